@@ -1,0 +1,111 @@
+/**
+ * An agent is data, one reader and pure functions; it knows nothing of HTTP, queues or SQL.
+ *
+ * `defineAgent` ties the parts to their schemas at compile time and hides the types behind
+ * `prepare`, so that the registry can hold six different agents without a cast.
+ */
+import type { AgentName, RunMode } from "@cmo/shared/contract";
+import type { WorkspaceDb } from "@cmo/shared/db";
+import type { z } from "zod";
+import type { ChatMessage } from "./gateway/gateway.ts";
+
+/** What an agent may know of the workspace besides its rows. */
+export interface WorkspaceProfile {
+  readonly id: string;
+  readonly name: string;
+  /** IANA name, such as `Europe/Amsterdam`. */
+  readonly time_zone: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** BCP 47. */
+  readonly language: string;
+}
+
+/** Where a context is read from. Everything that varies by run is in here, none of it global. */
+export interface ContextSource {
+  readonly db: WorkspaceDb;
+  readonly workspace: WorkspaceProfile;
+  /** The date in the workspace's time zone, `YYYY-MM-DD`. */
+  readonly today: string;
+  /** Unguessable per run: marks where data of the workspace begins and ends in a prompt. */
+  readonly boundary: string;
+}
+
+/** Something about an answer that is wrong or was put right. */
+export interface Finding {
+  readonly path: string;
+  readonly message: string;
+  /** True when `finish` has mended it exactly; false when only the model could. */
+  readonly fixed: boolean;
+}
+
+/** A row to save; the id is made by the worker, so that children can name their parent. */
+export interface Artifact {
+  readonly table: string;
+  readonly id: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** The caller's payload cannot be worked on: the run fails with this sentence, nothing is asked. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+}
+
+export interface AgentSpec<Input, Context, Output extends object> {
+  readonly name: AgentName;
+  readonly mode: RunMode;
+  readonly title: string;
+  /** Bump when the prompt or a schema changes meaning; stored on every run. */
+  readonly version: number;
+  /** `json`: the answer is one JSON object. `prose`: text for people, with tagged blocks in it. */
+  readonly reply: "json" | "prose";
+  /** The info string of the block that edge-compatible clients parse, as in ```` ```json:plan ````. */
+  readonly tag: string | null;
+  readonly input: z.ZodType<Input>;
+  readonly output: z.ZodType<Output>;
+  /** Reads what the prompt needs; throws `InputError` for ids that are not the workspace's. */
+  readonly context: (source: ContextSource, input: Input) => Promise<Context>;
+  /** Pure: same input, same context, same messages. */
+  readonly prompt: (input: Input, context: Context) => readonly ChatMessage[];
+  /** The exact arithmetic, and what is wrong with the answer beyond its shape. */
+  readonly finish: (output: Output, context: Context) => Finished<Output>;
+  readonly artifacts: (output: Output, made: Made<Input, Context>) => readonly Artifact[];
+}
+
+export interface Finished<Output> {
+  readonly output: Output;
+  readonly findings: readonly Finding[];
+}
+
+export interface Made<Input, Context> {
+  readonly input: Input;
+  readonly context: Context;
+  readonly newId: () => string;
+}
+
+/** An agent as the worker sees it. */
+export interface Agent {
+  readonly name: AgentName;
+  readonly mode: RunMode;
+  readonly version: number;
+  readonly reply: "json" | "prose";
+  /** The output's top-level members in order: the sections that progress counts. */
+  readonly sections: readonly string[];
+  /** Parses the payload and reads the context. Throws `InputError`, or what the database throws. */
+  prepare(input: unknown, source: ContextSource): Promise<PreparedRun>;
+}
+
+export interface PreparedRun {
+  readonly messages: readonly ChatMessage[];
+  /** Validates what the model answered, already parsed, and finishes it. */
+  accept(candidate: unknown): Verdict;
+}
+
+export type Verdict =
+  | {
+      readonly kind: "accepted";
+      readonly output: Record<string, unknown>;
+      readonly findings: readonly Finding[];
+      readonly artifacts: (newId: () => string) => readonly Artifact[];
+    }
+  | { readonly kind: "rejected"; readonly findings: readonly Finding[] };

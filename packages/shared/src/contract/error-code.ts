@@ -1,0 +1,72 @@
+/**
+ * Every expected error, once: its HTTP status, the short sentence that clients show, and whether
+ * the same request may be tried again. `error` is the member that the first clients read.
+ */
+interface ErrorKind {
+  readonly status: number;
+  readonly error: string;
+  readonly retryable: boolean;
+}
+
+const kind = (status: number, error: string, retryable = false): ErrorKind => ({
+  status,
+  error,
+  retryable,
+});
+
+export const ERROR_CODES = {
+  // Who is asking.
+  missing_token: kind(401, "Unauthorized"),
+  project_key_sent_as_token: kind(401, "Unauthorized"),
+  expired_token: kind(401, "Unauthorized"),
+  invalid_token: kind(401, "Unauthorized"),
+  workspace_forbidden: kind(403, "Forbidden"),
+  role_forbidden: kind(403, "Forbidden"),
+  tenant_mismatch: kind(403, "Forbidden"),
+
+  // What is asked.
+  invalid_request: kind(400, "Invalid request"),
+  malformed_json: kind(400, "Malformed JSON"),
+  unknown_mode: kind(400, "Unknown mode"),
+  workspace_required: kind(400, "Workspace required"),
+  invalid_cursor: kind(400, "Invalid cursor"),
+  invalid_idempotency_key: kind(400, "Invalid idempotency key"),
+  run_not_found: kind(404, "Run not found"),
+  route_not_found: kind(404, "Not found"),
+  method_not_allowed: kind(405, "Method not allowed"),
+  not_acceptable: kind(406, "Not acceptable"),
+  run_not_finished: kind(409, "Run not finished"),
+  id_taken: kind(409, "Id taken"),
+  body_too_large: kind(413, "Body too large"),
+  input_too_large: kind(413, "Input too large"),
+  unsupported_media_type: kind(415, "Unsupported media type"),
+  idempotency_mismatch: kind(422, "Idempotency key reused"),
+
+  // How a run can fail.
+  invalid_input: kind(400, "Invalid input"),
+  payment_required: kind(402, "Payment required"),
+  rate_limited: kind(429, "Rate limits exceeded", true),
+  run_cancelled: kind(409, "Run cancelled", true),
+  gateway_error: kind(500, "The AI service failed", true),
+  gateway_timeout: kind(504, "The AI service did not answer", true),
+  gateway_refused: kind(500, "The AI service refused the request"),
+  incomplete_stream: kind(500, "The AI service stopped mid-answer", true),
+  invalid_output: kind(500, "The answer could not be used", true),
+  artifacts_rejected: kind(500, "The result could not be saved", true),
+  worker_lost: kind(503, "The run was interrupted", true),
+  expired: kind(503, "The run waited too long", true),
+  deadline_exceeded: kind(504, "The run took too long", true),
+
+  // What is away.
+  queue_unavailable: kind(503, "Temporarily unavailable", true),
+  database_unavailable: kind(503, "Temporarily unavailable", true),
+  auth_unavailable: kind(503, "Temporarily unavailable", true),
+  draining: kind(503, "Temporarily unavailable", true),
+  internal: kind(500, "Internal error", true),
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export function isErrorCode(value: string): value is ErrorCode {
+  return Object.hasOwn(ERROR_CODES, value);
+}

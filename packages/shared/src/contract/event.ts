@@ -1,0 +1,89 @@
+/**
+ * What readers of a run are told, and the ids that make it resumable.
+ *
+ * Logged events carry an id `<attempt>-<seq>`, which is also the SSE id and the cursor. The
+ * others (`run`, `snapshot`, `reconnect`) are made for one connection and are never in the log.
+ */
+import { z } from "zod";
+import { artifactRefSchema, type Run, usageSchema } from "./run.ts";
+
+export const eventDataSchemas = {
+  attempt: z.object({
+    attempt: z.int().positive(),
+    reset: z.boolean().describe("True: discard the text received so far."),
+    reason: z.string().nullable(),
+  }),
+  delta: z.object({
+    text: z.string(),
+    offset: z.int().nonnegative().describe("UTF-16 units of this attempt's text before it."),
+  }),
+  progress: z.object({
+    percent: z.int().min(0).max(100),
+    done: z.array(z.string()).describe("The finished sections of the output, in order."),
+  }),
+  partial: z.object({ path: z.string(), value: z.unknown() }),
+  waiting: z.object({ reason: z.string(), until: z.iso.datetime({ offset: true }) }),
+  usage: usageSchema,
+  completed: z.object({
+    output: z.record(z.string(), z.unknown()).nullable(),
+    usage: usageSchema.nullable(),
+    duration_ms: z.int(),
+    artifacts: z.array(artifactRefSchema),
+    text_length: z.int(),
+  }),
+  failed: z.object({
+    code: z.string(),
+    error: z.string(),
+    retryable: z.boolean(),
+    text_length: z.int(),
+  }),
+  cancelled: z.object({ text_length: z.int() }),
+} as const;
+
+type LoggedEventType = keyof typeof eventDataSchemas;
+export type EventData<Type extends LoggedEventType> = z.infer<(typeof eventDataSchemas)[Type]>;
+
+/** An event as the log holds it, before it has a place there. */
+export type RunEvent = {
+  [Type in LoggedEventType]: { type: Type; data: EventData<Type> };
+}[LoggedEventType];
+
+export type TerminalEvent = Extract<RunEvent, { type: "completed" | "failed" | "cancelled" }>;
+export type WorkEvent = Exclude<RunEvent, TerminalEvent>;
+
+/** What one connection is sent: the log's events, and those made for it alone. */
+export type ReaderEvent =
+  | { type: "run"; data: Run }
+  | { type: "snapshot"; data: { text: string; attempt: number } }
+  | { type: "reconnect"; data: { reason: string; after: string | null } }
+  | (RunEvent & { id: string });
+
+/**
+ * The end has a fixed place, so that whoever ended a run in SQL can append it without knowing
+ * how far the log got, and twice is once.
+ */
+export const END_SEQ = 999_999_999;
+
+export interface Cursor {
+  readonly attempt: number;
+  readonly seq: number;
+}
+
+export function toEventId(cursor: Cursor): string {
+  return `${cursor.attempt}-${cursor.seq}`;
+}
+
+export function endIdOf(attempt: number): string {
+  return toEventId({ attempt, seq: END_SEQ });
+}
+
+/** Parses an event id; null when it is not one. */
+export function parseCursor(id: string): Cursor | null {
+  const match = /^(0|[1-9]\d{0,5})-(0|[1-9]\d{0,8})$/.exec(id);
+  if (!match) return null;
+  return { attempt: Number(match[1]), seq: Number(match[2]) };
+}
+
+export function compareCursors(a: Cursor, b: Cursor): number {
+  return a.attempt - b.attempt || a.seq - b.seq;
+}

@@ -1,0 +1,37 @@
+export {
+  listRunsQuerySchema,
+  type Problem,
+  problemSchema,
+  runPageSchema,
+  submitRunSchema,
+} from "./api.ts";
+export { ERROR_CODES, type ErrorCode, isErrorCode } from "./error-code.ts";
+export {
+  type Cursor,
+  compareCursors,
+  END_SEQ,
+  type EventData,
+  endIdOf,
+  eventDataSchemas,
+  parseCursor,
+  type ReaderEvent,
+  type RunEvent,
+  type TerminalEvent,
+  toEventId,
+  type WorkEvent,
+} from "./event.ts";
+export { AGENT_OF_MODE, type AgentName, RUN_MODES, type RunMode, toMode } from "./mode.ts";
+export {
+  type ArtifactRef,
+  isTerminal,
+  RUN_STATUSES,
+  RUN_TRANSITIONS,
+  type Run,
+  type RunStatus,
+  type RunSummary,
+  runSchema,
+  runSummarySchema,
+  type TerminalStatus,
+  type Usage,
+  usageSchema,
+} from "./run.ts";

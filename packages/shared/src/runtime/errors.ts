@@ -1,0 +1,39 @@
+/**
+ * Expected errors carry a code from the one table; anything else that is thrown is a bug and
+ * becomes `internal` where it leaves the process.
+ */
+import { ERROR_CODES, type ErrorCode } from "../contract/index.ts";
+
+export interface AppErrorOptions {
+  readonly cause?: unknown;
+  readonly retryAfterSeconds?: number;
+  readonly issues?: readonly { path: string; message: string }[];
+  /** Further members of the problem, such as the caller's workspaces. */
+  readonly members?: Readonly<Record<string, unknown>>;
+}
+
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly retryAfterSeconds: number | undefined;
+  readonly issues: AppErrorOptions["issues"];
+  readonly members: Readonly<Record<string, unknown>>;
+
+  /** `detail` is shown to callers: a sentence that says what happened and what to do next. */
+  constructor(code: ErrorCode, detail: string, options: AppErrorOptions = {}) {
+    super(detail, "cause" in options ? { cause: options.cause } : {});
+    this.name = "AppError";
+    this.code = code;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.issues = options.issues;
+    this.members = options.members ?? {};
+  }
+
+  get status(): number {
+    return ERROR_CODES[this.code].status;
+  }
+}
+
+/** For the branch that the types say cannot be reached. */
+export function assertNever(value: never): never {
+  throw new Error(`Unexpected value: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,50 @@
+/**
+ * Logs are JSON lines on standard output. Secrets never reach them: errors are serialized by an
+ * allow-list (name, code, message, stack), and known secret fields are redacted as a second line.
+ */
+import { type DestinationStream, type Logger, pino } from "pino";
+
+export type { Logger };
+
+const SECRET_FIELDS = [
+  "authorization",
+  "apikey",
+  "token",
+  "password",
+  "SUPABASE_SECRET_KEY",
+  "SUPABASE_JWT_SECRET",
+  "LOVABLE_API_KEY",
+  "REDIS_URL",
+  "REDIS_LOG_URL",
+];
+
+export interface LogOptions {
+  readonly level: string;
+  readonly app: string;
+  readonly destination?: DestinationStream;
+}
+
+export function createLog({ level, app, destination }: LogOptions): Logger {
+  const options = {
+    level,
+    base: { app },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]),
+    serializers: { error: serializeError, err: serializeError },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+/** Keeps the chain of causes, but of each link only what cannot hold a header or a body. */
+function serializeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const code = "code" in error ? error.code : undefined;
+  return {
+    name: error.name,
+    message: error.message,
+    ...(typeof code === "string" || typeof code === "number" ? { code } : {}),
+    stack: error.stack,
+    ...(error.cause && depth < 4 ? { cause: serializeError(error.cause, depth + 1) } : {}),
+  };
+}
