@@ -6,7 +6,7 @@
  */
 import type { AgentName, RunMode } from "@cmo/shared/contract";
 import type { WorkspaceDb } from "@cmo/shared/db";
-import type { z } from "zod";
+import { z } from "zod";
 import type { ChatMessage } from "./gateway/gateway.ts";
 
 /** What an agent may know of the workspace besides its rows. */
@@ -89,6 +89,7 @@ export interface Agent {
   readonly mode: RunMode;
   readonly version: number;
   readonly reply: "json" | "prose";
+  readonly tag: string | null;
   /** The output's top-level members in order: the sections that progress counts. */
   readonly sections: readonly string[];
   /** Parses the payload and reads the context. Throws `InputError`, or what the database throws. */
@@ -109,3 +110,79 @@ export type Verdict =
       readonly artifacts: (newId: () => string) => readonly Artifact[];
     }
   | { readonly kind: "rejected"; readonly findings: readonly Finding[] };
+
+/** How many things a sentence names before it would stop being read. */
+const NAMED_ISSUES = 5;
+
+export function defineAgent<Input, Context, Output extends object>(
+  spec: AgentSpec<Input, Context, Output>,
+): Agent {
+  return {
+    name: spec.name,
+    mode: spec.mode,
+    version: spec.version,
+    reply: spec.reply,
+    tag: spec.tag,
+    sections: sectionsOf(spec.output),
+    async prepare(payload, source) {
+      const input = parseInput(spec.input, payload);
+      const context = await spec.context(source, input);
+      return {
+        messages: spec.prompt(input, context),
+        accept: (candidate) => judge(spec, { input, context }, candidate),
+      };
+    },
+  };
+}
+
+/** Sections are members by name, so an output that is not one object is a bug of the agent's. */
+function sectionsOf(output: z.ZodType): readonly string[] {
+  if (output instanceof z.ZodObject) return Object.keys(output.shape);
+  throw new TypeError("An agent's output schema must be a plain z.object: its keys are sections.");
+}
+
+function parseInput<Input>(schema: z.ZodType<Input>, payload: unknown): Input {
+  const result = schema.safeParse(payload);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map(({ path, message }) =>
+    path.length > 0 ? `${toPath(path)}: ${message}` : message,
+  );
+  const named = issues.slice(0, NAMED_ISSUES);
+  if (issues.length > named.length) named.push(`and ${issues.length - named.length} more`);
+  throw new InputError(`The payload cannot be used. Correct it and try again: ${named.join("; ")}`);
+}
+
+/**
+ * The shape is the schema's to refuse; what `finish` finds is told, not refused, because an
+ * answer with a known weakness is worth more to a marketer than none.
+ */
+function judge<Input, Context, Output extends object>(
+  spec: AgentSpec<Input, Context, Output>,
+  prepared: { readonly input: Input; readonly context: Context },
+  candidate: unknown,
+): Verdict {
+  const parsed = spec.output.safeParse(candidate);
+  if (!parsed.success) {
+    const findings = parsed.error.issues.map(({ path, message }) => ({
+      path: toPath(path),
+      message,
+      fixed: false,
+    }));
+    return { kind: "rejected", findings };
+  }
+  const { output, findings } = spec.finish(parsed.data, prepared.context);
+  return {
+    kind: "accepted",
+    output: { ...output },
+    findings,
+    artifacts: (newId) => spec.artifacts(output, { ...prepared, newId }),
+  };
+}
+
+/** `stages[2].budget`, as the error of an editor would write it. */
+function toPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+    .join("")
+    .replace(/^\./, "");
+}
