@@ -51,7 +51,7 @@ export class InputError extends Error {
   override readonly name = "InputError";
 }
 
-export interface AgentSpec<Input, Context, Output extends object> {
+export interface AgentSpec<Input, Context, Output extends Record<string, unknown>> {
   readonly name: AgentName;
   readonly mode: RunMode;
   readonly title: string;
@@ -114,7 +114,7 @@ export type Verdict =
 /** How many things a sentence names before it would stop being read. */
 const NAMED_ISSUES = 5;
 
-export function defineAgent<Input, Context, Output extends object>(
+export function defineAgent<Input, Context, Output extends Record<string, unknown>>(
   spec: AgentSpec<Input, Context, Output>,
 ): Agent {
   return {
@@ -156,7 +156,7 @@ function parseInput<Input>(schema: z.ZodType<Input>, payload: unknown): Input {
  * The shape is the schema's to refuse; what `finish` finds is told, not refused, because an
  * answer with a known weakness is worth more to a marketer than none.
  */
-function judge<Input, Context, Output extends object>(
+function judge<Input, Context, Output extends Record<string, unknown>>(
   spec: AgentSpec<Input, Context, Output>,
   prepared: { readonly input: Input; readonly context: Context },
   candidate: unknown,
@@ -173,7 +173,7 @@ function judge<Input, Context, Output extends object>(
   const { output, findings } = spec.finish(parsed.data, prepared.context);
   return {
     kind: "accepted",
-    output: { ...output },
+    output,
     findings,
     artifacts: (newId) => spec.artifacts(output, { ...prepared, newId }),
   };
