@@ -1,0 +1,145 @@
+/** What the intake conversation takes and gives. Its blocks hold columns of the tables, no more. */
+import { z } from "zod";
+import { agentInput, freeText } from "../marketing/input-fields.ts";
+import {
+  amount,
+  nullableText,
+  oneOf,
+  optionalText,
+  requiredText,
+  signed,
+  texts,
+} from "../marketing/output-fields.ts";
+import { OFFER_TYPES } from "../marketing/vocabulary.ts";
+
+const MESSAGE_MAX = 16_000;
+const MESSAGES_MAX = 1_000;
+const KNOWN_ENTRIES_MAX = 50;
+const KNOWN_ENTRY_MAX = 16_000;
+
+const message = z.strictObject({
+  role: z.enum(["user", "assistant"]),
+  content: z.string().max(MESSAGE_MAX).describe("May be empty: an answer that held only data."),
+});
+
+/** What the screen has collected so far; its members are the screen's business, its size is ours. */
+const knownEntry = z
+  .record(z.string().max(100), z.unknown())
+  .refine((entry) => JSON.stringify(entry).length <= KNOWN_ENTRY_MAX, "Too long");
+const knownEntries = z.array(knownEntry).max(KNOWN_ENTRIES_MAX);
+
+export const inputSchema = agentInput({
+  messages: z
+    .array(message)
+    .max(MESSAGES_MAX)
+    .default([])
+    .describe("The conversation so far, oldest first. The last 40 messages are used."),
+  currentStep: z
+    .enum(["brand", "icp", "offers"])
+    .optional()
+    .describe("Where the conversation is. A stale step does no harm."),
+  existingData: z
+    .strictObject({
+      brand: knownEntry.nullish(),
+      icp: knownEntries.nullish(),
+      offers: knownEntries.nullish(),
+    })
+    .optional()
+    .describe("What has been collected so far, so that nothing is asked twice."),
+  prompt: freeText.describe("The user's message, used when `messages` is empty."),
+});
+
+const priceRange = z
+  .object({
+    min: amount.nullable().default(null),
+    max: amount.nullable().default(null),
+    currency: nullableText.describe("ISO 4217"),
+  })
+  .nullable()
+  .default(null);
+
+const competitor = z.preprocess(
+  (value) => (typeof value === "string" ? { name: value } : value),
+  z.object({ name: requiredText, notes: optionalText }),
+);
+
+const brandBlock = z.object({
+  brand_name: requiredText,
+  tagline: nullableText,
+  mission_statement: nullableText,
+  brand_voice: nullableText.describe("3–5 adjectives in one sentence"),
+  brand_tone: nullableText,
+  brand_personality: texts.describe("3–5 traits"),
+  core_values: texts,
+  brand_colors: z
+    .object({ primary: nullableText, secondary: nullableText, accent: nullableText })
+    .nullable()
+    .default(null)
+    .describe("Hex codes"),
+  brand_fonts: z.object({ heading: nullableText, body: nullableText }).nullable().default(null),
+  logo_url: nullableText,
+  website_url: nullableText,
+  industry: nullableText,
+  competitors: z.array(competitor).default([]),
+  unique_value_proposition: nullableText,
+  key_differentiators: texts,
+  messaging_pillars: texts.describe("3–5 messages that everything else supports"),
+  content_themes: texts,
+});
+
+const segmentBlock = z.object({
+  segment_name: requiredText,
+  segment_description: nullableText,
+  demographics: z
+    .object({ age_range: nullableText, location: nullableText, income_level: nullableText })
+    .nullable()
+    .default(null),
+  psychographics: z
+    .object({ interests: texts, values: texts, lifestyle: nullableText })
+    .nullable()
+    .default(null),
+  pain_points: texts.describe("At least 3"),
+  goals: texts.describe("At least 3"),
+  buying_triggers: texts.describe("At least 2"),
+  objections: texts.describe("At least 2"),
+  preferred_channels: texts,
+  content_preferences: z
+    .object({ format: nullableText, tone: nullableText, topics: texts })
+    .nullable()
+    .default(null),
+  decision_criteria: texts,
+  budget_range: priceRange,
+  company_size: nullableText,
+  industry_verticals: texts,
+  job_titles: texts,
+  is_primary: z.boolean().default(false).describe("True for one segment only"),
+  priority_score: signed.pipe(z.int().min(0).max(100)).default(50).describe("0–100"),
+});
+
+const offerBlock = z.object({
+  offer_name: requiredText,
+  offer_type: oneOf(OFFER_TYPES),
+  description: nullableText,
+  key_benefits: texts,
+  features: texts,
+  pricing_model: nullableText,
+  price_range: priceRange,
+  target_segments: texts.describe("Names of segments that are known"),
+  use_cases: texts,
+  success_metrics: texts,
+  competitive_positioning: nullableText,
+  is_flagship: z.boolean().default(false).describe("True for one offer only"),
+  status: oneOf(["active", "draft", "archived"]).default("active"),
+});
+
+export const outputSchema = z.object({
+  message: z
+    .string()
+    .describe("What is shown to the user: the answer without its blocks; may then be empty."),
+  brand: brandBlock.optional().describe("The brand profile, once it is complete."),
+  icp: segmentBlock.optional().describe("One customer segment, once it is complete."),
+  offer: offerBlock.optional().describe("One offer, once it is complete."),
+});
+
+export type BrandIntakeInput = z.infer<typeof inputSchema>;
+export type BrandIntakeOutput = z.infer<typeof outputSchema>;

@@ -1,0 +1,27 @@
+/** How the campaign designer presents itself; the version counts what its prompt and schemas mean. */
+import { defineCard } from "../marketing/agent-card.ts";
+import { inputSchema, outputSchema } from "./schema.ts";
+
+export const campaignDesignerCard = defineCard({
+  name: "cmo-campaign-designer",
+  mode: "campaigns",
+  title: "Campaign designer",
+  description:
+    "Designs one campaign for a goal: its channels, budget shares, content, timeline and measures of success.",
+  version: 1,
+  reply: "json",
+  tag: "campaign",
+  input: inputSchema,
+  output: outputSchema,
+  legacyFields: {
+    goal: "campaignGoal",
+    campaign_goal: "campaignGoal",
+    preferredChannels: "channels",
+    preferred_channels: "channels",
+    budgetNotes: "preferences",
+    budget_notes: "preferences",
+    funnel_id: "funnelId",
+    plan_id: "planId",
+    stage_id: "stageId",
+  },
+});

@@ -1,0 +1,126 @@
+/** What the campaign designer takes and gives: a campaign, its channels and its content. */
+import { z } from "zod";
+import {
+  agentInput,
+  freeText,
+  longText,
+  rowId,
+  shortText,
+  shortTexts,
+} from "../marketing/input-fields.ts";
+import {
+  amount,
+  isoDate,
+  measure,
+  measurement,
+  oneOf,
+  optionalText,
+  ordinal,
+  percentage,
+  requiredText,
+  texts,
+  volume,
+} from "../marketing/output-fields.ts";
+import { CAMPAIGN_GOALS, CONTENT_TYPES, FUNNEL_STAGES } from "../marketing/vocabulary.ts";
+
+const preferences = z.union([
+  longText,
+  z.strictObject({
+    preferredChannels: shortTexts.optional(),
+    budgetNotes: longText.optional(),
+    tone: shortText.optional(),
+    notes: longText.optional(),
+  }),
+]);
+
+export const inputSchema = agentInput({
+  funnelId: rowId.optional().describe("A funnel of the workspace that the campaign feeds."),
+  planId: rowId.optional().describe("A marketing plan of the workspace that it belongs to."),
+  stageId: rowId.optional().describe("The stage of the funnel that it works on."),
+  campaignGoal: z.enum(CAMPAIGN_GOALS).default("lead_gen"),
+  channels: shortTexts.optional().describe("Channels to prefer. All are open if absent."),
+  preferences: preferences.optional().describe("Wishes, as text or by name."),
+  prompt: freeText,
+});
+
+const campaign = z.object({
+  campaign_name: requiredText,
+  campaign_type: oneOf(CAMPAIGN_GOALS),
+  objective: optionalText,
+  description: optionalText,
+  target_icp: optionalText.describe("A segment's name"),
+  target_offer: optionalText.describe("An offer's name"),
+  funnel_stage: oneOf(FUNNEL_STAGES),
+  start_date: isoDate.describe("YYYY-MM-DD"),
+  end_date: isoDate.describe("YYYY-MM-DD"),
+  budget_allocation: amount,
+  primary_kpi: z.object({ metric: requiredText, target: measure, measurement }),
+  secondary_kpis: z.array(z.object({ metric: requiredText, target: measure })).default([]),
+  success_criteria: optionalText,
+});
+
+const channel = z.object({
+  channel_name: requiredText,
+  channel_type: oneOf(["paid", "organic", "owned", "earned"]),
+  priority: oneOf(["primary", "secondary", "supporting"]),
+  budget_percentage: percentage,
+  content_types: z
+    .array(
+      z.object({
+        type: requiredText,
+        quantity: volume.default(1),
+        description: optionalText,
+        cta: optionalText,
+      }),
+    )
+    .default([]),
+  posting_frequency: optionalText,
+  targeting_notes: optionalText,
+  expected_metrics: z
+    .object({ reach: measure, engagement_rate: measure, conversion_rate: measure })
+    .describe("Rates as fractions from 0 to 1"),
+});
+
+const contentPiece = z.object({
+  content_id: requiredText.describe("Short and unique, such as C1"),
+  title: requiredText,
+  content_type: oneOf(CONTENT_TYPES),
+  channel: requiredText,
+  funnel_stage: oneOf(["awareness", "consideration", "conversion"]),
+  target_icp: optionalText.describe("A segment's name"),
+  key_message: optionalText,
+  supporting_points: texts,
+  cta: optionalText,
+  tone: optionalText,
+  estimated_production_time: optionalText,
+  dependencies: texts.describe("Ids of content that must be ready first"),
+  publish_date: isoDate.nullable().default(null).describe("YYYY-MM-DD, within the campaign"),
+});
+
+const timelineWeek = z.object({
+  week: ordinal,
+  phase: optionalText,
+  activities: texts,
+  deliverables: texts,
+  milestones: texts,
+});
+
+export const outputSchema = z.object({
+  campaign,
+  channels: z.array(channel).min(1).describe("The budget percentages sum to 100"),
+  content_outline: z.array(contentPiece).min(1).describe("6–12"),
+  timeline: z.array(timelineWeek).default([]).describe("One entry a week"),
+  complementary_suggestions: z
+    .array(
+      z.object({
+        campaign_type: requiredText,
+        rationale: optionalText,
+        synergy_score: amount.pipe(z.number().max(100)).describe("0–100"),
+      }),
+    )
+    .default([])
+    .describe("1–3"),
+});
+
+export type CampaignDesignerInput = z.infer<typeof inputSchema>;
+export type CampaignDesignerOutput = z.infer<typeof outputSchema>;

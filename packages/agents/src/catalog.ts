@@ -1,0 +1,33 @@
+/**
+ * The agents as the API knows them: names, schemas and words for people, in the order of the
+ * modes. Prompts stay out of here; the worker's list with everything in it is `registry.ts`.
+ */
+import type { RunMode } from "@cmo/shared/contract";
+import { brandIntakeCard } from "./brand-intake/card.ts";
+import { campaignDesignerCard } from "./campaign-designer/card.ts";
+import { contentEngineCard } from "./content-engine/card.ts";
+import { funnelArchitectCard } from "./funnel-architect/card.ts";
+import type { AgentCard } from "./marketing/agent-card.ts";
+import { optimizationAnalystCard } from "./optimization-analyst/card.ts";
+import { plan90DayCard } from "./plan-90day/card.ts";
+
+export type { AgentCard } from "./marketing/agent-card.ts";
+
+export const agentCatalog: readonly AgentCard[] = [
+  brandIntakeCard,
+  plan90DayCard,
+  funnelArchitectCard,
+  campaignDesignerCard,
+  contentEngineCard,
+  optimizationAnalystCard,
+];
+
+const CARD_OF_MODE: ReadonlyMap<RunMode, AgentCard> = new Map(
+  agentCatalog.map((card) => [card.mode, card]),
+);
+
+export function catalogEntry(mode: RunMode): AgentCard {
+  const card = CARD_OF_MODE.get(mode);
+  if (!card) throw new Error(`No agent serves the mode ${mode}. Add its card to the catalog.`);
+  return card;
+}

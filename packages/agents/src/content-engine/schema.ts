@@ -1,0 +1,82 @@
+/** What the content engine takes and gives: finished texts, each in two variants. */
+import { z } from "zod";
+import { agentInput, freeText, rowId, shortTexts } from "../marketing/input-fields.ts";
+import {
+  amount,
+  level,
+  measure,
+  nullableText,
+  oneOf,
+  optionalText,
+  requiredText,
+  texts,
+  volume,
+} from "../marketing/output-fields.ts";
+import { CONTENT_CHANNELS, CTA_INTENTS, FUNNEL_STAGES } from "../marketing/vocabulary.ts";
+
+export const inputSchema = agentInput({
+  campaignId: rowId.optional().describe("A campaign of the workspace that the content is for."),
+  funnelStage: z.enum(FUNNEL_STAGES).default("awareness"),
+  channels: shortTexts
+    .default(["email", "linkedin", "blog"])
+    .describe(`Channels to write for, such as ${CONTENT_CHANNELS.join(", ")}.`),
+  ctaIntent: z.enum(CTA_INTENTS).default("engage").describe("What readers are led to do."),
+  contentTypes: shortTexts
+    .optional()
+    .describe("Such as newsletter or case study. Whatever fits the channels if absent."),
+  prompt: freeText,
+});
+
+const metadata = z.object({
+  cta: optionalText,
+  cta_url_placeholder: nullableText.describe("Such as {{cta_url}}"),
+  target_icp: optionalText.describe("A segment's name"),
+  target_offer: optionalText.describe("An offer's name"),
+  tone: optionalText,
+  word_count: volume.default(0).describe("Of the body; counted again when the answer is in"),
+  reading_time: optionalText.describe("Such as 2 min"),
+  keywords: texts,
+  hashtags: texts,
+  emoji_usage: oneOf(["none", "minimal", "moderate"]).default("none"),
+});
+
+const asset = z.object({
+  asset_id: requiredText.describe("Unique in the answer, such as email-1-a"),
+  channel: oneOf(CONTENT_CHANNELS),
+  asset_type: requiredText,
+  funnel_stage: oneOf(FUNNEL_STAGES),
+  title: requiredText.describe("Subject line, headline or title"),
+  body: requiredText.describe("Markdown, ready to publish"),
+  variant: z.preprocess(toVariant, z.enum(["A", "B"])),
+  metadata,
+  design_notes: z
+    .object({
+      visual_style: optionalText,
+      color_emphasis: optionalText,
+      layout_suggestion: optionalText,
+    })
+    .nullable()
+    .default(null),
+  performance_predictions: z
+    .object({ expected_ctr: measure, expected_engagement: measure, confidence: level })
+    .nullable()
+    .default(null)
+    .describe("Rates as fractions from 0 to 1"),
+});
+
+export const outputSchema = z.object({
+  assets: z.array(asset).min(1).describe("A and B for every channel asked for"),
+  content_summary: z.object({
+    total_assets: amount.default(0),
+    channels_covered: texts,
+    funnel_stages_covered: texts,
+    estimated_production_time: optionalText,
+  }),
+});
+
+function toVariant(value: unknown): unknown {
+  return typeof value === "string" ? value.trim().toUpperCase() : value;
+}
+
+export type ContentEngineInput = z.infer<typeof inputSchema>;
+export type ContentEngineOutput = z.infer<typeof outputSchema>;

@@ -1,0 +1,17 @@
+/** How the funnel architect presents itself; the version counts what its prompt and schemas mean. */
+import { defineCard } from "../marketing/agent-card.ts";
+import { inputSchema, outputSchema } from "./schema.ts";
+
+export const funnelArchitectCard = defineCard({
+  name: "cmo-funnel-architect",
+  mode: "funnels",
+  title: "Funnel architect",
+  description:
+    "Designs a funnel stage by stage, from first contact to advocacy, with volumes, rates, budgets and content for each stage.",
+  version: 1,
+  reply: "json",
+  tag: "funnel",
+  input: inputSchema,
+  output: outputSchema,
+  legacyFields: { plan_id: "planId", funnel_type: "funnelType" },
+});

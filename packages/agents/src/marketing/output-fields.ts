@@ -1,0 +1,59 @@
+/**
+ * What the agents' outputs are made of. Models vary in how they spell the same thing; only what
+ * can be read in exactly one way is put right here: the case of a word, a number in quotes.
+ */
+import { z } from "zod";
+import { LEVELS, MEASUREMENTS } from "./vocabulary.ts";
+
+/** The largest integer that a column of Postgres type `integer` holds. */
+export const INTEGER_MAX = 2_147_483_647;
+
+export const text = z.string().trim();
+/** Text that a screen cannot do without. */
+export const requiredText = text.min(1);
+export const optionalText = text.default("");
+export const nullableText = text.nullable().default(null);
+export const texts = z.array(text).default([]);
+
+/** An amount or a count: never negative. */
+export const amount = z.preprocess(toNumber, z.number().nonnegative());
+
+/** A number of people or things. `finish` rounds it where the column is an integer. */
+export const volume = z.preprocess(toNumber, z.number().nonnegative().max(INTEGER_MAX));
+
+/** A position or a number of weeks: counted from one. */
+export const ordinal = z.preprocess(toNumber, z.int().min(1).max(INTEGER_MAX));
+
+/** A share of a whole, in percent. */
+export const percentage = z.preprocess(toNumber, z.number().min(0).max(100));
+
+/** A number that may be negative, such as a change. */
+export const signed = z.preprocess(toNumber, z.number());
+
+/** What is measured: a number, or words such as “unknown” or “20–25 %”. */
+export const measure = z.union([z.number(), text]).nullable().default(null);
+
+/** One word of a closed vocabulary, in any case, with spaces or dashes for underscores. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
+  return z.preprocess(toWord, z.enum(words));
+}
+
+export const level = oneOf(LEVELS);
+export const measurement = oneOf(MEASUREMENTS);
+export const isoDate = z.iso.date();
+
+function toWord(value: unknown): unknown {
+  return typeof value === "string"
+    ? value
+        .trim()
+        .toLowerCase()
+        .replace(/[\s-]+/g, "_")
+    : value;
+}
+
+/** `"12.5"` is a number; `"12,5"`, `"€12"` and `"12k"` could be read in more than one way. */
+function toNumber(value: unknown): unknown {
+  return typeof value === "string" && /^-?\d{1,15}(\.\d+)?$/.test(value.trim())
+    ? Number(value)
+    : value;
+}

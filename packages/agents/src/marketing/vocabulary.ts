@@ -1,0 +1,72 @@
+/**
+ * The closed vocabularies of the domain, once. The screens and the `cmo_*` rows hold these exact
+ * words, so a word here is for ever.
+ */
+export const FUNNEL_STAGES = [
+  "awareness",
+  "consideration",
+  "conversion",
+  "retention",
+  "advocacy",
+] as const;
+
+export const FUNNEL_TYPES = ["marketing", "sales", "product"] as const;
+
+export const CAMPAIGN_GOALS = [
+  "lead_gen",
+  "nurture",
+  "reactivation",
+  "retention",
+  "awareness",
+  "conversion",
+] as const;
+
+export const CTA_INTENTS = ["educate", "engage", "convert", "retain", "refer"] as const;
+
+export const LEVELS = ["low", "medium", "high"] as const;
+
+export const MEASUREMENTS = ["daily", "weekly", "monthly"] as const;
+
+export const MILESTONE_METRICS = [
+  "leads",
+  "mqls",
+  "revenue",
+  "reach",
+  "conversions",
+  "signups",
+  "engagement",
+  "traffic",
+] as const;
+
+export const OFFER_TYPES = ["product", "service", "subscription"] as const;
+
+export const CONTENT_CHANNELS = [
+  "email",
+  "linkedin",
+  "facebook",
+  "instagram",
+  "twitter",
+  "google_ads",
+  "blog",
+  "landing_page",
+  "video_script",
+] as const;
+
+export const CONTENT_TYPES = [
+  "blog",
+  "video",
+  "infographic",
+  "email",
+  "ad",
+  "social_post",
+  "landing_page",
+  "webinar",
+  "case_study",
+  "ebook",
+] as const;
+
+/** How many days back each period of an analysis reaches. */
+export const PERIOD_DAYS = { last_7_days: 7, last_30_days: 30, last_90_days: 90 } as const;
+
+export type Period = keyof typeof PERIOD_DAYS;
+export const PERIODS = ["last_7_days", "last_30_days", "last_90_days"] as const;

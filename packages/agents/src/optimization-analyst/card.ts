@@ -1,0 +1,17 @@
+/** How the optimization analyst presents itself; the version counts what its prompt and schemas mean. */
+import { defineCard } from "../marketing/agent-card.ts";
+import { inputSchema, outputSchema } from "./schema.ts";
+
+export const optimizationAnalystCard = defineCard({
+  name: "cmo-optimization-analyst",
+  mode: "optimization",
+  title: "Optimization analyst",
+  description:
+    "Reads what your campaigns achieved in a period and says what to change first, with the reasons and the effort.",
+  version: 1,
+  reply: "json",
+  tag: "recommendations",
+  input: inputSchema,
+  output: outputSchema,
+  legacyFields: { plan_id: "planId", funnel_id: "funnelId" },
+});

@@ -1,0 +1,22 @@
+/** How the 90-day plan presents itself; the version counts what its prompt and schemas mean. */
+import { defineCard } from "../marketing/agent-card.ts";
+import { inputSchema, outputSchema } from "./schema.ts";
+
+export const plan90DayCard = defineCard({
+  name: "cmo-plan-90day",
+  mode: "strategy",
+  title: "90-day plan",
+  description:
+    "Turns a goal and a budget into a marketing plan for 90 days: objectives, months, channels, milestones and risks.",
+  version: 1,
+  reply: "json",
+  tag: "plan",
+  input: inputSchema,
+  output: outputSchema,
+  legacyFields: {
+    primary_goal: "primaryGoal",
+    target_metrics: "targetMetrics",
+    focus_areas: "focusAreas",
+    start_date: "startDate",
+  },
+});

@@ -1,0 +1,172 @@
+/**
+ * What the planner takes and gives. The output is flat, with the names of the plan's row: the
+ * planner screen reads these members and inserts them as they are.
+ */
+import { z } from "zod";
+import {
+  agentInput,
+  calendarDate,
+  freeText,
+  longText,
+  shortText,
+  shortTexts,
+} from "../marketing/input-fields.ts";
+import {
+  amount,
+  isoDate,
+  level,
+  measure,
+  oneOf,
+  optionalText,
+  ordinal,
+  percentage,
+  requiredText,
+  text,
+  texts,
+} from "../marketing/output-fields.ts";
+import { MILESTONE_METRICS } from "../marketing/vocabulary.ts";
+
+const constraints = z.union([
+  longText,
+  z.strictObject({
+    channels: shortTexts.optional().describe("The only channels that the plan may use."),
+    timeframe: shortText.optional().describe("Such as “no launches in December”."),
+    notes: longText.optional(),
+  }),
+]);
+
+export const inputSchema = agentInput({
+  primaryGoal: longText.optional().describe("The one goal that the plan serves first."),
+  budget: z
+    .number()
+    .positive()
+    .max(1_000_000_000_000)
+    .optional()
+    .describe("For the 90 days, in the workspace's currency."),
+  targetMetrics: z
+    .record(shortText, z.union([z.number(), shortText]))
+    .refine((targets) => Object.keys(targets).length <= 20, "At most 20 targets")
+    .optional()
+    .describe("Targets by name, such as revenue, mqls or reach."),
+  constraints: constraints.optional().describe("What the plan must respect."),
+  focusAreas: shortTexts.optional().describe("Such as Lead Generation or Product Launch."),
+  startDate: calendarDate
+    .optional()
+    .describe("The first day, YYYY-MM-DD. Today in the workspace's time zone if absent."),
+  prompt: freeText,
+});
+
+const monthPlan = z.object({
+  theme: requiredText,
+  focus_areas: texts,
+  campaigns: z
+    .array(
+      z.object({
+        name: requiredText,
+        objective: optionalText,
+        channels: texts,
+        target_icp: optionalText.describe("A segment's name"),
+        tactics: texts,
+        budget: amount.default(0),
+      }),
+    )
+    .default([]),
+  content_pieces: z
+    .array(
+      z.object({
+        type: optionalText,
+        title: requiredText,
+        target_icp: optionalText.describe("A segment's name"),
+        goal: optionalText,
+        publish_week: ordinal.describe("Week of the plan, 1–13"),
+      }),
+    )
+    .default([]),
+  milestones: texts.describe("One sentence each"),
+});
+
+const milestone = z.object({
+  label: requiredText,
+  target_date: isoDate.describe("YYYY-MM-DD, within the 90 days"),
+  metric: oneOf(MILESTONE_METRICS),
+  target_value: amount,
+  funnel_action: optionalText,
+  channels: texts,
+  dependencies: texts.describe("Labels of earlier milestones"),
+});
+
+const budgetAllocation = z.object({
+  total_budget: amount,
+  currency: requiredText.describe("ISO 4217, the workspace's"),
+  breakdown: z
+    .array(z.object({ category: requiredText, amount, percentage }))
+    .default([])
+    .describe("The percentages sum to 100, the amounts to the total"),
+});
+
+export const outputSchema = z.object({
+  plan_name: requiredText,
+  executive_summary: requiredText.describe("3–5 sentences that a busy owner understands"),
+  start_date: isoDate.describe("YYYY-MM-DD, as requested"),
+  end_date: isoDate.describe("90 days after the start"),
+  primary_objectives: z
+    .array(
+      z.object({
+        objective: requiredText,
+        target_metric: optionalText,
+        baseline: measure.describe("Null when unknown"),
+        goal: measure,
+        priority: level,
+      }),
+    )
+    .min(1)
+    .describe("3–5"),
+  key_metrics: z
+    .array(
+      z.object({
+        metric_name: requiredText,
+        current_value: measure.describe("Null when unknown"),
+        target_value: measure,
+        measurement_frequency: text.default("weekly"),
+      }),
+    )
+    .min(1)
+    .describe("4–8"),
+  budget_allocation: budgetAllocation,
+  month_1_plan: monthPlan.describe("Days 1–30: two weeks of foundation, then launch"),
+  month_2_plan: monthPlan.describe("Days 31–60: learn and optimise"),
+  month_3_plan: monthPlan.describe("Days 61–90: scale what works"),
+  channel_mix: z
+    .array(
+      z.object({
+        channel: requiredText,
+        role: optionalText,
+        budget_percentage: percentage,
+        target_icps: texts,
+        kpis: texts,
+      }),
+    )
+    .min(1)
+    .describe("The budget percentages sum to 100"),
+  campaign_themes: z
+    .array(
+      z.object({
+        theme_name: requiredText,
+        description: optionalText,
+        duration_weeks: ordinal,
+        start_week: ordinal,
+        target_icps: texts,
+      }),
+    )
+    .default([]),
+  risks_mitigations: z
+    .array(z.object({ risk: requiredText, likelihood: level, impact: level, mitigation: text }))
+    .default([])
+    .describe("3–6"),
+  target_icp_segments: texts.describe("Names of segments"),
+  target_offers: texts.describe("Names of offers"),
+  milestones: z.array(milestone).min(1).describe("8–12, in order of their dates"),
+});
+
+export type Plan90DayInput = z.infer<typeof inputSchema>;
+export type Plan90DayOutput = z.infer<typeof outputSchema>;
