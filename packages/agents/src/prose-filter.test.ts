@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { newProseFilter } from "./prose-filter.ts";
+
+function split(pieces: readonly string[]) {
+  const filter = newProseFilter();
+  const prose = pieces.map((piece) => filter.push(piece)).join("") + filter.end();
+  return { prose, blocks: filter.blocks };
+}
+
+/** Texts made of the parts of fences in any order, cut anywhere. */
+const part = fc.constantFrom(
+  ...'`|``|```|json|json:|brand|icp|\n|\r\n| |{|}|"|\\|:|a text|😀|```json:brand\n{}\n```\n'.split(
+    "|",
+  ),
+);
+const cutTexts = fc.array(part, { maxLength: 40 }).map((parts) => parts.join(""));
+
+test("prose and blocks are the same wherever the text is cut", () => {
+  fc.assert(
+    fc.property(cutTexts, fc.array(fc.nat(60), { maxLength: 8 }), (text, cuts) => {
+      const places = [0, ...cuts.filter((cut) => cut < text.length), text.length];
+      places.sort((a, b) => a - b);
+      const pieces = places.slice(1).map((end, index) => text.slice(places[index], end));
+      expect(split(pieces)).toEqual(split([text]));
+      expect(split([...text])).toEqual(split([text]));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("no prose that was let through holds a block or a fence of one", () => {
+  fc.assert(
+    fc.property(cutTexts, (text) => {
+      expect(split([...text]).prose).not.toMatch(/```json:\w+\n[^`]*\n```/);
+    }),
+  );
+});
+
+test("prose goes through at once, and a block never does", () => {
+  const filter = newProseFilter();
+  expect(filter.push("Great name!\n\n``")).toBe("Great name!\n\n");
+  expect(filter.push('`json:brand\n{"brand_name":')).toBe("");
+  expect(filter.push('"Aurora"}\n```\nWhat')).toBe("What");
+  expect(filter.push(" next?")).toBe(" next?");
+  expect(filter.end()).toBe("");
+  expect(filter.blocks).toEqual([{ tag: "brand", body: '{"brand_name":"Aurora"}' }]);
+});
+
+test("what was held back and was no fence is released at the end", () => {
+  expect(split(["Use ", "``"]).prose).toBe("Use ``");
+  expect(split(["```js", "on"]).prose).toBe("```json");
+});
+
+test("a fence of another kind is prose", () => {
+  const text = "```json\n{}\n```\n```ts\nlet a;\n```";
+  expect(split([text])).toEqual({ prose: text, blocks: [] });
+});
+
+test("backticks within a JSON string do not close the block", () => {
+  const body = JSON.stringify({ a: 'a " quote and ```` fences' });
+  expect(split([`\`\`\`json:icp\n${body}\n\`\`\`\nDone`])).toEqual({
+    prose: "Done",
+    blocks: [{ tag: "icp", body }],
+  });
+});
+
+test("a block closes on the line of its last brace, and after a stray quote", () => {
+  expect(split(['```json:icp {"a":1}```\nDone']).prose).toBe("Done");
+  expect(split(['```json:icp\n{"a":"oops}\n```\nDone']).prose).toBe("Done");
+});
+
+test("a block whose fence was forgotten ends where the next begins", () => {
+  const { prose, blocks } = split([
+    '```json:icp\n{"a":1}\n```json:offer\r\n{"b":2}\r\n```\r\nDone',
+  ]);
+  expect(blocks.map(({ tag }) => tag)).toEqual(["icp", "offer"]);
+  expect(prose).toBe("Done");
+});
+
+test("a block that never closes ends with the text", () => {
+  expect(split(['Hi ```json:offer\n{"a":']).blocks).toEqual([{ tag: "offer", body: '{"a":' }]);
+});
