@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { parseOutput } from "./parse-output.ts";
+
+const planner = { reply: "json", tag: "plan", sections: ["plan_name", "goals"] } as const;
+const intake = { reply: "prose", tag: null, sections: ["message", "brand", "icp"] } as const;
+
+const parsePlan = (text: string, isWhole = true) => parseOutput(planner, { text, isWhole });
+const parseTalk = (text: string, isWhole = true) => parseOutput(intake, { text, isWhole });
+
+describe("an answer that is one JSON object", () => {
+  const plan = { plan_name: "Q1", goals: ["a {b}", "```not a fence```"] };
+  const json = JSON.stringify(plan, null, 2);
+
+  test.each([
+    ["bare", json],
+    ["fenced", `\`\`\`json\n${json}\n\`\`\``],
+    [
+      "fenced and tagged, between prose with braces",
+      `I {made} it.\n\`\`\`json:plan\n${json}\n\`\`\`\n{end}`,
+    ],
+    ["fenced with CRLF", `\`\`\`json:plan\r\n${json}\r\n\`\`\`\r\n`],
+    ["in a fence that never closes", `\`\`\`json\n${json}`],
+    ["after another kind of fence", `\`\`\`text\nhello\n\`\`\`\n\`\`\`json\n${json}\n\`\`\``],
+    ["between prose", `Here is the plan: ${json} Enjoy!`],
+    ["on its fence's line", `\`\`\`json ${JSON.stringify(plan)}\`\`\``],
+    ["wrapped in its tag", `{"plan": ${json}}`],
+  ])("is found %s", (_where, text) => {
+    expect(parsePlan(text)).toEqual({ kind: "parsed", value: plan, rung: "parsed", findings: [] });
+  });
+
+  test("is not unwrapped when the tag is a section of its own", () => {
+    const agent = { ...planner, tag: "goals" };
+    const text = '{"goals": {"a": 1}}';
+    expect(parseOutput(agent, { text, isWhole: true })).toMatchObject({
+      value: { goals: { a: 1 } },
+    });
+  });
+
+  test("is repaired when the model ended it malformed, and the repair is told", () => {
+    const text = "```json:plan\n{plan_name: 'Q1', \"goals\": [1, 2,],}\n```";
+    expect(parsePlan(text)).toEqual({
+      kind: "parsed",
+      value: { plan_name: "Q1", goals: [1, 2] },
+      rung: "repaired",
+      findings: [expect.objectContaining({ fixed: true })],
+    });
+  });
+
+  test("is never repaired when it was cut off, because a repair would invent its end", () => {
+    expect(parsePlan('{"plan_name": "Q1", "goa', false).kind).toBe("unparsable");
+    expect(parsePlan('```json\n{"plan_name": "Q1", "goa', false).kind).toBe("unparsable");
+  });
+
+  test.each([["no braces at all"], ["[1, 2]"], [""], ['"text"'], ["{".repeat(200_000)]])(
+    "is not made up from %j",
+    (text) => {
+      expect(parsePlan(text, text.length < 100).kind).toBe("unparsable");
+    },
+  );
+
+  test("holds no character that a store would refuse", () => {
+    expect(parsePlan(String.raw`{"plan_name":"a\u0000\ud83d"}`)).toMatchObject({
+      value: { plan_name: "a\ufffd\ufffd" },
+    });
+  });
+});
+
+describe("an answer for people", () => {
+  test("becomes its prose and the first block of each tag", () => {
+    const text =
+      'Nice.\n\n```json:brand\n{"n":1}\n```\n```json:brand\n{"n":2}\n```\n```json:x\n{}\n```\nNext?';
+    expect(parseTalk(text)).toEqual({
+      kind: "parsed",
+      value: { message: "Nice.\n\nNext?", brand: { n: 1 } },
+      rung: "parsed",
+      findings: [
+        { path: "brand", message: expect.stringContaining("same tag"), fixed: false },
+        { path: "x", message: expect.stringContaining("unknown tag"), fixed: false },
+      ],
+    });
+  });
+
+  test("loses a block that cannot be read, says so, and keeps the rest", () => {
+    const text = 'Hi\n```json:brand\nnot json\n```\n```json:icp\n{"a":1}\n```';
+    expect(parseTalk(text)).toMatchObject({
+      value: { message: "Hi", icp: { a: 1 } },
+      findings: [{ path: "brand", fixed: false }],
+    });
+  });
+
+  test("repairs a malformed block only of a whole answer", () => {
+    const text = "Hi\n```json:icp\n{a: 1,}\n```";
+    expect(parseTalk(text)).toMatchObject({ value: { icp: { a: 1 } }, rung: "repaired" });
+    expect(parseTalk(text, false)).toMatchObject({ value: { message: "Hi" }, rung: "parsed" });
+  });
+
+  test("may not replace the prose by a block", () => {
+    expect(parseTalk('Hi\n```json:message\n{"a":1}\n```')).toMatchObject({
+      value: { message: "Hi" },
+    });
+  });
+});
