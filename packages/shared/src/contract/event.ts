@@ -44,12 +44,28 @@ type LoggedEventType = keyof typeof eventDataSchemas;
 export type EventData<Type extends LoggedEventType> = z.infer<(typeof eventDataSchemas)[Type]>;
 
 /** An event as the log holds it, before it has a place there. */
-export type RunEvent = {
-  [Type in LoggedEventType]: { type: Type; data: EventData<Type> };
-}[LoggedEventType];
+export type RunEvent = z.infer<typeof runEventSchema>;
+
+/** Null for an event that this version does not know: a newer worker's, to be passed over. */
+export function parseRunEvent(type: string, data: unknown): RunEvent | null {
+  const parsed = runEventSchema.safeParse({ type, data });
+  return parsed.success ? parsed.data : null;
+}
 
 export type TerminalEvent = Extract<RunEvent, { type: "completed" | "failed" | "cancelled" }>;
 export type WorkEvent = Exclude<RunEvent, TerminalEvent>;
+
+const runEventSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("attempt"), data: eventDataSchemas.attempt }),
+  z.object({ type: z.literal("delta"), data: eventDataSchemas.delta }),
+  z.object({ type: z.literal("progress"), data: eventDataSchemas.progress }),
+  z.object({ type: z.literal("partial"), data: eventDataSchemas.partial }),
+  z.object({ type: z.literal("waiting"), data: eventDataSchemas.waiting }),
+  z.object({ type: z.literal("usage"), data: eventDataSchemas.usage }),
+  z.object({ type: z.literal("completed"), data: eventDataSchemas.completed }),
+  z.object({ type: z.literal("failed"), data: eventDataSchemas.failed }),
+  z.object({ type: z.literal("cancelled"), data: eventDataSchemas.cancelled }),
+]);
 
 /** What one connection is sent: the log's events, and those made for it alone. */
 export type ReaderEvent =

@@ -5,6 +5,7 @@ export {
   runPageSchema,
   submitRunSchema,
 } from "./api.ts";
+export { endingOf } from "./ending.ts";
 export { ERROR_CODES, type ErrorCode, isErrorCode } from "./error-code.ts";
 export {
   type Cursor,
@@ -14,6 +15,7 @@ export {
   endIdOf,
   eventDataSchemas,
   parseCursor,
+  parseRunEvent,
   type ReaderEvent,
   type RunEvent,
   type TerminalEvent,
