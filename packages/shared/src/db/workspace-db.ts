@@ -1,8 +1,9 @@
 /**
  * The only way to a `cmo_*` table from code of ours.
  *
- * It is built for one workspace and one user; every read is filtered by the workspace, every
- * insert carries tenant, workspace and creator. An unscoped query cannot be written with it.
+ * It is built for one workspace, and every read is filtered by it: an unscoped query cannot be
+ * written with it. It only reads. What a run saves is inserted by `finalize_run`, in the
+ * transaction that completes the run, with tenant, workspace and creator taken from the row.
  */
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { toDatabaseError } from "./database-error.ts";
@@ -13,12 +14,6 @@ type Tables = Database["public"]["Tables"];
 /** The tables of the domain, all of which carry `workspace_id` and `tenant_id`. */
 export type WorkspaceTable = Extract<keyof Tables, `cmo_${string}`>;
 export type Row<Table extends WorkspaceTable> = Tables[Table]["Row"];
-
-export interface WorkspaceScope {
-  readonly tenantId: string;
-  readonly workspaceId: string;
-  readonly userId: string | null;
-}
 
 export interface ListOptions<Table extends WorkspaceTable> {
   /** Columns that must equal these values. */
@@ -34,15 +29,40 @@ export interface ListOptions<Table extends WorkspaceTable> {
 }
 
 export interface WorkspaceDb {
-  readonly scope: WorkspaceScope;
   list<Table extends WorkspaceTable>(
     table: Table,
     options?: ListOptions<Table>,
   ): Promise<Row<Table>[]>;
   /** Null when the row is not there or belongs to another workspace: the two look the same. */
   find<Table extends WorkspaceTable>(table: Table, id: string): Promise<Row<Table> | null>;
-  insert<Table extends WorkspaceTable>(
-    table: Table,
-    values: Partial<Row<Table>>,
-  ): Promise<Row<Table>>;
+}
+
+const DEFAULT_LIMIT = 200;
+const MAX_LIMIT = 1000;
+
+export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): WorkspaceDb {
+  /** The filter that every read begins with. */
+  const scopedRows = (table: WorkspaceTable) =>
+    client.from(table).select("*").eq("workspace_id", workspaceId);
+
+  return {
+    async list<Table extends WorkspaceTable>(table: Table, options: ListOptions<Table> = {}) {
+      let query = scopedRows(table).limit(Math.min(options.limit ?? DEFAULT_LIMIT, MAX_LIMIT));
+      for (const [column, value] of Object.entries(options.where ?? {})) {
+        query = query.eq(column, value);
+      }
+      if (options.since) query = query.gte(options.since[0], options.since[1]);
+      for (const [column, direction] of options.orderBy ?? []) {
+        query = query.order(column, { ascending: direction === "ascending" });
+      }
+      const { data, error, status } = await query;
+      if (error) throw toDatabaseError(table, error, status);
+      return data;
+    },
+    async find<Table extends WorkspaceTable>(table: Table, id: string) {
+      const { data, error, status } = await scopedRows(table).eq("id", id).maybeSingle();
+      if (error) throw toDatabaseError(table, error, status);
+      return data;
+    },
+  };
 }

@@ -1,0 +1,57 @@
+/** Turns what PostgREST answers into an expected error, or into a bug that says what was called. */
+import { type ErrorCode, isErrorCode } from "../contract/index.ts";
+import { AppError } from "../runtime/index.ts";
+
+export interface DatabaseFailure {
+  readonly code?: string | null;
+  readonly message: string;
+  readonly details?: string | null;
+}
+
+const RETRY_AFTER_SECONDS = 2;
+
+/** What the ledger's refusals mean to the caller, and what to do about them. */
+const REFUSALS: Partial<Record<ErrorCode, string>> = {
+  invalid_token: "The token names no user. Sign in again.",
+  unknown_mode: "There is no such mode. GET /v1/agents lists them.",
+  invalid_request: "The payload has to be a JSON object.",
+  invalid_input: "The payload has to be a JSON object.",
+  input_too_large: "The payload is above 256 KiB. Send less, such as a shorter history.",
+  invalid_idempotency_key: "Idempotency-Key has to be 1 to 255 printable ASCII characters.",
+  idempotency_mismatch:
+    "This Idempotency-Key was used for another request. Use a new key for a new request.",
+  workspace_required: "You have several workspaces. Name one of them in workspace_id.",
+  workspace_forbidden: "You have no access to this workspace. Check workspace_id.",
+  role_forbidden: "Your role in this workspace may read but not run. Ask its owner for access.",
+  tenant_mismatch: "tenant_id does not belong to this workspace. Leave it out: it is derived.",
+  run_not_found: "There is no run with this id.",
+  run_not_finished: "This run has not ended yet. Wait for it, or cancel it first.",
+  id_taken: "This run id is taken. Submit again with another.",
+};
+
+/** `what` names the call, for the log: an RPC's or a table's name. */
+export function toDatabaseError(what: string, failure: DatabaseFailure, status: number): Error {
+  const { code, message } = failure;
+  if (code?.startsWith("PT") && isErrorCode(message)) {
+    return new AppError(message, REFUSALS[message] ?? message, { members: membersOf(failure) });
+  }
+  if (isOutage(code ?? "", status)) {
+    return new AppError("database_unavailable", "The database is away. Try again in a moment.", {
+      cause: new Error(`${what}: ${status} ${code ?? ""} ${message}`),
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    });
+  }
+  return new Error(`The database refused ${what}: ${code ?? status} ${message}`);
+}
+
+/** No answer, a lost connection (08, 57P), too many of them (53), or a gateway that says so. */
+function isOutage(code: string, status: number): boolean {
+  if (/^(08|53|57P|PGRST00)/.test(code)) return true;
+  return status === 0 || status === 502 || status === 503 || status === 504 || code === "SUP";
+}
+
+function membersOf({ details }: DatabaseFailure): Record<string, unknown> {
+  if (!details?.startsWith("{")) return {};
+  const members: unknown = JSON.parse(details);
+  return typeof members === "object" && members !== null ? { ...members } : {};
+}

@@ -1,0 +1,21 @@
+export type { AuthClient, ServiceClient, UserClient } from "./clients.ts";
+export { createAuthClient, createServiceClient, createUserClient } from "./clients.ts";
+export { type Confirmation, confirmUser, pingDatabase } from "./confirm-user.ts";
+export {
+  type AttemptRef,
+  type AttemptText,
+  type Claim,
+  type ClaimedWork,
+  createRunLedger,
+  type RunLedger,
+  type RunRelease,
+  type RunResult,
+} from "./run-ledger.ts";
+export type { Database } from "./types.gen.ts";
+export { createUserRuns, type NewRun, type RunQuery, type UserRuns } from "./user-runs.ts";
+export {
+  createWorkspaceDb,
+  type ListOptions,
+  type Row,
+  type WorkspaceDb,
+} from "./workspace-db.ts";

@@ -1,0 +1,20 @@
+/** Where a page of runs ends: the key of its last row, opaque to callers. */
+import { z } from "zod";
+
+const pageCursorSchema = z.tuple([z.iso.datetime({ offset: true }), z.uuid()]);
+
+export type PageCursor = z.infer<typeof pageCursorSchema>;
+
+export function encodePageCursor(row: { created_at: string; id: string }): string {
+  return Buffer.from(JSON.stringify([row.created_at, row.id])).toString("base64url");
+}
+
+/** Null when it is not one: what it holds goes into a filter, so its parts are parsed strictly. */
+export function decodePageCursor(text: string): PageCursor | null {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(text, "base64url").toString());
+    return pageCursorSchema.safeParse(parsed).data ?? null;
+  } catch {
+    return null;
+  }
+}

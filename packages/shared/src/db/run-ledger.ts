@@ -1,0 +1,106 @@
+/**
+ * The ledger as workers use it. Each call is one transaction in SQL, decides by the database's
+ * clock, and may be repeated: a lost reply is answered by asking again.
+ */
+import { z } from "zod";
+import { type ErrorCode, runSchema, type TerminalStatus, type Usage } from "../contract/index.ts";
+import { callRpc } from "./call-rpc.ts";
+import type { ServiceClient } from "./clients.ts";
+
+const attemptRefSchema = z.object({ id: z.uuid(), attempt: z.int() });
+
+/** A run with what only its worker needs to know. */
+const claimedRunSchema = runSchema.extend({ release_reason: z.string().nullable() });
+
+const claimSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("claimed"),
+    run: claimedRunSchema,
+    workspace: z.object({
+      id: z.uuid(),
+      name: z.string(),
+      time_zone: z.string(),
+      currency: z.string(),
+      language: z.string(),
+    }),
+  }),
+  z.object({ kind: z.enum(["terminal", "cancelled"]), attempt: z.int() }),
+  z.object({ kind: z.enum(["expired", "missing", "held", "worker_lost"]) }),
+]);
+
+const beatSchema = z.object({
+  lost: z.boolean(),
+  held: z.int(),
+  cancel: z.array(attemptRefSchema),
+});
+const appliedSchema = z.object({ applied: z.boolean(), run: runSchema.nullable() });
+const sweptSchema = z.object({
+  swept: z.boolean(),
+  ended: z.array(attemptRefSchema),
+  enqueue: z.array(attemptRefSchema),
+});
+
+export type AttemptRef = z.infer<typeof attemptRefSchema>;
+export type Claim = z.infer<typeof claimSchema>;
+export type ClaimedWork = Extract<Claim, { kind: "claimed" }>;
+export type Applied = z.infer<typeof appliedSchema>;
+
+/** What an attempt has to show for itself, whether it ends the run or gives it back. */
+export interface AttemptText {
+  readonly output_text: string;
+  /** UTF-16 code units. */
+  readonly text_length: number;
+  readonly truncated: boolean;
+  readonly usage: Usage | null;
+  readonly model: string | null;
+  readonly agent_version: number | null;
+}
+
+export interface RunResult extends AttemptText {
+  readonly status: TerminalStatus;
+  readonly output?: Record<string, unknown>;
+  readonly artifacts?: readonly Record<string, unknown>[];
+  readonly error_code?: ErrorCode;
+  readonly error_message?: string;
+}
+
+export interface RunRelease extends AttemptText {
+  readonly kind: "failed" | "drain" | "rate_limited";
+  readonly delay_ms: number;
+  readonly code?: ErrorCode;
+  readonly message?: string;
+}
+
+export interface RunLedger {
+  /** Renews this process's right to hold runs; `lost` means it holds none any more. */
+  beat(workerId: string): Promise<z.infer<typeof beatSchema>>;
+  claim(runId: string, workerId: string): Promise<Claim>;
+  /** `applied` is false when the attempt is no longer the run's; the row says what is true. */
+  finalize(run: AttemptRef, result: RunResult): Promise<Applied>;
+  /** Gives the run back; the row says whether that requeued or ended it. */
+  release(run: AttemptRef, release: RunRelease): Promise<Applied>;
+  sweep(workerId: string, queueLost: boolean): Promise<z.infer<typeof sweptSchema>>;
+}
+
+export function createRunLedger(client: ServiceClient): RunLedger {
+  return {
+    beat: (workerId) =>
+      callRpc(client, { name: "beat_worker", args: { p_worker_id: workerId } }, beatSchema),
+    claim: (runId, workerId) => {
+      const args = { p_run_id: runId, p_worker_id: workerId };
+      return callRpc(client, { name: "claim_run", args }, claimSchema);
+    },
+    finalize: ({ id, attempt }, result) => {
+      const args = { p_run_id: id, p_attempt: attempt, p_result: z.json().parse(result) };
+      return callRpc(client, { name: "finalize_run", args }, appliedSchema);
+    },
+    release: ({ id, attempt }, release) => {
+      const args = { p_run_id: id, p_attempt: attempt, p_release: z.json().parse(release) };
+      return callRpc(client, { name: "release_run", args }, appliedSchema);
+    },
+    sweep: (workerId, queueLost) => {
+      const args = { p_worker_id: workerId, p_queue_lost: queueLost };
+      return callRpc(client, { name: "sweep_runs", args }, sweptSchema);
+    },
+  };
+}

@@ -1,0 +1,108 @@
+/** Runs as their user sees them: every call acts under that user's row-level security. */
+import { z } from "zod";
+import {
+  type Run,
+  type RunMode,
+  type RunStatus,
+  type RunSummary,
+  runSchema,
+  runSummarySchema,
+} from "../contract/index.ts";
+import { AppError } from "../runtime/index.ts";
+import { callRpc } from "./call-rpc.ts";
+import type { UserClient } from "./clients.ts";
+import { toDatabaseError } from "./database-error.ts";
+import { decodePageCursor, encodePageCursor } from "./page-cursor.ts";
+
+export interface NewRun {
+  readonly id: string;
+  readonly mode: RunMode;
+  readonly input: Record<string, unknown>;
+  readonly workspaceId?: string | undefined;
+  readonly tenantClaim?: string | undefined;
+  readonly idempotencyKey?: string | undefined;
+  readonly save: boolean;
+  readonly onRateLimit: "fail" | "wait";
+  readonly retryOf?: string | undefined;
+}
+
+export interface RunQuery {
+  readonly workspaceId?: string | undefined;
+  readonly status?: RunStatus | undefined;
+  readonly mode?: RunMode | undefined;
+  readonly limit: number;
+  readonly before?: string | undefined;
+}
+
+export interface UserRuns {
+  /** Committed when it resolves. `created` is false when the key or the id was used before. */
+  create(run: NewRun): Promise<{ run: Run; created: boolean }>;
+  /** Null for a run that is unknown or somebody else's. */
+  find(id: string): Promise<Run | null>;
+  list(query: RunQuery): Promise<{ runs: RunSummary[]; next: string | null }>;
+  cancel(id: string): Promise<Run>;
+}
+
+const createdSchema = z.object({ created: z.boolean(), run: runSchema });
+const cancelledSchema = z.object({ run: runSchema });
+const SUMMARY_COLUMNS = Object.keys(runSummarySchema.shape).join(",");
+
+export function createUserRuns(client: UserClient): UserRuns {
+  return {
+    create: (run) => callRpc(client, { name: "create_run", args: toArgs(run) }, createdSchema),
+    async find(id) {
+      if (!z.uuid().safeParse(id).success) return null;
+      const { data, error, status } = await client
+        .from("agent_runs")
+        .select("*")
+        .eq("id", id)
+        .maybeSingle();
+      if (error) throw toDatabaseError("agent_runs", error, status);
+      return data === null ? null : runSchema.parse(data);
+    },
+    list: (query) => listRuns(client, query),
+    async cancel(id) {
+      const args = { p_run_id: id };
+      return (await callRpc(client, { name: "cancel_run", args }, cancelledSchema)).run;
+    },
+  };
+}
+
+/** An argument that is left out takes the function's default. */
+function toArgs(run: NewRun) {
+  return {
+    p_id: run.id,
+    p_mode: run.mode,
+    p_input: z.json().parse(run.input),
+    p_save: run.save,
+    p_on_rate_limit: run.onRateLimit,
+    ...(run.workspaceId === undefined ? {} : { p_workspace_id: run.workspaceId }),
+    ...(run.tenantClaim === undefined ? {} : { p_tenant_claim: run.tenantClaim }),
+    ...(run.idempotencyKey === undefined ? {} : { p_idempotency_key: run.idempotencyKey }),
+    ...(run.retryOf === undefined ? {} : { p_retry_of: run.retryOf }),
+  };
+}
+
+async function listRuns(client: UserClient, query: RunQuery) {
+  let rows = client
+    .from("agent_runs")
+    .select(SUMMARY_COLUMNS)
+    .order("created_at", { ascending: false })
+    .order("id", { ascending: false })
+    .limit(query.limit + 1);
+  if (query.workspaceId) rows = rows.eq("workspace_id", query.workspaceId);
+  if (query.status) rows = rows.eq("status", query.status);
+  if (query.mode) rows = rows.eq("mode", query.mode);
+  if (query.before) {
+    const cursor = decodePageCursor(query.before);
+    if (!cursor) throw new AppError("invalid_cursor", "`before` is not a page's `next`.");
+    const [at, id] = cursor;
+    rows = rows.or(`created_at.lt."${at}",and(created_at.eq."${at}",id.lt.${id})`);
+  }
+  const { data, error, status } = await rows;
+  if (error) throw toDatabaseError("agent_runs", error, status);
+  const runs = z.array(runSummarySchema).parse(data);
+  const page = runs.slice(0, query.limit);
+  const last = page.at(-1);
+  return { runs: page, next: runs.length > page.length && last ? encodePageCursor(last) : null };
+}

@@ -1,0 +1,2 @@
+export { createRunConsumer, type RunConsumer } from "./run-consumer.ts";
+export { createRunQueue, type RunJob, type RunQueue } from "./run-queue.ts";

@@ -1,0 +1,60 @@
+/**
+ * Takes jobs and hands their run ids over. What the handler does not throw completes the job;
+ * what it throws means that the database or Redis is away, and the sweep adds the run again.
+ */
+import { Worker } from "bullmq";
+import { z } from "zod";
+import type { Logger } from "../runtime/index.ts";
+import { connectConsumer } from "./redis.ts";
+import { QUEUE_NAME } from "./run-queue.ts";
+
+export interface RunConsumer {
+  /** Takes no further jobs; those in work go on. */
+  pause(): Promise<void>;
+  /** Waits for the jobs in work. */
+  close(): Promise<void>;
+}
+
+export interface RunConsumerOptions {
+  readonly url: string;
+  readonly prefix: string;
+  readonly concurrency: number;
+  readonly log: Logger;
+  /** Gets the run's id and nothing else: whatever else a job says is not to be trusted. */
+  readonly handle: (runId: string) => Promise<void>;
+}
+
+const jobSchema = z.object({ runId: z.uuid() });
+
+export function createRunConsumer(options: RunConsumerOptions): RunConsumer {
+  const { url, prefix, concurrency, log, handle } = options;
+  const redis = connectConsumer(url, log);
+  const worker = new Worker(
+    QUEUE_NAME,
+    async (job) => {
+      const parsed = jobSchema.safeParse(job.data);
+      if (parsed.success) await handle(parsed.data.runId);
+      else log.warn({ jobId: job.id }, "A job without a run id was dropped");
+    },
+    {
+      connection: redis,
+      prefix,
+      concurrency,
+      // Who runs what is decided by claims. A job that a dead worker left is only tidied away:
+      // it is delivered again and its claim is refused.
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+    },
+  );
+  worker.on("error", (error) => log.debug({ error }, "The consumer's connection had trouble"));
+  worker.on("failed", (job, error) => {
+    log.error({ error, runId: job?.data.runId }, "A job failed; the sweep will add its run again");
+  });
+
+  return {
+    pause: () => worker.pause(true),
+    async close() {
+      await worker.close();
+      redis.disconnect();
+    },
+  };
+}
