@@ -1,0 +1,45 @@
+-- Appends events to a run's log in one step: fence, refuse after the end, start an attempt
+-- afresh, drop what is there already, detect a gap, cap, add, keep, tell.
+--
+-- KEYS  log (stream) · meta (hash) · live (channel; a key, so that a cluster routes by the tag)
+-- ARGV  attempt · seq of the first event · time to live in ms · max events · max bytes,
+--       then a type and a JSON line for each event
+-- Reply OK <last seq> | FULL <last seq> | GAP <last seq> | FENCED <attempt> | CLOSED <end id>
+local meta = redis.call('HMGET', KEYS[2], 'attempt', 'seq', 'events', 'bytes', 'last', 'closed')
+local held, seq = tonumber(meta[1] or '-1'), tonumber(meta[2] or '-1')
+local events, bytes = tonumber(meta[3] or '0'), tonumber(meta[4] or '0')
+local last = meta[5] or '0-0'
+local attempt, first, ttl = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
+
+if meta[6] then return { 'CLOSED', meta[6] } end
+if attempt < held then return { 'FENCED', tostring(held) } end
+if attempt > held then
+  if first ~= 0 then return { 'GAP', '-1' } end
+  -- One attempt a log: superseded events are withdrawn, the counters start again. `last` stays,
+  -- so that a reader who had all of the old attempt sees the new one follow it.
+  redis.call('DEL', KEYS[1])
+  seq, events, bytes = -1, 0, 0
+elseif first > seq + 1 then
+  return { 'GAP', tostring(seq) }
+end
+
+local reply = 'OK'
+for index = 6, #ARGV, 2 do
+  local at = first + (index - 6) / 2
+  if at > seq then
+    local kind, data = ARGV[index], ARGV[index + 1]
+    local size = bytes + #kind + #data
+    if kind ~= 'attempt' and (events + 1 > tonumber(ARGV[4]) or size > tonumber(ARGV[5])) then
+      reply = 'FULL'
+      break
+    end
+    local id = string.format('%d-%d', attempt, at)
+    redis.call('XADD', KEYS[1], id, 'type', kind, 'data', data)
+    redis.call('PUBLISH', KEYS[3], last .. '\n' .. id .. '\n' .. kind .. '\n' .. data)
+    seq, events, bytes, last = at, events + 1, size, id
+  end
+end
+redis.call('HSET', KEYS[2], 'attempt', attempt, 'seq', seq, 'events', events, 'bytes', bytes, 'last', last)
+redis.call('PEXPIRE', KEYS[1], ttl)
+redis.call('PEXPIRE', KEYS[2], ttl)
+return { reply, string.format('%d', seq) }

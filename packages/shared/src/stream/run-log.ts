@@ -1,0 +1,125 @@
+/**
+ * The events of a run's current attempt, in order, replayable until they expire.
+ *
+ * Promises:
+ * 1. Entries have consecutive places from 0; what is numbered never changes. The same append
+ *    twice is once; one that would leave a hole is refused with `gap`.
+ * 2. A writer whose attempt was superseded is refused with `fenced`, one whose run has ended
+ *    with `closed`: it has lost the run and must stop.
+ * 3. The first entry of an attempt withdraws those of earlier attempts.
+ * 4. `end` closes the log at a fixed place, whoever calls it and however often.
+ * 5. `read` returns exactly the entries past a cursor, oldest first.
+ */
+import { endIdOf } from "../contract/index.ts";
+import type { Logger } from "../runtime/index.ts";
+import { keysOf } from "./keys.ts";
+import { connectForCommands } from "./log-redis.ts";
+
+/** An event's type and its data as one line of JSON. */
+export interface LogEntry {
+  readonly type: string;
+  readonly data: string;
+}
+
+export interface LoggedEntry extends LogEntry {
+  readonly id: string;
+}
+
+export interface RunWriter {
+  readonly runId: string;
+  readonly attempt: number;
+}
+
+export type AppendResult =
+  | { readonly kind: "appended" | "full"; readonly seq: number }
+  | { readonly kind: "gap"; readonly seq: number }
+  | { readonly kind: "fenced" | "closed" };
+
+export interface RunLog {
+  append(writer: RunWriter, firstSeq: number, entries: readonly LogEntry[]): Promise<AppendResult>;
+  end(run: RunWriter): Promise<void>;
+  /** At most `limit` entries past `after` (null: from the beginning). */
+  read(runId: string, after: string | null, limit?: number): Promise<LoggedEntry[]>;
+  has(runId: string, id: string): Promise<boolean>;
+  isReady(): boolean;
+  close(): Promise<void>;
+}
+
+export interface RunLogOptions {
+  readonly url: string;
+  readonly log: Logger;
+  readonly limits?: Partial<LogLimits>;
+}
+
+export interface LogLimits {
+  /** Long enough to come back to on the next day. */
+  readonly keepMs: number;
+  /** Above what a megabyte of text needs, so that only a runaway meets it. */
+  readonly maxEvents: number;
+  readonly maxBytes: number;
+}
+
+const LIMITS: LogLimits = { keepMs: 24 * 3_600_000, maxEvents: 50_000, maxBytes: 4 * 1024 * 1024 };
+const READ_LIMIT = 500;
+
+export function createRunLog(options: RunLogOptions): RunLog {
+  const redis = connectForCommands(options.url, options.log);
+  const limits = { ...LIMITS, ...options.limits };
+
+  return {
+    async append({ runId, attempt }, firstSeq, entries) {
+      const keys = keysOf(runId);
+      const [kind, value] = await redis.appendEvents(
+        keys.log,
+        keys.meta,
+        keys.live,
+        attempt,
+        firstSeq,
+        limits.keepMs,
+        limits.maxEvents,
+        limits.maxBytes,
+        ...entries.flatMap((entry) => [entry.type, entry.data]),
+      );
+      return toResult(kind, value);
+    },
+    async end({ runId, attempt }) {
+      const keys = keysOf(runId);
+      await redis.endLog(keys.log, keys.meta, keys.live, attempt, endIdOf(attempt), limits.keepMs);
+    },
+    async read(runId, after, limit = READ_LIMIT) {
+      const from = after === null ? "-" : `(${after}`;
+      const rows = await redis.xrange(keysOf(runId).log, from, "+", "COUNT", limit);
+      return rows.map(toEntry);
+    },
+    async has(runId, id) {
+      return (await redis.xrange(keysOf(runId).log, id, id)).length > 0;
+    },
+    isReady: () => redis.status === "ready",
+    async close() {
+      redis.disconnect();
+    },
+  };
+}
+
+function toResult(kind: string, value: string): AppendResult {
+  switch (kind) {
+    case "OK":
+      return { kind: "appended", seq: Number(value) };
+    case "FULL":
+      return { kind: "full", seq: Number(value) };
+    case "GAP":
+      return { kind: "gap", seq: Number(value) };
+    case "FENCED":
+      return { kind: "fenced" };
+    case "CLOSED":
+      return { kind: "closed" };
+    default:
+      throw new Error(`The append script answered ${kind}`);
+  }
+}
+
+/** A stream entry is an id and a flat list of fields and values. */
+function toEntry([id, fields]: [id: string, fields: string[]]): LoggedEntry {
+  const field = (name: string) => fields[fields.indexOf(name) + 1] ?? "";
+  return { id, type: field("type"), data: field("data") };
+}
