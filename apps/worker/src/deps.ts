@@ -1,0 +1,67 @@
+/** Everything the worker works with, made from its environment and closed together. */
+import { randomUUID } from "node:crypto";
+import { createHttpGateway } from "@cmo/agents";
+import { createRunLedger, createServiceClient, createWorkspaceDb } from "@cmo/shared/db";
+import { createRunQueue, type RunQueue } from "@cmo/shared/queue";
+import { type Logger, systemClock } from "@cmo/shared/runtime";
+import { createRunHub, createRunLog, type RunHub } from "@cmo/shared/stream";
+import type { BeatDeps } from "./beat.ts";
+import type { WorkerEnv } from "./env.ts";
+import type { HandleRunDeps } from "./handle-run.ts";
+import { createLiveRuns } from "./live-runs.ts";
+import type { SweepDeps } from "./sweep.ts";
+
+interface WorkerSettings {
+  readonly redisUrl: string;
+  readonly queuePrefix: string;
+  readonly concurrency: number;
+  readonly beatMs: number;
+  readonly drainMs: number;
+}
+
+export interface WorkerDeps extends HandleRunDeps, BeatDeps, SweepDeps {
+  readonly settings: WorkerSettings;
+  readonly queue: RunQueue;
+  readonly hub: RunHub;
+  close(): Promise<void>;
+}
+
+export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
+  const clock = systemClock;
+  const logUrl = env.REDIS_LOG_URL ?? env.REDIS_URL;
+  const client = createServiceClient({ url: env.SUPABASE_URL, secretKey: env.SUPABASE_SECRET_KEY });
+  const queue = createRunQueue({ url: env.REDIS_URL, prefix: env.QUEUE_PREFIX, log, clock });
+  const runLog = createRunLog({ url: logUrl, log });
+  const hub = createRunHub({ url: logUrl, log, clock });
+
+  return {
+    settings: {
+      redisUrl: env.REDIS_URL,
+      queuePrefix: env.QUEUE_PREFIX,
+      concurrency: env.WORKER_CONCURRENCY,
+      beatMs: env.WORKER_BEAT_MS,
+      drainMs: env.WORKER_DRAIN_MS,
+    },
+    ledger: createRunLedger(client),
+    workspaceDb: (workspaceId) => createWorkspaceDb(client, workspaceId),
+    gateway: createHttpGateway({
+      baseUrl: env.AI_GATEWAY_URL,
+      apiKey: env.LOVABLE_API_KEY,
+      models: [env.AI_MODEL, ...env.AI_MODEL_FALLBACKS],
+      extraBody: env.AI_GATEWAY_EXTRA_BODY,
+      timeouts: { firstByteMs: env.GATEWAY_FIRST_BYTE_MS, idleMs: env.GATEWAY_IDLE_MS },
+    }),
+    queue,
+    runLog,
+    hub,
+    live: createLiveRuns(),
+    identity: { id: randomUUID() },
+    newId: randomUUID,
+    random: Math.random,
+    clock,
+    log,
+    async close() {
+      await Promise.all([queue.close(), runLog.close(), hub.close()]);
+    },
+  };
+}

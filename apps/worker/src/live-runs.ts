@@ -1,0 +1,67 @@
+/** The runs that this process holds, and why it may have to let go of one. */
+
+/**
+ * - `cancelled`: its user asked; it is finalized with what there is.
+ * - `drain`: this process is stopping; it is released for another worker.
+ * - `lost`: this process lost its lease. · `superseded`: the run is no longer this attempt's.
+ *   After either nothing may be written for it.
+ */
+export type AbortReason = "cancelled" | "drain" | "lost" | "superseded";
+
+export interface LiveRun {
+  readonly runId: string;
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+  abort(reason: AbortReason): void;
+  /** Null unless it was aborted. The first reason stands, unless the run was lost since. */
+  reason(): AbortReason | null;
+}
+
+export interface LiveRuns {
+  hold(runId: string, attempt: number): LiveRun;
+  letGo(run: LiveRun): void;
+  /** `attempt` null: whichever attempt is held. */
+  abort(runId: string, attempt: number | null, reason: AbortReason): void;
+  abortAll(reason: AbortReason): void;
+  readonly size: number;
+}
+
+export function createLiveRuns(): LiveRuns {
+  const held = new Set<LiveRun>();
+  return {
+    hold(runId, attempt) {
+      const run = newLiveRun(runId, attempt);
+      held.add(run);
+      return run;
+    },
+    letGo: (run) => {
+      held.delete(run);
+    },
+    abort(runId, attempt, reason) {
+      for (const run of held) {
+        if (run.runId === runId && (attempt ?? run.attempt) === run.attempt) run.abort(reason);
+      }
+    },
+    abortAll(reason) {
+      for (const run of held) run.abort(reason);
+    },
+    get size() {
+      return held.size;
+    },
+  };
+}
+
+function newLiveRun(runId: string, attempt: number): LiveRun {
+  const controller = new AbortController();
+  let reason: AbortReason | null = null;
+  return {
+    runId,
+    attempt,
+    signal: controller.signal,
+    abort(next) {
+      if (reason === null || next === "lost" || next === "superseded") reason = next;
+      controller.abort(next);
+    },
+    reason: () => reason,
+  };
+}

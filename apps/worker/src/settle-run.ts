@@ -1,0 +1,158 @@
+/**
+ * What becomes of a run after its agent: an ending or a release. The ledger is told first, and
+ * only what it committed is made known.
+ */
+import type { AgentOutcome } from "@cmo/agents";
+import { isTerminal, type Run } from "@cmo/shared/contract";
+import type { AttemptRef, AttemptText, RunLedger, RunRelease, RunResult } from "@cmo/shared/db";
+import type { RunQueue } from "@cmo/shared/queue";
+import { AppError, type Clock, type Logger } from "@cmo/shared/runtime";
+import type { RunLog } from "@cmo/shared/stream";
+import type { AbortReason, LiveRun } from "./live-runs.ts";
+import type { EventWriter } from "./write-events.ts";
+
+export interface SettleDeps {
+  readonly ledger: RunLedger;
+  readonly queue: RunQueue;
+  readonly runLog: RunLog;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly random: () => number;
+}
+
+export interface Settlement {
+  readonly run: Pick<Run, "id" | "attempt" | "agent">;
+  readonly live: LiveRun;
+  readonly writer: EventWriter;
+  readonly outcome: AgentOutcome;
+  /** Null when this worker does not know the agent. */
+  readonly agentVersion: number | null;
+}
+
+type Decision =
+  | { readonly kind: "finalize"; readonly result: RunResult }
+  | { readonly kind: "release"; readonly release: RunRelease }
+  | { readonly kind: "discard" };
+
+/** Readers that are behind get the rest from the row. */
+const LAST_EVENTS_MS = 1000;
+const LEDGER_RETRY_MS = { first: 250, most: 2000 };
+
+export async function settleRun(deps: SettleDeps, settlement: Settlement): Promise<void> {
+  const { run, live, writer, outcome } = settlement;
+  const ref = { id: run.id, attempt: run.attempt };
+  await writer.flushed(LAST_EVENTS_MS);
+  const decision = decide(settlement, live.reason(), deps.random());
+  if (decision.kind === "discard") {
+    deps.log.warn({ reason: live.reason() }, "The attempt's work was dropped: it is not ours now");
+    return;
+  }
+  if (outcome.kind === "failed") {
+    deps.log.warn({ code: outcome.code, detail: outcome.detail }, "The attempt failed");
+  }
+  const row = await persist(deps, live, () => commit(deps.ledger, ref, decision));
+  writer.stop();
+  if (row !== null) await announce(deps, ref, row, decision);
+}
+
+/** Pure: what the outcome means, given why the work may have been stopped. */
+export function decide(
+  { outcome, run, agentVersion }: Pick<Settlement, "outcome" | "run" | "agentVersion">,
+  reason: AbortReason | null,
+  random: number,
+): Decision {
+  if (reason === "lost" || reason === "superseded") return { kind: "discard" };
+  const shared = textOf(outcome, agentVersion);
+  if (outcome.kind === "completed") {
+    const { output, artifacts } = outcome;
+    return { kind: "finalize", result: { ...shared, status: "completed", output, artifacts } };
+  }
+  if (outcome.kind === "aborted") {
+    return reason === "cancelled"
+      ? { kind: "finalize", result: { ...shared, status: "cancelled" } }
+      : { kind: "release", release: { ...shared, kind: "drain", delay_ms: 0 } };
+  }
+  const { code, message } = outcome;
+  if (outcome.release === null) {
+    const failure = { error_code: code, error_message: message };
+    return { kind: "finalize", result: { ...shared, status: "failed", ...failure } };
+  }
+  const delay_ms = outcome.retryAfterMs ?? backOff(run.attempt, random);
+  return {
+    kind: "release",
+    release: { ...shared, kind: outcome.release, delay_ms, code, message },
+  };
+}
+
+function textOf(outcome: AgentOutcome, agent_version: number | null): AttemptText {
+  return {
+    output_text: outcome.text,
+    text_length: outcome.textLength,
+    truncated: outcome.truncated,
+    usage: outcome.usage,
+    model: outcome.model,
+    agent_version,
+  };
+}
+
+/** 1 s, 4 s, 16 s, less up to a half, so that what failed together does not come back together. */
+function backOff(attempt: number, random: number): number {
+  return Math.round(1000 * 4 ** Math.min(attempt - 1, 3) * (1 - random / 2));
+}
+
+async function commit(
+  ledger: RunLedger,
+  ref: AttemptRef,
+  decision: Exclude<Decision, { kind: "discard" }>,
+): Promise<Run | null> {
+  const { run } =
+    decision.kind === "finalize"
+      ? await ledger.finalize(ref, decision.result)
+      : await ledger.release(ref, decision.release);
+  return run;
+}
+
+/**
+ * Asks until the ledger answers: what was paid for must not be lost because the database was away
+ * for a minute. Ends early when the run is no longer ours.
+ */
+async function persist(
+  deps: SettleDeps,
+  live: LiveRun,
+  call: () => Promise<Run | null>,
+): Promise<Run | null> {
+  let waitMs = LEDGER_RETRY_MS.first;
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      const away = error instanceof AppError && error.code === "database_unavailable";
+      const lost = live.reason() === "lost" || live.reason() === "superseded";
+      if (!away || lost) throw error;
+      deps.log.warn({ error }, "The ledger is away; the result is kept and sent again");
+      await deps.clock.sleep(waitMs);
+      waitMs = Math.min(waitMs * 2, LEDGER_RETRY_MS.most);
+    }
+  }
+}
+
+/** The row is committed. Whoever did that, its end is the same; an unknown one is not ours. */
+async function announce(
+  deps: SettleDeps,
+  ref: AttemptRef,
+  row: Run,
+  decision: Decision,
+): Promise<void> {
+  if (isTerminal(row)) {
+    deps.log.info({ status: row.status, durationMs: row.duration_ms }, "Run ended");
+    try {
+      await deps.runLog.end({ runId: row.id, attempt: row.attempt });
+    } catch (error) {
+      deps.log.warn({ error }, "The end was not logged; readers will find it in the row");
+    }
+  } else if (decision.kind === "release" && row.attempt === ref.attempt) {
+    const { kind, delay_ms: delayMs } = decision.release;
+    deps.log.info({ kind, delayMs }, "Run released");
+    await deps.queue.add({ runId: row.id, attempt: row.attempt, delayMs });
+  }
+}

@@ -1,0 +1,53 @@
+/** One worker process: takes jobs, beats, sweeps, hears of cancels, and stops in order. */
+import { createRunConsumer } from "@cmo/shared/queue";
+import { beat } from "./beat.ts";
+import type { WorkerDeps } from "./deps.ts";
+import { handleRun } from "./handle-run.ts";
+import { repeat } from "./repeat.ts";
+import { sweep } from "./sweep.ts";
+
+export interface RunningWorker {
+  /** Runs held right now. */
+  readonly held: () => number;
+  /** Takes no more runs, lets those in work end for a while, then hands the rest over. */
+  stop(): Promise<void>;
+}
+
+/** Resolves after the first beat: from then on this process may hold runs. */
+export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
+  const { settings, clock, live, log } = deps;
+  const stopping = new AbortController();
+  const loop = { clock, log, signal: stopping.signal };
+
+  await beat(deps);
+  const everyMs = settings.beatMs;
+  const loops = [
+    repeat({ name: "beat", everyMs, run: () => beat(deps) }, loop),
+    repeat({ name: "sweep", everyMs, run: () => sweep(deps) }, loop),
+  ];
+  await deps.hub.onCancel((runId) => live.abort(runId, null, "cancelled"));
+  const consumer = createRunConsumer({
+    url: settings.redisUrl,
+    prefix: settings.queuePrefix,
+    concurrency: settings.concurrency,
+    log,
+    handle: (runId) => handleRun(deps, runId),
+  });
+  log.info({ workerId: deps.identity.id, concurrency: settings.concurrency }, "Worker started");
+
+  return {
+    held: () => live.size,
+    async stop() {
+      await consumer.pause();
+      const deadline = new AbortController();
+      const ended = consumer.close().finally(() => deadline.abort());
+      log.info({ held: live.size }, "Taking no more runs; waiting for those in work");
+      await Promise.race([ended, clock.sleep(settings.drainMs, deadline.signal)]);
+      live.abortAll("drain");
+      await ended;
+      // Beats go on until now: what is still held during a drain must not look lost.
+      stopping.abort();
+      await Promise.all(loops);
+    },
+  };
+}
