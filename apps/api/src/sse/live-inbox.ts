@@ -1,0 +1,60 @@
+/**
+ * What the hub has said since the reader last asked. It holds little: a reader that is slower
+ * than its run is told to look at the log instead, so that nobody's slowness costs memory.
+ */
+import type { HubListener, LiveEntry } from "@cmo/shared/stream";
+
+export interface LiveInbox extends HubListener {
+  /**
+   * Resolves with what has come, at the latest after `ms` or when the signal aborts.
+   * `look` means that the entries may not be all.
+   */
+  next(ms: number, signal: AbortSignal): Promise<{ look: boolean; entries: LiveEntry[] }>;
+}
+
+const MAX_ENTRIES = 256;
+
+export function createLiveInbox(): LiveInbox {
+  let entries: LiveEntry[] = [];
+  let look = false;
+  let wake = () => {};
+
+  return {
+    live(entry) {
+      if (entries.length >= MAX_ENTRIES) {
+        entries = [];
+        look = true;
+      }
+      entries.push(entry);
+      wake();
+    },
+    look() {
+      look = true;
+      wake();
+    },
+    async next(ms, signal) {
+      if (!look && entries.length === 0 && !signal.aborted) {
+        await pause(ms, signal, (end) => {
+          wake = end;
+        });
+      }
+      const news = { look, entries };
+      entries = [];
+      look = false;
+      return news;
+    },
+  };
+}
+
+function pause(ms: number, signal: AbortSignal, begin: (end: () => void) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener("abort", end, { once: true });
+    begin(end);
+  });
+}

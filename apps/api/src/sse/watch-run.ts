@@ -1,0 +1,174 @@
+/**
+ * What one reader of a run is told, from its cursor to the end.
+ *
+ * The log is the data, pub/sub the hint, the row the truth. Promises:
+ * 1. Every event past the cursor, once, in order; what was missed is found in the log.
+ * 2. At most one ending, made from the row, and only after the row has ended.
+ * 3. A reader whose text cannot be made whole from the log gets it whole from the row.
+ * 4. An outage of Redis or the database ends no stream; only a negative answer does.
+ */
+import {
+  type Cursor,
+  endIdOf,
+  endingOf,
+  isTerminal,
+  type ReaderEvent,
+  type Run,
+} from "@cmo/shared/contract";
+import type { UserRuns } from "@cmo/shared/db";
+import { AppError, type Clock } from "@cmo/shared/runtime";
+import type { LoggedEntry, RunHub, RunLog } from "@cmo/shared/stream";
+import { createLiveInbox, type LiveInbox } from "./live-inbox.ts";
+import { createReaderPosition, type ReaderPosition } from "./reader-position.ts";
+
+export interface WatchDeps {
+  readonly log: RunLog;
+  readonly hub: RunHub;
+  /** Acts as the reader, so that reading the row is also asking whether it still may. */
+  readonly runs: Pick<UserRuns, "find">;
+  readonly clock: Clock;
+}
+
+export interface WatchRequest {
+  readonly run: Run;
+  readonly after: Cursor | null;
+  readonly signal: AbortSignal;
+}
+
+/** How long nothing may happen before the log and the row are looked at. */
+const QUIET_MS = 15_000;
+/** The same while Redis is away, or while an end is known but its row could not be read. */
+const POLL_MS = 1000;
+/** How often a busy reader is asked whether it still may. */
+const REAUTHORIZE_MS = 60_000;
+const PAGE = 500;
+
+export async function* watchRun(
+  deps: WatchDeps,
+  { run, after, signal }: WatchRequest,
+): AsyncGenerator<ReaderEvent, void> {
+  const position = createReaderPosition(after);
+  yield { type: "run", data: run };
+  if (isTerminal(run)) {
+    yield* finish(deps, run, position);
+    return;
+  }
+  const inbox = createLiveInbox();
+  const detach = await deps.hub.attach(run.id, inbox);
+  try {
+    inbox.look();
+    yield* follow(deps, { runId: run.id, position, inbox, signal });
+  } finally {
+    detach();
+  }
+}
+
+interface Following {
+  readonly runId: string;
+  readonly position: ReaderPosition;
+  readonly inbox: LiveInbox;
+  readonly signal: AbortSignal;
+}
+
+async function* follow(deps: WatchDeps, following: Following): AsyncGenerator<ReaderEvent, void> {
+  const { runId, position, inbox, signal } = following;
+  let endSeen = false;
+  let rowReadAt = deps.clock.now();
+  while (!signal.aborted) {
+    const waitMs = endSeen || !isConnected(deps) ? POLL_MS : QUIET_MS;
+    const news = await inbox.next(waitMs, signal);
+    let moved = false;
+    for await (const entry of freshEntries(deps.log, following, news)) {
+      if (entry.type === "end") endSeen = true;
+      const event = position.take(entry);
+      if (event === null) continue;
+      moved = true;
+      yield event;
+    }
+    const rowIsOld = deps.clock.now() - rowReadAt >= (moved ? REAUTHORIZE_MS : waitMs / 2);
+    if (signal.aborted || !(endSeen || rowIsOld)) continue;
+
+    rowReadAt = deps.clock.now();
+    const row = await readRow(deps, runId);
+    if (row === "gone") return;
+    if (row !== "unknown" && isTerminal(row)) return yield* finish(deps, row, position);
+  }
+}
+
+/** The live entries if they follow on, else what the log holds past the position. */
+async function* freshEntries(
+  log: RunLog,
+  { runId, position }: Following,
+  news: Awaited<ReturnType<LiveInbox["next"]>>,
+): AsyncGenerator<LoggedEntry, void> {
+  let look = news.look || news.entries.length === 0;
+  for (const entry of look ? [] : news.entries) {
+    if (position.isPast(entry)) continue;
+    look = !position.isNext(entry);
+    if (look) break;
+    yield entry;
+  }
+  if (look) yield* loggedEntries(log, runId, position);
+}
+
+/** Ends early when Redis is away: whoever asked will ask again, or ask the row. */
+async function* loggedEntries(
+  log: RunLog,
+  runId: string,
+  position: ReaderPosition,
+): AsyncGenerator<LoggedEntry, void> {
+  for (;;) {
+    const page = await log.read(runId, position.last, PAGE).catch(() => []);
+    yield* page;
+    if (page.length < PAGE) return;
+  }
+}
+
+/** The rest of the log if it is this row's, the whole text if that leaves a hole, and the ending. */
+async function* finish(
+  { log }: WatchDeps,
+  row: Run,
+  position: ReaderPosition,
+): AsyncGenerator<ReaderEvent, void> {
+  const isLogged = await holds(log, row.id, endIdOf(row.attempt));
+  if (isLogged) {
+    for await (const entry of loggedEntries(log, row.id, position)) {
+      const event = position.take(entry);
+      if (event) yield event;
+    }
+  }
+  if (!(await isWhole(log, row, { position, isLogged }))) {
+    yield { type: "snapshot", data: { text: row.output_text ?? "", attempt: row.attempt } };
+  }
+  const ending = endingOf(row);
+  if (ending) yield ending;
+}
+
+async function isWhole(
+  log: RunLog,
+  row: Run,
+  { position, isLogged }: { position: ReaderPosition; isLogged: boolean },
+): Promise<boolean> {
+  const { heldText, cursor } = position;
+  if (!isLogged) return cursor === null && row.text_length === 0 && heldText === 0;
+  if (heldText !== null) return heldText === row.text_length;
+  // It came with a cursor and nothing followed: whole if the log still knows that place.
+  return cursor !== null && (await holds(log, row.id, cursor));
+}
+
+async function holds(log: RunLog, runId: string, id: string): Promise<boolean> {
+  return log.has(runId, id).catch(() => false);
+}
+
+async function readRow({ runs }: WatchDeps, runId: string): Promise<Run | "gone" | "unknown"> {
+  try {
+    return (await runs.find(runId)) ?? "gone";
+  } catch (error) {
+    if (error instanceof AppError) return "unknown";
+    throw error;
+  }
+}
+
+function isConnected({ hub, log }: WatchDeps): boolean {
+  return hub.isReady() && log.isReady();
+}
