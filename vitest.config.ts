@@ -1,0 +1,38 @@
+import { defineConfig } from "vitest/config";
+import { TierReporter } from "./test/tier-reporter.ts";
+
+/**
+ * Three tiers. Unit tests touch nothing outside their process; integration tests use a real
+ * Postgres, Supabase API and Redis; end-to-end tests use nothing but HTTP against real processes.
+ */
+export default defineConfig({
+  test: {
+    reporters: ["default", new TierReporter()],
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{apps,packages,dev}/**/src/**/*.test.ts", "test/unit/**/*.test.ts"],
+        },
+      },
+      {
+        test: {
+          name: "integration",
+          include: ["test/integration/**/*.int.test.ts", "supabase/tests/**/*.test.ts"],
+          globalSetup: "test/global-setup.ts",
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.e2e.test.ts"],
+          globalSetup: "test/e2e/global-setup.ts",
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
