@@ -1,0 +1,98 @@
+-- Leases and claims: a worker process proves each second that it lives, and while it does, it
+-- may take queued runs. Each claim is a new attempt; its number fences every later write.
+
+-- Renews the worker's lease, or begins it. `lost` is for good: the process starts again under
+-- a new id, and finalizes nothing. `held` and `cancel` say what the ledger thinks it works on.
+create function public.beat_worker(p_worker_id uuid) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_lease interval := (select p.lease from private.run_policy p);
+begin
+  insert into public.workers as w (id, lease_expires_at) values (p_worker_id, now() + v_lease)
+  on conflict (id) do update set
+    lease_expires_at = now() + v_lease,
+    -- After a lapse the worker is new again: it takes nobody's runs until a lease has passed.
+    alive_since = case when w.lease_expires_at < now() then now() else w.alive_since end
+  where w.lost_at is null;
+  if not found then
+    return jsonb_build_object('lost', true, 'held', 0, 'cancel', '[]'::jsonb);
+  end if;
+
+  return (
+    select jsonb_build_object(
+      'lost', false,
+      'held', count(*),
+      'cancel', coalesce(
+        jsonb_agg(jsonb_build_object('id', r.id, 'attempt', r.attempt))
+          filter (where r.cancel_requested_at is not null), '[]'))
+    from public.agent_runs r
+    where r.worker_id = p_worker_id and r.phase = 'active'
+  );
+end $$;
+
+-- Whether nobody may start on the run any more. The sweep is who ends it.
+create function private.is_overdue(p_run public.agent_runs) returns boolean
+language sql stable set search_path = ''
+as $$
+  select case when p_run.started_at is null then p_run.expires_at <= now() else p_run.deadline_at <= now() end
+$$;
+
+-- Why a run could not be claimed. Whatever it is, the job that asked has done its duty.
+create function private.refused_claim(p_run_id uuid) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select coalesce(
+    (select jsonb_build_object('attempt', r.attempt, 'kind', case
+        when r.status = 'cancelled' or (r.phase = 'queued' and r.cancel_requested_at is not null) then 'cancelled'
+        when r.status <> 'running' then 'terminal'
+        when r.phase = 'active' then 'held'
+        else 'expired'
+      end)
+     from public.agent_runs r where r.id = p_run_id),
+    jsonb_build_object('kind', 'missing'))
+$$;
+
+create function public.claim_run(p_run_id uuid, p_worker_id uuid) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_run public.agent_runs;
+begin
+  -- The sweep cannot declare the worker lost while this lock is held, so it sees the claim.
+  perform from public.workers w
+  where w.id = p_worker_id and w.lost_at is null and w.lease_expires_at > now()
+  for key share;
+  if not found then
+    return jsonb_build_object('kind', 'worker_lost');
+  end if;
+
+  update public.agent_runs r set
+    phase = 'active',
+    attempt = r.attempt + 1,
+    worker_id = p_worker_id,
+    claimed_at = now(),
+    started_at = coalesce(r.started_at, now()),
+    queued_ms = coalesce(r.queued_ms, private.ms_since(r.created_at)),
+    deadline_at = coalesce(r.deadline_at, now() + (select p.work_limit from private.run_policy p)),
+    enqueue_after = null,
+    -- The text of the attempt before is superseded from here on.
+    output_text = null,
+    text_length = 0
+  where r.id = p_run_id and r.status = 'running' and r.phase = 'queued'
+    and r.cancel_requested_at is null and not private.is_overdue(r)
+  returning * into v_run;
+  if not found then
+    return private.refused_claim(p_run_id);
+  end if;
+
+  return jsonb_build_object('kind', 'claimed', 'run', to_jsonb(v_run), 'workspace', (
+    select jsonb_build_object('id', w.id, 'name', w.name,
+      'time_zone', w.time_zone, 'currency', w.currency, 'language', w.language)
+    from public.workspaces w where w.id = v_run.workspace_id));
+end $$;
+
+revoke all on function public.beat_worker(uuid), public.claim_run(uuid, uuid)
+  from public, anon, authenticated, service_role;
+grant execute on function public.beat_worker(uuid), public.claim_run(uuid, uuid) to service_role;
+revoke all on all functions in schema private from public;
