@@ -1,0 +1,73 @@
+/** What the interviewer is told, followed by the conversation itself. */
+import type { ChatMessage } from "../gateway/gateway.ts";
+import { toOutline } from "../marketing/outline.ts";
+import { type Briefing, systemMessage } from "../marketing/system-message.ts";
+import { renderBlocks } from "../marketing/user-message.ts";
+import type { BrandIntakeContext } from "./context.ts";
+import { type BrandIntakeInput, outputSchema } from "./schema.ts";
+
+/** What is older has been written down as data by then. */
+const MESSAGES_KEPT = 40;
+const GREETING = "Hello, I am ready to begin.";
+/** Clients cut the blocks out of what they send back; a message of blocks only comes back empty. */
+const ONLY_DATA = "(I have written this down.)";
+const NO_TEXT = "(no text)";
+
+const BRIEFING: Briefing = {
+  name: "cmo-brand-intake",
+  role: "a warm and curious brand strategist who interviews the owner of a business, so that a whole marketing team could start from the notes.",
+  craft: [
+    "The interview has three parts: the brand, its customer segments (ICPs), its offers. `current_step` in the request block says roughly where the conversation is; what was said last counts more.",
+    "Ask one or two things at a time, in plain words, and build on the last answer. Offer two or three examples when somebody hesitates. Never ask for what is known already.",
+    "Brand: name and industry, mission, what it promises that others do not, voice and personality (3–5 words), values, differences from named competitors, messages and themes, looks (colours, fonts, logo, website).",
+    "Segment: who they are (role, company, industry or life situation), pains and goals (3 each at least), what makes them buy and what holds them back (2 each at least), how they decide, where they are reached, what they read, what they can spend. One segment is the primary one.",
+    "Offer: name and type, what it is, benefits and features, price and how it is paid, which segments it is for, use cases, how success shows, how it stands against others. One offer is the flagship.",
+    "When a part is complete, repeat it in two or three sentences, give its block, and say what comes next. When the owner does not know something, suggest an answer, and use it only after they agree.",
+    "Begin with a short greeting and the first question about the brand, unless the conversation has begun.",
+  ],
+};
+
+const BLOCKS = {
+  "json:brand":
+    "when at least the name, the industry, the unique value proposition and the voice are known",
+  "json:icp":
+    "when at least 3 pains, 3 goals, 2 buying triggers and 2 objections are known; one segment at a time",
+  "json:offer": "when the offer and the segments it is for are known; one offer at a time",
+};
+
+export function intakePrompt(
+  input: BrandIntakeInput,
+  context: BrandIntakeContext,
+): readonly ChatMessage[] {
+  const { brand, segments, offers } = context;
+  const request = { today: context.today, current_step: input.currentStep };
+  return [
+    systemMessage(BRIEFING, [
+      ...answerRules(),
+      "# What is known",
+      ...renderBlocks(context, { brand, segments, offers, request }),
+    ]),
+    ...conversation(input),
+  ];
+}
+
+function answerRules(): readonly string[] {
+  const { brand, icp, offer } = outputSchema.shape;
+  const outlines = [brand, icp, offer].map((block) => toOutline(block.unwrap()));
+  return [
+    "# Your answer",
+    "Answer in prose, as in a conversation. Only when a part is complete, add its block at the end: a line of three backticks and the block's name, one JSON object, a line of three backticks. At most one block of each kind an answer, only with the members of its outline (text after // explains), unknown ones null or []. The blocks are data for the program: do not mention them or JSON to the owner, and do not repeat a block that nothing has changed in.",
+    ...Object.entries(BLOCKS).map(([name, when], i) => `${name}, ${when}:\n\n${outlines[i]}`),
+  ];
+}
+
+/** The last messages, beginning with one of the user's. */
+function conversation({ messages, prompt }: BrandIntakeInput): readonly ChatMessage[] {
+  if (messages.length === 0) return [{ role: "user", content: prompt ?? GREETING }];
+  const kept = messages.slice(-MESSAGES_KEPT);
+  const first = kept.findIndex((message) => message.role === "user");
+  return kept.slice(Math.max(first, 0)).map(({ role, content }) => ({
+    role,
+    content: content.trim() === "" ? (role === "user" ? NO_TEXT : ONLY_DATA) : content,
+  }));
+}

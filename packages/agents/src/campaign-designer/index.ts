@@ -1,0 +1,14 @@
+/** The campaign designer, whole. */
+import { defineAgent } from "../agent.ts";
+import { campaignDesignerCard } from "./card.ts";
+import { readCampaignDesignerContext } from "./context.ts";
+import { finishCampaign } from "./finish.ts";
+import { campaignPrompt } from "./prompt.ts";
+
+export const campaignDesignerAgent = defineAgent({
+  ...campaignDesignerCard,
+  context: readCampaignDesignerContext,
+  prompt: campaignPrompt,
+  finish: finishCampaign,
+  artifacts: () => [],
+});

@@ -1,0 +1,14 @@
+/** The content engine, whole. */
+import { defineAgent } from "../agent.ts";
+import { contentEngineCard } from "./card.ts";
+import { readContentEngineContext } from "./context.ts";
+import { finishContent } from "./finish.ts";
+import { contentPrompt } from "./prompt.ts";
+
+export const contentEngineAgent = defineAgent({
+  ...contentEngineCard,
+  context: readContentEngineContext,
+  prompt: contentPrompt,
+  finish: finishContent,
+  artifacts: () => [],
+});

@@ -1,0 +1,92 @@
+/** The funnel's exact side: order, whole people, rates as fractions, budgets that sum. */
+import type { Finding, Finished } from "../agent.ts";
+import { decimalsOf, fitTo, sum } from "../marketing/apportion.ts";
+import { fixed, fixedIf } from "../marketing/findings.ts";
+import type { FunnelArchitectContext } from "./context.ts";
+import type { FunnelArchitectOutput } from "./schema.ts";
+
+type Funnel = FunnelArchitectOutput["funnel"];
+type Stages = FunnelArchitectOutput["stages"];
+
+/** Each step answers the same stages if there is nothing to mend, else new ones and says so. */
+type Step = (stages: Stages, told: Finding[]) => Stages;
+
+export function finishFunnel(
+  output: FunnelArchitectOutput,
+  context: FunnelArchitectContext,
+): Finished<FunnelArchitectOutput> {
+  const findings: Finding[] = [];
+  const funnel = finishHead(output.funnel, context, findings);
+  const steps: readonly Step[] = [renumber, roundVolumes, toFractions];
+  const stages = steps.reduce((mended, step) => step(mended, findings), output.stages);
+  return { output: fitBudgets({ funnel, stages }, findings), findings };
+}
+
+function finishHead(given: Funnel, context: FunnelArchitectContext, told: Finding[]): Funnel {
+  const rate = given.expected_conversion_rate;
+  const isPercent = rate > 1;
+  told.push(
+    ...fixedIf(
+      given.funnel_type !== context.funnelType,
+      "funnel.funnel_type",
+      "Set to the type that was asked for.",
+    ),
+    ...fixedIf(
+      isPercent,
+      "funnel.expected_conversion_rate",
+      "Turned from percent into a fraction.",
+    ),
+  );
+  return {
+    ...given,
+    funnel_type: context.funnelType,
+    expected_conversion_rate: isPercent ? rate / 100 : rate,
+  };
+}
+
+function renumber(given: Stages, told: Finding[]): Stages {
+  const stages = given
+    .toSorted((a, b) => a.stage_order - b.stage_order)
+    .map((stage, index) => ({ ...stage, stage_order: index + 1 }));
+  if (stages.every((stage, index) => stage.stage_order === given[index]?.stage_order)) return given;
+  told.push(fixed("stages", "Put in order and numbered from 1."));
+  return stages;
+}
+
+function roundVolumes(given: Stages, told: Finding[]): Stages {
+  if (given.every((stage) => Number.isInteger(stage.expected_volume))) return given;
+  told.push(fixed("stages", "Volumes rounded to whole people."));
+  return given.map((stage) => ({ ...stage, expected_volume: Math.round(stage.expected_volume) }));
+}
+
+/** No fraction exceeds 1, and one list is written in one way: one percent makes all percents. */
+function toFractions(given: Stages, told: Finding[]): Stages {
+  if (given.every((stage) => stage.conversion_rate_target <= 1)) return given;
+  told.push(fixed("stages", "Conversion rates turned from percent into fractions."));
+  return given.map((stage) => ({
+    ...stage,
+    conversion_rate_target: stage.conversion_rate_target / 100,
+  }));
+}
+
+/** The funnel's budget decides; where it has none, it is what the stages need. */
+function fitBudgets({ funnel, stages }: FunnelArchitectOutput, told: Finding[]) {
+  const given = stages.map((stage) => stage.budget_allocation);
+  const total = funnel.total_budget > 0 ? funnel.total_budget : sum(given);
+  told.push(
+    ...fixedIf(
+      total !== funnel.total_budget,
+      "funnel.total_budget",
+      "Set to the sum of the stages' budgets.",
+    ),
+  );
+  const parts = fitTo(given, total, decimalsOf(total));
+  told.push(...fixedIf(parts !== given, "stages", "Budgets scaled to sum to the funnel's."));
+  return {
+    funnel: { ...funnel, total_budget: total },
+    stages: stages.map((stage, i) => ({
+      ...stage,
+      budget_allocation: parts[i] ?? stage.budget_allocation,
+    })),
+  };
+}

@@ -1,0 +1,15 @@
+/** The funnel architect, whole. */
+import { defineAgent } from "../agent.ts";
+import { funnelArtifacts } from "./artifacts.ts";
+import { funnelArchitectCard } from "./card.ts";
+import { readFunnelArchitectContext } from "./context.ts";
+import { finishFunnel } from "./finish.ts";
+import { funnelPrompt } from "./prompt.ts";
+
+export const funnelArchitectAgent = defineAgent({
+  ...funnelArchitectCard,
+  context: readFunnelArchitectContext,
+  prompt: funnelPrompt,
+  finish: finishFunnel,
+  artifacts: funnelArtifacts,
+});

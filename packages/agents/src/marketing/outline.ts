@@ -1,0 +1,44 @@
+/**
+ * A schema as a model is shown it: the shape of the answer with the schema's own descriptions as
+ * comments, so that what is asked for and what is accepted cannot drift apart.
+ */
+import { z } from "zod";
+
+type Node = z.core.JSONSchema.JSONSchema;
+type Child = z.core.JSONSchema._JSONSchema;
+
+export function toOutline(schema: z.ZodType): string {
+  return render(z.toJSONSchema(schema, { io: "output" }), "");
+}
+
+function render(node: Child, indent: string): string {
+  if (typeof node === "boolean") return "anything";
+  if (node.enum) return node.enum.map((word) => JSON.stringify(word)).join(" | ");
+  if (node.anyOf) return node.anyOf.map((branch) => render(branch, indent)).join(" | ");
+  if (node.type === "array") return renderArray(node, indent);
+  if (node.type === "object") return renderObject(node, indent);
+  return node.format === "date" ? "date" : String(node.type ?? "anything");
+}
+
+function renderArray(node: Node, indent: string): string {
+  const item = Array.isArray(node.items) ? node.items[0] : node.items;
+  return `[${item === undefined ? "anything" : render(item, indent)}, …]`;
+}
+
+function renderObject(node: Node, indent: string): string {
+  const inner = `${indent}  `;
+  const required = new Set(node.required);
+  const members = Object.entries(node.properties ?? {}).map(([name, child]) => {
+    const value = `${inner}"${name}"${required.has(name) ? "" : "?"}: ${render(child, inner)},`;
+    return typeof child !== "boolean" && child.description
+      ? withComment(value, child.description)
+      : value;
+  });
+  return `{\n${members.join("\n")}\n${indent}}`;
+}
+
+/** At the end of the member's first line, where it is read before what it describes. */
+function withComment(member: string, comment: string): string {
+  const [first, ...rest] = member.split("\n");
+  return [`${first} // ${comment}`, ...rest].join("\n");
+}

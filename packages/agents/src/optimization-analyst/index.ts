@@ -1,0 +1,14 @@
+/** The optimization analyst, whole. */
+import { defineAgent } from "../agent.ts";
+import { optimizationAnalystCard } from "./card.ts";
+import { readOptimizationAnalystContext } from "./context.ts";
+import { finishAnalysis } from "./finish.ts";
+import { optimizationPrompt } from "./prompt.ts";
+
+export const optimizationAnalystAgent = defineAgent({
+  ...optimizationAnalystCard,
+  context: readOptimizationAnalystContext,
+  prompt: optimizationPrompt,
+  finish: finishAnalysis,
+  artifacts: () => [],
+});

@@ -1,0 +1,29 @@
+/** What the planner knows: the workspace's foundation, and the 90 days and the money it has. */
+import type { ContextSource } from "../agent.ts";
+import { addDays } from "../marketing/calendar.ts";
+import { type Foundation, readFoundation } from "../marketing/foundation.ts";
+import { type Setting, toSetting } from "../marketing/setting.ts";
+import type { Plan90DayInput } from "./schema.ts";
+
+const PLAN_DAYS = 90;
+
+export interface Plan90DayContext extends Setting, Foundation {
+  readonly startDate: string;
+  readonly endDate: string;
+  /** Null when the caller left it open. */
+  readonly budget: number | null;
+}
+
+export async function readPlan90DayContext(
+  source: ContextSource,
+  input: Plan90DayInput,
+): Promise<Plan90DayContext> {
+  const startDate = input.startDate ?? source.today;
+  return {
+    ...toSetting(source),
+    ...(await readFoundation(source.db)),
+    startDate,
+    endDate: addDays(startDate, PLAN_DAYS),
+    budget: input.budget ?? null,
+  };
+}

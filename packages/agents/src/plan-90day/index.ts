@@ -1,0 +1,15 @@
+/** The 90-day planner, whole. */
+import { defineAgent } from "../agent.ts";
+import { planArtifacts } from "./artifacts.ts";
+import { plan90DayCard } from "./card.ts";
+import { readPlan90DayContext } from "./context.ts";
+import { finishPlan } from "./finish.ts";
+import { planPrompt } from "./prompt.ts";
+
+export const plan90DayAgent = defineAgent({
+  ...plan90DayCard,
+  context: readPlan90DayContext,
+  prompt: planPrompt,
+  finish: finishPlan,
+  artifacts: planArtifacts,
+});

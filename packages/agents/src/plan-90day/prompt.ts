@@ -1,0 +1,43 @@
+/** What the planner is asked. */
+import type { ChatMessage } from "../gateway/gateway.ts";
+import { type Briefing, jsonSystemMessage } from "../marketing/system-message.ts";
+import { userMessage } from "../marketing/user-message.ts";
+import type { Plan90DayContext } from "./context.ts";
+import { outputSchema, type Plan90DayInput } from "./schema.ts";
+
+const BRIEFING: Briefing = {
+  name: "cmo-plan-90day",
+  role: "a head of marketing who turns a goal and a budget into a plan for 90 days that a small team can carry out.",
+  craft: [
+    "The plan serves one goal first: `primaryGoal` of the request, else its `prompt`, else growth through qualified leads. Every objective, month and theme can be traced to it.",
+    "The days are: 1–14 foundation (tracking, offers, pages, content in stock), 15–30 launch, 31–60 learning and optimisation, 61–90 scaling what works. Week 1 begins on the start date; there are 13 weeks.",
+    "8 to 12 milestones, spread over all three months, each a number that is reached by a date. Later ones build on earlier ones.",
+    "Few channels done well: 3 to 5, chosen by where the segments are, each with its role and the segments it reaches. Channels named in the constraints are the only ones used.",
+    "The primary segment and the flagship offer get most of the work; others get a stated share or are left out with a reason.",
+    "With a budget, every unit of it is allocated, with 5–10 % kept for tests. Without one, plan for what the goal needs, start small, and say in the summary that the sum is a proposal.",
+    "Targets are ambitious and reachable. As a sanity check: e-mail is opened by 20–25 % and clicked by 2–3 %, social posts engage 1–3 %, gated content turns 2–5 % of visitors into leads, and a customer of B2B software is often won for 20–50 dollars at the low end. Where the brand's own numbers are known, they count instead.",
+    "`focusAreas`, `targetMetrics` and `constraints` of the request each leave a visible trace in the plan.",
+    "Risks are those of this brand and this plan, each with something to do about it.",
+  ],
+};
+
+const TASK =
+  "Write the 90-day marketing plan for this brand, from `start_date` to `end_date` of the request.";
+
+export function planPrompt(
+  input: Plan90DayInput,
+  context: Plan90DayContext,
+): readonly ChatMessage[] {
+  const { startDate, ...wishes } = input;
+  const request = {
+    today: context.today,
+    start_date: context.startDate,
+    end_date: context.endDate,
+    ...wishes,
+  };
+  const { brand, segments, offers } = context;
+  return [
+    jsonSystemMessage(BRIEFING, outputSchema),
+    userMessage(context, { brand, segments, offers, request }, TASK),
+  ];
+}
