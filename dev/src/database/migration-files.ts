@@ -1,0 +1,33 @@
+/** The names of migration files: `<version>_<name>.sql`, applied in the order of their versions. */
+import { existsSync, readdirSync } from "node:fs";
+
+export interface Migration {
+  readonly file: string;
+  readonly version: string;
+  readonly name: string;
+}
+
+export function listMigrations(folder: string): Migration[] {
+  if (!existsSync(folder)) return [];
+  const migrations = readdirSync(folder).flatMap((file) => parseMigration(file) ?? []);
+  refuseDoubles(migrations);
+  return migrations.sort((a, b) => (a.version < b.version ? -1 : 1));
+}
+
+/** Null for files that are no migrations, such as a README beside them. */
+export function parseMigration(file: string): Migration | null {
+  const match = /^(\d+)_(.+)\.sql$/.exec(file);
+  const [, version, name] = match ?? [];
+  return version && name ? { file, version, name } : null;
+}
+
+/** Two files of one version: the second would silently never be applied. */
+function refuseDoubles(migrations: readonly Migration[]): void {
+  const seen = new Map<string, string>();
+  for (const { file, version } of migrations) {
+    const other = seen.get(version);
+    if (other)
+      throw new Error(`${other} and ${file} have the same version; give one a later time.`);
+    seen.set(version, file);
+  }
+}
