@@ -1,0 +1,81 @@
+/**
+ * `/functions/v1/*` of the project's address, answered by our API, as a proxy does in production:
+ * a client needs one URL. Bytes flow both ways as they come, and either side's end is the other's.
+ */
+import { Agent, type IncomingMessage, request, type ServerResponse } from "node:http";
+
+export const FUNCTIONS_PATH = "/functions/v1/";
+
+/** Belong to one connection, not to the message (RFC 9110, 7.6.1). */
+const HOP_BY_HOP = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** A connection each: one kept open to an API that was restarted would fail the next request. */
+const agent = new Agent({ keepAlive: false });
+
+export function forwardToApi(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  apiUrl: string | null,
+): void {
+  if (apiUrl === null) {
+    refuse(outgoing, "This stack was started without the API.");
+    return;
+  }
+  const upstream = request(new URL(incoming.url ?? "/", apiUrl), {
+    agent,
+    method: incoming.method ?? "GET",
+    headers: endToEnd(incoming.headersDistinct),
+  });
+  upstream.on("response", (answer) => {
+    outgoing.writeHead(answer.statusCode ?? 502, endToEnd(answer.headersDistinct));
+    // An event stream's head is news of its own, long before its first event.
+    outgoing.flushHeaders();
+    answer.pipe(outgoing);
+    answer.on("error", () => outgoing.destroy());
+  });
+  upstream.on("error", () => {
+    if (outgoing.headersSent) outgoing.destroy();
+    else
+      refuse(
+        outgoing,
+        "The API does not answer. `npm start` starts it again when it ends; try again in a second.",
+      );
+  });
+  outgoing.on("close", () => upstream.destroy());
+  incoming.pipe(upstream);
+}
+
+function endToEnd(headers: NodeJS.Dict<string[]>): Record<string, string[]> {
+  const kept = Object.entries(headers).flatMap(([name, values]): [string, string[]][] =>
+    values && !HOP_BY_HOP.has(name) ? [[name, values]] : [],
+  );
+  return Object.fromEntries(kept);
+}
+
+/** Readable from a browser too, which shows no body without the header. */
+function refuse(outgoing: ServerResponse, detail: string): void {
+  const problem = {
+    type: "about:blank",
+    title: "Service unavailable",
+    status: 503,
+    detail,
+    code: "api_unavailable",
+    error: "The API is not running",
+    retryable: true,
+  };
+  outgoing.writeHead(503, {
+    "access-control-allow-origin": "*",
+    "content-type": "application/problem+json",
+    "retry-after": "1",
+  });
+  outgoing.end(JSON.stringify(problem));
+}
