@@ -1,0 +1,54 @@
+/** The folder that a stack lives in: held by one supervisor at a time, removed if temporary. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parsePid } from "./processes/leftover.ts";
+import { identifyProcess } from "./processes/process-identity.ts";
+
+export interface DataFolder {
+  readonly path: string;
+  readonly isTemporary: boolean;
+  /** Lets the next supervisor in; a temporary folder is removed. Twice is fine. */
+  close(): void;
+}
+
+/** Without a path, a temporary folder. Throws when another supervisor holds the folder. */
+export function openDataFolder(path: string | undefined): DataFolder {
+  const folder = path === undefined ? mkdtempSync(join(tmpdir(), "cmo-kernel-")) : resolve(path);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const lock = join(folder, "supervisor.pid");
+  takeLock(lock, folder);
+  return {
+    path: folder,
+    isTemporary: path === undefined,
+    close: () => {
+      if (path === undefined) rmSync(folder, { recursive: true, force: true });
+      else rmSync(lock, { force: true });
+    },
+  };
+}
+
+function takeLock(lock: string, folder: string): void {
+  const holder = readHolder(lock);
+  if (holder !== null) {
+    throw new Error(
+      `A stack is already running from ${folder} (process ${holder}). Stop it with Ctrl-C in its ` +
+        `terminal, or with \`kill ${holder}\`.`,
+    );
+  }
+  rmSync(lock, { force: true });
+  // `wx` fails if another supervisor has come between, which is the same answer a moment later.
+  writeFileSync(lock, `${process.pid}\n${identifyProcess(process.pid)}\n`, {
+    flag: "wx",
+    mode: 0o600,
+  });
+}
+
+/** Null when nobody holds it, or only somebody who is gone and whose number another one has. */
+function readHolder(lock: string): number | null {
+  if (!existsSync(lock)) return null;
+  const text = readFileSync(lock, "utf8");
+  const pid = parsePid(text);
+  const identity = text.split("\n")[1];
+  return pid !== null && identifyProcess(pid) === identity ? pid : null;
+}

@@ -1,0 +1,16 @@
+/** Where things stand in this repository, seen from the local stack. */
+import { fileURLToPath } from "node:url";
+
+const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** Data, keys and logs of `npm start`; ignored by git. */
+export const LOCAL_FOLDER = at(".local");
+
+export const MIGRATIONS_FOLDER = at("supabase/migrations");
+export const SEED_FILE = at("supabase/seed.sql");
+
+export const PROGRAMS = {
+  api: at("apps/api/src/main.ts"),
+  worker: at("apps/worker/src/main.ts"),
+  gateway: at("dev/src/gateway/main.ts"),
+};

@@ -1,0 +1,116 @@
+/**
+ * The whole system on one machine: PostgreSQL, Redis, a Supabase API, a gateway, the API and its
+ * workers, started together and ended together.
+ *
+ * Five promises:
+ * 1. `startStack` resolves when every part takes work; if one cannot start, those that did are
+ *    ended, and the error says what to do next and shows that part's last lines.
+ * 2. A part that ends unasked is started again, on the same port with the same data.
+ * 3. `stop` ends everything in reverse order within a bounded time; twice is fine. A temporary
+ *    data folder is gone afterwards.
+ * 4. A supervisor that is killed leaves no process behind, and the next start works.
+ * 5. What the caller's environment already names (a Supabase project, a Redis, a gateway) is used
+ *    and not started, and never migrated, seeded or stopped.
+ */
+
+import { openDataFolder } from "./data-folder.ts";
+import type { Environment } from "./external-parts.ts";
+import { writeProcessList } from "./process-list.ts";
+import { createServiceLogs } from "./processes/service-logs.ts";
+import { createSupervisor, type RunningProcess } from "./processes/supervisor.ts";
+import { startParts } from "./start-parts.ts";
+
+export interface StackOptions {
+  /** Where data, keys and logs are kept. Absent: a temporary folder, removed by `stop`. */
+  readonly dataDir?: string;
+  /** The well-known ports where they are free, or whichever are. */
+  readonly ports: "preferred" | "free";
+  readonly environment: Environment;
+  readonly apps: { readonly api: number; readonly workers: number; readonly watch?: boolean };
+  readonly seed: boolean;
+  /** Given to the API, the workers and the gateway on top of everything else. */
+  readonly appEnvironment?: Readonly<Record<string, string>>;
+  /** Columns of `private.run_policy`, such as `{ lease: "2 seconds" }`. */
+  readonly runPolicy?: Readonly<Record<string, string>>;
+  /** Everything that is said: by a process under its own name, by the supervisor as "stack". */
+  readonly onLine: (name: string, line: string) => void;
+  /** Ends a start that is under way. */
+  readonly signal?: AbortSignal;
+}
+
+export interface StackParts {
+  /** What an app needs, complete: each app is given its own part of it. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly supabaseUrl: string;
+  readonly publishableKey: string;
+  readonly secretKey: string;
+  /** Null for a project of the caller's that signs with its own key pair. */
+  readonly jwtSecret: string | null;
+  /** Null for a project of the caller's: only its API is known. */
+  readonly databaseUrl: string | null;
+  readonly redisUrl: string;
+  readonly gatewayUrl: string;
+  readonly isDemoGateway: boolean;
+  /** One address for each API process. */
+  readonly apiUrls: readonly string[];
+}
+
+export interface Stack extends StackParts {
+  readonly dataDir: string;
+  /** A JSON file with what `processes` returns, kept current, for tests in other processes. */
+  readonly processFile: string;
+  /** As they are now: a restarted process has another pid. */
+  processes(): readonly RunningProcess[];
+  /** Ends one process, such as "worker-1", and leaves it ended. */
+  stopProcess(name: string): Promise<void>;
+  /** Starts again what `stopProcess` ended. */
+  startProcess(name: string): Promise<void>;
+  stop(): Promise<void>;
+  /** Ends everything at once and waits for nothing: for the second Ctrl-C. */
+  kill(): void;
+}
+
+export async function startStack(options: StackOptions): Promise<Stack> {
+  options.signal?.throwIfAborted();
+  const folder = openDataFolder(options.dataDir);
+  const processFile = `${folder.path}/processes.json`;
+  const logs = createServiceLogs(`${folder.path}/logs`);
+  const say = (name: string, line: string): void => {
+    logs.write(name, line);
+    options.onLine(name, line);
+  };
+  const supervisor = createSupervisor({
+    onNote: (line) => say("stack", line),
+    onChange: (processes) => writeProcessList(processFile, processes),
+  });
+  const stop = async (): Promise<void> => {
+    await supervisor.close();
+    await logs.close();
+    folder.close();
+  };
+  const kill = (): void => {
+    supervisor.kill();
+    folder.close();
+  };
+  const stopEarly = (): void => void supervisor.close();
+  options.signal?.addEventListener("abort", stopEarly);
+  try {
+    const parts = await startParts({ options, folder, supervisor, logs, say });
+    return {
+      ...parts,
+      dataDir: folder.path,
+      processFile,
+      processes: supervisor.processes,
+      stopProcess: (name) => supervisor.keeper(name).end(),
+      startProcess: (name) => supervisor.keeper(name).start(),
+      stop,
+      kill,
+    };
+  } catch (error) {
+    await stop();
+    options.signal?.throwIfAborted();
+    throw error;
+  } finally {
+    options.signal?.removeEventListener("abort", stopEarly);
+  }
+}
