@@ -1,0 +1,7 @@
+/** The end-to-end tier: the API and the workers are processes, as in production. */
+import type { TestProject } from "vitest/node";
+import { provideStack } from "../provide-stack.ts";
+
+export default function setup(project: TestProject): Promise<() => Promise<void>> {
+  return provideStack(project, { api: 1, workers: 2 });
+}
