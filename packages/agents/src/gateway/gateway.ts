@@ -19,7 +19,7 @@ export interface ChatRequest {
 export type FinishReason = "stop" | "length" | "content_filter";
 
 /**
- * One answer as it arrives: any number of `text` and `usage`, then exactly one of the others.
+ * One answer as it arrives: `text` and `usage`, however many, then exactly one of the others.
  * `aborted` follows the caller's own signal and is nobody's failure.
  */
 export type GatewayEvent =

@@ -1,0 +1,157 @@
+/**
+ * The gateway over HTTP: one POST an answer, read as server-sent events.
+ *
+ * `fetch` and a parser instead of a vendor's client, because those lose errors in unfamiliar
+ * shapes, end cut streams silently and know nothing of the limits that a worker needs.
+ */
+import {
+  failureOfException,
+  failureOfStatus,
+  isModelRefusal,
+  UnreadableStream,
+} from "./classify-failure.ts";
+import type { ChatRequest, Gateway, GatewayEvent, GatewayFailure } from "./gateway.ts";
+import { AnswerReader } from "./read-answer.ts";
+import { readFrames, type StreamCaps } from "./read-frames.ts";
+import { parseRetryAfterMs } from "./retry-after.ts";
+import { createSilenceLimit, type SilenceLimit, type SilenceTimeouts } from "./silence-limit.ts";
+
+export interface HttpGatewayOptions {
+  /** Up to and without `/chat/completions`. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  /** The model to ask, then those to ask instead when the gateway refuses the one before. */
+  readonly models: readonly [string, ...string[]];
+  /** Further members of the request, such as a temperature. They cannot replace the contract's. */
+  readonly extraBody?: Readonly<Record<string, unknown>>;
+  readonly timeouts?: Partial<SilenceTimeouts>;
+  readonly caps?: Partial<StreamCaps>;
+}
+
+const TIMEOUTS: SilenceTimeouts = { firstDataMs: 60_000, idleMs: 30_000, afterFinishMs: 5_000 };
+const CAPS: StreamCaps = { maxLineLength: 1024 * 1024, maxBodyBytes: 8 * 1024 * 1024 };
+/** An error that needs more than this to be told is a web page. */
+const MAX_ERROR_BYTES = 64 * 1024;
+
+interface Call {
+  readonly options: HttpGatewayOptions;
+  readonly request: ChatRequest;
+  readonly model: string;
+}
+
+export function createHttpGateway(options: HttpGatewayOptions): Gateway {
+  return {
+    async *stream(request) {
+      let refusal: GatewayEvent = { type: "aborted" };
+      for (const model of options.models) {
+        if (request.signal.aborted) break;
+        const refused: GatewayFailure | null = yield* ask({ options, request, model });
+        if (refused === null) return;
+        refusal = refused;
+      }
+      yield request.signal.aborted ? { type: "aborted" } : withoutKey(refusal, options.apiKey);
+    },
+  };
+}
+
+/** Streams one model's answer to its end; returns the failure instead if the model is refused. */
+async function* ask(call: Call): AsyncGenerator<GatewayEvent, GatewayFailure | null> {
+  const { options, request } = call;
+  const limit = createSilenceLimit({ ...TIMEOUTS, ...options.timeouts }, request.signal);
+  const answer = new AnswerReader(call.model);
+  let ending: GatewayEvent;
+  try {
+    const response = await post(call, limit.signal);
+    if (!response.ok) {
+      const { failure, isForModel } = await readRefusal(response, call);
+      if (isForModel) return failure;
+      ending = failure;
+    } else {
+      yield* readTexts(response, { answer, limit, caps: { ...CAPS, ...options.caps } });
+      ending = answer.end();
+    }
+  } catch (error) {
+    ending = answer.place === "reading" ? failureOfException(error) : answer.end();
+  } finally {
+    limit.end();
+  }
+  if (answer.usage) yield { type: "usage", usage: answer.usage };
+  yield request.signal.aborted ? { type: "aborted" } : withoutKey(ending, options.apiKey);
+  return null;
+}
+
+function post({ options, request, model }: Call, signal: AbortSignal): Promise<Response> {
+  return fetch(`${options.baseUrl.replace(/\/+$/, "")}/chat/completions`, {
+    method: "POST",
+    headers: {
+      Authorization: `Bearer ${options.apiKey}`,
+      "Content-Type": "application/json",
+      Accept: "text/event-stream",
+      // Compressing tokens one at a time only delays them.
+      "Accept-Encoding": "identity",
+      "x-request-id": request.requestId,
+    },
+    body: JSON.stringify({
+      ...options.extraBody,
+      model,
+      messages: request.messages,
+      stream: true,
+    }),
+    redirect: "error",
+    signal,
+  });
+}
+
+interface Reading {
+  readonly answer: AnswerReader;
+  readonly limit: SilenceLimit;
+  readonly caps: StreamCaps;
+}
+
+async function* readTexts(response: Response, reading: Reading): AsyncGenerator<GatewayEvent> {
+  const { answer, limit, caps } = reading;
+  if (!response.body) throw new UnreadableStream("The gateway answered without a body.");
+  for await (const frame of readFrames(response.body, caps, limit.sawBytes)) {
+    // One read may hold many frames; after an abort none of them is anybody's.
+    limit.signal.throwIfAborted();
+    limit.sawData();
+    const text = answer.take(frame);
+    if (text !== "") yield { type: "text", text };
+    if (answer.place === "over") return;
+    if (answer.place === "finishing") limit.sawFinish();
+  }
+}
+
+async function readRefusal(
+  response: Response,
+  { model }: Call,
+): Promise<{ failure: GatewayFailure; isForModel: boolean }> {
+  const body = await readStart(response);
+  const { status, headers } = response;
+  const retryAfterMs = parseRetryAfterMs(headers, Date.now());
+  return {
+    failure: failureOfStatus({ status, body, retryAfterMs }),
+    isForModel: isModelRefusal(status, body, model),
+  };
+}
+
+/** As much of an error as arrives: its status says enough when the body breaks off. */
+async function readStart(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  try {
+    for await (const bytes of response.body ?? []) {
+      text += decoder.decode(bytes, { stream: true });
+      if (text.length > MAX_ERROR_BYTES) break;
+    }
+  } catch {
+    text += " (the rest did not arrive)";
+  }
+  return text;
+}
+
+/** Gateways have been seen to quote the key in the error that refuses it. */
+function withoutKey(event: GatewayEvent, apiKey: string): GatewayEvent {
+  if (event.type !== "failed" || apiKey === "") return event;
+  return { ...event, message: event.message.replaceAll(apiKey, "[key]") };
+}

@@ -1,0 +1,133 @@
+/**
+ * Makes sense of the frames of one answer in the `chat.completion.chunk` dialect, as its many
+ * speakers write it: members may be missing, null or unknown, the end may be a finish reason, a
+ * `[DONE]`, or both, and usage may come with any chunk.
+ */
+import type { Usage } from "@cmo/shared/contract";
+import type { EventSourceMessage } from "eventsource-parser";
+import { z } from "zod";
+import { failureOfStreamError, incompleteStream } from "./classify-failure.ts";
+import type { FinishReason, GatewayEvent, GatewayFailure } from "./gateway.ts";
+
+/** A single garbled line is a proxy's hiccup; more of them are not a stream of chunks. */
+const MAX_MALFORMED_FRAMES = 3;
+
+const textOrNull = z.string().nullish().catch(null);
+const chunkSchema = z.object({
+  model: textOrNull,
+  choices: z
+    .array(
+      z.object({
+        delta: z.object({ content: textOrNull }).nullish().catch(null),
+        finish_reason: textOrNull,
+      }),
+    )
+    .nullish()
+    .catch(null),
+  usage: z.unknown().optional(),
+  error: z.unknown().optional(),
+});
+type Chunk = z.infer<typeof chunkSchema>;
+
+const count = z.int().nonnegative();
+const usageSchema = z
+  .object({
+    prompt_tokens: count,
+    completion_tokens: count,
+    total_tokens: count.nullish(),
+  })
+  .transform((usage) => ({
+    ...usage,
+    total_tokens: usage.total_tokens ?? usage.prompt_tokens + usage.completion_tokens,
+  }));
+
+export class AnswerReader {
+  #place: "reading" | "finishing" | "over" = "reading";
+  #model: string;
+  #usage: Usage | null = null;
+  #reason: FinishReason | null = null;
+  #failure: GatewayFailure | null = null;
+  #malformedFrames = 0;
+
+  /** `model` is what was asked for; the gateway may say what it used instead. */
+  constructor(model: string) {
+    this.#model = model;
+  }
+
+  /** The last one the gateway sent: several of them are totals, not parts. */
+  get usage(): Usage | null {
+    return this.#usage;
+  }
+
+  /** `finishing`: the answer is whole, only usage may follow. `over`: nothing may. */
+  get place(): "reading" | "finishing" | "over" {
+    return this.#place;
+  }
+
+  /** Takes a frame; answers the text in it. */
+  take(frame: EventSourceMessage): string {
+    const data = frame.data.trim();
+    if (data === "") return "";
+    if (data === "[DONE]") {
+      this.#reason ??= "stop";
+      this.#place = "over";
+      return "";
+    }
+    const chunk = parseChunk(data);
+    if (chunk === null) {
+      this.#countMalformed();
+      return "";
+    }
+    const error = frame.event === "error" ? (chunk.error ?? data) : chunk.error;
+    return error ? this.#fail(failureOfStreamError(error)) : this.#takeChunk(chunk);
+  }
+
+  /** How the answer ended, given that nothing follows. */
+  end(): GatewayEvent {
+    if (this.#failure) return this.#failure;
+    if (this.#reason) return { type: "finished", reason: this.#reason, model: this.#model };
+    return incompleteStream("The gateway ended its stream without a finish reason or [DONE].");
+  }
+
+  #takeChunk(chunk: Chunk): string {
+    const usage = usageSchema.safeParse(chunk.usage);
+    if (usage.success) this.#usage = usage.data;
+    if (chunk.model) this.#model = chunk.model;
+
+    const choice = chunk.choices?.[0];
+    if (choice?.finish_reason) this.#finish(choice.finish_reason);
+    return choice?.delta?.content ?? "";
+  }
+
+  #finish(reason: string): void {
+    if (reason === "error") {
+      this.#fail(failureOfStreamError({ message: "finish_reason error" }));
+      return;
+    }
+    this.#reason ??= reason === "length" || reason === "content_filter" ? reason : "stop";
+    this.#place = "finishing";
+  }
+
+  #countMalformed(): void {
+    this.#malformedFrames += 1;
+    if (this.#malformedFrames <= MAX_MALFORMED_FRAMES) return;
+    this.#fail(incompleteStream(`The gateway sent ${this.#malformedFrames} malformed chunks.`));
+  }
+
+  /** Trouble after the finish reason takes nothing from an answer that is whole. */
+  #fail(failure: GatewayFailure): string {
+    if (this.#reason === null) this.#failure = failure;
+    this.#place = "over";
+    return "";
+  }
+}
+
+function parseChunk(data: string): Chunk | null {
+  try {
+    const result = chunkSchema.safeParse(JSON.parse(data));
+    return result.success ? result.data : null;
+  } catch {
+    // Not JSON: the reader counts these and decides.
+    return null;
+  }
+}

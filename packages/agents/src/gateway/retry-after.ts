@@ -1,0 +1,18 @@
+/** When the gateway asks to be called again, in milliseconds from now; null if it does not say. */
+export function parseRetryAfterMs(headers: Headers, nowMs: number): number | null {
+  const milliseconds = toCount(headers.get("retry-after-ms"));
+  if (milliseconds !== null) return Math.round(milliseconds);
+
+  const value = headers.get("retry-after")?.trim() ?? "";
+  const seconds = toCount(value);
+  if (seconds !== null) return Math.round(seconds * 1000);
+
+  // `Date.parse` reads much that is no date, such as "-1"; an HTTP date begins with a weekday.
+  if (!/^(mon|tue|wed|thu|fri|sat|sun)/i.test(value)) return null;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? null : Math.max(0, date - nowMs);
+}
+
+function toCount(value: string | null): number | null {
+  return value !== null && /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : null;
+}

@@ -1,0 +1,66 @@
+/**
+ * How long a gateway may be silent, as a signal that aborts.
+ *
+ * Node's fetch would wait five minutes. Here the first data must come within one limit and the
+ * rest within another of each other. Comments count as life only for twice as long: a proxy may
+ * send them for ever on behalf of a model that is gone.
+ */
+import { GatewaySilence } from "./classify-failure.ts";
+
+export interface SilenceTimeouts {
+  /** From the call to the first data; connecting is part of it, Node's fetch has no knob for it. */
+  readonly firstDataMs: number;
+  /** Between two pieces of data. */
+  readonly idleMs: number;
+  /** From the finish reason to the end: only usage may still follow. */
+  readonly afterFinishMs: number;
+}
+
+export interface SilenceLimit {
+  /** Aborts with the caller's signal, after too long a silence, or with `end`. */
+  readonly signal: AbortSignal;
+  sawBytes(): void;
+  sawData(): void;
+  sawFinish(): void;
+  /** Stops the clock and closes what listens to the signal. */
+  end(): void;
+}
+
+export function createSilenceLimit(timeouts: SilenceTimeouts, caller: AbortSignal): SilenceLimit {
+  const controller = new AbortController();
+  let phase: "waiting" | "reading" | "finishing" = "waiting";
+  let lastDataAt = 0;
+  let timer = setTimeout(expire, timeouts.firstDataMs, timeouts.firstDataMs);
+
+  function expire(limitMs: number): void {
+    controller.abort(new GatewaySilence(`The gateway sent no data for ${limitMs} ms.`));
+  }
+  function allow(limitMs: number): void {
+    clearTimeout(timer);
+    timer = setTimeout(expire, limitMs, limitMs);
+  }
+
+  return {
+    signal: AbortSignal.any([caller, controller.signal]),
+    sawBytes() {
+      if (phase !== "reading") return;
+      const sinceDataMs = performance.now() - lastDataAt;
+      allow(Math.min(timeouts.idleMs, Math.max(0, 2 * timeouts.idleMs - sinceDataMs)));
+    },
+    sawData() {
+      if (phase === "finishing") return;
+      phase = "reading";
+      lastDataAt = performance.now();
+      allow(timeouts.idleMs);
+    },
+    sawFinish() {
+      if (phase === "finishing") return;
+      phase = "finishing";
+      allow(timeouts.afterFinishMs);
+    },
+    end() {
+      clearTimeout(timer);
+      controller.abort();
+    },
+  };
+}
