@@ -20,7 +20,10 @@ const serviceSchema = z.object({
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).optional(),
 });
 const compose = z
-  .object({ services: z.record(z.string(), serviceSchema), volumes: z.record(z.string(), z.null()) })
+  .object({
+    services: z.record(z.string(), serviceSchema),
+    volumes: z.record(z.string(), z.null()),
+  })
   .parse(parse(read("docker-compose.yml"), { merge: true }));
 const { services } = compose;
 

@@ -58,6 +58,7 @@ export const ERROR_CODES = {
   deadline_exceeded: kind(504, "The run took too long", true),
 
   // What is away.
+  upstream_unavailable: kind(502, "Temporarily unavailable", true),
   queue_unavailable: kind(503, "Temporarily unavailable", true),
   database_unavailable: kind(503, "Temporarily unavailable", true),
   auth_unavailable: kind(503, "Temporarily unavailable", true),

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { createLiveRuns } from "./live-runs.ts";
+
+test("an abort reaches the attempt that is meant, and no other", () => {
+  const live = createLiveRuns();
+  const old = live.hold("a", 1);
+  const now = live.hold("a", 2);
+  const other = live.hold("b", 1);
+  live.abort("a", 2, "cancelled");
+  expect([old.reason(), now.reason(), other.reason()]).toEqual([null, "cancelled", null]);
+  expect(now.signal.aborted).toBe(true);
+});
+
+test("the first reason stands, but a run that is lost is lost whatever else was asked", () => {
+  const live = createLiveRuns();
+  const run = live.hold("a", 1);
+  live.abort("a", null, "cancelled");
+  live.abortAll("drain");
+  expect(run.reason()).toBe("cancelled");
+  live.abortAll("lost");
+  expect(run.reason()).toBe("lost");
+});
+
+test("what was let go is no longer held", () => {
+  const live = createLiveRuns();
+  const run = live.hold("a", 1);
+  live.letGo(run);
+  live.abortAll("drain");
+  expect([live.size, run.reason()]).toEqual([0, null]);
+});

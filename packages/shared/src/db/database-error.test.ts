@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { AppError } from "../runtime/index.ts";
+import { toDatabaseError } from "./database-error.ts";
+
+test("a refusal of the ledger keeps its code and what it says for the caller", () => {
+  const details = '{"workspaces":[{"id":"1","name":"One"}]}';
+  const error = toDatabaseError(
+    "create_run",
+    { code: "PT400", message: "workspace_required", details },
+    400,
+  );
+  expect(error).toMatchObject({
+    code: "workspace_required",
+    members: { workspaces: [{ id: "1", name: "One" }] },
+  });
+});
+
+test.each([
+  ["no answer at all", { message: "TypeError: fetch failed" }, 0],
+  ["a lost connection", { code: "57P01", message: "terminating connection" }, 500],
+  ["too many connections", { code: "53300", message: "too many clients" }, 500],
+  ["a proxy without its server", { message: "Bad gateway" }, 502],
+])("%s is an outage, to be tried again", (_, failure, status) => {
+  expect(toDatabaseError("agent_runs", failure, status)).toMatchObject({
+    code: "database_unavailable",
+    retryAfterSeconds: 2,
+  });
+});
+
+test.each([
+  ["a column that does not exist", { code: "42703", message: "column x does not exist" }, 400],
+  ["a code that the table does not know", { code: "PT418", message: "teapot" }, 418],
+])("%s is a bug", (_, failure, status) => {
+  expect(toDatabaseError("agent_runs", failure, status)).not.toBeInstanceOf(AppError);
+});

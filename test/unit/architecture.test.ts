@@ -1,0 +1,130 @@
+import { describe, expect, test } from "vitest";
+import { readSources, type SourceFile } from "./source-files.ts";
+
+const sources = readSources("{apps,packages}/*/src/**/*.ts");
+
+/** The room a file is in: `apps/api`, `packages/agents`, `shared/stream` … */
+function roomOf(path: string): string {
+  const [top = "", name = "", , folder = ""] = path.split("/");
+  return top === "packages" && name === "shared" ? `shared/${folder}` : `${top}/${name}`;
+}
+
+/** The rooms whose code each room may run. `shared/contract` is everybody's, and imports none. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  "shared/contract": [],
+  "shared/runtime": ["shared/contract"],
+  "shared/db": ["shared/contract", "shared/runtime"],
+  "shared/queue": ["shared/contract", "shared/runtime"],
+  "shared/stream": ["shared/contract", "shared/runtime", "shared/queue"],
+  // Of the database an agent sees a port and row types, nothing that runs.
+  "packages/agents": ["shared/contract", "shared/runtime"],
+  "apps/api": [
+    "shared/contract",
+    "shared/runtime",
+    "shared/db",
+    "shared/queue",
+    "shared/stream",
+    "packages/agents/catalog",
+  ],
+  "apps/worker": [
+    "shared/contract",
+    "shared/runtime",
+    "shared/db",
+    "shared/queue",
+    "shared/stream",
+    "packages/agents",
+  ],
+};
+
+/** One vendor, one room. */
+const VENDORS: Record<string, RegExp> = {
+  bullmq: /^packages\/shared\/src\/queue\//,
+  ioredis: /^packages\/shared\/src\/(queue\/redis|stream\/[\w-]+)\.ts$/,
+  "@supabase/supabase-js": /^packages\/shared\/src\/db\//,
+  pino: /^packages\/shared\/src\/runtime\/log\.ts$/,
+  "eventsource-parser": /^packages\/agents\/src\/gateway\//,
+  fastify: /^apps\/api\/src\//,
+  jose: /^apps\/api\/src\/http\//,
+};
+
+function importedRoom(file: SourceFile, specifier: string): string | null {
+  const workspace = /^@cmo\/(\w+)(?:\/(\w+))?/.exec(specifier);
+  if (workspace) {
+    const [, name = "", entry] = workspace;
+    if (name === "shared") return `shared/${entry}`;
+    if (name === "agents") return entry ? `packages/agents/${entry}` : "packages/agents";
+    return `apps/${name}`;
+  }
+  if (!specifier.startsWith(".")) return null;
+  const target = new URL(specifier, `file:///${file.path}`).pathname.slice(1);
+  return roomOf(target);
+}
+
+describe("the import table", () => {
+  test("it names every room that there is", () => {
+    expect(new Set(sources.map(({ path }) => roomOf(path)))).toEqual(
+      new Set(Object.keys(MAY_IMPORT)),
+    );
+  });
+
+  test("no room runs code of a room that it may not know", () => {
+    const strays = sources.flatMap((file) => {
+      const room = roomOf(file.path);
+      return file.imports
+        .filter(({ typeOnly }) => !typeOnly)
+        .map(({ specifier }) => ({ specifier, target: importedRoom(file, specifier) }))
+        .filter(({ target }) => target && target !== room && !MAY_IMPORT[room]?.includes(target))
+        .map(({ specifier }) => `${file.path} imports ${specifier}`);
+    });
+    expect(strays).toEqual([]);
+  });
+
+  test("the contract runs in a browser: it imports zod and itself", () => {
+    const contract = sources.filter(({ path }) => roomOf(path) === "shared/contract");
+    const foreign = contract.flatMap(({ imports }) =>
+      imports.map(({ specifier }) => specifier).filter((name) => !/^(zod$|\.\/)/.test(name)),
+    );
+    expect(foreign).toEqual([]);
+  });
+
+  test("each vendor appears in one room", () => {
+    const strays = sources.flatMap(({ path, imports }) =>
+      imports
+        .map(({ specifier }) => specifier)
+        .filter((specifier) => {
+          const vendor = Object.keys(VENDORS).find(
+            (name) => specifier === name || specifier.startsWith(`${name}/`),
+          );
+          return vendor !== undefined && !VENDORS[vendor]?.test(path);
+        })
+        .map((specifier) => `${path} imports ${specifier}`),
+    );
+    expect(strays).toEqual([]);
+  });
+});
+
+describe("house rules that no linter knows", () => {
+  test("the environment is read in the two main.ts files", () => {
+    const readers = sources.filter(({ text }) => /process\.env\b/.test(text));
+    expect(readers.map(({ path }) => path).sort()).toEqual([
+      "apps/api/src/main.ts",
+      "apps/worker/src/main.ts",
+    ]);
+  });
+
+  test("the checker is never told to look away", () => {
+    const forbidden = /@ts-(ignore|expect-error|nocheck)|biome-ignore|\bas any\b|:\s*any\b/;
+    expect(sources.filter(({ text }) => forbidden.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
+  test("cancelled has one spelling", () => {
+    const other = /\bcancel(ed|ing)\b/i;
+    expect(sources.filter(({ text }) => other.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
+  test("no comment promises to tidy up later", () => {
+    expect(
+      sources.filter(({ text }) => /\b(TODO|FIXME|XXX)\b/.test(text)).map((file) => file.path),
+    ).toEqual([]);
+  });
+});
