@@ -33,9 +33,11 @@ export async function provideStack(
 }
 
 function toTestStack(stack: Stack): TestStack {
-  const { jwtSecret, databaseUrl } = stack;
-  if (jwtSecret === null || databaseUrl === null) {
-    throw new Error("Tests need a database of their own: start them without SUPABASE_URL.");
+  const { jwtSecret, databaseUrl, gatewayUrl } = stack;
+  if (jwtSecret === null || databaseUrl === null || gatewayUrl === null) {
+    throw new Error(
+      "Tests need a database and a gateway of their own: give their stack no environment.",
+    );
   }
   return {
     supabaseUrl: stack.supabaseUrl,
@@ -44,7 +46,7 @@ function toTestStack(stack: Stack): TestStack {
     jwtSecret,
     databaseUrl,
     redisUrl: stack.redisUrl,
-    gatewayUrl: stack.gatewayUrl,
+    gatewayUrl,
     apiUrls: stack.apiUrls,
     processFile: stack.processFile,
     environment: stack.environment,

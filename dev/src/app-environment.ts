@@ -10,6 +10,12 @@ export interface AppSettings {
   readonly extra: Readonly<Record<string, string>>;
 }
 
+/** What suits one machine better than the apps' own defaults; the caller's variables win. */
+const LOCAL_DEFAULTS = {
+  // Nobody waits half a minute for a Ctrl-C; what is cut short is run again after the next start.
+  WORKER_DRAIN_MS: "5000",
+};
+
 /** The API acts as its callers, under row level security: it holds no key that could do more. */
 const NOT_FOR_API = ["SUPABASE_SECRET_KEY", "LOVABLE_API_KEY"];
 /** Only who verifies callers' tokens needs what they are signed with. */
@@ -30,7 +36,7 @@ export function toGatewayEnvironment({ caller, extra }: AppSettings, key: string
 }
 
 function merge({ stack, caller, extra }: AppSettings): Record<string, string> {
-  return { ...baseEnvironment(), ...present(caller), ...stack, ...extra };
+  return { ...baseEnvironment(), ...LOCAL_DEFAULTS, ...present(caller), ...stack, ...extra };
 }
 
 function present(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {

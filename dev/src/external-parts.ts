@@ -15,11 +15,9 @@ export interface ExternalSupabase {
 export interface ExternalParts {
   readonly supabase: ExternalSupabase | null;
   readonly redisUrl: string | null;
-  readonly gateway: { readonly url: string; readonly key: string } | null;
+  /** Without a URL, the worker's own default. */
+  readonly gateway: { readonly url: string | null; readonly key: string } | null;
 }
-
-/** Where LOVABLE_API_KEY is meant for when AI_GATEWAY_URL is not set. */
-const LOVABLE_GATEWAY_URL = "https://ai.gateway.lovable.dev/v1";
 
 export function findExternalParts(environment: Environment): ExternalParts {
   const { REDIS_URL } = environment;
@@ -45,7 +43,7 @@ function findSupabase(environment: Environment): ExternalSupabase | null {
 
 function findGateway(environment: Environment): ExternalParts["gateway"] {
   const { AI_GATEWAY_URL: url, LOVABLE_API_KEY: key } = environment;
-  if (key) return { url: url || LOVABLE_GATEWAY_URL, key };
+  if (key) return { url: url || null, key };
   if (!url) return null;
   throw new Error(
     "AI_GATEWAY_URL is set, so that gateway is used: set LOVABLE_API_KEY too (any text, if it " +

@@ -64,7 +64,7 @@ function describeParts(keys: Keys, ports: StackPorts, external: ExternalParts): 
       SUPABASE_SECRET_KEY: secretKey,
       ...(jwtSecret ? { SUPABASE_JWT_SECRET: jwtSecret } : {}),
       REDIS_URL: redisUrl,
-      AI_GATEWAY_URL: gateway.url,
+      ...(gateway.url ? { AI_GATEWAY_URL: gateway.url } : {}),
       LOVABLE_API_KEY: gateway.key,
     },
   };

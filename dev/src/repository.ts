@@ -9,6 +9,9 @@ export const LOCAL_FOLDER = at(".local");
 export const MIGRATIONS_FOLDER = at("supabase/migrations");
 export const SEED_FILE = at("supabase/seed.sql");
 
+/** Written by `npm run types:db`. */
+export const TYPES_FILE = at("packages/shared/src/db/types.gen.ts");
+
 export const PROGRAMS = {
   api: at("apps/api/src/main.ts"),
   worker: at("apps/worker/src/main.ts"),

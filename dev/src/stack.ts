@@ -13,6 +13,7 @@
  *    and not started, and never migrated, seeded or stopped.
  */
 
+import { join } from "node:path";
 import { openDataFolder } from "./data-folder.ts";
 import type { Environment } from "./external-parts.ts";
 import { writeProcessList } from "./process-list.ts";
@@ -49,7 +50,8 @@ export interface StackParts {
   /** Null for a project of the caller's: only its API is known. */
   readonly databaseUrl: string | null;
   readonly redisUrl: string;
-  readonly gatewayUrl: string;
+  /** Null where only a key is given: the worker's own default. */
+  readonly gatewayUrl: string | null;
   readonly isDemoGateway: boolean;
   /** One address for each API process. */
   readonly apiUrls: readonly string[];
@@ -57,6 +59,8 @@ export interface StackParts {
 
 export interface Stack extends StackParts {
   readonly dataDir: string;
+  /** A file for each process, with what it said since this start. */
+  readonly logsDir: string;
   /** A JSON file with what `processes` returns, kept current, for tests in other processes. */
   readonly processFile: string;
   /** As they are now: a restarted process has another pid. */
@@ -73,8 +77,9 @@ export interface Stack extends StackParts {
 export async function startStack(options: StackOptions): Promise<Stack> {
   options.signal?.throwIfAborted();
   const folder = openDataFolder(options.dataDir);
-  const processFile = `${folder.path}/processes.json`;
-  const logs = createServiceLogs(`${folder.path}/logs`);
+  const logsDir = join(folder.path, "logs");
+  const processFile = join(folder.path, "processes.json");
+  const logs = createServiceLogs({ path: logsDir, isTemporary: folder.isTemporary });
   const say = (name: string, line: string): void => {
     logs.write(name, line);
     options.onLine(name, line);
@@ -99,6 +104,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return {
       ...parts,
       dataDir: folder.path,
+      logsDir,
       processFile,
       processes: supervisor.processes,
       stopProcess: (name) => supervisor.keeper(name).end(),

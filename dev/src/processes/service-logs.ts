@@ -11,8 +11,14 @@ export interface ServiceLogs {
   close(): Promise<void>;
 }
 
+export interface LogFolder {
+  readonly path: string;
+  /** Gone when somebody could look: then messages do not point there. */
+  readonly isTemporary: boolean;
+}
+
 /** Each start begins new files: they hold one life of the stack and cannot grow for ever. */
-export function createServiceLogs(folder: string): ServiceLogs {
+export function createServiceLogs({ path: folder, isTemporary }: LogFolder): ServiceLogs {
   mkdirSync(folder, { recursive: true });
   const logs = new Map<string, { path: string; file: WriteStream; last: string[] }>();
 
@@ -33,9 +39,9 @@ export function createServiceLogs(folder: string): ServiceLogs {
     },
     describe: (name) => {
       const { path, last } = logOf(name);
-      return last.length === 0
-        ? `${name} said nothing.`
-        : `The last lines of ${path}:\n${last.map((line) => `  ${line}`).join("\n")}`;
+      if (last.length === 0) return "It said nothing.";
+      const title = isTemporary ? "Its last lines:" : `Its last lines (more in ${path}):`;
+      return [title, ...last.map((line) => `  ${line}`)].join("\n");
     },
     close: async () => {
       await Promise.all([...logs.values()].map(({ file }) => endFile(file)));

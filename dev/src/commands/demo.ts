@@ -1,0 +1,24 @@
+/** `npm run demo`: all six modes through a temporary stack; the exit code says how they ended. */
+import { runDemo } from "../demo.ts";
+import { DEMO_LOGIN } from "../demo-login.ts";
+import { withStack } from "../with-stack.ts";
+
+export function demo({ verbose }: { readonly verbose: boolean }): Promise<number> {
+  return withStack({
+    verbose,
+    options: {
+      ports: "free",
+      environment: process.env,
+      apps: { api: 1, workers: 1 },
+      seed: true,
+    },
+    use: async ({ stack, startedInMs, interrupted }) => {
+      const [apiUrl = ""] = stack.apiUrls;
+      const { supabaseUrl, publishableKey } = stack;
+      console.log(`The stack is ready, after ${(startedInMs / 1_000).toFixed(1)} s.`);
+      const target = { supabaseUrl, publishableKey, apiUrl, ...DEMO_LOGIN };
+      const gaveUp = interrupted.then(() => 1);
+      return Promise.race([runDemo(target, process.stdout), gaveUp]);
+    },
+  });
+}
