@@ -1,0 +1,80 @@
+/** The API as a list: what every request passes, then what can be asked for. */
+import type { IncomingMessage } from "node:http";
+import type { Logger } from "@cmo/shared/runtime";
+import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
+import { validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import type { App } from "./http/app-instance.ts";
+import { type CallerSource, requireCaller } from "./http/caller.ts";
+import { registerCors } from "./http/cors.ts";
+import { registerErrors, sendProblem } from "./http/errors.ts";
+import { registerJsonBody } from "./http/json-body.ts";
+import { registerNotFound } from "./http/not-found.ts";
+import { registerDocs, registerOpenapi } from "./http/openapi.ts";
+import { newRequestId, registerRequestContext } from "./http/request-context.ts";
+import { BODY_LIMIT_BYTES, HEADERS_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from "./policy.ts";
+import { registerAgents } from "./routes/agents.ts";
+import { registerFunctions } from "./routes/functions.ts";
+import { type HealthDeps, registerHealth } from "./routes/health.ts";
+import { type KernelDeps, registerKernel } from "./routes/kernel.ts";
+import { registerRunActions } from "./routes/run-actions.ts";
+import { registerRunEvents } from "./routes/run-events.ts";
+import { registerRuns } from "./routes/runs.ts";
+import { registerSubmit } from "./routes/submit.ts";
+
+export interface AppDeps extends KernelDeps, HealthDeps, CallerSource {
+  readonly log: Logger;
+  readonly corsOrigins: readonly string[];
+  readonly trustProxy: boolean | string[];
+}
+
+export async function buildApp(deps: AppDeps): Promise<App> {
+  const app = newApp(deps);
+
+  registerRequestContext(app);
+  registerCors(app, deps.corsOrigins);
+  registerErrors(app);
+  registerNotFound(app);
+  registerJsonBody(app);
+  registerOpenapi(app);
+  // Open streams would hold the close up: they end first.
+  app.addHook("preClose", async () => deps.drain.begin());
+
+  await app.register((open: App, _options, done) => {
+    registerHealth(open, deps);
+    registerDocs(open);
+    done();
+  });
+  await app.register((scope: App, _options, done) => {
+    requireCaller(scope, deps);
+    registerFunctions(scope, deps);
+    registerKernel(scope, deps);
+    registerSubmit(scope, deps);
+    registerRuns(scope, deps);
+    registerRunEvents(scope, deps);
+    registerRunActions(scope, deps);
+    registerAgents(scope);
+    done();
+  });
+  return app;
+}
+
+function newApp({ log, trustProxy }: AppDeps): App {
+  const loggerInstance: FastifyBaseLogger = log;
+  const app = Fastify({
+    loggerInstance,
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: "requestId",
+    }),
+    genReqId: (request: IncomingMessage) => newRequestId(request),
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    trustProxy,
+    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  // Schemas of responses describe; what is sent was checked where it was read.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  return app;
+}

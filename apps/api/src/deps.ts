@@ -1,0 +1,75 @@
+/** Everything the API is made of that must be closed again, built from the environment. */
+import {
+  confirmUser,
+  createAuthClient,
+  createUserClient,
+  createUserRuns,
+  pingDatabase,
+} from "@cmo/shared/db";
+import { createRunQueue } from "@cmo/shared/queue";
+import { createLog, type Logger, systemClock } from "@cmo/shared/runtime";
+import { createRunHub, createRunLog } from "@cmo/shared/stream";
+import type { AppDeps } from "./app.ts";
+import { createDrain } from "./drain.ts";
+import type { ApiEnv } from "./env.ts";
+import { createAuthenticator } from "./http/authenticate.ts";
+import { rememberConfirmations } from "./http/confirm-token.ts";
+import { createTokenVerifier } from "./http/verify-token.ts";
+import { TOKEN_MEMORY_ENTRIES } from "./policy.ts";
+
+export interface Deps extends AppDeps {
+  close(): Promise<void>;
+}
+
+export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
+  const clock = systemClock;
+  const supabase = { url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY };
+  const logUrl = env.REDIS_LOG_URL ?? env.REDIS_URL;
+  const queue = createRunQueue({ url: env.REDIS_URL, prefix: env.QUEUE_PREFIX, log, clock });
+  const runLog = createRunLog({ url: logUrl, log });
+  const hub = createRunHub({ url: logUrl, log, clock });
+
+  return {
+    log,
+    clock,
+    policy: env,
+    drain: createDrain(),
+    queue,
+    runLog,
+    hub,
+    authenticate: newAuthenticator(env),
+    runsOf: (accessToken) => createUserRuns(createUserClient({ ...supabase, accessToken })),
+    isDatabaseUp: (signal) => pingDatabase({ ...supabase, signal }),
+    corsOrigins: env.CORS_ORIGINS,
+    trustProxy: env.TRUST_PROXY,
+    functionsUpstreamUrl: env.FUNCTIONS_UPSTREAM_URL,
+    async close() {
+      await Promise.all([queue.close(), runLog.close(), hub.close()]);
+    },
+  };
+}
+
+function newLog(env: ApiEnv): Logger {
+  return createLog({ level: env.LOG_LEVEL, app: "api" });
+}
+
+function newAuthenticator(env: ApiEnv) {
+  const clock = systemClock;
+  const auth = createAuthClient({
+    url: env.SUPABASE_URL,
+    publishableKey: env.SUPABASE_PUBLISHABLE_KEY,
+  });
+  const verify = createTokenVerifier({
+    supabaseUrl: env.SUPABASE_URL,
+    jwtSecret: env.SUPABASE_JWT_SECRET,
+    issuer: env.SUPABASE_JWT_ISSUER,
+    clock,
+  });
+  const confirm = rememberConfirmations({
+    ask: (token) => confirmUser(auth, token),
+    clock,
+    rememberMs: env.TOKEN_MEMORY_MS,
+    capacity: TOKEN_MEMORY_ENTRIES,
+  });
+  return createAuthenticator(verify, confirm);
+}

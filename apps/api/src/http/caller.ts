@@ -1,0 +1,35 @@
+/** The authenticated user of a request, and their runs under their own row-level security. */
+import type { UserRuns } from "@cmo/shared/db";
+import type { FastifyRequest } from "fastify";
+import type { App } from "./app-instance.ts";
+import type { Authenticate } from "./authenticate.ts";
+
+export interface Caller {
+  readonly userId: string;
+  readonly runs: UserRuns;
+}
+
+export interface CallerSource {
+  readonly authenticate: Authenticate;
+  readonly runsOf: (token: string) => UserRuns;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    caller: Caller | null;
+  }
+}
+
+/** Every route of `scope` needs a user; the check comes before a body is read. */
+export function requireCaller(scope: App, { authenticate, runsOf }: CallerSource): void {
+  scope.decorateRequest("caller", null);
+  scope.addHook("onRequest", async (request) => {
+    const { userId, token } = await authenticate(request.raw.rawHeaders);
+    request.caller = { userId, runs: runsOf(token) };
+  });
+}
+
+export function callerOf(request: FastifyRequest): Caller {
+  if (!request.caller) throw new Error(`${request.routeOptions.url} is served without a caller`);
+  return request.caller;
+}

@@ -1,0 +1,63 @@
+/**
+ * Who may call from a browser. The functions answer every origin, as the ones they replace did;
+ * the native routes answer those that are configured. Credentials are never allowed: a token is
+ * sent on purpose, so no foreign page can borrow a user's session.
+ */
+import cors, { type FastifyCorsOptions } from "@fastify/cors";
+import { PREFLIGHT_MAX_AGE_SECONDS } from "../policy.ts";
+import type { App } from "./app-instance.ts";
+
+const ALLOWED_HEADERS = [
+  "authorization",
+  "x-client-info",
+  "apikey",
+  "content-type",
+  // What newer versions of the Supabase client add.
+  "x-retry-count",
+  "x-region",
+  "x-supabase-client-platform",
+  "x-supabase-client-platform-version",
+  "x-supabase-client-runtime",
+  "x-supabase-client-runtime-version",
+  "traceparent",
+  "tracestate",
+  "baggage",
+  // Ours.
+  "idempotency-key",
+  "prefer",
+  "last-event-id",
+  "x-workspace-id",
+  "x-request-id",
+  "if-none-match",
+  "cache-control",
+];
+
+const EXPOSED_HEADERS = [
+  "Location",
+  "Retry-After",
+  "ETag",
+  "X-Run-Id",
+  "X-Request-Id",
+  "Preference-Applied",
+  "Idempotency-Replayed",
+  "X-CMO-Mode",
+  "X-CMO-Duration",
+];
+
+export function registerCors(app: App, origins: readonly string[]): void {
+  const shared: FastifyCorsOptions = {
+    methods: ["GET", "POST", "OPTIONS"],
+    allowedHeaders: ALLOWED_HEADERS,
+    exposedHeaders: EXPOSED_HEADERS,
+    maxAge: PREFLIGHT_MAX_AGE_SECONDS,
+    // Probes and proxies send OPTIONS without an origin; they are no error.
+    strictPreflight: false,
+  };
+  const native = origins.includes("*") ? "*" : [...origins];
+  app.register(cors, {
+    delegator: (request, callback) => {
+      const isFunction = request.url.startsWith("/functions/v1/");
+      callback(null, { ...shared, origin: isFunction ? "*" : native });
+    },
+  });
+}

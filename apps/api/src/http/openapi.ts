@@ -1,0 +1,43 @@
+/** The description of the API, made from the routes' own schemas, and its pages. */
+import swagger from "@fastify/swagger";
+import reference from "@scalar/fastify-api-reference";
+import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import packageJson from "../../package.json" with { type: "json" };
+import type { App } from "./app-instance.ts";
+
+/** Registered before the routes, which it collects. */
+export function registerOpenapi(app: App): void {
+  app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "CMO Kernel",
+        version: packageJson.version,
+        description:
+          "Six marketing agents behind one queue. Submit a run, follow its stream, read its result.",
+      },
+      components: {
+        securitySchemes: {
+          user: { type: "http", scheme: "bearer", description: "A signed-in user's access token." },
+        },
+      },
+      security: [{ user: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+}
+
+/** Served from here, so that reading it sends nothing elsewhere. */
+export function registerDocs(app: App): void {
+  app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+  app.register(reference, {
+    routePrefix: "/docs",
+    configuration: {
+      url: "/openapi.json",
+      pageTitle: "CMO Kernel API",
+      telemetry: false,
+      withDefaultFonts: false,
+    },
+  });
+}

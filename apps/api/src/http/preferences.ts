@@ -1,0 +1,37 @@
+/** What a caller prefers: to wait or not (RFC 7240), a stream or JSON. */
+
+export interface Preferences {
+  readonly respondAsync: boolean;
+  /** Milliseconds the caller wants to wait, within what we allow; null when not asked for. */
+  readonly waitMs: number | null;
+}
+
+export function parsePrefer(header: string | string[] | undefined, maxWaitMs: number): Preferences {
+  const preferences = [header ?? []].flat().join(",").toLowerCase().split(/[,;]/);
+  const names = preferences.map((preference) => preference.trim());
+  const wait = names.map((name) => /^wait\s*=\s*"?(\d{1,6})"?$/.exec(name)?.[1]).find(Boolean);
+  return {
+    respondAsync: names.includes("respond-async"),
+    waitMs: wait === undefined ? null : Math.min(Number(wait) * 1000, maxWaitMs),
+  };
+}
+
+/** A stream only for those who name it, and do not prefer JSON over it. */
+export function prefersEventStream(accept: string | undefined): boolean {
+  const stream = weightOf(accept, ["text/event-stream"]);
+  return stream > 0 && stream >= weightOf(accept, ["application/json"]);
+}
+
+export function acceptsEventStream(accept: string | undefined): boolean {
+  return accept === undefined || weightOf(accept, ["text/event-stream", "text/*", "*/*"]) > 0;
+}
+
+function weightOf(accept: string | undefined, types: readonly string[]): number {
+  const weights = (accept ?? "").split(",").map((range) => {
+    const [type = "", ...parameters] = range.split(";").map((part) => part.trim().toLowerCase());
+    if (!types.includes(type)) return 0;
+    const quality = parameters.find((parameter) => parameter.startsWith("q="));
+    return quality === undefined ? 1 : Number(quality.slice(2)) || 0;
+  });
+  return Math.max(...weights);
+}

@@ -1,0 +1,31 @@
+/** The API as a process: it starts whole or not at all, and stops in order. */
+import { closeOnSignals, createLog, EnvError, parseEnv } from "@cmo/shared/runtime";
+import { buildApp } from "./app.ts";
+import { createDeps } from "./deps.ts";
+import { type ApiEnv, apiEnvSchema } from "./env.ts";
+
+async function main(env: ApiEnv): Promise<void> {
+  const log = createLog({ level: env.LOG_LEVEL, app: "api" });
+  const deps = createDeps(env, log);
+  const app = await buildApp(deps);
+  closeOnSignals({
+    log,
+    deadlineMs: env.DRAIN_MS,
+    async close() {
+      deps.drain.begin();
+      await app.close();
+      await deps.close();
+    },
+  });
+  const address = await app.listen({ host: env.HOST, port: env.PORT });
+  log.info({ address }, "Listening");
+  process.send?.({ ready: true, port: Number(new URL(address).port) });
+}
+
+try {
+  await main(parseEnv(apiEnvSchema, process.env));
+} catch (error) {
+  // Nothing is open yet that could log.
+  console.error(error instanceof EnvError ? error.message : error);
+  process.exit(1);
+}

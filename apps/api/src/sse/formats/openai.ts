@@ -1,0 +1,135 @@
+/**
+ * The format of the replaced functions: chunks of an OpenAI chat completion, then `[DONE]`.
+ *
+ * What the model writes is shown live as a draft; what was validated follows in the tagged blocks
+ * that the screens parse, and is in no other place. A new attempt begins a new draft.
+ */
+import type { AgentCard } from "@cmo/agents/catalog";
+import { isErrorCode, type ReaderEvent, type Run } from "@cmo/shared/contract";
+import { assertNever } from "@cmo/shared/runtime";
+import { type DraftFilter, newFencelessFilter, newUntaggedFilter } from "./draft-text.ts";
+import type { Encoder } from "./encoder.ts";
+
+type Card = Pick<AgentCard, "reply" | "tag">;
+
+/** The blocks of a conversation, in the order in which the screen collects them. */
+const PROSE_TAGS = ["brand", "icp", "offer"];
+
+export function newOpenaiEncoder(run: Run, card: Card): Encoder {
+  const chunks = newChunks(run);
+  const draft = newDraft(card);
+  let done = false;
+
+  const finish = (content: string, last: string) => {
+    done = true;
+    return `${chunks.content(draft.close() + content)}${last}data: [DONE]\n\n`;
+  };
+
+  function encode(event: ReaderEvent): string {
+    switch (event.type) {
+      case "attempt":
+        return chunks.content(draft.restart(event.data.attempt));
+      case "delta":
+        return chunks.content(draft.add(event.data.text, event.data.offset));
+      case "snapshot":
+        return chunks.content(draft.restart(event.data.attempt) + draft.add(event.data.text, 0));
+      case "completed":
+        return finish(toBlocks(card, event.data.output), chunks.finish("stop"));
+      case "failed":
+        return finish(`\n\n${event.data.error}\n`, chunks.error(event.data.code, event.data.error));
+      case "cancelled":
+        return finish("\n\nThe run was cancelled.\n", chunks.error("run_cancelled", "Cancelled"));
+      case "run":
+      case "progress":
+      case "partial":
+      case "waiting":
+      case "usage":
+      case "reconnect":
+        return "";
+      default:
+        return assertNever(event);
+    }
+  }
+
+  return {
+    opening: chunks.role(),
+    encode,
+    close() {
+      if (done) return "";
+      const sentence = `The connection ended before the run did. Its result will be at /v1/runs/${run.id}.`;
+      return finish(`\n\n${sentence}\n`, chunks.error("draining", sentence));
+    },
+  };
+}
+
+/** One chunk a line, each a whole JSON object: the screens' parser stalls on anything else. */
+function newChunks(run: Run) {
+  const head = {
+    id: `chatcmpl-${run.id}`,
+    object: "chat.completion.chunk",
+    created: Math.floor(Date.parse(run.created_at) / 1000),
+    model: run.agent,
+  };
+  const chunk = (delta: object, finishReason: string | null, more: object = {}) => {
+    const choices = [{ index: 0, delta, finish_reason: finishReason }];
+    return `data: ${JSON.stringify({ ...head, choices, ...more })}\n\n`;
+  };
+  return {
+    role: () => chunk({ role: "assistant", content: "" }, null),
+    content: (content: string) => (content === "" ? "" : chunk({ content }, null)),
+    finish: (reason: string) => chunk({}, reason),
+    error(code: string, message: string) {
+      const error = { message, type: isErrorCode(code) ? code : "internal", code };
+      return chunk({}, "error", { error, run_id: run.id });
+    },
+  };
+}
+
+/** The model's text as it comes. JSON is shown in a block of its own, prose as it is. */
+function newDraft({ reply }: Card) {
+  const isFenced = reply === "json";
+  const newFilter = isFenced ? newFencelessFilter : newUntaggedFilter;
+  let filter: DraftFilter = newFilter();
+  let attempt = 0;
+  let held = 0;
+  let shown = false;
+
+  function close(): string {
+    if (!shown) return "";
+    shown = false;
+    return isFenced ? "\n```\n\n" : "\n\n";
+  }
+
+  return {
+    close,
+    /** A new attempt leaves the old text behind; the same one again changes nothing. */
+    restart(next: number): string {
+      if (next === attempt) return "";
+      const notice = shown ? `${close()}The answer was interrupted and starts again.\n\n` : "";
+      attempt = next;
+      held = 0;
+      filter = newFilter();
+      return notice;
+    },
+    /** Shows what is new of a text that begins `offset` units into the attempt. */
+    add(text: string, offset: number): string {
+      const fresh = filter(text.slice(Math.max(0, held - offset)));
+      held = Math.max(held, offset + text.length);
+      if (fresh === "") return "";
+      const opening = shown || !isFenced ? "" : "```json\n";
+      shown = true;
+      return opening + fresh;
+    },
+  };
+}
+
+function toBlocks({ reply, tag }: Card, output: Record<string, unknown> | null): string {
+  if (output === null) return "";
+  if (reply === "json") return tag === null ? "" : toBlock(tag, output);
+  return PROSE_TAGS.map((name) => (output[name] ? toBlock(name, output[name]) : "")).join("");
+}
+
+/** Line breaks as the screens' patterns want them: one after the tag, one before the end. */
+function toBlock(tag: string, value: unknown): string {
+  return `\`\`\`json:${tag}\n${JSON.stringify(value, null, 2)}\n\`\`\`\n`;
+}

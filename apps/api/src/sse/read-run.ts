@@ -1,0 +1,55 @@
+/** One connection's reading of a run: its events, and word of it when the connection must end. */
+import type { Cursor, ReaderEvent, Run } from "@cmo/shared/contract";
+import { toEventId } from "@cmo/shared/contract";
+import type { UserRuns } from "@cmo/shared/db";
+import type { Clock } from "@cmo/shared/runtime";
+import type { RunHub, RunLog } from "@cmo/shared/stream";
+import type { FastifyReply } from "fastify";
+import type { Drain } from "../drain.ts";
+import { openConnection } from "./connection.ts";
+import { watchRun } from "./watch-run.ts";
+
+export interface ReadDeps {
+  readonly runLog: RunLog;
+  readonly hub: RunHub;
+  readonly clock: Clock;
+  readonly drain: Drain;
+}
+
+export interface Reading {
+  readonly run: Run;
+  readonly runs: UserRuns;
+  readonly reply: FastifyReply;
+  readonly after?: Cursor | null;
+  /** The connection's time; the run may take longer. */
+  readonly maxMs: number;
+}
+
+/** Ends after the run's ending; with `reconnect` when only the connection ends. */
+export async function* readRun(
+  deps: ReadDeps,
+  { run, runs, reply, after = null, maxMs }: Reading,
+): AsyncGenerator<ReaderEvent, void> {
+  const connection = openConnection(reply, deps.drain, maxMs);
+  const source = { log: deps.runLog, hub: deps.hub, clock: deps.clock, runs };
+  let last = after && toEventId(after);
+  try {
+    for await (const event of watchRun(source, { run, after, signal: connection.signal })) {
+      if ("id" in event) last = event.id;
+      yield event;
+      if (isEnding(event)) return;
+    }
+    const reason = connection.endedBy;
+    if (reason === "planned" || reason === "draining") {
+      yield { type: "reconnect", data: { reason, after: last } };
+    }
+  } finally {
+    connection.close();
+  }
+}
+
+export type EndingEvent = Extract<ReaderEvent, { type: "completed" | "failed" | "cancelled" }>;
+
+export function isEnding(event: ReaderEvent): event is EndingEvent {
+  return event.type === "completed" || event.type === "failed" || event.type === "cancelled";
+}
