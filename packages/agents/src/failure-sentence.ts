@@ -1,0 +1,39 @@
+/**
+ * What a marketer is told when a run fails: what happened, and what to do next.
+ *
+ * The provider's own words never get here; they are in the log under the same run id.
+ */
+import type { ErrorCode } from "@cmo/shared/contract";
+
+const SENTENCES = {
+  rate_limited:
+    "The AI service is busy with too many requests. Wait a minute, then run this again.",
+  payment_required:
+    "The AI credits of this project are used up. Ask whoever manages billing to add credits, then run this again.",
+  gateway_error:
+    "The AI service had a problem and gave no usable answer. Run this again in a few minutes.",
+  gateway_timeout:
+    "The AI service took too long to answer. Run this again; a shorter request is answered faster.",
+  gateway_refused:
+    "The AI service did not accept this request. Your administrator can find the reason in the log under this run's id.",
+  incomplete_stream: "The AI service stopped in the middle of its answer. Run this again.",
+  invalid_output:
+    "The answer did not have the form that was asked for, so it was not used. Run this again, or make the request simpler.",
+} as const satisfies Partial<Record<ErrorCode, string>>;
+
+export type FailureCode = keyof typeof SENTENCES;
+
+export const FILTERED_SENTENCE =
+  "The AI service declined to answer because of its content rules. Rephrase the request without sensitive topics, then run this again.";
+
+export const TRUNCATED_SENTENCE =
+  "The answer was longer than allowed and was cut off, so it could not be used. Ask for less at once, then run this again.";
+
+/** The sentence of a code; those that the gateway should never report are told as its failure. */
+export function failureSentence(code: ErrorCode): string {
+  return isFailureCode(code) ? SENTENCES[code] : SENTENCES.gateway_error;
+}
+
+function isFailureCode(code: ErrorCode): code is FailureCode {
+  return Object.hasOwn(SENTENCES, code);
+}
