@@ -49,7 +49,7 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
       apiKey: env.LOVABLE_API_KEY,
       models: [env.AI_MODEL, ...env.AI_MODEL_FALLBACKS],
       extraBody: env.AI_GATEWAY_EXTRA_BODY,
-      timeouts: { firstByteMs: env.GATEWAY_FIRST_BYTE_MS, idleMs: env.GATEWAY_IDLE_MS },
+      timeouts: { firstDataMs: env.GATEWAY_FIRST_BYTE_MS, idleMs: env.GATEWAY_IDLE_MS },
     }),
     queue,
     runLog,

@@ -88,7 +88,7 @@ function textOf(outcome: AgentOutcome, agent_version: number | null): AttemptTex
   return {
     output_text: outcome.text,
     text_length: outcome.textLength,
-    truncated: outcome.truncated,
+    truncated: outcome.kind !== "aborted" && outcome.truncated,
     usage: outcome.usage,
     model: outcome.model,
     agent_version,

@@ -58,8 +58,12 @@ export interface AttemptText {
 
 export interface RunResult extends AttemptText {
   readonly status: TerminalStatus;
-  readonly output?: Record<string, unknown>;
-  readonly artifacts?: readonly Record<string, unknown>[];
+  readonly output?: Readonly<Record<string, unknown>>;
+  readonly artifacts?: readonly {
+    readonly table: string;
+    readonly id: string;
+    readonly values: Readonly<Record<string, unknown>>;
+  }[];
   readonly error_code?: ErrorCode;
   readonly error_message?: string;
 }
