@@ -71,11 +71,12 @@ test("a block closes on the line of its last brace, and after a stray quote", ()
 });
 
 test("a block whose fence was forgotten ends where the next begins", () => {
-  const { prose, blocks } = split([
-    '```json:icp\n{"a":1}\n```json:offer\r\n{"b":2}\r\n```\r\nDone',
-  ]);
-  expect(blocks.map(({ tag }) => tag)).toEqual(["icp", "offer"]);
-  expect(prose).toBe("Done");
+  const text = '```json:icp\n{"a":1}\n```json:offer\r\n{"b":2}\r\n```\r\nDone';
+  for (const pieces of [[text], [...text]]) {
+    const { prose, blocks } = split(pieces);
+    expect(blocks.map(({ tag }) => tag)).toEqual(["icp", "offer"]);
+    expect(prose).toBe("Done");
+  }
 });
 
 test("a block that never closes ends with the text", () => {

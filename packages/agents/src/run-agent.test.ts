@@ -69,6 +69,12 @@ describe("a run that goes well", () => {
   });
 });
 
+test("prose that ends in what might have been a fence is told whole", async () => {
+  const { outcome, events } = await runScripted(talker, [[text("Use `"), text("`"), finished()]]);
+  expect(outcome).toMatchObject({ kind: "completed", text: "Use ``" });
+  expect(textOfDeltas(events)).toBe("Use ``");
+});
+
 describe("an answer that cannot be used fails as invalid_output, with its text", () => {
   test.each([
     ["no JSON", "I would rather talk."],

@@ -4,7 +4,7 @@ import { newSectionWatcher } from "./watch-sections.ts";
 
 const agent = { sections: ["name", "goals", "budget", "notes"], tag: "plan" };
 const plan = {
-  name: 'A "quoted" {name}, with: [all]',
+  name: 'A "quoted" {name}, 5" wide: [all]',
   goals: [{ a: "\\" }, { b: "😀 é" }],
   budget: { total: 1200.5, parts: [] },
   notes: null,

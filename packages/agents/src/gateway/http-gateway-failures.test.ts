@@ -206,7 +206,10 @@ describe("what is held is bounded", () => {
       };
       send();
     });
-    expect(end).toMatchObject({ code: "incomplete_stream" });
+    expect(end).toMatchObject({
+      code: "incomplete_stream",
+      message: expect.stringContaining("line that is too long"),
+    });
     expect(sentBytes).toBeLessThan(20e6);
   });
 

@@ -69,20 +69,6 @@ describe("an answer is the same", () => {
     await expectWhole(url);
   });
 
-  test("when it is cut in two at any byte of its letters", async () => {
-    const bytes = Buffer.from(stream);
-    const from = bytes.indexOf("Caf");
-    for (let cut = from; cut < bytes.indexOf("!"); cut += 9) {
-      const url = await serve((response) => {
-        response.writeHead(200, sse).write(bytes.subarray(0, cut), () => {
-          response.end(bytes.subarray(cut));
-        });
-      });
-      await expectWhole(url);
-      await gateway.close();
-    }
-  });
-
   test("with CRLF, a byte order mark and comments", async () => {
     const text = `\ufeff: hello\n\n${stream.replaceAll("data:", ": still here\ndata:")}`;
     await expectWhole(await serve(answer(text.replaceAll("\n", "\r\n"))));
@@ -136,6 +122,11 @@ describe("an answer ends", () => {
     expect(events).toEqual([{ type: "text", text: "a" }, finished]);
   });
 
+  test("with [DONE] although no line break follows it", async () => {
+    const events = await askOnce(await serve(answer(chunk("a") + done.trimEnd())));
+    expect(events.at(-1)).toEqual(finished);
+  });
+
   test("with the model that was asked for when the gateway names none", async () => {
     const events = await askOnce(await serve(answer(finish("stop", { model: null }))));
     expect(events).toEqual([{ ...finished, model: "g/m-1" }]);
@@ -166,6 +157,14 @@ describe("an answer ends", () => {
       finished,
     ]);
   });
+});
+
+test("no timer outlives an answer", async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const url = await serve(answer(chunk("a") + finish("stop") + done));
+  const before = timers();
+  await askOnce(url);
+  expect(timers()).toBeLessThanOrEqual(before);
 });
 
 describe("an abort", () => {
