@@ -21,7 +21,7 @@ const SENTENCES = {
     "The answer did not have the form that was asked for, so it was not used. Run this again, or make the request simpler.",
 } as const satisfies Partial<Record<ErrorCode, string>>;
 
-export type FailureCode = keyof typeof SENTENCES;
+type FailureCode = keyof typeof SENTENCES;
 
 export const FILTERED_SENTENCE =
   "The AI service declined to answer because of its content rules. Rephrase the request without sensitive topics, then run this again.";

@@ -71,7 +71,7 @@ export const failed = (
 });
 
 /** Answers the n-th call with the n-th script, and keeps what it was asked. */
-export function newScriptedGateway(scripts: readonly (readonly GatewayEvent[])[]) {
+function newScriptedGateway(scripts: readonly (readonly GatewayEvent[])[]) {
   const requests: ChatRequest[] = [];
   let deliveredEvents = 0;
   const gateway: Gateway = {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { GatewayEvent } from "./gateway.ts";
 import { createHttpGateway, type HttpGatewayOptions } from "./http-gateway.ts";
 
-export interface ReceivedCall {
+interface ReceivedCall {
   readonly url: string;
   readonly headers: IncomingMessage["headers"];
   readonly body: unknown;
