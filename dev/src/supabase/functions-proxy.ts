@@ -30,8 +30,13 @@ export function forwardToApi(
     refuse(outgoing, "This stack was started without the API.");
     return;
   }
-  const upstream = request(new URL(incoming.url ?? "/", apiUrl), {
+  const { hostname, port } = new URL(apiUrl);
+  const upstream = request({
     agent,
+    hostname,
+    port,
+    // As it came: a path that no URL may have is the API's to refuse.
+    path: incoming.url ?? "/",
     method: incoming.method ?? "GET",
     headers: endToEnd(incoming.headersDistinct),
   });
@@ -54,10 +59,12 @@ export function forwardToApi(
   incoming.pipe(upstream);
 }
 
-function endToEnd(headers: NodeJS.Dict<string[]>): Record<string, string[]> {
-  const kept = Object.entries(headers).flatMap(([name, values]): [string, string[]][] =>
-    values && !HOP_BY_HOP.has(name) ? [[name, values]] : [],
-  );
+function endToEnd(headers: NodeJS.Dict<string[]>): Record<string, string | string[]> {
+  const kept = Object.entries(headers).flatMap(([name, values]): [string, string | string[]][] => {
+    const [first, ...others] = values ?? [];
+    if (first === undefined || HOP_BY_HOP.has(name)) return [];
+    return [[name, others.length === 0 ? first : [first, ...others]]];
+  });
   return Object.fromEntries(kept);
 }
 
