@@ -87,7 +87,10 @@ begin
     enqueue_count = 0,
     output_text = coalesce(private.cut_text(p_answer ->> 'output_text', v_max_bytes), r.output_text),
     text_length = coalesce((p_answer ->> 'text_length')::integer, r.text_length),
-    usage = coalesce(nullif(p_answer -> 'usage', 'null'), r.usage)
+    truncated = coalesce((p_answer ->> 'truncated')::boolean, r.truncated),
+    usage = coalesce(nullif(p_answer -> 'usage', 'null'), r.usage),
+    model = coalesce(p_answer ->> 'model', r.model),
+    agent_version = coalesce((p_answer ->> 'agent_version')::integer, r.agent_version)
   where r.id = p_run_id
   returning * into v_run;
   return v_run;

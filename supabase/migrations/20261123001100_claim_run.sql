@@ -78,7 +78,8 @@ begin
     enqueue_after = null,
     -- The text of the attempt before is superseded from here on.
     output_text = null,
-    text_length = 0
+    text_length = 0,
+    truncated = false
   where r.id = p_run_id and r.status = 'running' and r.phase = 'queued'
     and r.cancel_requested_at is null and not private.is_overdue(r)
   returning * into v_run;
