@@ -29,6 +29,9 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.e2e.test.ts"],
           globalSetup: "test/e2e/global-setup.ts",
+          // One file at a time: some of them kill the processes that all of them use.
+          maxWorkers: 1,
+          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

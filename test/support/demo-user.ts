@@ -1,0 +1,37 @@
+/** The seeded user, signed in as a browser would be: with supabase-js and a password. */
+import { createClient, type SupabaseClient } from "@supabase/supabase-js";
+import { inject } from "vitest";
+
+export const DEMO_WORKSPACE = "b0000000-0000-4000-8000-000000000001";
+
+export interface DemoUser {
+  /** What a browser holds: its functions are reached through the Supabase address. */
+  readonly supabase: SupabaseClient;
+  readonly token: string;
+  readonly userId: string;
+  /** Calls the API at its own address, as the user. */
+  readonly api: (path: string, init?: RequestInit) => Promise<Response>;
+}
+
+export async function signInDemoUser(): Promise<DemoUser> {
+  const { supabaseUrl, publishableKey, apiUrls } = inject("stack");
+  const supabase = createClient(supabaseUrl, publishableKey, {
+    auth: { persistSession: false, autoRefreshToken: false },
+  });
+  const { data, error } = await supabase.auth.signInWithPassword({
+    email: "demo@cmo-kernel.test",
+    password: "demo-password",
+  });
+  if (error) throw error;
+  const token = data.session.access_token;
+  const api = (path: string, init: RequestInit = {}) =>
+    fetch(`${apiUrls[0]}${path}`, {
+      ...init,
+      headers: {
+        "content-type": "application/json",
+        authorization: `Bearer ${token}`,
+        ...init.headers,
+      },
+    });
+  return { supabase, token, userId: data.user.id, api };
+}
