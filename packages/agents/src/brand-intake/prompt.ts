@@ -12,6 +12,7 @@ const GREETING = "Hello, I am ready to begin.";
 /** Clients cut the blocks out of what they send back; a message of blocks only comes back empty. */
 const ONLY_DATA = "(I have written this down.)";
 const NO_TEXT = "(no text)";
+const FENCE = "```";
 
 const BRIEFING: Briefing = {
   name: "cmo-brand-intake",
@@ -29,10 +30,10 @@ const BRIEFING: Briefing = {
 
 const BLOCKS = {
   "json:brand":
-    "when at least the name, the industry, the unique value proposition and the voice are known",
+    "The brand, when at least the name, the industry, the unique value proposition and the voice are known",
   "json:icp":
-    "when at least 3 pains, 3 goals, 2 buying triggers and 2 objections are known; one segment at a time",
-  "json:offer": "when the offer and the segments it is for are known; one offer at a time",
+    "A segment, when at least 3 pains, 3 goals, 2 buying triggers and 2 objections are known; one segment at a time",
+  "json:offer": "An offer, when it and the segments it is for are known; one offer at a time",
 };
 
 export function intakePrompt(
@@ -56,8 +57,10 @@ function answerRules(): readonly string[] {
   const outlines = [brand, icp, offer].map((block) => toOutline(block.unwrap()));
   return [
     "# Your answer",
-    "Answer in prose, as in a conversation. Only when a part is complete, add its block at the end: a line of three backticks and the block's name, one JSON object, a line of three backticks. At most one block of each kind an answer, only with the members of its outline (text after // explains), unknown ones null or []. The blocks are data for the program: do not mention them or JSON to the owner, and do not repeat a block that nothing has changed in.",
-    ...Object.entries(BLOCKS).map(([name, when], i) => `${name}, ${when}:\n\n${outlines[i]}`),
+    "Answer in prose, as in a conversation. Only when a part is complete, add its block at the end, in exactly this form, each fence on a line of its own. At most one block of each kind an answer, with only the members of its outline (text after // explains and is left out); what is unknown is null or []. Money is in the workspace's `currency`. The blocks are data for the program: do not mention them or JSON to the owner, and do not repeat a block in which nothing has changed.",
+    ...Object.entries(BLOCKS).map(
+      ([name, when], i) => `${when}:\n\n${FENCE}${name}\n${outlines[i]}\n${FENCE}`,
+    ),
   ];
 }
 

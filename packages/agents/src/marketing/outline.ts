@@ -17,7 +17,13 @@ function render(node: Child, indent: string): string {
   if (node.anyOf) return node.anyOf.map((branch) => render(branch, indent)).join(" | ");
   if (node.type === "array") return renderArray(node, indent);
   if (node.type === "object") return renderObject(node, indent);
-  return node.format === "date" ? "date" : String(node.type ?? "anything");
+  return renderScalar(node);
+}
+
+/** A nullable scalar comes as two types, a date as a string with a format. */
+function renderScalar({ type, format }: Node): string {
+  const names = Array.isArray(type) ? type : [type ?? "anything"];
+  return names.map((name) => (name === "string" && format === "date" ? "date" : name)).join(" | ");
 }
 
 function renderArray(node: Node, indent: string): string {

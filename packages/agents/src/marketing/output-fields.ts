@@ -6,7 +6,7 @@ import { z } from "zod";
 import { LEVELS, MEASUREMENTS } from "./vocabulary.ts";
 
 /** The largest integer that a column of Postgres type `integer` holds. */
-export const INTEGER_MAX = 2_147_483_647;
+const INTEGER_MAX = 2_147_483_647;
 
 export const text = z.string().trim();
 /** Text that a screen cannot do without. */
@@ -15,8 +15,11 @@ export const optionalText = text.default("");
 export const nullableText = text.nullable().default(null);
 export const texts = z.array(text).default([]);
 
+/** Beyond this, sums to the cent would no longer be exact. */
+const AMOUNT_MAX = 1_000_000_000_000;
+
 /** An amount or a count: never negative. */
-export const amount = z.preprocess(toNumber, z.number().nonnegative());
+export const amount = z.preprocess(toNumber, z.number().nonnegative().max(AMOUNT_MAX));
 
 /** A number of people or things. `finish` rounds it where the column is an integer. */
 export const volume = z.preprocess(toNumber, z.number().nonnegative().max(INTEGER_MAX));

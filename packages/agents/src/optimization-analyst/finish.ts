@@ -29,16 +29,7 @@ export function finishAnalysis(
       recommendations,
       next_steps,
     },
-    findings: [
-      ...tellUnknownIds(output.recommendations, knownIds),
-      ...fixedIf(
-        recommendations.some(
-          (one, i) => one.priority_score !== output.recommendations[i]?.priority_score,
-        ),
-        "recommendations",
-        "Scored from impact, severity and effort, and put in that order.",
-      ),
-    ],
+    findings: tellUnknownIds(output.recommendations, knownIds),
   };
 }
 

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { sampleSource } from "../marketing/sample-source.ts";
+import { readFunnelArchitectContext } from "./context.ts";
+import { finishFunnel } from "./finish.ts";
+import { sampleFunnel } from "./sample.ts";
+import { type FunnelArchitectOutput, inputSchema } from "./schema.ts";
+
+const context = await readFunnelArchitectContext(sampleSource(), inputSchema.parse({}));
+
+type Stage = FunnelArchitectOutput["stages"][number];
+
+const withStages = (change: (stage: Stage, index: number) => Partial<Stage>) => ({
+  ...sampleFunnel,
+  stages: sampleFunnel.stages.map((stage, i) => ({ ...stage, ...change(stage, i) })),
+});
+
+test("a funnel that is right stays as it is, without a finding", () => {
+  expect(finishFunnel(sampleFunnel, context)).toEqual({ output: sampleFunnel, findings: [] });
+});
+
+test("stages come in order and count from one", () => {
+  const given = withStages((stage) => ({ stage_order: stage.stage_order * 10 }));
+
+  const { output } = finishFunnel({ ...given, stages: given.stages.toReversed() }, context);
+
+  expect(output.stages).toEqual(sampleFunnel.stages);
+});
+
+test("rates in percent become fractions, and volumes whole people", () => {
+  const given = withStages((stage) => ({
+    conversion_rate_target: stage.conversion_rate_target * 100,
+    expected_volume: stage.expected_volume + 0.4,
+  }));
+  given.funnel = { ...given.funnel, expected_conversion_rate: 2.4 };
+
+  const { output, findings } = finishFunnel(given, context);
+
+  expect(output.stages.map((stage) => stage.conversion_rate_target)).toEqual([0.04, 0.3, 0.2]);
+  expect(output.stages.map((stage) => stage.expected_volume)).toEqual([6000, 240, 72]);
+  expect(output.funnel.expected_conversion_rate).toBe(0.024);
+  expect(findings).toHaveLength(3);
+  expect(findings.every((finding) => finding.fixed)).toBe(true);
+});
+
+test("the stages' budgets sum to the funnel's", () => {
+  const { output } = finishFunnel(
+    withStages(() => ({ budget_allocation: 1000 })),
+    context,
+  );
+
+  expect(output.stages.map((stage) => stage.budget_allocation)).toEqual([2667, 2667, 2666]);
+});
+
+test("a funnel without a budget has what its stages need", () => {
+  const { output } = finishFunnel(
+    { ...sampleFunnel, funnel: { ...sampleFunnel.funnel, total_budget: 0 } },
+    context,
+  );
+
+  expect(output.funnel.total_budget).toBe(8000);
+});
+
+test("the funnel is of the type that was asked for", async () => {
+  const asked = await readFunnelArchitectContext(sampleSource(), { funnelType: "product" });
+
+  expect(finishFunnel(sampleFunnel, asked).output.funnel.funnel_type).toBe("product");
+});

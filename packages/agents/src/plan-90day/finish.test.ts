@@ -1,0 +1,107 @@
+import { expect, test } from "vitest";
+import { sum } from "../marketing/apportion.ts";
+import { sampleSource } from "../marketing/sample-source.ts";
+import { readPlan90DayContext } from "./context.ts";
+import { finishPlan } from "./finish.ts";
+import { samplePlan } from "./sample.ts";
+import type { Plan90DayOutput } from "./schema.ts";
+
+const context = await readPlan90DayContext(sampleSource(), { budget: 9000 });
+
+const withBudget = (budget: Partial<Plan90DayOutput["budget_allocation"]>): Plan90DayOutput => ({
+  ...samplePlan,
+  budget_allocation: { ...samplePlan.budget_allocation, ...budget },
+});
+
+test("a plan that is right stays as it is, without a finding", () => {
+  expect(finishPlan(samplePlan, context)).toEqual({ output: samplePlan, findings: [] });
+});
+
+test("the dates are those that were asked for", () => {
+  const { output, findings } = finishPlan(
+    { ...samplePlan, start_date: "2025-01-01", end_date: "2025-12-31" },
+    context,
+  );
+
+  expect(output.start_date).toBe("2026-03-02");
+  expect(output.end_date).toBe("2026-05-31");
+  expect(findings.map(({ path, fixed }) => [path, fixed])).toEqual([
+    ["start_date", true],
+    ["end_date", true],
+  ]);
+});
+
+test("shares sum to 100 and amounts to the budget given, in the workspace's currency", () => {
+  const { output, findings } = finishPlan(
+    withBudget({
+      total_budget: 8000,
+      currency: "$",
+      breakdown: [
+        { category: "Content", amount: 1, percentage: 33 },
+        { category: "Ads", amount: 1, percentage: 33 },
+        { category: "Tests", amount: 1, percentage: 33 },
+      ],
+    }),
+    context,
+  );
+
+  const { total_budget, currency, breakdown } = output.budget_allocation;
+  expect(total_budget).toBe(9000);
+  expect(currency).toBe("EUR");
+  expect(sum(breakdown.map((part) => part.percentage))).toBeCloseTo(100, 9);
+  expect(sum(breakdown.map((part) => part.amount))).toBe(9000);
+  expect(findings.map(({ path }) => path)).toEqual([
+    "budget_allocation.total_budget",
+    "budget_allocation.currency",
+    "budget_allocation.breakdown",
+  ]);
+});
+
+test("where a breakdown has amounts only, its shares come from them", () => {
+  const { output } = finishPlan(
+    withBudget({
+      breakdown: [
+        { category: "Content", amount: 3000, percentage: 0 },
+        { category: "Ads", amount: 6000, percentage: 0 },
+      ],
+    }),
+    context,
+  );
+
+  expect(output.budget_allocation.breakdown.map((part) => part.percentage)).toEqual([33.3, 66.7]);
+});
+
+test("amounts that sum but contradict their shares follow the shares", () => {
+  const { output } = finishPlan(
+    withBudget({
+      breakdown: [
+        { category: "Content", amount: 8000, percentage: 50 },
+        { category: "Ads", amount: 1000, percentage: 50 },
+      ],
+    }),
+    context,
+  );
+
+  expect(output.budget_allocation.breakdown.map((part) => part.amount)).toEqual([4500, 4500]);
+});
+
+test("the channel mix sums to 100, milestones stand in the order of their dates", () => {
+  const { output } = finishPlan(
+    {
+      ...samplePlan,
+      channel_mix: samplePlan.channel_mix.map((channel) => ({ ...channel, budget_percentage: 30 })),
+      milestones: samplePlan.milestones.toReversed(),
+    },
+    context,
+  );
+
+  expect(output.channel_mix.map((channel) => channel.budget_percentage)).toEqual([50, 50]);
+  expect(output.milestones).toEqual(samplePlan.milestones);
+});
+
+test("without a budget or a start the plan's own sum holds and it starts today", async () => {
+  const open = await readPlan90DayContext(sampleSource(), {});
+
+  expect(finishPlan(samplePlan, open).output.budget_allocation.total_budget).toBe(9000);
+  expect(open.startDate).toBe("2026-03-02");
+});
