@@ -35,8 +35,8 @@ const STAGE_COLUMNS = [
   "budget_allocation",
 ] as const;
 
-export type FunnelBlock = Pick<Row<"cmo_funnels">, (typeof FUNNEL_COLUMNS)[number]>;
-export type StageBlock = Pick<Row<"cmo_funnel_stages">, (typeof STAGE_COLUMNS)[number]>;
+type FunnelBlock = Pick<Row<"cmo_funnels">, (typeof FUNNEL_COLUMNS)[number]>;
+type StageBlock = Pick<Row<"cmo_funnel_stages">, (typeof STAGE_COLUMNS)[number]>;
 
 export interface FunnelWithStages {
   readonly funnel: FunnelBlock;

@@ -44,7 +44,7 @@ interface CampaignMetrics {
   readonly data_modes: readonly string[];
 }
 
-export interface Metrics {
+interface Metrics {
   readonly period: Period;
   readonly current_period: Window;
   readonly previous_period: Window;
