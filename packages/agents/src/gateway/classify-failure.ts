@@ -18,6 +18,9 @@ export class UnreadableStream extends Error {
   override readonly name = "UnreadableStream";
 }
 
+/** The gateway goes on and on; what it said so far may still be an answer. */
+export class OverlongBody extends UnreadableStream {}
+
 interface HttpFailure {
   readonly status: number;
   readonly body: string;
@@ -55,14 +58,18 @@ export function incompleteStream(message: string): GatewayFailure {
   return retryable("incomplete_stream", message);
 }
 
-/** True when another model may be accepted where this one was not: it is unknown or retired. */
+const UNKNOWN_MODEL =
+  /model_not_found|(unknown|invalid|unsupported) model|model\b.{0,80}(not exist|not found|not supported|no longer|retired)/i;
+
+/**
+ * True when another model may be accepted where this one was not: it is unknown or retired.
+ * A 503 must name it, since "the model is overloaded" is said of every model and passes.
+ */
 export function isModelRefusal(status: number, body: string, model: string): boolean {
   if (status === 410) return true;
   if (status !== 400 && status !== 404 && status !== 503) return false;
   const shortName = model.slice(model.lastIndexOf("/") + 1);
-  return (
-    body.includes(shortName) || /model_not_found|(unknown|invalid|unsupported) model/i.test(body)
-  );
+  return body.includes(shortName) || (status !== 503 && UNKNOWN_MODEL.test(body));
 }
 
 function kindOfStatus(status: number): Pick<GatewayFailure, "code" | "retryable"> {

@@ -103,6 +103,7 @@ describe("another model is asked", () => {
   test.each([
     [400, '{"error":{"message":"unknown model g/old-1"}}'],
     [404, '{"error":{"code":"model_not_found","message":"gone"}}'],
+    [404, '{"error":"The model does not exist"}'],
     [410, ""],
     [503, '{"error":"old-1 has been retired"}'],
   ])("when %i refuses the first", async (code, body) => {
@@ -211,6 +212,11 @@ describe("what is held is bounded", () => {
       message: expect.stringContaining("line that is too long"),
     });
     expect(sentBytes).toBeLessThan(20e6);
+  });
+
+  test("an answer that outgrows the body's cap is an answer that ran out of room", async () => {
+    const end = await endOf(stream(chunk("word ").repeat(100)), { caps: { maxBodyBytes: 2000 } });
+    expect(end).toMatchObject({ type: "finished", reason: "length" });
   });
 
   test("a body is cut at its cap, counted after decompression", async () => {

@@ -8,6 +8,7 @@ import {
   failureOfException,
   failureOfStatus,
   isModelRefusal,
+  OverlongBody,
   UnreadableStream,
 } from "./classify-failure.ts";
 import type { ChatRequest, Gateway, GatewayEvent, GatewayFailure } from "./gateway.ts";
@@ -71,6 +72,7 @@ async function* ask(call: Call): AsyncGenerator<GatewayEvent, GatewayFailure | n
       ending = answer.end();
     }
   } catch (error) {
+    if (error instanceof OverlongBody) answer.cutOff();
     ending = answer.place === "reading" ? failureOfException(error) : answer.end();
   } finally {
     limit.end();

@@ -47,6 +47,7 @@ export class AnswerReader {
   #usage: Usage | null = null;
   #reason: FinishReason | null = null;
   #failure: GatewayFailure | null = null;
+  #textLength = 0;
   #malformedFrames = 0;
 
   /** `model` is what was asked for; the gateway may say what it used instead. */
@@ -82,6 +83,11 @@ export class AnswerReader {
     return error ? this.#fail(failureOfStreamError(error)) : this.#takeChunk(chunk);
   }
 
+  /** Nothing more will be read: what there is counts as an answer that ran out of room. */
+  cutOff(): void {
+    if (this.#textLength > 0) this.#finish("length");
+  }
+
   /** How the answer ended, given that nothing follows. */
   end(): GatewayEvent {
     if (this.#failure) return this.#failure;
@@ -96,7 +102,9 @@ export class AnswerReader {
 
     const choice = chunk.choices?.[0];
     if (choice?.finish_reason) this.#finish(choice.finish_reason);
-    return choice?.delta?.content ?? "";
+    const text = choice?.delta?.content ?? "";
+    this.#textLength += text.length;
+    return text;
   }
 
   #finish(reason: string): void {

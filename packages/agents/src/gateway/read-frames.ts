@@ -1,6 +1,6 @@
 /** From a body's bytes to server-sent events, with a bound on everything that is held. */
 import { createParser, type EventSourceMessage } from "eventsource-parser";
-import { UnreadableStream } from "./classify-failure.ts";
+import { OverlongBody, UnreadableStream } from "./classify-failure.ts";
 
 export interface StreamCaps {
   /** The longest line, in characters. */
@@ -11,7 +11,7 @@ export interface StreamCaps {
 
 /**
  * Yields each event as soon as it is whole; bytes may be cut anywhere. Throws what the body
- * throws, and `UnreadableStream` past a cap. `onBytes` is told of every sign of life.
+ * throws, `UnreadableStream` past the line's cap and `OverlongBody` past the body's. `onBytes` is told of every sign of life.
  */
 export async function* readFrames(
   body: ReadableStream<Uint8Array>,
@@ -29,13 +29,13 @@ export async function* readFrames(
   let receivedBytes = 0;
   for await (const bytes of body) {
     onBytes();
-    receivedBytes += bytes.byteLength;
-    if (receivedBytes > caps.maxBodyBytes) {
-      throw new UnreadableStream(`The gateway sent more than ${caps.maxBodyBytes} bytes.`);
-    }
     parser.feed(decoder.decode(bytes, { stream: true }));
     yield* frames;
     frames = [];
+    receivedBytes += bytes.byteLength;
+    if (receivedBytes > caps.maxBodyBytes) {
+      throw new OverlongBody(`The gateway sent more than ${caps.maxBodyBytes} bytes.`);
+    }
   }
   // Some gateways close without the blank line that ends the last event. Data is JSON, which
   // knows its own end, so half a line cannot pass for a whole one.
