@@ -4,9 +4,14 @@
  * Whatever the gateway or the model does becomes an outcome. What is thrown is infrastructure's:
  * a database that is away while the context is read, or a bug.
  */
-
-import type { PreparedRun, Verdict } from "./agent.ts";
-import { type Agent, type Artifact, type ContextSource, InputError } from "./agent.ts";
+import {
+  type Agent,
+  type Artifact,
+  type ContextSource,
+  InputError,
+  type PreparedRun,
+  type Verdict,
+} from "./agent.ts";
 import type { AgentOutcome, AnswerSoFar, FailedOutcome } from "./agent-outcome.ts";
 import {
   type Answer,
