@@ -5,7 +5,7 @@ import pg from "pg";
 
 const HEADER = "// Generated from supabase/migrations by `npm run types:db`. Do not edit.\n";
 
-/** Where the generator goes on to shorthands and constants, which nothing here uses. */
+/** Where the generator goes on to shorthands and constants; code imports `Database` alone. */
 const SHORTHANDS = "\ntype DatabaseWithoutInternals";
 
 /** Reads the schema `public` of a migrated database; the content of a `types.gen.ts`. */
@@ -15,7 +15,7 @@ export async function generateDatabaseTypes(databaseUrl: string): Promise<string
     const metadata = await introspect(pool, { includedSchemas: ["public"] });
     const types = await generateTypescript(sortGeneratorMetadata(metadata), {});
     const [database = ""] = types.split(SHORTHANDS, 1);
-    return `${HEADER}${database.trimEnd()}\n`;
+    return `${HEADER}${database.trimEnd().replace("export type Json", "type Json")}\n`;
   } finally {
     await pool.end();
   }

@@ -1,5 +1,4 @@
 /** Everything about a stack that is decided before its first process starts. */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { AppSettings } from "./app-environment.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -9,7 +8,6 @@ import { toDatabaseUrl } from "./postgres/start-postgres.ts";
 import { LOOPBACK } from "./processes/ports.ts";
 import type { ServiceLogs } from "./processes/service-logs.ts";
 import type { Supervisor } from "./processes/supervisor.ts";
-import { PROGRAMS } from "./repository.ts";
 import type { StackOptions, StackParts } from "./stack.ts";
 import { findStackPorts, type StackPorts } from "./stack-ports.ts";
 
@@ -56,7 +54,7 @@ function describeParts(keys: Keys, ports: StackPorts, external: ExternalParts): 
     databaseUrl: external.supabase ? null : toDatabaseUrl(ports.postgres, keys.postgresPassword),
     redisUrl,
     gatewayUrl: gateway.url,
-    isDemoGateway: external.gateway === null && existsSync(PROGRAMS.gateway),
+    isDemoGateway: external.gateway === null,
     apiUrls: ports.api.map(toUrl),
     environment: {
       SUPABASE_URL: supabase.url,

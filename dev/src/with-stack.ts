@@ -18,6 +18,7 @@ export interface StackCommand {
 export async function withStack({ options, verbose, use }: StackCommand): Promise<number> {
   const interrupt = createInterrupt(() => console.log("\nStopping; Ctrl-C again ends it at once."));
   const startedAtMs = performance.now();
+  console.log("Starting the local stack.");
   try {
     const stack = await startStack({
       ...options,

@@ -35,6 +35,8 @@ export interface Child {
   kill(signal: NodeJS.Signals): void;
 }
 
+const LAST_WORDS_WITHIN_MS = 1_000;
+
 export function spawnChild(command: ChildCommand): Promise<Child> {
   const [program, ...args] = [
     ...(command.prefix ?? []),
@@ -51,7 +53,7 @@ export function spawnChild(command: ChildCommand): Promise<Child> {
   });
   readLines(child, command.onLine);
   return new Promise((resolve, reject) => {
-    child.once("error", (cause) => {
+    child.on("error", (cause) => {
       reject(new Error(`${command.program} could not be started: ${cause.message}`, { cause }));
     });
     child.once("spawn", () => resolve(toChild(child, command.endSignal)));
@@ -70,7 +72,13 @@ function toChild(process_: ChildProcess, endSignal: NodeJS.Signals): Child {
   const exited = new Promise<string>((resolve) => {
     process_.once("exit", (code, signal) => {
       ended = true;
-      resolve(signal ? `signal ${signal}` : `exit code ${code}`);
+      const end = signal ? `signal ${signal}` : `exit code ${code}`;
+      // Its last words may still be under way; something it started may hold the line open.
+      const late = setTimeout(() => resolve(end), LAST_WORDS_WITHIN_MS);
+      process_.once("close", () => {
+        clearTimeout(late);
+        resolve(end);
+      });
     });
   });
   const kill = (signal: NodeJS.Signals): void => {

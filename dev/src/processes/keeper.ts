@@ -7,6 +7,8 @@
  * 3. Once the signal aborts nothing starts any more, and what was starting is killed.
  * 4. `end` returns when the process is gone, also one that was still starting.
  */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Clock } from "@cmo/shared/runtime";
 import type { Child } from "./child.ts";
 
 const FIRST_PAUSE_MS = 200;
@@ -26,6 +28,7 @@ export interface KeeperEvents {
   /** A sentence for people, such as "redis ended unasked (signal SIGKILL); starting it again." */
   readonly onNote: (line: string) => void;
   readonly onChange: () => void;
+  readonly clock: Clock;
 }
 
 export interface Keeper {
@@ -40,49 +43,51 @@ export interface Keeper {
 
 export function createKeeper(process_: KeptProcess, events: KeeperEvents): Keeper {
   const { name, stopWithinMs } = process_;
+  const pauses = newPauses();
   let child: Child | null = null;
-  let wanted = false;
-  let pauseMs = FIRST_PAUSE_MS;
+  let starting: Promise<void> = Promise.resolve();
+  /** The wish that the process lives; another one replaces it, and ends what it set going. */
+  let wish: object | null = null;
+  const isOver = (mine: object): boolean => mine !== wish || events.signal.aborted;
 
-  async function start(): Promise<void> {
-    events.signal.throwIfAborted();
-    let mine: Child | null = null;
+  async function launch(mine: object): Promise<void> {
     const own = (spawned: Child): Child => {
-      mine = child = spawned;
+      child = spawned;
       events.onChange();
-      if (events.signal.aborted || !wanted) spawned.kill("SIGKILL");
+      if (isOver(mine)) spawned.kill("SIGKILL");
       return spawned;
     };
     try {
       await process_.start(own, events.signal);
     } catch (error) {
-      await endChild(mine, stopWithinMs);
+      await endChild(child, stopWithinMs);
       throw error;
     }
-    if (mine) void watch(mine, performance.now());
+    if (child) void watch(child, mine);
   }
 
-  async function watch(running: Child, sinceMs: number): Promise<void> {
+  async function watch(running: Child, mine: object): Promise<void> {
+    const sinceMs = events.clock.now();
     const end = await running.exited;
     if (child === running) child = null;
     events.onChange();
-    if (!wanted || events.signal.aborted) return;
+    if (isOver(mine)) return;
     events.onNote(`${name} ended unasked (${end}); starting it again.`);
-    if (performance.now() - sinceMs > HEALTHY_AFTER_MS) pauseMs = FIRST_PAUSE_MS;
-    await startAgain();
+    if (events.clock.now() - sinceMs > HEALTHY_AFTER_MS) pauses.reset();
+    await launchAgain(mine);
   }
 
-  async function startAgain(): Promise<void> {
-    await pause(pauseMs, events.signal);
-    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-    if (!wanted || events.signal.aborted) return;
+  async function launchAgain(mine: object): Promise<void> {
+    await events.clock.sleep(pauses.next(), events.signal);
+    if (isOver(mine)) return;
     try {
-      await start();
+      starting = launch(mine);
+      await starting;
       events.onNote(`${name} is back.`);
     } catch (error) {
-      if (events.signal.aborted) return;
+      if (isOver(mine)) return;
       events.onNote(`${name} did not come back, trying again: ${String(error)}`);
-      await startAgain();
+      await launchAgain(mine);
     }
   }
 
@@ -90,15 +95,33 @@ export function createKeeper(process_: KeptProcess, events: KeeperEvents): Keepe
     name,
     pid: () => child?.pid ?? null,
     start: async () => {
-      if (wanted) return;
-      wanted = true;
-      await start();
+      events.signal.throwIfAborted();
+      if (wish) return;
+      wish = {};
+      starting = launch(wish);
+      await starting;
     },
     end: async () => {
-      wanted = false;
+      wish = null;
       await endChild(child, stopWithinMs);
+      // A start that has not come to its process yet sees that it is over when it does.
+      await settle(starting, stopWithinMs);
     },
     kill: () => child?.kill("SIGKILL"),
+  };
+}
+
+function newPauses(): { next(): number; reset(): void } {
+  let ms = FIRST_PAUSE_MS;
+  return {
+    next: () => {
+      const now = ms;
+      ms = Math.min(ms * 2, LONGEST_PAUSE_MS);
+      return now;
+    },
+    reset: () => {
+      ms = FIRST_PAUSE_MS;
+    },
   };
 }
 
@@ -106,14 +129,7 @@ async function endChild(child: Child | null, withinMs: number): Promise<void> {
   if (child && !child.hasExited()) await child.stop(withinMs);
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, ms);
-    signal.addEventListener("abort", finish);
-  });
+async function settle(work: Promise<void>, withinMs: number): Promise<void> {
+  const late = delay(withinMs, undefined, { ref: false });
+  await Promise.race([work.catch(() => {}), late]);
 }

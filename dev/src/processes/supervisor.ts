@@ -1,4 +1,5 @@
 /** A set of processes that live together: started in stages, ended in reverse. */
+import { systemClock } from "@cmo/shared/runtime";
 import { createKeeper, type Keeper, type KeptProcess } from "./keeper.ts";
 
 export interface StagedProcess extends KeptProcess {
@@ -52,8 +53,12 @@ export function createSupervisor({ onNote, onChange }: SupervisorEvents): Superv
     signal: ending.signal,
     processes,
     keep: ({ stage, ...process_ }) => {
-      const events = { signal: ending.signal, onNote, onChange: () => onChange(processes()) };
-      const keeper = createKeeper(process_, events);
+      const keeper = createKeeper(process_, {
+        signal: ending.signal,
+        clock: systemClock,
+        onNote,
+        onChange: () => onChange(processes()),
+      });
       kept.push({ stage, keeper });
       return keeper.start();
     },
