@@ -1,5 +1,5 @@
 // Generated from supabase/migrations by `npm run types:db`. Do not edit.
-export type Json =
+type Json =
   | string
   | number
   | boolean
