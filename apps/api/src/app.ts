@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { Logger } from "@cmo/shared/runtime";
 import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import { validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import type { Drain } from "./drain.ts";
 import type { App } from "./http/app-instance.ts";
 import { type CallerSource, requireCaller } from "./http/caller.ts";
 import { registerCors } from "./http/cors.ts";
@@ -36,8 +37,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerNotFound(app);
   registerJsonBody(app);
   registerOpenapi(app);
-  // Open streams would hold the close up: they end first.
-  app.addHook("preClose", async () => deps.drain.begin());
+  registerDrain(app, deps.drain);
 
   await app.register((open: App, _options, done) => {
     registerHealth(open, deps);
@@ -56,6 +56,14 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     done();
   });
   return app;
+}
+
+/** What is still open would hold the close up: streams end first, and no connection is kept. */
+function registerDrain(app: App, drain: Drain): void {
+  app.addHook("preClose", async () => drain.begin());
+  app.addHook("onSend", async (_request, reply) => {
+    if (drain.begun) reply.header("connection", "close");
+  });
 }
 
 function newApp({ log, trustProxy }: AppDeps): App {

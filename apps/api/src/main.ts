@@ -18,7 +18,6 @@ async function main(env: ApiEnv): Promise<void> {
     },
   });
   const address = await app.listen({ host: env.HOST, port: env.PORT });
-  log.info({ address }, "Listening");
   process.send?.({ ready: true, port: Number(new URL(address).port) });
 }
 

@@ -65,11 +65,11 @@ export function toProblem(error: AppError, requestId: string): Problem {
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const issues = error.validation.map(({ instancePath, message }) => ({
-      path: instancePath.slice(1).replaceAll("/", "."),
-      message: message ?? "Invalid",
-    }));
-    return invalidRequest(issues);
+    return invalidRequest(
+      error.validation.flatMap(({ instancePath, message, params }) =>
+        toIssues({ path: instancePath.split("/").filter(Boolean), message, keys: params["keys"] }),
+      ),
+    );
   }
   const known = isFastifyError(error) ? FRAMEWORK_ERRORS.get(error.code) : undefined;
   if (known) return new AppError(known[0], known[1], { cause: error });
@@ -86,6 +86,21 @@ export function invalidRequest(issues: readonly { path: string; message: string 
   return new AppError("invalid_request", `${where}${first?.message ?? "The request is invalid"}`, {
     issues,
   });
+}
+
+/** Members that are not known are named, each with the path at which it stands. */
+export function toIssues(issue: {
+  readonly path: readonly PropertyKey[];
+  readonly message?: string | undefined;
+  readonly keys?: unknown;
+}): { path: string; message: string }[] {
+  if (!Array.isArray(issue.keys)) {
+    return [{ path: issue.path.join("."), message: issue.message ?? "Is invalid" }];
+  }
+  return issue.keys.map((key) => ({
+    path: [...issue.path, String(key)].join("."),
+    message: "Is not a known member",
+  }));
 }
 
 function challengeOf(error: AppError): string {

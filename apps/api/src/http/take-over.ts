@@ -7,7 +7,8 @@ export function takeOver(
   reply: FastifyReply,
   headers: Readonly<Record<string, string>>,
 ): ServerResponse {
-  const known = Object.entries({ ...reply.getHeaders(), ...headers });
+  // A stream lasts: a connection that outlives it would only delay the server's close.
+  const known = Object.entries({ ...reply.getHeaders(), ...headers, connection: "close" });
   reply.hijack();
   for (const [name, value] of known) {
     if (value !== undefined) reply.raw.setHeader(name, value);

@@ -1,7 +1,7 @@
 /** Checks what a caller wants of an agent, before a run exists for it. */
 import type { AgentCard } from "@cmo/agents/catalog";
 import type { z } from "zod";
-import { invalidRequest } from "../http/errors.ts";
+import { invalidRequest, toIssues } from "../http/errors.ts";
 
 type Payload = Record<string, unknown>;
 
@@ -57,10 +57,8 @@ function memberOf(holder: unknown, key: PropertyKey): unknown {
 }
 
 function refuse(issues: readonly z.core.$ZodIssue[], at: string) {
+  const above = at === "" ? [] : [at];
   return invalidRequest(
-    issues.map(({ path, message }) => ({
-      path: [...(at === "" ? [] : [at]), ...path].join("."),
-      message,
-    })),
+    issues.flatMap((issue) => toIssues({ ...issue, path: [...above, ...issue.path] })),
   );
 }
