@@ -1,0 +1,225 @@
+/** The native routes, against the real stack: what is promised to callers of `/v1`. */
+import { randomUUID } from "node:crypto";
+import { problemSchema, type Run, runPageSchema, runSchema } from "@cmo/shared/contract";
+import { describe, expect, test } from "vitest";
+import { startApi } from "../support/api.ts";
+import { createScriptedWorker } from "../support/scripted-worker.ts";
+import { readSse } from "../support/sse.ts";
+import { addMember, addWorkspace, createTenant, createUser } from "../support/tenant.ts";
+
+const api = await startApi({ SSE_HEARTBEAT_MS: "200" });
+const worker = await createScriptedWorker();
+const { user, workspaceId, tenantId } = await createTenant();
+
+const submission = { mode: "strategy", payload: { primaryGoal: "Grow", budget: 1000 } };
+
+async function submit(headers: Record<string, string> = {}): Promise<Run> {
+  const response = await api.fetch("/v1/runs", user.token, { json: submission, headers });
+  expect(response.status).toBe(202);
+  return runSchema.parse(await response.json());
+}
+
+async function find(id: string, token = user.token): Promise<Response> {
+  return api.fetch(`/v1/runs/${id}`, token);
+}
+
+async function problemOf(response: Response) {
+  expect(response.headers.get("content-type")).toMatch(/^application\/problem\+json/);
+  return problemSchema.parse(await response.json());
+}
+
+describe("submitting", () => {
+  test("202 names the run, which is stored before the answer", async () => {
+    const response = await api.fetch("/v1/runs", user.token, { json: submission });
+    const run = runSchema.parse(await response.json());
+    expect(response.headers.get("location")).toBe(`/v1/runs/${run.id}`);
+    expect(response.headers.get("retry-after")).toBe("1");
+    expect(response.headers.get("x-run-id")).toBe(run.id);
+    expect(run).toMatchObject({ status: "running", workspace_id: workspaceId, mode: "strategy" });
+    expect(run.save_artifacts).toBe(true);
+    expect((await find(run.id)).status).toBe(200);
+  });
+
+  test("the same Idempotency-Key is the same run, another payload under it is refused", async () => {
+    const headers = { "idempotency-key": randomUUID() };
+    const first = await submit(headers);
+    const again = await api.fetch("/v1/runs", user.token, { json: submission, headers });
+    expect(again.status).toBe(202);
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    expect(runSchema.parse(await again.json()).id).toBe(first.id);
+
+    const json = { ...submission, payload: { primaryGoal: "Shrink" } };
+    const other = await api.fetch("/v1/runs", user.token, { json, headers });
+    expect(await problemOf(other)).toMatchObject({ status: 422, code: "idempotency_mismatch" });
+  });
+
+  test("what is wrong with a payload is said with its path", async () => {
+    const json = { mode: "plan-90day", payload: { budget: -1, surprise: 1 }, status: "completed" };
+    const body = await problemOf(await api.fetch("/v1/runs", user.token, { json }));
+    expect(body.issues).toEqual([{ path: "status", message: "Is not a known member" }]);
+
+    const known = { mode: json.mode, payload: json.payload };
+    const payload = await problemOf(await api.fetch("/v1/runs", user.token, { json: known }));
+    expect(payload.issues?.map(({ path }) => path)).toEqual(["payload.budget", "payload.surprise"]);
+  });
+
+  test("a name that only an object's prototype knows is no mode", async () => {
+    for (const mode of ["__proto__", "constructor", "toString", ""]) {
+      const response = await api.fetch("/v1/runs", user.token, { json: { mode } });
+      expect(await problemOf(response)).toMatchObject({ status: 400, code: "unknown_mode" });
+    }
+  });
+
+  test("a foreign workspace and a foreign tenant are refused, whatever else fits", async () => {
+    const stranger = await createTenant();
+    const foreign = { ...submission, workspace_id: stranger.workspaceId };
+    const inForeign = await api.fetch("/v1/runs", user.token, { json: foreign });
+    expect(await problemOf(inForeign)).toMatchObject({ status: 403, code: "workspace_forbidden" });
+
+    for (const claim of [stranger.tenantId, "health-check"]) {
+      const json = { ...submission, tenant_id: claim };
+      const response = await api.fetch("/v1/runs", user.token, { json });
+      expect(await problemOf(response)).toMatchObject({ status: 403, code: "tenant_mismatch" });
+    }
+    const own = { ...submission, tenant_id: tenantId };
+    expect((await api.fetch("/v1/runs", user.token, { json: own })).status).toBe(202);
+  });
+
+  test("who has several workspaces and no default one is told which there are", async () => {
+    const owner = await createUser();
+    const ids = await Promise.all([1, 2].map(() => addWorkspace({ tenantId, ownerId: owner.id })));
+    const response = await api.fetch("/v1/runs", owner.token, { json: submission });
+    const problem = await problemOf(response);
+    expect(problem).toMatchObject({ status: 400, code: "workspace_required" });
+    expect(JSON.stringify(problem["workspaces"])).toContain(ids[0]);
+
+    const headers = { "x-workspace-id": ids[1] ?? "" };
+    const chosen = await api.fetch("/v1/runs", owner.token, { json: submission, headers });
+    expect(runSchema.parse(await chosen.json()).workspace_id).toBe(ids[1]);
+  });
+
+  test("a viewer may read and not run", async () => {
+    const viewer = await createUser();
+    await addMember(workspaceId, viewer.id, "viewer");
+    const json = { ...submission, workspace_id: workspaceId };
+    const response = await api.fetch("/v1/runs", viewer.token, { json });
+    expect(await problemOf(response)).toMatchObject({ status: 403, code: "role_forbidden" });
+    const run = await submit();
+    expect((await find(run.id, viewer.token)).status).toBe(200);
+  });
+});
+
+describe("waiting", () => {
+  test("`Prefer: wait` answers 200 with the run that has ended", async () => {
+    const headers = { prefer: "wait=20", "idempotency-key": randomUUID() };
+    const run = await submit({ "idempotency-key": headers["idempotency-key"] });
+    const waiting = api.fetch("/v1/runs", user.token, { json: submission, headers });
+    await (await worker.claim(run.id)).complete({ plan_name: "Done" });
+    const response = await waiting;
+    expect(response.status).toBe(200);
+    expect(response.headers.get("preference-applied")).toBe("wait=20");
+    expect(await response.json()).toMatchObject({ id: run.id, output: { plan_name: "Done" } });
+  });
+
+  test("a wait that is over before the run is 202 with the run as it is", async () => {
+    const headers = { prefer: "wait=0" };
+    const response = await api.fetch("/v1/runs", user.token, { json: submission, headers });
+    expect(response.status).toBe(202);
+    expect(await response.json()).toMatchObject({ status: "running" });
+  });
+
+  test("a poll that waits answers when the run ends", async () => {
+    const run = await submit();
+    const polling = api.fetch(`/v1/runs/${run.id}?wait=20`, user.token);
+    await (await worker.claim(run.id)).fail("gateway_error", "The AI service failed.");
+    expect(await (await polling).json()).toMatchObject({ status: "failed" });
+  });
+
+  test("a poll that knows the run as it is gets 304", async () => {
+    const run = await submit();
+    const etag = (await find(run.id)).headers.get("etag") ?? "";
+    const headers = { "if-none-match": `W/${etag}` };
+    const known = await api.fetch(`/v1/runs/${run.id}`, user.token, { headers });
+    expect([known.status, await known.text()]).toEqual([304, ""]);
+    await (await worker.claim(run.id)).complete({});
+    expect((await api.fetch(`/v1/runs/${run.id}`, user.token, { headers })).status).toBe(200);
+  });
+});
+
+describe("listing", () => {
+  test("pages hold every run once, newest first", async () => {
+    const fresh = await createTenant();
+    for (let count = 0; count < 5; count += 1) {
+      await api.fetch("/v1/runs", fresh.user.token, { json: submission });
+    }
+    const seen: string[] = [];
+    let path: string | null = "/v1/runs?limit=2&mode=plan-90day&status=running";
+    while (path) {
+      const page = runPageSchema.parse(await (await api.fetch(path, fresh.user.token)).json());
+      seen.push(...page.runs.map(({ created_at }) => created_at));
+      path = page.next && `/v1/runs?limit=2&before=${encodeURIComponent(page.next)}`;
+    }
+    expect(seen).toHaveLength(5);
+    expect(seen).toEqual(seen.toSorted().reverse());
+  });
+});
+
+describe("a foreign run", () => {
+  test("it answers like one that does not exist, but for the request's id", async () => {
+    const run = await submit();
+    const stranger = await createTenant();
+    for (const [method, suffix] of [
+      ["GET", ""],
+      ["GET", "/events"],
+      ["POST", "/cancel"],
+      ["POST", "/retry"],
+    ] as const) {
+      const [foreign, unknown] = await Promise.all(
+        [run.id, randomUUID()].map(async (id) => {
+          const path = `/v1/runs/${id}${suffix}`;
+          const problem = await problemOf(await api.fetch(path, stranger.user.token, { method }));
+          return { ...problem, request_id: "" };
+        }),
+      );
+      expect(foreign).toEqual(unknown);
+      expect(foreign).toMatchObject({ status: 404, code: "run_not_found" });
+    }
+    expect(await (await find(run.id)).json()).toMatchObject({ status: "running" });
+  });
+});
+
+describe("cancelling and retrying", () => {
+  test("a queued run is cancelled at once, twice is once, and its readers are told", async () => {
+    const run = await submit();
+    const stream = readSse(await api.fetch(`/v1/runs/${run.id}/events`, user.token));
+    await stream.until(({ event }) => event === "run");
+    for (let count = 0; count < 2; count += 1) {
+      const response = await api.fetch(`/v1/runs/${run.id}/cancel`, user.token, { method: "POST" });
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject({ status: "cancelled" });
+    }
+    const rest = await stream.rest();
+    expect(rest.map(({ event }) => event)).toEqual(["cancelled"]);
+  });
+
+  test("a run in work is 202 until its worker has stopped", async () => {
+    const run = await submit();
+    const attempt = await worker.claim(run.id);
+    const cancel = () => api.fetch(`/v1/runs/${run.id}/cancel`, user.token, { method: "POST" });
+    expect((await cancel()).status).toBe(202);
+    await attempt.obeyCancel();
+    expect((await cancel()).status).toBe(200);
+  });
+
+  test("a retry is a new run of the same, and only of one that has ended", async () => {
+    const run = await submit();
+    const retry = () => api.fetch(`/v1/runs/${run.id}/retry`, user.token, { method: "POST" });
+    expect(await problemOf(await retry())).toMatchObject({ status: 409, code: "run_not_finished" });
+    await (await worker.claim(run.id)).fail("gateway_error", "The AI service failed.");
+    const response = await retry();
+    expect(response.status).toBe(202);
+    const again = runSchema.parse(await response.json());
+    expect(again).toMatchObject({ retry_of: run.id, input: run.input, mode: run.mode });
+    expect(again.id).not.toBe(run.id);
+  });
+});
