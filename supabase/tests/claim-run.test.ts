@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Database, inRollback, openDatabase } from "./support/database.ts";
+import {
+  type Database,
+  inRollback,
+  openDatabase,
+  processIdOf,
+  untilBlocked,
+} from "./support/database.ts";
 import {
   cancel,
   claim,
@@ -125,13 +131,15 @@ describe("claims that race", () => {
     }
   });
 
-  test("two endings that race: one is applied, and both answer with it", async () => {
-    const { runId } = await startRun(connections[0], tenant);
-    const [one, other] = await Promise.all([
-      finalize(connections[0], { runId }, { status: "completed", output: { by: "one" } }),
-      finalize(connections[1], { runId }, { status: "failed", error_code: "gateway_error" }),
-    ]);
-    expect([one.applied, other.applied].sort()).toEqual([false, true]);
-    expect(one.run).toEqual(other.run);
+  test("an ending that waits for another is not applied, and answers with that other", async () => {
+    const [first, second] = connections;
+    const { runId } = await startRun(first, tenant);
+    await first.query("begin");
+    await first.query("select public.finalize_run($1, 1, $2)", [runId, { status: "completed" }]);
+    const waiting = await processIdOf(second);
+    const late = finalize(second, { runId }, { status: "failed", error_code: "gateway_error" });
+    await untilBlocked(first, waiting);
+    await first.query("commit");
+    expect(await late).toMatchObject({ applied: false, run: { status: "completed" } });
   });
 });

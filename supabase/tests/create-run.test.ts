@@ -191,6 +191,16 @@ describe("asking twice is accepting once", () => {
       expect(again.run.id).toBe(first.run.id);
     }));
 
+  test("somebody who has left the workspace is not answered with the run they had there", () =>
+    inRollback(async (db) => {
+      const { workspaceId: p_workspace_id } = await createTenant(db);
+      const member = await addMember(db, p_workspace_id, "member");
+      const request = { p_id: randomUUID(), p_workspace_id, p_idempotency_key: key() };
+      await createRun(db, member, request);
+      await db.query("delete from public.workspace_members where user_id = $1", [member.userId]);
+      expect((await refusalOf(createRun(db, member, request))).message).toBe("workspace_forbidden");
+    }));
+
   test("the same id answers its own caller with the run, and tells others only that it is taken", () =>
     inRollback(async (db) => {
       const [mine, theirs] = [await createTenant(db), await createTenant(db)];

@@ -185,6 +185,14 @@ describe("ends that no worker makes", () => {
       expect(await readRun(db, run.id)).toMatchObject({ error_code: "expired", duration_ms: 0 });
     }));
 
+  test("a run that was claimed in time does not expire when it is back in the queue", () =>
+    inRollback(async (db) => {
+      const { runId, workerId } = await startRun(db, await createTenant(db));
+      await release(db, { runId }, { kind: "drain", delay_ms: 0 });
+      await db.query("update public.agent_runs set expires_at = now() where id = $1", [runId]);
+      expect(ended(await sweep(db, workerId), runId)).toEqual([]);
+    }));
+
   test.each([
     ["held by a living worker", false],
     ["back in the queue", true],

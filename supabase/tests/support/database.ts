@@ -72,6 +72,21 @@ export async function refusalOf(
   throw new Error("The database refused nothing.");
 }
 
+/** Resolves once the connection with this process id waits for a lock; fails after five seconds. */
+export async function untilBlocked(observer: Database, processId: number): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  const sql = "select from pg_catalog.pg_stat_activity where pid = $1 and wait_event_type = 'Lock'";
+  while ((await observer.query(sql, [processId])).length === 0) {
+    if (Date.now() > deadline) throw new Error(`Connection ${processId} waits for no lock.`);
+  }
+}
+
+export async function processIdOf(db: Database): Promise<number> {
+  const [row] = await db.query<{ id: number }>("select pg_backend_pid() as id");
+  if (!row) throw new Error("The connection has no process.");
+  return row.id;
+}
+
 async function connect(brackets: Brackets): Promise<Database> {
   const client = new Client({ connectionString: inject("stack").databaseUrl });
   await client.connect();
