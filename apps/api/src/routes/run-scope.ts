@@ -16,7 +16,10 @@ type Members = Readonly<Record<string, unknown>>;
 export const SCOPE_MEMBERS = ["workspaceId", "workspace_id", "tenantId", "tenant_id"] as const;
 
 /** The first that is present counts, in the order of `sources`, then the header. */
-export function findScope(request: FastifyRequest, sources: readonly Members[]): RunScope {
+export function findScope(
+  request: Pick<FastifyRequest, "headers">,
+  sources: readonly Members[],
+): RunScope {
   const header = { "x-workspace-id": request.headers["x-workspace-id"] };
   const workspaceId = firstText(sources, ["workspaceId", "workspace_id"]);
   return {

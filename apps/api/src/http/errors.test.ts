@@ -1,0 +1,50 @@
+import { ERROR_CODES, isErrorCode } from "@cmo/shared/contract";
+import { AppError } from "@cmo/shared/runtime";
+import { describe, expect, test } from "vitest";
+import { toAppError, toProblem } from "./errors.ts";
+
+describe("problems", () => {
+  test("every code has one shape, with the sentence that first clients read", () => {
+    for (const code of Object.keys(ERROR_CODES).filter(isErrorCode)) {
+      const { status, error, retryable } = ERROR_CODES[code];
+      expect(toProblem(new AppError(code, "What to do next."), "r")).toEqual({
+        type: `urn:cmo-kernel:problem:${code}`,
+        title: error,
+        status,
+        detail: "What to do next.",
+        code,
+        error,
+        request_id: "r",
+        retryable,
+      });
+    }
+  });
+
+  test("further members are told, and cannot replace the problem's own", () => {
+    const error = new AppError("workspace_required", "Name one.", {
+      members: { workspaces: ["w"], status: 200 },
+      retryAfterSeconds: 1.2,
+      issues: [{ path: "a", message: "b" }],
+    });
+    expect(toProblem(error, "r")).toMatchObject({
+      workspaces: ["w"],
+      status: 400,
+      retry_after: 2,
+      issues: [{ path: "a", message: "b" }],
+    });
+  });
+
+  test("what nobody expected says nothing of the inside", () => {
+    for (const thrown of [new Error("password=hunter2"), "text", null, { code: "X" }]) {
+      const error = toAppError(thrown);
+      expect(error.code).toBe("internal");
+      expect(error.cause).toBe(thrown);
+      expect(JSON.stringify(toProblem(error, "r"))).not.toContain("hunter2");
+    }
+  });
+
+  test("the framework's refusals are in our words", () => {
+    const tooLarge = Object.assign(new Error("x"), { code: "FST_ERR_CTP_BODY_TOO_LARGE" });
+    expect(toAppError(tooLarge)).toMatchObject({ code: "body_too_large" });
+  });
+});

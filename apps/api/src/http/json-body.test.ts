@@ -1,0 +1,45 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseBody } from "./json-body.ts";
+
+const parse = (text: string) => parseBody(Buffer.from(text));
+const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+
+describe("JSON bodies", () => {
+  test("what JSON can say comes through as it is", () => {
+    // Names that poison are refused on purpose, and a NUL is not storable.
+    const json = fc.jsonValue({ maxDepth: 5 }).filter((value) => {
+      const text = JSON.stringify(value);
+      return !/__proto__|constructor|\\u0000|\\ud[89a-f]/i.test(text);
+    });
+    fc.assert(
+      fc.property(json, (value) => {
+        expect(parse(JSON.stringify(value))).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
+
+  test("nothing is nothing", () => {
+    expect(parse(" \n")).toBeUndefined();
+  });
+
+  test("depth is counted outside of strings", () => {
+    expect(parse(nested(32))).toBeDefined();
+    expect(() => parse(nested(33))).toThrow("nested 32 levels deep");
+    expect(parse(JSON.stringify({ a: `${nested(99)}\\"{` }))).toBeDefined();
+    expect(() => parse("[".repeat(200_000))).toThrow("nested");
+  });
+
+  test("names that poison are refused with their path", () => {
+    expect(() => parse('{"a":[{"__proto__":1}]}')).toThrow("a.0.__proto__");
+    expect(() => parse('{"constructor":{"prototype":1}}')).toThrow("constructor");
+    expect(parse('{"constructor":"Renault"}')).toEqual({ constructor: "Renault" });
+  });
+
+  test("what Postgres cannot store is refused before it is asked to", () => {
+    for (const text of ['"\\u0000"', '{"a":"\\ud800"}', '{"\\u0000":1}']) {
+      expect(() => parse(text)).toThrow("NUL character");
+    }
+    expect(parse('"\\ud83d\\ude00"')).toBe("😀");
+  });
+});

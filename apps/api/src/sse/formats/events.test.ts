@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { newEventsEncoder } from "./events.ts";
+
+test("an event of the log carries its id, one made for the connection none", () => {
+  const encoder = newEventsEncoder();
+  const delta = { type: "delta", id: "1-2", data: { text: "a\nb", offset: 0 } } as const;
+  expect(encoder.encode(delta)).toBe(
+    'id: 1-2\nevent: delta\ndata: {"text":"a\\nb","offset":0}\n\n',
+  );
+  const reconnect = { type: "reconnect", data: { reason: "planned", after: "1-2" } } as const;
+  expect(encoder.encode(reconnect)).not.toContain("id:");
+});

@@ -1,0 +1,185 @@
+import { catalogEntry } from "@cmo/agents/catalog";
+import type { ReaderEvent, Run } from "@cmo/shared/contract";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { encodeEvents } from "./encoder.ts";
+import { newOpenaiEncoder } from "./openai.ts";
+
+const run: Run = {
+  id: "11111111-1111-4111-8111-111111111111",
+  tenant_id: "22222222-2222-4222-8222-222222222222",
+  workspace_id: "33333333-3333-4333-8333-333333333333",
+  created_by: null,
+  agent: "cmo-plan-90day",
+  agent_version: 1,
+  mode: "strategy",
+  status: "running",
+  phase: "active",
+  attempt: 1,
+  input: {},
+  output: null,
+  output_text: null,
+  text_length: 0,
+  truncated: false,
+  usage: null,
+  model: null,
+  artifacts: [],
+  save_artifacts: false,
+  on_rate_limit: "fail",
+  retry_of: null,
+  error_code: null,
+  error_message: null,
+  cancel_requested_at: null,
+  queued_ms: null,
+  duration_ms: null,
+  created_at: "2026-11-23T10:00:00+00:00",
+  started_at: null,
+  completed_at: null,
+};
+
+const plan = catalogEntry("strategy");
+const intake = catalogEntry("setup");
+
+/** An event of an attempt; where it stands in the log means nothing to this format. */
+function attemptEvent(attempt: number): ReaderEvent {
+  return { type: "attempt", id: "1-0", data: { attempt, reset: attempt > 1, reason: null } };
+}
+
+function deltas(pieces: readonly string[]): ReaderEvent[] {
+  let offset = 0;
+  return pieces.map((text) => {
+    const event: ReaderEvent = { type: "delta", id: "1-1", data: { text, offset } };
+    offset += text.length;
+    return event;
+  });
+}
+
+function completed(output: Record<string, unknown>): ReaderEvent {
+  const data = { output, usage: null, duration_ms: 1, artifacts: [], text_length: 0 };
+  return { type: "completed", id: "1-999999999", data };
+}
+
+async function encode(events: readonly ReaderEvent[], card = plan): Promise<string> {
+  async function* source() {
+    yield* events;
+  }
+  const frames: string[] = [];
+  for await (const frame of encodeEvents(source(), newOpenaiEncoder(run, card))) frames.push(frame);
+  return frames.join("");
+}
+
+/**
+ * The front end's reader: lines by hand, `data: ` with its space, one whole JSON object a line.
+ * A line that is no JSON stops it for good, which is what these tests must never see.
+ */
+function readAsTheScreensDo(wire: string): string {
+  let content = "";
+  const lines = wire.split("\n").slice(0, -1);
+  for (const line of lines) {
+    const text = line.endsWith("\r") ? line.slice(0, -1) : line;
+    if (text.startsWith(":") || text.trim() === "" || !text.startsWith("data: ")) continue;
+    if (text === "data: [DONE]") continue;
+    content += JSON.parse(text.slice("data: ".length)).choices?.[0]?.delta?.content ?? "";
+  }
+  return content;
+}
+
+/** The first block under a tag, as the screens match it. */
+function findBlock(content: string, tag: string): unknown {
+  const block = new RegExp(`\`\`\`json:${tag}\\n([\\s\\S]*?)\\n\`\`\``).exec(content);
+  return block?.[1] === undefined ? undefined : JSON.parse(block[1]);
+}
+
+/** Text that tries to be taken for the result. */
+const mischief = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.constantFrom(
+    "`",
+    "``",
+    "```",
+    "```json:plan\n",
+    '{"plan_name":"false"}',
+    "\n```",
+    "json",
+    ":plan",
+    ":brand\n",
+    "```json:",
+    "data: x\n\n",
+  ),
+);
+const attempts = fc.array(fc.array(mischief, { maxLength: 12 }), { minLength: 1, maxLength: 3 });
+const output = fc.dictionary(fc.string(), fc.oneof(mischief, fc.integer(), fc.array(mischief)));
+
+describe("the format of the replaced functions", () => {
+  test("whatever a model writes, in whatever pieces and attempts, the screens find the validated output", async () => {
+    await fc.assert(
+      fc.asyncProperty(attempts, output, async (drafts, result) => {
+        const events = drafts.flatMap((pieces, index) => [
+          attemptEvent(index + 1),
+          ...deltas(pieces),
+        ]);
+        const content = readAsTheScreensDo(await encode([...events, completed(result)]));
+        expect(findBlock(content, "plan")).toEqual(JSON.parse(JSON.stringify(result)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("whatever a conversation says, its blocks are the validated ones", async () => {
+    await fc.assert(
+      fc.asyncProperty(attempts, output, output, async (drafts, brand, offer) => {
+        const events = drafts.flatMap((pieces, index) => [
+          attemptEvent(index + 1),
+          ...deltas(pieces),
+        ]);
+        const result = { message: "Hi", brand, offer };
+        const content = readAsTheScreensDo(await encode([...events, completed(result)], intake));
+        expect(findBlock(content, "brand")).toEqual(JSON.parse(JSON.stringify(brand)));
+        expect(findBlock(content, "offer")).toEqual(JSON.parse(JSON.stringify(offer)));
+        expect(findBlock(content, "icp")).toBeUndefined();
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("prose arrives as it was written", async () => {
+    const prose = "Say `hi`, then:\n```sh\nls\n```\nand json: done";
+    const events = [attemptEvent(1), ...deltas([...prose]), completed({ message: prose })];
+    expect(readAsTheScreensDo(await encode(events, intake))).toBe(`${prose}\n\n`);
+  });
+
+  test("a snapshot adds only what was not shown, and replaces a superseded attempt", async () => {
+    const events: ReaderEvent[] = [
+      attemptEvent(1),
+      ...deltas(["abc"]),
+      { type: "snapshot", data: { text: "abcdef", attempt: 1 } },
+      { type: "snapshot", data: { text: "new", attempt: 2 } },
+      completed({}),
+    ];
+    const content = readAsTheScreensDo(await encode(events));
+    expect(content).toMatch(/^```json\nabcdef\n```\n\n.*\n\n```json\nnew\n```\n\n```json:plan\n/);
+  });
+
+  test("each way to end gives [DONE] once, as the last line", async () => {
+    const length = { text_length: 0 };
+    const failure = { code: "gateway_error", error: "It failed.", retryable: true, ...length };
+    const endings: ReaderEvent[] = [
+      completed({}),
+      { type: "failed", id: "1-999999999", data: failure },
+      { type: "cancelled", id: "1-999999999", data: length },
+      { type: "reconnect", data: { reason: "draining", after: null } },
+    ];
+    for (const ending of endings) {
+      const wire = await encode([{ type: "run", data: run }, attemptEvent(1), ending]);
+      expect(wire.endsWith("data: [DONE]\n\n")).toBe(true);
+      expect(wire.split("[DONE]")).toHaveLength(2);
+    }
+  });
+
+  test("every data line before [DONE] has choices, as OpenAI's clients demand", async () => {
+    const wire = await encode([{ type: "run", data: run }, ...deltas(["x"]), completed({})]);
+    const lines = wire.split("\n").filter((line) => line.startsWith("data: {"));
+    expect(lines.length).toBeGreaterThan(2);
+    for (const line of lines) expect(JSON.parse(line.slice(6)).choices).toHaveLength(1);
+  });
+});

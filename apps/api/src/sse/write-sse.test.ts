@@ -1,0 +1,96 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import Fastify from "fastify";
+import { afterEach, describe, expect, test } from "vitest";
+import { type SsePace, writeSse } from "./write-sse.ts";
+
+const apps: { close(): PromiseLike<unknown> }[] = [];
+afterEach(async () => {
+  await Promise.all(apps.splice(0).map((app) => app.close()));
+});
+
+/** Serves `frames` at `/` and says when the writer is through with a reader. */
+async function serve(frames: () => AsyncIterable<string>, pace: SsePace) {
+  const written = Promise.withResolvers<void>();
+  const app = Fastify();
+  apps.push(app);
+  app.get("/", async (_request, reply) => {
+    reply.header("access-control-allow-origin", "*");
+    await writeSse(reply, frames(), pace);
+    written.resolve();
+    return reply;
+  });
+  const address = await app.listen({ host: "127.0.0.1", port: 0 });
+  return { address, written: written.promise };
+}
+
+const unhurried: SsePace = { heartbeatMs: 60_000, undrainedMs: 60_000 };
+
+describe("writing an event stream", () => {
+  test("frames arrive whole, with the headers of hooks, and the connection closes", async () => {
+    async function* frames() {
+      yield "data: 1\n\n";
+      yield "";
+      yield "data: 2\n\n";
+    }
+    const { address } = await serve(frames, unhurried);
+    const response = await fetch(address);
+    expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
+    expect(response.headers.get("access-control-allow-origin")).toBe("*");
+    expect(response.headers.get("connection")).toBe("close");
+    expect(await response.text()).toBe("data: 1\n\ndata: 2\n\n");
+  });
+
+  test("silence is filled with comments", async () => {
+    const quiet = Promise.withResolvers<void>();
+    async function* frames() {
+      await quiet.promise;
+      yield "data: 1\n\n";
+    }
+    const { address } = await serve(frames, { ...unhurried, heartbeatMs: 5 });
+    const response = await fetch(address);
+    const reader = response.body?.getReader();
+    const first = new TextDecoder().decode((await reader?.read())?.value);
+    expect(first).toMatch(/^(: keep-alive\n\n)+$/);
+    quiet.resolve();
+    await reader?.cancel();
+  });
+
+  test("a reader that takes nothing is cut, and holds up to one frame of memory", async () => {
+    let produced = 0;
+    async function* frames() {
+      for (;;) {
+        produced += 1;
+        yield `data: ${"x".repeat(64 * 1024)}\n\n`;
+      }
+    }
+    const { address, written } = await serve(frames, { heartbeatMs: 60_000, undrainedMs: 100 });
+    const { port } = new URL(address);
+    const socket = connect(Number(port), "127.0.0.1").pause();
+    await once(socket, "connect");
+    socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+    await written;
+    // What the kernel's buffers took is all that was ever asked of the source.
+    expect(produced * 64).toBeLessThan(64 * 1024);
+    socket.destroy();
+  });
+
+  test("a reader that leaves ends the reading of the source", async () => {
+    const ended = Promise.withResolvers<void>();
+    async function* frames() {
+      try {
+        for (;;) {
+          yield "data: 1\n\n";
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      } finally {
+        ended.resolve();
+      }
+    }
+    const { address, written } = await serve(frames, unhurried);
+    const left = new AbortController();
+    await fetch(address, { signal: left.signal });
+    left.abort();
+    await Promise.all([written, ended.promise]);
+  });
+});
