@@ -48,9 +48,9 @@ export async function runDemo(target: DemoTarget, output: NodeJS.WriteStream): P
 }
 
 async function runMode(client: DemoClient, screen: DemoScreen, mode: RunMode): Promise<DemoResult> {
-  const { id } = await client.submit(mode, PAYLOADS[mode]);
-  const progress = await client.follow(id, (now) => screen.show(mode, now));
-  const run = await client.poll(id);
+  const submitted = await client.submit(mode, PAYLOADS[mode]);
+  const progress = await client.follow(submitted, (now) => screen.show(mode, now));
+  const run = await client.poll(submitted.id);
   screen.show(mode, progress, run.error_message ?? run.status);
   return { run, progress };
 }

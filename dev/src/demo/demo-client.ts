@@ -16,13 +16,20 @@ export interface DemoProgress {
   text: string;
   percent: number;
   events: number;
+  /** From the submit to the first text. */
   firstTextMs: number | null;
 }
 
+/** A run, and when it was asked for. */
+export interface Submitted {
+  readonly id: string;
+  readonly askedAt: number;
+}
+
 export interface DemoClient {
-  submit(mode: RunMode, payload: Record<string, unknown>): Promise<Run>;
+  submit(mode: RunMode, payload: Record<string, unknown>): Promise<Submitted>;
   /** Follows the stream to its end, telling of every event. */
-  follow(runId: string, onChange: (progress: DemoProgress) => void): Promise<DemoProgress>;
+  follow(run: Submitted, onChange: (progress: DemoProgress) => void): Promise<DemoProgress>;
   poll(runId: string): Promise<Run>;
 }
 
@@ -40,13 +47,15 @@ export async function signIn(target: DemoTarget): Promise<DemoClient> {
 
   return {
     async submit(mode, payload) {
+      const askedAt = performance.now();
       const body = JSON.stringify({ mode, payload });
       const headers = { "content-type": "application/json" };
       const response = await request("/v1/runs", { method: "POST", headers, body });
-      return runSchema.parse(await response.json());
+      return { id: runSchema.parse(await response.json()).id, askedAt };
     },
-    follow: async (runId, onChange) =>
-      readStream(await request(`/v1/runs/${runId}/events`), onChange),
+    async follow({ id, askedAt }, onChange) {
+      return readStream(await request(`/v1/runs/${id}/events`), askedAt, onChange);
+    },
     async poll(runId) {
       for (;;) {
         const response = await request(`/v1/runs/${runId}?wait=10`);
@@ -68,9 +77,9 @@ async function ask(url: string, token: string, init: RequestInit): Promise<Respo
 
 async function readStream(
   response: Response,
+  askedAt: number,
   onChange: (progress: DemoProgress) => void,
 ): Promise<DemoProgress> {
-  const startedAt = performance.now();
   const progress: DemoProgress = { text: "", percent: 0, events: 0, firstTextMs: null };
   if (!response.body) return progress;
   const events = response.body
@@ -79,7 +88,7 @@ async function readStream(
   for await (const { event, data, id } of events) {
     if (id !== undefined) progress.events += 1;
     apply(progress, event ?? "", data);
-    if (event === "delta") progress.firstTextMs ??= Math.round(performance.now() - startedAt);
+    if (event === "delta") progress.firstTextMs ??= Math.round(performance.now() - askedAt);
     onChange(progress);
   }
   return progress;
