@@ -1,5 +1,14 @@
 /** The folder that a stack lives in: held by one supervisor at a time, removed if temporary. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parsePid } from "./processes/leftover.ts";
@@ -12,11 +21,15 @@ export interface DataFolder {
   close(): void;
 }
 
+const LOCK = "supervisor.pid";
+const TEMPORARY = "cmo-kernel-";
+
 /** Without a path, a temporary folder. Throws when another supervisor holds the folder. */
 export function openDataFolder(path: string | undefined): DataFolder {
-  const folder = path === undefined ? mkdtempSync(join(tmpdir(), "cmo-kernel-")) : resolve(path);
+  if (path === undefined) removeOrphans(tmpdir());
+  const folder = path === undefined ? mkdtempSync(join(tmpdir(), TEMPORARY)) : resolve(path);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const lock = join(folder, "supervisor.pid");
+  const lock = join(folder, LOCK);
   takeLock(lock, folder);
   return {
     path: folder,
@@ -51,4 +64,23 @@ function readHolder(lock: string): number | null {
   const pid = parsePid(text);
   const identity = text.split("\n")[1];
   return pid !== null && identifyProcess(pid) === identity ? pid : null;
+}
+
+/** Temporary folders of supervisors that were killed: nobody else will ever remove them. */
+function removeOrphans(parent: string): void {
+  for (const name of readdirSync(parent).filter((one) => one.startsWith(TEMPORARY))) {
+    const folder = join(parent, name);
+    if (
+      isMine(folder) &&
+      existsSync(join(folder, LOCK)) &&
+      readHolder(join(folder, LOCK)) === null
+    ) {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+/** Others' folders are closed to us, and theirs to remove. */
+function isMine(folder: string): boolean {
+  return statSync(folder, { throwIfNoEntry: false })?.uid === process.getuid?.();
 }

@@ -107,8 +107,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       logsDir,
       processFile,
       processes: supervisor.processes,
-      stopProcess: (name) => supervisor.keeper(name).end(),
-      startProcess: (name) => supervisor.keeper(name).start(),
+      stopProcess: async (name) => supervisor.keeper(name).end(),
+      startProcess: async (name) => supervisor.keeper(name).start(),
       stop,
       kill,
     };

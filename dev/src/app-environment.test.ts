@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { toApiEnvironment, toGatewayEnvironment, toWorkerEnvironment } from "./app-environment.ts";
+
+const settings = {
+  stack: {
+    SUPABASE_URL: "http://127.0.0.1:1",
+    SUPABASE_PUBLISHABLE_KEY: "sb_publishable_1",
+    SUPABASE_SECRET_KEY: "sb_secret_1",
+    SUPABASE_JWT_SECRET: "jwt",
+    LOVABLE_API_KEY: "gateway",
+  },
+  caller: {
+    LOG_LEVEL: "debug",
+    SUPABASE_URL: "http://elsewhere",
+    CORS_ORIGINS: "",
+    DEMO_PIECES_PER_SECOND: "5",
+  },
+  extra: { LOG_LEVEL: "silent" },
+};
+
+test("the API is given no key that can do more than its callers", () => {
+  const environment = toApiEnvironment(settings);
+  expect(environment).not.toHaveProperty("SUPABASE_SECRET_KEY");
+  expect(environment).not.toHaveProperty("LOVABLE_API_KEY");
+  expect(environment["SUPABASE_JWT_SECRET"]).toBe("jwt");
+});
+
+test("a worker is not given what tokens are signed with", () => {
+  const environment = toWorkerEnvironment(settings);
+  expect(environment).not.toHaveProperty("SUPABASE_JWT_SECRET");
+  expect(environment["SUPABASE_SECRET_KEY"]).toBe("sb_secret_1");
+});
+
+test("the demo gateway is given its own variables and no secret of the stack", () => {
+  const environment = toGatewayEnvironment(settings, "demo");
+  expect(environment).toMatchObject({ DEMO_GATEWAY_KEY: "demo", DEMO_PIECES_PER_SECOND: "5" });
+  expect(Object.keys(environment).filter((name) => /^(SUPABASE|LOVABLE)/.test(name))).toEqual([]);
+});
+
+test("the stack wins over the caller, what is asked for wins over both, and empty is unset", () => {
+  const environment = toWorkerEnvironment(settings);
+  expect(environment).toMatchObject({ SUPABASE_URL: "http://127.0.0.1:1", LOG_LEVEL: "silent" });
+  expect(environment).not.toHaveProperty("CORS_ORIGINS");
+});

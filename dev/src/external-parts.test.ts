@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { findExternalParts } from "./external-parts.ts";
+
+test("an empty environment brings nothing, and neither do empty variables", () => {
+  const nothing = { supabase: null, redisUrl: null, gateway: null };
+  expect(findExternalParts({})).toEqual(nothing);
+  expect(findExternalParts({ REDIS_URL: "", SUPABASE_URL: "", LOVABLE_API_KEY: "" })).toEqual(
+    nothing,
+  );
+});
+
+test("a project is used with its keys, with or without the secret that it signs with", () => {
+  const environment = {
+    SUPABASE_URL: "https://project.supabase.co",
+    SUPABASE_PUBLISHABLE_KEY: "sb_publishable_1",
+    SUPABASE_SECRET_KEY: "sb_secret_1",
+  };
+  expect(findExternalParts(environment).supabase).toEqual({
+    url: "https://project.supabase.co",
+    publishableKey: "sb_publishable_1",
+    secretKey: "sb_secret_1",
+    jwtSecret: null,
+  });
+  const signed = findExternalParts({ ...environment, SUPABASE_JWT_SECRET: "s" });
+  expect(signed.supabase?.jwtSecret).toBe("s");
+});
+
+test("half of a part is refused with what is missing", () => {
+  expect(() => findExternalParts({ SUPABASE_URL: "https://project.supabase.co" })).toThrow(
+    "set SUPABASE_PUBLISHABLE_KEY and SUPABASE_SECRET_KEY too",
+  );
+  expect(() => findExternalParts({ AI_GATEWAY_URL: "https://gateway.test" })).toThrow(
+    "set LOVABLE_API_KEY too",
+  );
+});
+
+test("a key alone means the gateway that it is made for", () => {
+  expect(findExternalParts({ LOVABLE_API_KEY: "k" }).gateway).toEqual({ url: null, key: "k" });
+});
