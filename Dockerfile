@@ -12,6 +12,7 @@ COPY apps/worker/package.json apps/worker/
 COPY packages/agents/package.json packages/agents/
 COPY packages/shared/package.json packages/shared/
 COPY dev/package.json dev/
+COPY supabase/package.json supabase/
 COPY test/package.json test/
 # Without the optional dependencies: they bring a Node of their own, which this image has.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \

@@ -8,7 +8,7 @@ export interface SourceFile {
   readonly imports: readonly ImportedModule[];
 }
 
-export interface ImportedModule {
+interface ImportedModule {
   readonly specifier: string;
   readonly typeOnly: boolean;
 }

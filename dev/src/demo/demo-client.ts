@@ -21,7 +21,7 @@ export interface DemoProgress {
 }
 
 /** A run, and when it was asked for. */
-export interface Submitted {
+interface Submitted {
   readonly id: string;
   readonly askedAt: number;
 }

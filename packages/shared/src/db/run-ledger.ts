@@ -43,7 +43,7 @@ const sweptSchema = z.object({
 export type AttemptRef = z.infer<typeof attemptRefSchema>;
 export type Claim = z.infer<typeof claimSchema>;
 export type ClaimedWork = Extract<Claim, { kind: "claimed" }>;
-export type Applied = z.infer<typeof appliedSchema>;
+type Applied = z.infer<typeof appliedSchema>;
 
 /** What an attempt has to show for itself, whether it ends the run or gives it back. */
 export interface AttemptText {

@@ -12,7 +12,7 @@ import type { Database } from "./types.gen.ts";
 type Tables = Database["public"]["Tables"];
 
 /** The tables of the domain, all of which carry `workspace_id` and `tenant_id`. */
-export type WorkspaceTable = Extract<keyof Tables, `cmo_${string}`>;
+type WorkspaceTable = Extract<keyof Tables, `cmo_${string}`>;
 export type Row<Table extends WorkspaceTable> = Tables[Table]["Row"];
 
 export interface ListOptions<Table extends WorkspaceTable> {

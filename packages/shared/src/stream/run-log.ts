@@ -51,7 +51,7 @@ export interface RunLogOptions {
   readonly limits?: Partial<LogLimits>;
 }
 
-export interface LogLimits {
+interface LogLimits {
   /** Long enough to come back to on the next day. */
   readonly keepMs: number;
   /** Above what a megabyte of text needs, so that only a runaway meets it. */
