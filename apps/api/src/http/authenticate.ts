@@ -5,7 +5,7 @@ import { findBearerToken } from "./bearer-token.ts";
 import type { ConfirmToken } from "./confirm-token.ts";
 import type { VerifyToken } from "./verify-token.ts";
 
-export interface Identity {
+interface Identity {
   readonly userId: string;
   readonly token: string;
 }

@@ -44,8 +44,7 @@ export function sendProblem(
 
 export function toProblem(error: AppError, requestId: string): Problem {
   const { status, error: sentence, retryable } = ERROR_CODES[error.code];
-  return {
-    ...error.members,
+  const own = {
     type: `urn:cmo-kernel:problem:${error.code}`,
     title: sentence,
     status,
@@ -59,6 +58,8 @@ export function toProblem(error: AppError, requestId: string): Problem {
       : { retry_after: Math.ceil(error.retryAfterSeconds) }),
     ...(error.issues ? { issues: [...error.issues] } : {}),
   };
+  // Own members come first, and have the last word.
+  return { ...own, ...error.members, ...own };
 }
 
 /** Expected errors as they are, the framework's in our words; anything else is a bug of ours. */

@@ -15,6 +15,7 @@ export function registerRequestContext(app: App): void {
     const startedAt = performance.now();
     // `close` comes once, whether the answer was finished or its reader left.
     reply.raw.once("close", () => {
+      const runId = reply.getHeader("x-run-id");
       const line = {
         method: request.method,
         // The pattern, not the address: a query may hold what does not belong into a log.
@@ -22,6 +23,7 @@ export function registerRequestContext(app: App): void {
         status: reply.raw.statusCode,
         durationMs: Math.round(performance.now() - startedAt),
         ...(request.caller ? { userId: request.caller.userId } : {}),
+        ...(runId === undefined ? {} : { runId }),
         ...(reply.raw.writableFinished ? {} : { left: true }),
       };
       const isProbe = line.route === "/livez" || line.route === "/readyz";

@@ -5,7 +5,7 @@
 import type { FastifyReply } from "fastify";
 import type { Drain } from "../drain.ts";
 
-export type ConnectionEnd = "left" | "planned" | "draining";
+type ConnectionEnd = "left" | "planned" | "draining";
 
 export interface Connection {
   readonly signal: AbortSignal;

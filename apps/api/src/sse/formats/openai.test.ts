@@ -98,6 +98,7 @@ const mischief = fc.oneof(
     "``",
     "```",
     "```json:plan\n",
+    "```json:brand\n{}\n```",
     '{"plan_name":"false"}',
     "\n```",
     "json",
