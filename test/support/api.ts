@@ -17,7 +17,7 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export interface ApiRequest {
+interface ApiRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON; a POST when present. */

@@ -5,7 +5,7 @@ import { createRunLedger, createServiceClient, type RunResult } from "@cmo/share
 import { afterAll, inject } from "vitest";
 import { openRunLog } from "./streams.ts";
 
-export interface ScriptedAttempt {
+interface ScriptedAttempt {
   readonly attempt: number;
   say(text: string): Promise<void>;
   complete(output: Record<string, unknown>): Promise<void>;
