@@ -4,7 +4,7 @@
  */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface ExternalSupabase {
+interface ExternalSupabase {
   readonly url: string;
   readonly publishableKey: string;
   readonly secretKey: string;

@@ -2,7 +2,7 @@
 import { createInterrupt } from "./interrupt.ts";
 import { type Stack, type StackOptions, startStack } from "./stack.ts";
 
-export interface RunningStack {
+interface RunningStack {
   readonly stack: Stack;
   readonly startedInMs: number;
   readonly interrupted: Promise<void>;

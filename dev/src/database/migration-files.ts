@@ -15,7 +15,7 @@ export function listMigrations(folder: string): Migration[] {
 }
 
 /** Null for files that are no migrations, such as a README beside them. */
-export function parseMigration(file: string): Migration | null {
+function parseMigration(file: string): Migration | null {
   const match = /^(\d+)_(.+)\.sql$/.exec(file);
   const [, version, name] = match ?? [];
   return version && name ? { file, version, name } : null;

@@ -2,7 +2,7 @@
 import { systemClock } from "@cmo/shared/runtime";
 import { createKeeper, type Keeper, type KeptProcess } from "./keeper.ts";
 
-export interface StagedProcess extends KeptProcess {
+interface StagedProcess extends KeptProcess {
   /** What must outlive others has a lower stage; those of one stage end together. */
   readonly stage: number;
 }

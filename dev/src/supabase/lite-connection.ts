@@ -57,6 +57,6 @@ function parseNumeric(text: string): number | string {
 }
 
 /** `2026-11-23 03:29:25.184+00` → `2026-11-23T03:29:25.184+00:00`. */
-export function toIsoTimestamp(text: string): string {
+function toIsoTimestamp(text: string): string {
   return text.replace(" ", "T").replace(/([+-]\d\d)$/, "$1:00");
 }
