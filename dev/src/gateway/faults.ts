@@ -1,0 +1,201 @@
+/**
+ * The ways in which a gateway is known to fail, by name, in one table.
+ *
+ * A marker in any message asks for one: `[[fault:NAME]]`, or `[[fault:NAME@N]]` where a number
+ * means something. `NAME-once` fails only the first request of a run, so that the next one finds a
+ * healthy gateway; `NAME-first-attempt` fails every request of the run's first attempt.
+ */
+import type { ChatMessage, Refusal } from "./read-chat-request.ts";
+import { finish, type Step } from "./script.ts";
+
+export interface Fault {
+  /** For people, in the list that the gateway shows of itself. */
+  readonly description: string;
+  /** What N stands for, and its value where the marker has none. */
+  readonly number?: { readonly means: string; readonly default: number };
+  /** Instead of a stream. */
+  readonly refuse?: (n: number) => Refusal;
+  /** The text instead of the answer. */
+  readonly answer?: (answer: string, n: number) => string;
+  /** The steps instead of those of a whole answer. */
+  readonly script?: (script: readonly Step[], n: number) => readonly Step[];
+  /** The speed instead of the usual one. */
+  readonly piecesPerSecond?: (n: number) => number;
+}
+
+const PIECES = { means: "pieces sent before", default: 30 };
+const END: Step = { kind: "close", how: "end" };
+const WRONG = '{"demo": "Not the members that were asked for."}';
+/** Its two halves travel in two pieces. */
+const EMOJI = "\u{1f680}";
+
+export const FAULTS: Readonly<Record<string, Fault>> = {
+  "429": {
+    description: "Rate limited, without a word on when to come back.",
+    refuse: () => ({ status: 429, body: openAiError("Rate limit reached", "rate_limit_exceeded") }),
+  },
+  "429-retry-after": {
+    description: "Rate limited, with a Retry-After header.",
+    number: { means: "seconds to wait", default: 2 },
+    refuse: (n) => ({
+      status: 429,
+      headers: { "retry-after": String(n) },
+      body: openAiError("Rate limit reached", "rate_limit_exceeded"),
+    }),
+  },
+  "402": {
+    description: "The credits are used up.",
+    refuse: () => ({
+      status: 402,
+      body: { type: "payment_required", message: "Not enough credits", details: "" },
+    }),
+  },
+  "500": {
+    description: "An internal error, as a bare sentence.",
+    refuse: () => ({ status: 500, body: { error: "Internal error of the demo gateway" } }),
+  },
+  "502-html": {
+    description: "A web page from a proxy, as when the gateway itself is away.",
+    refuse: () => ({ status: 502, body: "<html><body><h1>502 Bad Gateway</h1></body></html>" }),
+  },
+  "model-not-found": {
+    description: "The model is refused, as when it has been retired.",
+    refuse: () => ({
+      status: 404,
+      body: openAiError("The model does not exist", "model_not_found"),
+    }),
+  },
+  "hang-before-headers": {
+    description: "Takes the request and never answers.",
+    script: () => [{ kind: "hang" }],
+  },
+  "hang-mid-stream": {
+    description: "Falls silent in the middle of the answer.",
+    number: PIECES,
+    script: (script, n) => [...beginning(script, n), { kind: "hang" }],
+  },
+  "reset-mid-stream": {
+    description: "Resets the connection in the middle of the answer.",
+    number: PIECES,
+    script: (script, n) => [...beginning(script, n), { kind: "close", how: "reset" }],
+  },
+  "cut-mid-stream": {
+    description: "Closes the connection in the middle of the answer, its body unfinished.",
+    number: PIECES,
+    script: (script, n) => [...beginning(script, n), { kind: "close", how: "fin" }],
+  },
+  truncated: {
+    description: "Ends in the middle as if all were well, without finish_reason and [DONE].",
+    number: PIECES,
+    script: (script, n) => [...beginning(script, n), END],
+  },
+  "error-mid-stream": {
+    description: "Reports an error inside the stream, then ends it.",
+    number: PIECES,
+    script: (script, n) => [
+      ...beginning(script, n),
+      dataLine({ error: { message: "The demo gateway was asked to fail", code: 500 } }),
+      END,
+    ],
+  },
+  length: {
+    description: "Stops in the middle with finish_reason length.",
+    number: PIECES,
+    script: (script, n) => endedBy("length", script, n),
+  },
+  "content-filter": {
+    description: "Stops in the middle with finish_reason content_filter.",
+    number: PIECES,
+    script: (script, n) => endedBy("content_filter", script, n),
+  },
+  "no-text": {
+    description: "A complete stream without any text.",
+    answer: () => "",
+  },
+  "bad-json-line": {
+    description: "One malformed data line among good ones.",
+    number: PIECES,
+    script: (script, n) => {
+      const begun = beginning(script, n);
+      const malformed: Step = { kind: "line", line: 'data: {"choices":[{"delta":{"content":"lo' };
+      return [...begun, malformed, ...script.slice(begun.length)];
+    },
+  },
+  "invalid-output": {
+    description: "A complete stream of valid JSON that is not what was asked for.",
+    answer: (answer) => (answer.startsWith("{") ? WRONG : `\`\`\`json:brand\n${WRONG}\n\`\`\``),
+  },
+  "odd-characters": {
+    description: "NUL, a lone half of a character, and a character cut in two by its pieces.",
+    answer: (answer) => answer.replace(" ", ` \u0000\ud83d ${EMOJI} `),
+    script: (script) => script.flatMap(cutEmoji),
+  },
+  huge: {
+    description: "An answer that is far too long.",
+    number: { means: "MiB of text", default: 2 },
+    answer: (_, n) => "Far too long. ".repeat((n * 1024 * 1024) / 14),
+    piecesPerSecond: () => 0,
+  },
+  slow: {
+    description: "A whole answer, slowly.",
+    number: { means: "pieces a second", default: 5 },
+    piecesPerSecond: (n) => n,
+  },
+};
+
+export interface AskedFault {
+  /** As in the marker, with its number and its suffix. */
+  readonly marker: string;
+  readonly name: string;
+  readonly n: number | null;
+  readonly only: "once" | "first-attempt" | null;
+}
+
+const MARKER = /\[\[fault:([\w-]+?)(?:-(once|first-attempt))?(?:@(\d+))?\]\]/g;
+
+/** The fault that the last marker of a conversation asks for: what was said last counts. */
+export function findFault(messages: readonly ChatMessage[]): AskedFault | null {
+  const found = messages.flatMap(({ content }) => [...content.matchAll(MARKER)]).at(-1);
+  if (!found) return null;
+  const [marker, name, only, n] = found;
+  return {
+    marker: marker.slice("[[fault:".length, -"]]".length),
+    name: name ?? "",
+    n: n === undefined ? null : Number(n),
+    only: only === "once" || only === "first-attempt" ? only : null,
+  };
+}
+
+/** Faults are asked for, never echoed: an answer that held a marker would spread it. */
+export function withoutMarkers(text: string): string {
+  return text.replace(MARKER, "");
+}
+
+/** The steps up to and with the n-th piece, or the last one of a shorter answer. */
+function beginning(script: readonly Step[], n: number): readonly Step[] {
+  const pieces = script.flatMap((step, at) => (step.kind === "piece" ? [at] : []));
+  const last = pieces[Math.min(n, pieces.length) - 1] ?? 0;
+  return script.slice(0, last + 1);
+}
+
+function endedBy(reason: string, script: readonly Step[], n: number): readonly Step[] {
+  return [...beginning(script, n), finish(reason), { kind: "line", line: "data: [DONE]" }, END];
+}
+
+function cutEmoji(step: Step): readonly Step[] {
+  const at = step.kind === "piece" ? step.text.indexOf(EMOJI) : -1;
+  if (step.kind !== "piece" || at < 0) return [step];
+  const { text } = step;
+  return [
+    { kind: "piece", text: text.slice(0, at + 1) },
+    { kind: "piece", text: text.slice(at + 1) },
+  ];
+}
+
+function openAiError(message: string, code: string): object {
+  return { error: { message, type: code, code } };
+}
+
+function dataLine(value: object): Step {
+  return { kind: "line", line: `data: ${JSON.stringify(value)}` };
+}

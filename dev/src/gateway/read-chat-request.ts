@@ -1,0 +1,90 @@
+/** What the gateway accepts: the contract's headers and body, and nothing that only resembles them. */
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import { z } from "zod";
+
+const chatRequestSchema = z.looseObject({
+  model: z.string().min(1),
+  messages: z
+    .array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() }))
+    .min(1),
+  stream: z.literal(true),
+});
+
+export type ChatRequest = z.infer<typeof chatRequestSchema>;
+export type ChatMessage = ChatRequest["messages"][number];
+
+/** An answer that is no stream. Gateways are known to refuse in three shapes, and in HTML. */
+export interface Refusal {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An object is sent as JSON, a text as a web page. */
+  readonly body: object | string;
+}
+
+export type Reading =
+  | { readonly kind: "accepted"; readonly request: ChatRequest }
+  | { readonly kind: "refused"; readonly refusal: Refusal };
+
+export interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  readonly key: string;
+}
+
+export function readChatRequest({ headers, body, key }: Received): Reading {
+  if (!isAuthorized(headers.authorization, key)) return refused(UNAUTHORIZED);
+  if (!/^application\/json\s*(;|$)/i.test(headers["content-type"] ?? "")) {
+    return refused(newRefusal(415, "Send the body as Content-Type: application/json."));
+  }
+  const parsed = chatRequestSchema.safeParse(parseJson(body));
+  if (parsed.success) return { kind: "accepted", request: parsed.data };
+  return refused(
+    newRefusal(
+      400,
+      `The body is not a streaming chat completion request. ${problemsOf(parsed.error)}`,
+    ),
+  );
+}
+
+export function newRefusal(status: number, message: string, code = "invalid_request"): Refusal {
+  return { status, body: { error: { message, type: "invalid_request_error", code } } };
+}
+
+const UNAUTHORIZED: Refusal = {
+  status: 401,
+  body: {
+    type: "unauthorized",
+    message: "Send Authorization: Bearer and the key that this demo gateway was started with.",
+    details: "",
+  },
+};
+
+/** Hashed first, because a comparison in constant time needs two texts of one length. */
+function isAuthorized(authorization: string | undefined, key: string): boolean {
+  const given = /^Bearer\s+(.+)$/i.exec(authorization ?? "")?.[1] ?? "";
+  return timingSafeEqual(digest(given), digest(key));
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    // What is no JSON is refused by the schema, with the words for any other wrong body.
+    return undefined;
+  }
+}
+
+function problemsOf(error: z.ZodError): string {
+  return error.issues
+    .map(({ path, message }) => `${path.join(".") || "body"}: ${message}`)
+    .join("; ");
+}
+
+function refused(refusal: Refusal): Reading {
+  return { kind: "refused", refusal };
+}

@@ -1,0 +1,64 @@
+/**
+ * An answer as a list of steps, so that a fault is nothing but another list.
+ *
+ * The wire is OpenAI's: a chunk with the role, chunks with text, one with the reason why it ended,
+ * one with the usage, and `[DONE]`.
+ */
+import { cutPieces } from "./cut-pieces.ts";
+
+/** How a connection ends: body and all, between two bytes, or with a reset. */
+export type Closing = "end" | "fin" | "reset";
+
+export type Step =
+  /** Text of the answer; these are what the speed counts. */
+  | { readonly kind: "piece"; readonly text: string }
+  /** A chunk without text: what it holds besides its id and its model. */
+  | { readonly kind: "chunk"; readonly members: Readonly<Record<string, unknown>> }
+  /** A line of the stream exactly as it stands. */
+  | { readonly kind: "line"; readonly line: string }
+  /** Nothing more, until one side gives up. */
+  | { readonly kind: "hang" }
+  | { readonly kind: "close"; readonly how: Closing };
+
+export interface Answer {
+  readonly text: string;
+  readonly pieceChars: number;
+  /** Length of all that was asked, for the usage. */
+  readonly promptChars: number;
+}
+
+/** A rule of thumb for English; nobody is billed by it. */
+const CHARS_PER_TOKEN = 4;
+
+export function newScript({ text, pieceChars, promptChars }: Answer): readonly Step[] {
+  return [
+    chunk({ role: "assistant", content: "" }, null),
+    ...cutPieces(text, pieceChars).map((piece): Step => ({ kind: "piece", text: piece })),
+    finish("stop"),
+    usage(promptChars, text.length),
+    { kind: "line", line: "data: [DONE]" },
+    { kind: "close", how: "end" },
+  ];
+}
+
+export function finish(reason: string): Step {
+  return chunk({}, reason);
+}
+
+export function contentChoices(text: string): readonly object[] {
+  return [{ index: 0, delta: { content: text }, finish_reason: null }];
+}
+
+function chunk(delta: object, reason: string | null): Step {
+  return { kind: "chunk", members: { choices: [{ index: 0, delta, finish_reason: reason }] } };
+}
+
+function usage(promptChars: number, answerChars: number): Step {
+  const prompt_tokens = Math.ceil(promptChars / CHARS_PER_TOKEN);
+  const completion_tokens = Math.ceil(answerChars / CHARS_PER_TOKEN);
+  const total_tokens = prompt_tokens + completion_tokens;
+  return {
+    kind: "chunk",
+    members: { choices: [], usage: { prompt_tokens, completion_tokens, total_tokens } },
+  };
+}
