@@ -1,0 +1,128 @@
+/** One chat completion, from what was received to the last byte of what is sent. */
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { answerTo } from "./answers/answer-to.ts";
+import { type AskedFault, FAULTS, type Fault, findFault } from "./faults.ts";
+import { newPace, type Ticker } from "./pace.ts";
+import { playScript } from "./play-script.ts";
+import {
+  type ChatRequest,
+  newRefusal,
+  type Refusal,
+  readChatRequest,
+} from "./read-chat-request.ts";
+import { parseRequestId, type RecordedRequest, type RequestRecord } from "./request-record.ts";
+import { newScript } from "./script.ts";
+
+export interface AnswerSettings {
+  readonly key: string;
+  /** 0 for as fast as it is read. */
+  readonly piecesPerSecond: number;
+  readonly pieceChars: number;
+}
+
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly settings: AnswerSettings;
+  readonly record: RequestRecord;
+  readonly ticker: Ticker;
+}
+
+type Plan =
+  | { readonly kind: "healthy" }
+  | { readonly kind: "faulty"; readonly fault: Fault; readonly n: number }
+  | { readonly kind: "refused"; readonly refusal: Refusal };
+
+const HEALTHY: Fault = { description: "No fault." };
+
+export async function answerChat(exchange: Exchange): Promise<void> {
+  const { request, response, settings, record } = exchange;
+  const entry = record.open(request.headers);
+  const signal = watchClose(exchange, entry);
+  const reading = readChatRequest({
+    headers: request.headers,
+    body: await text(request),
+    key: settings.key,
+  });
+  if (reading.kind === "refused") return refuse(response, entry, reading.refusal);
+  entry.model = reading.request.model;
+  entry.messages = reading.request.messages;
+
+  const plan = planFault(findFault(entry.messages), entry, record);
+  if (plan.kind === "refused") return refuse(response, entry, plan.refusal);
+  const [fault, n] = plan.kind === "faulty" ? [plan.fault, plan.n] : [HEALTHY, 0];
+  const refusal = fault.refuse?.(n);
+  if (refusal) return refuse(response, entry, refusal);
+
+  const script = newScript(toAnswer(reading.request, fault, n, settings.pieceChars));
+  await playScript(fault.script?.(script, n) ?? script, {
+    response,
+    entry,
+    signal,
+    pace: newPace(exchange.ticker, fault.piecesPerSecond?.(n) ?? settings.piecesPerSecond),
+    envelope: newEnvelope(reading.request.model),
+  });
+}
+
+/** Keeps the entry's ending, and answers with the signal of it. */
+function watchClose({ response }: Exchange, entry: RecordedRequest): AbortSignal {
+  const closed = new AbortController();
+  response.once("close", () => {
+    entry.closedBy ??= "client";
+    entry.closedAt = new Date().toISOString();
+    closed.abort();
+  });
+  return closed.signal;
+}
+
+function planFault(asked: AskedFault | null, entry: RecordedRequest, record: RequestRecord): Plan {
+  if (!asked) return { kind: "healthy" };
+  const fault = Object.hasOwn(FAULTS, asked.name) ? FAULTS[asked.name] : undefined;
+  if (!fault) {
+    const known = Object.keys(FAULTS).join(", ");
+    const message = `There is no fault ${asked.name}. Ask for one of: ${known}.`;
+    return { kind: "refused", refusal: newRefusal(400, message, "unknown_fault") };
+  }
+  const { runId, attempt } = parseRequestId(entry.requestId);
+  const isPast =
+    (asked.only === "once" && record.ofRun(runId)[0] !== entry) ||
+    (asked.only === "first-attempt" && attempt > 1);
+  if (isPast) return { kind: "healthy" };
+  entry.fault = asked.marker;
+  return { kind: "faulty", fault, n: asked.n ?? fault.number?.default ?? 0 };
+}
+
+function toAnswer({ messages }: ChatRequest, fault: Fault, n: number, pieceChars: number) {
+  const today = new Date().toISOString().slice(0, 10);
+  const answer = answerTo(messages, today);
+  return {
+    text: fault.answer?.(answer, n) ?? answer,
+    pieceChars,
+    promptChars: messages.reduce((total, { content }) => total + content.length, 0),
+  };
+}
+
+function newEnvelope(model: string): Readonly<Record<string, unknown>> {
+  return {
+    id: `chatcmpl-demo-${randomUUID()}`,
+    object: "chat.completion.chunk",
+    created: Math.floor(Date.now() / 1_000),
+    model,
+  };
+}
+
+function refuse(response: ServerResponse, entry: RecordedRequest, refusal: Refusal): void {
+  const { status, headers, body } = refusal;
+  const isPage = typeof body === "string";
+  const content = Buffer.from(isPage ? body : JSON.stringify(body));
+  entry.status = status;
+  entry.bytesSent = content.length;
+  entry.closedBy = "gateway";
+  response.writeHead(status, {
+    ...headers,
+    "content-type": isPage ? "text/html" : "application/json",
+  });
+  response.end(content);
+}

@@ -1,0 +1,89 @@
+/**
+ * Carries a script out on one response.
+ *
+ * The head goes out with the first thing that is sent, so that a script which begins by hanging
+ * hangs before the headers. Nothing is written faster than the reader takes it.
+ */
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Pace } from "./pace.ts";
+import type { RecordedRequest } from "./request-record.ts";
+import { type Closing, contentChoices, type Step } from "./script.ts";
+
+export interface Stage {
+  readonly response: ServerResponse;
+  readonly entry: RecordedRequest;
+  readonly pace: Pace;
+  /** The members that all chunks of an answer have in common. */
+  readonly envelope: Readonly<Record<string, unknown>>;
+  /** Aborts when the connection has closed. */
+  readonly signal: AbortSignal;
+}
+
+const HEAD = {
+  "content-type": "text/event-stream",
+  "cache-control": "no-cache",
+  "x-demo-gateway": "scripted answers, not a model",
+};
+
+export async function playScript(script: readonly Step[], stage: Stage): Promise<void> {
+  for (const step of script) {
+    if (step.kind === "piece" || step.kind === "close") await stage.pace.next(stage.signal);
+    if (stage.signal.aborted) return;
+    await play(step, stage);
+  }
+}
+
+async function play(step: Step, stage: Stage): Promise<void> {
+  switch (step.kind) {
+    case "piece":
+      stage.entry.piecesSent += 1;
+      stage.entry.textSent += step.text;
+      return send(chunkLine({ choices: contentChoices(step.text) }, stage), stage);
+    case "chunk":
+      return send(chunkLine(step.members, stage), stage);
+    case "line":
+      return send(step.line, stage);
+    case "hang":
+      return untilAborted(stage.signal);
+    case "close":
+      return close(step.how, stage);
+  }
+}
+
+function chunkLine(members: Readonly<Record<string, unknown>>, { envelope }: Stage): string {
+  return `data: ${JSON.stringify({ ...envelope, ...members })}`;
+}
+
+async function send(line: string, { response, entry, signal }: Stage): Promise<void> {
+  if (!response.headersSent) {
+    entry.status = 200;
+    response.writeHead(200, HEAD);
+  }
+  const bytes = Buffer.from(`${line}\n\n`);
+  entry.bytesSent += bytes.length;
+  if (!response.write(bytes)) await drained(response, signal);
+}
+
+async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  try {
+    await once(response, "drain", { signal });
+  } catch (error) {
+    // A reader that left never drains; whoever plays the script looks at the signal.
+    if (!signal.aborted) throw error;
+  }
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, "abort");
+}
+
+async function close(how: Closing, { response, entry }: Stage): Promise<void> {
+  // What was just written leaves first: a reset would take it back.
+  await nextTurn();
+  entry.closedBy ??= "gateway";
+  if (how === "end") response.end();
+  else if (how === "fin") response.socket?.destroySoon();
+  else response.socket?.resetAndDestroy();
+}

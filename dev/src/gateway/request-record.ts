@@ -1,0 +1,81 @@
+/**
+ * What was asked and what was sent, for tests to compare with what a reader got.
+ *
+ * Text counts as sent once it was handed to the connection. Where a reader leaves or a reset
+ * overtakes it, the reader may hold less; never more, and never anything else.
+ */
+import type { IncomingHttpHeaders } from "node:http";
+import type { ChatMessage } from "./read-chat-request.ts";
+
+export interface RecordedRequest {
+  /** `<run id>-<attempt>-<call>` as the worker sends it; empty if the caller sent none. */
+  readonly requestId: string;
+  readonly receivedAt: string;
+  /** Without the secret of `authorization`. */
+  readonly headers: Readonly<IncomingHttpHeaders>;
+  model: string | null;
+  messages: readonly ChatMessage[];
+  /** The fault that was played, as its marker names it. */
+  fault: string | null;
+  /** Null until a response began. */
+  status: number | null;
+  piecesSent: number;
+  textSent: string;
+  bytesSent: number;
+  /** Who ended it; null while it goes on. */
+  closedBy: "gateway" | "client" | null;
+  closedAt: string | null;
+}
+
+export interface RequestRecord {
+  /** Opens an entry, which its owner keeps up to date. */
+  open(headers: IncomingHttpHeaders): RecordedRequest;
+  /** The requests of one run, oldest first. */
+  ofRun(runId: string): readonly RecordedRequest[];
+  clear(): void;
+}
+
+/** Old requests are forgotten beyond this many, so that a long load test does not fill the memory. */
+const REQUESTS_KEPT = 1_000;
+
+export function newRequestRecord(): RequestRecord {
+  const entries: RecordedRequest[] = [];
+  return {
+    open(headers) {
+      const entry = newEntry(headers);
+      entries.push(entry);
+      if (entries.length > REQUESTS_KEPT) entries.shift();
+      return entry;
+    },
+    ofRun: (runId) => entries.filter(({ requestId }) => parseRequestId(requestId).runId === runId),
+    clear: () => entries.splice(0),
+  };
+}
+
+export interface RequestId {
+  readonly runId: string;
+  readonly attempt: number;
+}
+
+/** An id of another form is a run of its own, in its first attempt. */
+export function parseRequestId(requestId: string): RequestId {
+  const [, runId, attempt] = /^(.+)-(\d+)-\d+$/.exec(requestId) ?? [];
+  return { runId: runId ?? requestId, attempt: attempt === undefined ? 1 : Number(attempt) };
+}
+
+function newEntry(headers: IncomingHttpHeaders): RecordedRequest {
+  return {
+    requestId: String(headers["x-request-id"] ?? ""),
+    receivedAt: new Date().toISOString(),
+    headers: headers.authorization ? { ...headers, authorization: "Bearer [hidden]" } : headers,
+    model: null,
+    messages: [],
+    fault: null,
+    status: null,
+    piecesSent: 0,
+    textSent: "",
+    bytesSent: 0,
+    closedBy: null,
+    closedAt: null,
+  };
+}
