@@ -30,7 +30,12 @@ export interface HttpGatewayOptions {
 }
 
 const TIMEOUTS: SilenceTimeouts = { firstDataMs: 60_000, idleMs: 30_000, afterFinishMs: 5_000 };
-const CAPS: StreamCaps = { maxLineLength: 1024 * 1024, maxBodyBytes: 8 * 1024 * 1024 };
+/**
+ * A body is mostly envelope: a token of four characters comes in a chunk of about 250 bytes, so
+ * the longest text that is kept, 1 MiB, takes up 64 MiB on the wire. The body streams through
+ * and is never held; only a line is.
+ */
+const CAPS: StreamCaps = { maxLineLength: 1024 * 1024, maxBodyBytes: 64 * 1024 * 1024 };
 /** An error that needs more than this to be told is a web page. */
 const MAX_ERROR_BYTES = 64 * 1024;
 
