@@ -8,6 +8,8 @@ import type { AgentName, RunMode } from "@cmo/shared/contract";
 import type { WorkspaceDb } from "@cmo/shared/db";
 import { z } from "zod";
 import type { ChatMessage } from "./gateway/gateway.ts";
+import { readOutput } from "./read-output.ts";
+import { toPath } from "./to-path.ts";
 
 /** What an agent may know of the workspace besides its rows. */
 export interface WorkspaceProfile {
@@ -35,7 +37,7 @@ export interface ContextSource {
 export interface Finding {
   readonly path: string;
   readonly message: string;
-  /** True when `finish` has mended it exactly; false when only the model could. */
+  /** True when the output is right as it stands: mended exactly, or without the part that was wrong. */
   readonly fixed: boolean;
 }
 
@@ -161,28 +163,13 @@ function judge<Input, Context, Output extends Record<string, unknown>>(
   prepared: { readonly input: Input; readonly context: Context },
   candidate: unknown,
 ): Verdict {
-  const parsed = spec.output.safeParse(candidate);
-  if (!parsed.success) {
-    const findings = parsed.error.issues.map(({ path, message }) => ({
-      path: toPath(path),
-      message,
-      fixed: false,
-    }));
-    return { kind: "rejected", findings };
-  }
-  const { output, findings } = spec.finish(parsed.data, prepared.context);
+  const reading = readOutput(spec, candidate);
+  if (reading.kind === "refused") return { kind: "rejected", findings: reading.findings };
+  const { output, findings } = spec.finish(reading.output, prepared.context);
   return {
     kind: "accepted",
     output,
-    findings,
+    findings: [...reading.findings, ...findings],
     artifacts: (newId) => spec.artifacts(output, { ...prepared, newId }),
   };
-}
-
-/** `stages[2].budget`, as the error of an editor would write it. */
-function toPath(path: readonly PropertyKey[]): string {
-  return path
-    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
-    .join("")
-    .replace(/^\./, "");
 }

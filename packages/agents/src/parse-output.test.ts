@@ -74,8 +74,8 @@ describe("an answer for people", () => {
       value: { message: "Nice.\n\nNext?", brand: { n: 1 } },
       rung: "parsed",
       findings: [
-        { path: "brand", message: expect.stringContaining("same tag"), fixed: false },
-        { path: "x", message: expect.stringContaining("unknown tag"), fixed: false },
+        { path: "brand", message: expect.stringContaining("same tag"), fixed: true },
+        { path: "x", message: expect.stringContaining("unknown tag"), fixed: true },
       ],
     });
   });
@@ -84,7 +84,7 @@ describe("an answer for people", () => {
     const text = 'Hi\n```json:brand\nnot json\n```\n```json:icp\n{"a":1}\n```';
     expect(parseTalk(text)).toMatchObject({
       value: { message: "Hi", icp: { a: 1 } },
-      findings: [{ path: "brand", fixed: false }],
+      findings: [{ path: "brand", fixed: true }],
     });
   });
 

@@ -86,7 +86,7 @@ function parseProseAnswer(
   for (const { tag, body } of filter.blocks) {
     const block = readBlock({ tag, body }, { sections, members, isWhole });
     if (typeof block === "string") {
-      findings.push({ path: tag, message: block, fixed: false });
+      findings.push({ path: tag, message: block, fixed: true });
       continue;
     }
     members.set(tag, block.value);

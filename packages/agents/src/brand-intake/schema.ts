@@ -132,14 +132,19 @@ const offerBlock = z.object({
   status: oneOf(["active", "draft", "archived"]).default("active"),
 });
 
-export const outputSchema = z.object({
-  message: z
-    .string()
-    .describe("What is shown to the user: the answer without its blocks; may then be empty."),
-  brand: brandBlock.optional().describe("The brand profile, once it is complete."),
-  icp: segmentBlock.optional().describe("One customer segment, once it is complete."),
-  offer: offerBlock.optional().describe("One offer, once it is complete."),
-});
+export const outputSchema = z
+  .object({
+    message: z
+      .string()
+      .describe("What is shown to the user: the answer without its blocks; may then be empty."),
+    brand: brandBlock.optional().describe("The brand profile, once it is complete."),
+    icp: segmentBlock.optional().describe("One customer segment, once it is complete."),
+    offer: offerBlock.optional().describe("One offer, once it is complete."),
+  })
+  .refine(
+    ({ message, brand, icp, offer }) => message !== "" || brand || icp || offer,
+    "The answer says nothing that can be used.",
+  );
 
 export type BrandIntakeInput = z.infer<typeof inputSchema>;
 export type BrandIntakeOutput = z.infer<typeof outputSchema>;
