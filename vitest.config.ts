@@ -12,7 +12,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{apps,packages,dev}/**/src/**/*.test.ts", "test/unit/**/*.test.ts"],
+          include: ["{apps,packages,dev}/**/src/**/*.test.ts", "test/{unit,faults}/**/*.test.ts"],
         },
       },
       {

@@ -1,0 +1,115 @@
+/**
+ * One direction of a proxied connection: bytes go in at one socket and come out at the other, in
+ * order, when the weather allows.
+ *
+ * What was taken in is delivered even when its sender is gone by then, as on a real network: a
+ * process that is killed has still sent what it had sent.
+ */
+import type { Socket } from "node:net";
+
+/** What a proxy does to all its connections; lanes look at it before every piece. */
+export interface Weather {
+  stalled: boolean;
+  delayMs: number;
+}
+
+export interface Lane {
+  /** Nothing comes out until it is called as often as `hold`. */
+  letGo(): void;
+  hold(): void;
+  /** The stream ends behind what is queued, if it has not ended by itself. */
+  end(): void;
+  /** For good: goes on taking bytes in, and nothing ever comes out again, not even the end. */
+  fallSilent(): void;
+  /** To be called when the weather changed. */
+  pump(): void;
+}
+
+export interface LaneOptions {
+  readonly from: Socket;
+  readonly to: Socket;
+  readonly weather: Weather;
+  /** Sees every piece before it is queued; false takes it out. */
+  readonly admit: (bytes: Buffer) => boolean;
+}
+
+interface Piece {
+  /** Null for the end of the stream. */
+  readonly bytes: Buffer | null;
+  readonly dueAt: number;
+}
+
+/** A sender that is not read from any more is held up by its own kernel. */
+const QUEUED_PIECES_MAX = 64;
+
+export function createLane({ from, to, weather, admit }: LaneOptions): Lane {
+  const queue: Piece[] = [];
+  let holds = 0;
+  let isSilent = false;
+  let isFull = false;
+  let isEnded = false;
+  let timer: NodeJS.Timeout | null = null;
+
+  function take(bytes: Buffer | null): void {
+    if (isSilent || isEnded || (bytes !== null && !admit(bytes))) return;
+    isEnded = bytes === null;
+    queue.push({ bytes, dueAt: performance.now() + weather.delayMs });
+    if (queue.length >= QUEUED_PIECES_MAX) from.pause();
+    pump();
+  }
+
+  function pump(): void {
+    while (!isFull && holds === 0 && !weather.stalled) {
+      const piece = queue[0];
+      if (!piece) break;
+      const earlyMs = piece.dueAt - performance.now();
+      if (earlyMs > 0) {
+        wait(earlyMs);
+        return;
+      }
+      queue.shift();
+      pass(piece);
+    }
+    if (queue.length < QUEUED_PIECES_MAX && !from.destroyed) from.resume();
+  }
+
+  function pass({ bytes }: Piece): void {
+    if (to.destroyed) return;
+    if (bytes === null) to.end();
+    else isFull = !to.write(bytes);
+  }
+
+  function wait(ms: number): void {
+    timer ??= setTimeout(() => {
+      timer = null;
+      pump();
+    }, ms);
+  }
+
+  const end = () => take(null);
+  from.on("data", take).on("end", end);
+  to.on("drain", () => {
+    isFull = false;
+    pump();
+  });
+  to.on("close", () => {
+    if (timer) clearTimeout(timer);
+    queue.length = 0;
+  });
+
+  return {
+    hold: () => {
+      holds += 1;
+    },
+    letGo: () => {
+      holds -= 1;
+      pump();
+    },
+    end,
+    fallSilent: () => {
+      isSilent = true;
+      queue.length = 0;
+    },
+    pump,
+  };
+}

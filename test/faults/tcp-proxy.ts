@@ -1,0 +1,232 @@
+/**
+ * A TCP proxy that a test puts before a server, to make the network between fail in known ways.
+ *
+ * Five promises:
+ * 1. Without orders, bytes and ends pass unchanged in both directions.
+ * 2. A `hold` catches the exact request that it names, or the reply to it, and says so; what is
+ *    held goes on when released, also when who sent it has died meanwhile.
+ * 3. `halfOpen` silences the connections there are, for good and without a word to either side;
+ *    new ones pass.
+ * 4. What is switched on can be switched off: afterwards new connections work as before.
+ * 5. `close` ends every connection, and returns when the port is free again.
+ */
+import { once } from "node:events";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { createLane, type Lane, type Weather } from "./lane.ts";
+
+/** `refuse` resets new connections at once; `stall` keeps all bytes back until it is over. */
+export type Traffic = "pass" | "refuse" | "stall";
+
+export interface HoldOrder {
+  /** Matched against what clients send, as latin1: a request line, a header, a command. */
+  readonly request: RegExp;
+  /** Which of the two is kept back. */
+  readonly part: "request" | "reply";
+}
+
+export interface Hold {
+  /** Resolves when the first one is caught. */
+  readonly caught: Promise<void>;
+  /** Catches no more, and lets go on what was caught. */
+  release(): void;
+  /** Catches no more, and resets the connections that were caught: their bytes are lost. */
+  drop(): void;
+}
+
+export interface AnswerOrder {
+  readonly request: RegExp;
+  /** Sent instead of what the server would say; then the connection is closed. */
+  readonly reply: string;
+  /** Asked at each match. */
+  readonly applies: () => boolean;
+}
+
+export interface TcpProxy {
+  readonly port: number;
+  /** Connections open right now. */
+  readonly connections: number;
+  /** Where new connections go from now on. */
+  aim(port: number): void;
+  traffic(traffic: Traffic): void;
+  /** Added to every piece, in both directions. */
+  delay(ms: number): void;
+  hold(order: HoldOrder): Hold;
+  /** Returns how to stop it. */
+  answer(order: AnswerOrder): () => void;
+  halfOpen(): void;
+  /** Ends all connections with a reset. */
+  reset(): void;
+  close(): Promise<void>;
+}
+
+interface Connection {
+  readonly client: Socket;
+  readonly requests: Lane;
+  readonly replies: Lane;
+  reset(): void;
+}
+
+interface Order {
+  readonly request: RegExp;
+  /** False when the bytes are not to be passed on. */
+  readonly meet: (connection: Connection) => boolean;
+}
+
+const LOOPBACK = "127.0.0.1";
+/** How far back a request is remembered, for what was cut in two by its pieces. */
+const REMEMBERED_CHARS = 1024;
+
+export async function createTcpProxy(targetPort: number): Promise<TcpProxy> {
+  const weather: Weather = { stalled: false, delayMs: 0 };
+  const connections = new Set<Connection>();
+  const orders = new Set<Order>();
+  let target = targetPort;
+  let refuses = false;
+
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    client.on("error", ignore);
+    if (refuses) client.resetAndDestroy();
+    else open(client);
+  });
+  function open(client: Socket): void {
+    const upstream = connect({ port: target, host: LOOPBACK, allowHalfOpen: true });
+    const connection = join({ client, upstream, weather, orders });
+    connections.add(connection);
+    upstream.once("close", () => connections.delete(connection));
+  }
+  const pumpAll = () => {
+    for (const { requests, replies } of connections) {
+      requests.pump();
+      replies.pump();
+    }
+  };
+  const resetAll = () => {
+    for (const connection of connections) connection.reset();
+  };
+
+  const port = await listen(server);
+  return {
+    port,
+    get connections() {
+      return connections.size;
+    },
+    aim: (port) => {
+      target = port;
+    },
+    traffic: (traffic) => {
+      refuses = traffic === "refuse";
+      weather.stalled = traffic === "stall";
+      pumpAll();
+    },
+    delay: (ms) => {
+      weather.delayMs = ms;
+    },
+    hold: (order) => createHold(orders, order),
+    answer: ({ request, reply, applies }) => {
+      const order = { request, meet: ({ client }: Connection) => !applies() || end(client, reply) };
+      orders.add(order);
+      return () => {
+        orders.delete(order);
+      };
+    },
+    halfOpen: () => {
+      for (const { requests, replies } of connections) {
+        requests.fallSilent();
+        replies.fallSilent();
+      }
+    },
+    reset: resetAll,
+    close: async () => {
+      if (!server.listening) return;
+      resetAll();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+async function listen(server: Server): Promise<number> {
+  server.listen(0, LOOPBACK);
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The proxy has no port.");
+  return address.port;
+}
+
+interface Ends {
+  readonly client: Socket;
+  readonly upstream: Socket;
+  readonly weather: Weather;
+  readonly orders: ReadonlySet<Order>;
+}
+
+function join({ client, upstream, weather, orders }: Ends): Connection {
+  let said = "";
+  const isWanted = (bytes: Buffer): boolean => {
+    const before = said.length;
+    said += bytes.toString("latin1");
+    const met = [...orders].filter(({ request }) => endsAfter(request, said, before));
+    said = said.slice(-REMEMBERED_CHARS);
+    return met.map(({ meet }) => meet(connection)).every(Boolean);
+  };
+  const connection: Connection = {
+    client,
+    requests: createLane({ from: client, to: upstream, weather, admit: isWanted }),
+    replies: createLane({ from: upstream, to: client, weather, admit: () => true }),
+    reset: () => {
+      client.resetAndDestroy();
+      upstream.resetAndDestroy();
+    },
+  };
+  upstream.on("error", ignore);
+  // A server that breaks off is broken off for its client too. The other way round, what a dead
+  // client had sent is still under way: only its end travels, behind its bytes.
+  upstream.once("close", (hadError) => {
+    if (hadError) client.resetAndDestroy();
+    else connection.replies.end();
+  });
+  client.once("close", connection.requests.end);
+  return connection;
+}
+
+function endsAfter(pattern: RegExp, text: string, place: number): boolean {
+  const match = pattern.exec(text);
+  return match !== null && match.index + match[0].length > place;
+}
+
+function createHold(orders: Set<Order>, { request, part }: HoldOrder): Hold {
+  const caught = Promise.withResolvers<void>();
+  const held = new Set<Connection>();
+  const order: Order = {
+    request,
+    meet: (connection) => {
+      if (held.has(connection)) return true;
+      held.add(connection);
+      laneOf(connection).hold();
+      caught.resolve();
+      return true;
+    },
+  };
+  const laneOf = ({ requests, replies }: Connection) => (part === "request" ? requests : replies);
+  const finish = (each: (connection: Connection) => void) => () => {
+    orders.delete(order);
+    for (const connection of held) each(connection);
+    held.clear();
+  };
+  orders.add(order);
+  return {
+    caught: caught.promise,
+    release: finish((connection) => laneOf(connection).letGo()),
+    drop: finish((connection) => connection.reset()),
+  };
+}
+
+/** False, so that the request it answers goes no further. */
+function end(client: Socket, reply: string): false {
+  client.end(reply);
+  return false;
+}
+
+function ignore(): void {
+  // A connection that breaks is what this proxy is for; its lanes see the close.
+}
