@@ -21,7 +21,7 @@ export function readOutput<Output>(
   candidate: unknown,
 ): OutputReading<Output> {
   const findings: Finding[] = [];
-  let value = candidate;
+  let value = withoutNulls(candidate);
   let result = schema.safeParse(value);
   for (const depth of LEFT_OUT_DEPTHS[reply]) {
     for (const { path, message } of result.error?.issues ?? []) {
@@ -37,6 +37,17 @@ export function readOutput<Output>(
     fixed: false,
   }));
   return { kind: "refused", findings: [...findings, ...refusals] };
+}
+
+/**
+ * Models write null for what they leave out, wherever that is. To every schema here, absence means
+ * no less than null.
+ */
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.filter((item) => item !== null).map(withoutNulls);
+  const members = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]));
 }
 
 function withoutMember(value: unknown, [key, ...inner]: readonly PropertyKey[]): unknown {

@@ -10,6 +10,7 @@ import {
 } from "../marketing/input-fields.ts";
 import {
   amount,
+  group,
   isoDate,
   measure,
   measurement,
@@ -53,7 +54,7 @@ const campaign = z.object({
   funnel_stage: oneOf(FUNNEL_STAGES),
   start_date: isoDate.describe("YYYY-MM-DD"),
   end_date: isoDate.describe("YYYY-MM-DD"),
-  budget_allocation: amount,
+  budget_allocation: amount.default(0),
   primary_kpi: z.object({ metric: requiredText, target: measure, measurement }),
   secondary_kpis: z.array(z.object({ metric: requiredText, target: measure })).default([]),
   success_criteria: optionalText,
@@ -63,7 +64,7 @@ const channel = z.object({
   channel_name: requiredText,
   channel_type: oneOf(["paid", "organic", "owned", "earned"]),
   priority: oneOf(["primary", "secondary", "supporting"]),
-  budget_percentage: percentage,
+  budget_percentage: percentage.default(0),
   content_types: z
     .array(
       z.object({
@@ -76,9 +77,11 @@ const channel = z.object({
     .default([]),
   posting_frequency: optionalText,
   targeting_notes: optionalText,
-  expected_metrics: z
-    .object({ reach: measure, engagement_rate: measure, conversion_rate: measure })
-    .describe("Rates as fractions from 0 to 1"),
+  expected_metrics: group({
+    reach: measure,
+    engagement_rate: measure,
+    conversion_rate: measure,
+  }).describe("Rates as fractions from 0 to 1"),
 });
 
 const contentPiece = z.object({

@@ -3,12 +3,14 @@ import { z } from "zod";
 import { agentInput, freeText, rowId, shortTexts } from "../marketing/input-fields.ts";
 import {
   amount,
+  group,
   level,
   measure,
   nullableText,
   oneOf,
   optionalText,
   requiredText,
+  settled,
   texts,
   volume,
 } from "../marketing/output-fields.ts";
@@ -27,13 +29,13 @@ export const inputSchema = agentInput({
   prompt: freeText,
 });
 
-const metadata = z.object({
+const metadata = group({
   cta: optionalText,
   cta_url_placeholder: nullableText.describe("Such as {{cta_url}}"),
   target_icp: optionalText.describe("A segment's name"),
   target_offer: optionalText.describe("An offer's name"),
   tone: optionalText,
-  word_count: volume.default(0).describe("Of the body; counted again when the answer is in"),
+  word_count: settled(volume, 0).describe("Of the body; counted again when the answer is in"),
   reading_time: optionalText.describe("Such as 2 min"),
   keywords: texts,
   hashtags: texts,
@@ -66,10 +68,10 @@ const asset = z.object({
 
 export const outputSchema = z.object({
   assets: z.array(asset).min(1).describe("A and B for every channel asked for"),
-  content_summary: z.object({
-    total_assets: amount.default(0),
-    channels_covered: texts,
-    funnel_stages_covered: texts,
+  content_summary: group({
+    total_assets: settled(amount, 0),
+    channels_covered: settled(texts, []),
+    funnel_stages_covered: settled(texts, []),
     estimated_production_time: optionalText,
   }),
 });

@@ -8,6 +8,7 @@ import {
   optionalText,
   ordinal,
   requiredText,
+  settled,
   texts,
   volume,
 } from "../marketing/output-fields.ts";
@@ -24,13 +25,15 @@ const rate = amount.pipe(z.number().max(100));
 
 const funnel = z.object({
   funnel_name: requiredText,
-  funnel_type: oneOf(FUNNEL_TYPES),
+  funnel_type: settled(oneOf(FUNNEL_TYPES), "marketing"),
   description: optionalText,
   target_icp_segments: texts.describe("Names of segments"),
   target_offers: texts.describe("Names of offers"),
-  total_budget: amount.describe("The stages' budgets sum to it"),
-  expected_conversion_rate: rate.describe("From first to last stage, a fraction from 0 to 1"),
-  expected_revenue: amount,
+  total_budget: amount.default(0).describe("The stages' budgets sum to it"),
+  expected_conversion_rate: rate
+    .default(0)
+    .describe("From first to last stage, a fraction from 0 to 1"),
+  expected_revenue: amount.default(0),
 });
 
 const contentAsset = z.object({
@@ -52,7 +55,7 @@ const contentAsset = z.object({
 const stage = z.object({
   stage_name: requiredText,
   stage_type: oneOf(FUNNEL_STAGES),
-  stage_order: ordinal.describe("1 for the first stage"),
+  stage_order: settled(ordinal, 0).describe("1 for the first stage"),
   description: optionalText,
   objective: optionalText,
   kpis: z
@@ -76,9 +79,11 @@ const stage = z.object({
   linked_offers: texts.describe("At least one offer's name"),
   entry_criteria: optionalText,
   exit_criteria: optionalText,
-  expected_volume: volume.describe("People who enter the stage, a whole number"),
-  conversion_rate_target: rate.describe("Who goes on to the next stage, a fraction from 0 to 1"),
-  budget_allocation: amount,
+  expected_volume: volume.default(0).describe("People who enter the stage, a whole number"),
+  conversion_rate_target: rate
+    .default(0)
+    .describe("Who goes on to the next stage, a fraction from 0 to 1"),
+  budget_allocation: amount.default(0),
 });
 
 export const outputSchema = z.object({

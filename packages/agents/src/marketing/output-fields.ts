@@ -1,6 +1,7 @@
 /**
  * What the agents' outputs are made of. Models vary in how they spell the same thing; only what
- * can be read in exactly one way is put right here: the case of a word, a number in quotes.
+ * can be read in exactly one way is put right here: the case of a word, a number in quotes, one
+ * text where a list is meant. Null stands for absence before any of this is read.
  */
 import { z } from "zod";
 import { LEVELS, MEASUREMENTS } from "./vocabulary.ts";
@@ -8,12 +9,12 @@ import { LEVELS, MEASUREMENTS } from "./vocabulary.ts";
 /** The largest integer that a column of Postgres type `integer` holds. */
 const INTEGER_MAX = 2_147_483_647;
 
-export const text = z.string().trim();
+export const text = z.preprocess(toText, z.string().trim());
 /** Text that a screen cannot do without. */
-export const requiredText = text.min(1);
+export const requiredText = z.preprocess(toText, z.string().trim().min(1));
 export const optionalText = text.default("");
 export const nullableText = text.nullable().default(null);
-export const texts = z.array(text).default([]);
+export const texts = z.preprocess(toList, z.array(text)).default([]);
 
 /** Beyond this, sums to the cent would no longer be exact. */
 const AMOUNT_MAX = 1_000_000_000_000;
@@ -24,8 +25,8 @@ export const amount = z.preprocess(toNumber, z.number().nonnegative().max(AMOUNT
 /** A number of people or things. `finish` rounds it where the column is an integer. */
 export const volume = z.preprocess(toNumber, z.number().nonnegative().max(INTEGER_MAX));
 
-/** A position or a number of weeks: counted from one. */
-export const ordinal = z.preprocess(toNumber, z.int().min(1).max(INTEGER_MAX));
+/** A position or a number of weeks, counted from one; some models begin at zero. */
+export const ordinal = z.preprocess(toNumber, z.int().min(0).max(INTEGER_MAX));
 
 /** A share of a whole, in percent. */
 export const percentage = z.preprocess(toNumber, z.number().min(0).max(100));
@@ -42,8 +43,34 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(words:
 }
 
 export const level = oneOf(LEVELS);
-export const measurement = oneOf(MEASUREMENTS);
-export const isoDate = z.iso.date();
+export const measurement = oneOf(MEASUREMENTS).default("weekly");
+export const isoDate = z.preprocess(toDate, z.iso.date());
+
+/**
+ * A member that `finish` sets: it is asked for, because what follows it in the answer is written
+ * with it in mind, but no answer is refused over it.
+ */
+export function settled<Schema extends z.ZodType>(schema: Schema, until: z.output<Schema>) {
+  return schema.catch(until);
+}
+
+/** Members that may all be missing, and so may the object they are in. */
+export function group<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.preprocess((value) => value ?? {}, z.object(shape));
+}
+
+function toText(value: unknown): unknown {
+  return typeof value === "number" ? String(value) : value;
+}
+
+function toList(value: unknown): unknown {
+  return typeof value === "string" ? [value] : value;
+}
+
+/** A moment begins with its date. */
+function toDate(value: unknown): unknown {
+  return typeof value === "string" ? value.trim().replace(/T\d\d:\d\d.*$/, "") : value;
+}
 
 function toWord(value: unknown): unknown {
   return typeof value === "string"

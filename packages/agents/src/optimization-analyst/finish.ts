@@ -43,12 +43,13 @@ function finishOne(given: Recommendation, knownIds: ReadonlySet<string>): Recomm
 }
 
 function withGap(metric: AffectedMetric): AffectedMetric {
-  const gap = metric.target_value - metric.current_value;
-  const percentage = metric.target_value === 0 ? null : (gap / metric.target_value) * 100;
+  const { current_value: current, target_value: target } = metric;
+  if (current === null || target === null) return { ...metric, gap: null, gap_percentage: null };
+  const gap = target - current;
   return {
     ...metric,
     gap: roundTo(gap, 4),
-    gap_percentage: percentage === null ? null : roundTo(percentage, 1),
+    gap_percentage: target === 0 ? null : roundTo((gap / target) * 100, 1),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   optionalText,
   ordinal,
   requiredText,
+  settled,
   signed,
 } from "../marketing/output-fields.ts";
 import { PERIODS } from "../marketing/vocabulary.ts";
@@ -32,8 +33,8 @@ const topPerformer = z
   .describe("Null when nothing has been measured");
 
 const analysisSummary = z.object({
-  analysis_date: isoDate.describe("Today"),
-  period_analyzed: oneOf(PERIODS),
+  analysis_date: settled(isoDate, "1970-01-01").describe("Today"),
+  period_analyzed: settled(oneOf(PERIODS), "last_30_days"),
   overall_health: oneOf(["healthy", "needs_attention", "critical"]),
   top_performer: topPerformer,
   biggest_opportunity: z
@@ -42,15 +43,16 @@ const analysisSummary = z.object({
     .default(null),
 });
 
+const known = signed.nullable().default(null);
+
 const affectedMetric = z.object({
   metric: requiredText,
-  current_value: signed,
-  target_value: signed,
-  gap: signed.default(0).describe("target_value − current_value"),
-  gap_percentage: signed
-    .nullable()
-    .default(null)
-    .describe("The gap in percent of the target; null if the target is 0"),
+  current_value: known.describe("Null when it was not measured"),
+  target_value: known,
+  gap: settled(known, null).describe("target_value − current_value; null if either is"),
+  gap_percentage: settled(known, null).describe(
+    "The gap in percent of the target; null if there is none or the target is 0",
+  ),
 });
 
 const suggestedAction = z.object({
@@ -75,16 +77,16 @@ const recommendation = z.object({
   severity: oneOf(["info", "warning", "critical"]),
   impact: level,
   effort: level,
-  priority_score: signed
-    .default(0)
-    .describe("impact × 3 + urgency × 2 − effort, each from 1 to 10; computed for you"),
+  priority_score: settled(signed, 0).describe(
+    "impact × 3 + urgency × 2 − effort, each from 1 to 10; computed for you",
+  ),
   metrics_affected: z.array(affectedMetric).default([]),
   suggested_actions: z.array(suggestedAction).default([]).describe("1–3"),
   supporting_data: z
     .object({
-      trend: oneOf(["improving", "declining", "stable"]),
+      trend: oneOf(["improving", "declining", "stable"]).nullable().default(null),
       comparison_period: optionalText,
-      benchmark_comparison: oneOf(["above", "at", "below"]),
+      benchmark_comparison: oneOf(["above", "at", "below"]).nullable().default(null),
     })
     .nullable()
     .default(null)

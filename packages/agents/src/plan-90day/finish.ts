@@ -54,7 +54,7 @@ interface Mended<Value> {
 }
 
 function finishBudget(given: Budget, context: Plan90DayContext): Mended<Budget> {
-  const total = context.budget ?? given.total_budget;
+  const total = context.budget ?? (given.total_budget || sumOfAmounts(given));
   const currency = context.workspace.currency;
   const breakdown = finishBreakdown(given.breakdown, total);
   const path = "budget_allocation";
@@ -74,6 +74,10 @@ function finishBudget(given: Budget, context: Plan90DayContext): Mended<Budget> 
       ),
     ],
   };
+}
+
+function sumOfAmounts({ breakdown }: Budget): number {
+  return sum(breakdown.map((part) => part.amount));
 }
 
 /** The same array if its numbers already agree. Shares decide; amounts do where there are none. */

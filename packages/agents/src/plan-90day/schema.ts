@@ -21,6 +21,7 @@ import {
   ordinal,
   percentage,
   requiredText,
+  settled,
   text,
   texts,
 } from "../marketing/output-fields.ts";
@@ -96,10 +97,16 @@ const milestone = z.object({
 });
 
 const budgetAllocation = z.object({
-  total_budget: amount,
-  currency: requiredText.describe("ISO 4217, the workspace's"),
+  total_budget: amount.default(0),
+  currency: settled(requiredText, "XXX").describe("ISO 4217, the workspace's"),
   breakdown: z
-    .array(z.object({ category: requiredText, amount, percentage }))
+    .array(
+      z.object({
+        category: requiredText,
+        amount: amount.default(0),
+        percentage: percentage.default(0),
+      }),
+    )
     .default([])
     .describe("The percentages sum to 100, the amounts to the total"),
 });
@@ -107,8 +114,8 @@ const budgetAllocation = z.object({
 export const outputSchema = z.object({
   plan_name: requiredText,
   executive_summary: requiredText.describe("3–5 sentences that a busy owner understands"),
-  start_date: isoDate.describe("YYYY-MM-DD, as requested"),
-  end_date: isoDate.describe("90 days after the start"),
+  start_date: settled(isoDate, "1970-01-01").describe("YYYY-MM-DD, as requested"),
+  end_date: settled(isoDate, "1970-01-01").describe("90 days after the start"),
   primary_objectives: z
     .array(
       z.object({
@@ -141,7 +148,7 @@ export const outputSchema = z.object({
       z.object({
         channel: requiredText,
         role: optionalText,
-        budget_percentage: percentage,
+        budget_percentage: percentage.default(0),
         target_icps: texts,
         kpis: texts,
       }),
@@ -160,7 +167,9 @@ export const outputSchema = z.object({
     )
     .default([]),
   risks_mitigations: z
-    .array(z.object({ risk: requiredText, likelihood: level, impact: level, mitigation: text }))
+    .array(
+      z.object({ risk: requiredText, likelihood: level, impact: level, mitigation: optionalText }),
+    )
     .default([])
     .describe("3–6"),
   target_icp_segments: texts.describe("Names of segments"),
