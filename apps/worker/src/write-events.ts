@@ -46,6 +46,8 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
       if (result === null) await clock.sleep(RETRY_MS);
       else settle(result);
     }
+    // In the same turn as the check above: an event that comes after it must start the next round.
+    working = null;
   }
 
   function settle(result: AppendResult): void {
@@ -75,9 +77,7 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
     push(event) {
       if (closed) return;
       join(waiting, event);
-      working ??= work().finally(() => {
-        working = null;
-      });
+      working ??= work();
     },
     async flushed(ms) {
       if (working === null) return true;

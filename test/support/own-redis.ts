@@ -1,0 +1,56 @@
+/** A Redis of a test's own, to be stopped, hung and emptied without disturbing anybody else's. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import type { Child } from "../../dev/src/processes/child.ts";
+import { findPort, LOOPBACK } from "../../dev/src/processes/ports.ts";
+import { findRedisBinary } from "../../dev/src/redis/redis-binary.ts";
+import { startRedis } from "../../dev/src/redis/start-redis.ts";
+
+export interface OwnRedis {
+  readonly url: string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** It keeps its connections and answers nothing, until `resume`. */
+  hang(): void;
+  resume(): void;
+}
+
+const STOP_MS = 5000;
+
+/** Its address is taken, but nothing listens there before `start`. */
+export async function reserveRedis(): Promise<OwnRedis> {
+  const folder = mkdtempSync(join(tmpdir(), "own-redis-"));
+  const { signal } = new AbortController();
+  const binary = await findRedisBinary({ signal, onNote: () => {} });
+  const port = await findPort(0, new Set());
+  let child: Child | null = null;
+
+  const stop = async () => {
+    child?.kill("SIGCONT");
+    await child?.stop(STOP_MS);
+    child = null;
+  };
+  afterAll(async () => {
+    await stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    url: `redis://${LOOPBACK}:${port}`,
+    start: () =>
+      startRedis({ binary, folder, port, onLine: () => {} }, (started) => {
+        child = started;
+        return started;
+      }),
+    stop,
+    hang: () => child?.kill("SIGSTOP"),
+    resume: () => child?.kill("SIGCONT"),
+  };
+}
+
+export async function startOwnRedis(): Promise<OwnRedis> {
+  const redis = await reserveRedis();
+  await redis.start();
+  return redis;
+}
