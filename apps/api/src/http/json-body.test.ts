@@ -42,4 +42,9 @@ describe("JSON bodies", () => {
     }
     expect(parse('"\\ud83d\\ude00"')).toBe("😀");
   });
+
+  test("a number beyond what numbers can hold is refused with its path", () => {
+    expect(() => parse('{"a":[1e308,1e309]}')).toThrow("a.1: Is too large a number");
+    expect(() => parse("-1e309")).toThrow("Is too large a number");
+  });
 });

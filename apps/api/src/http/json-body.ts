@@ -72,6 +72,8 @@ function checkDepth(text: string): void {
 
 function checkMembers(value: unknown, path: string): void {
   if (typeof value === "string" && !isStorable(value)) throw refuse(path, UNSTORABLE);
+  // JSON has no infinity: `1e309` would be read as one, and could not be stored again.
+  if (value === Infinity || value === -Infinity) throw refuse(path, "Is too large a number");
   if (typeof value !== "object" || value === null) return;
   for (const [key, member] of Object.entries(value)) {
     if (!isStorable(key)) throw refuse(path, UNSTORABLE);
