@@ -30,6 +30,8 @@ export type Policy = Readonly<z.infer<typeof policySchema>>;
 export const BODY_LIMIT_BYTES = 256 * 1024;
 /** Deeper than any payload of ours; far less than what exhausts a stack. */
 export const JSON_DEPTH_LIMIT = 32;
+/** Enough to mend a request by; all of them could be many times as long as the request. */
+export const ISSUES_SHOWN = 50;
 /** Bodies are small: who needs longer is holding a connection, not sending a request. */
 export const REQUEST_TIMEOUT_MS = 30_000;
 export const HEADERS_TIMEOUT_MS = 10_000;

@@ -1,7 +1,7 @@
 import { ERROR_CODES, isErrorCode } from "@cmo/shared/contract";
 import { AppError } from "@cmo/shared/runtime";
 import { describe, expect, test } from "vitest";
-import { toAppError, toProblem } from "./errors.ts";
+import { invalidRequest, toAppError, toProblem } from "./errors.ts";
 
 describe("problems", () => {
   test("every code has one shape, with the sentence that first clients read", () => {
@@ -32,6 +32,13 @@ describe("problems", () => {
       retry_after: 2,
       issues: [{ path: "a", message: "b" }],
     });
+  });
+
+  test("a request wrong in a thousand places is told of the first fifty", () => {
+    const issues = Array.from({ length: 1000 }, (_, at) => ({ path: `a.${at}`, message: "b" }));
+    const problem = toProblem(invalidRequest(issues), "r");
+    expect(problem).toMatchObject({ detail: "a.0: b", issues: issues.slice(0, 50) });
+    expect(problem.issues).toHaveLength(50);
   });
 
   test("what nobody expected says nothing of the inside", () => {

@@ -3,6 +3,7 @@ import { ERROR_CODES, type ErrorCode, type Problem } from "@cmo/shared/contract"
 import { AppError } from "@cmo/shared/runtime";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { ISSUES_SHOWN } from "../policy.ts";
 import type { App } from "./app-instance.ts";
 
 /** What Fastify itself refuses, in our words. */
@@ -85,7 +86,7 @@ export function invalidRequest(issues: readonly { path: string; message: string 
   const [first] = issues;
   const where = first?.path ? `${first.path}: ` : "";
   return new AppError("invalid_request", `${where}${first?.message ?? "The request is invalid"}`, {
-    issues,
+    issues: issues.slice(0, ISSUES_SHOWN),
   });
 }
 
