@@ -13,7 +13,7 @@ type Step = (stages: Stages, told: Finding[]) => Stages;
 
 export function finishFunnel(
   output: FunnelArchitectOutput,
-  context: FunnelArchitectContext,
+  context: Pick<FunnelArchitectContext, "funnelType">,
 ): Finished<FunnelArchitectOutput> {
   const findings: Finding[] = [];
   const funnel = finishHead(output.funnel, context, findings);
@@ -22,7 +22,11 @@ export function finishFunnel(
   return { output: fitBudgets({ funnel, stages }, findings), findings };
 }
 
-function finishHead(given: Funnel, context: FunnelArchitectContext, told: Finding[]): Funnel {
+function finishHead(
+  given: Funnel,
+  context: Pick<FunnelArchitectContext, "funnelType">,
+  told: Finding[],
+): Funnel {
   const rate = given.expected_conversion_rate;
   const isPercent = rate > 1;
   told.push(

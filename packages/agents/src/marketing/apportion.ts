@@ -35,7 +35,11 @@ export function fitTo(
 }
 
 export function sumsTo(parts: readonly number[], total: number): boolean {
-  return Math.abs(sum(parts) - total) < 0.005;
+  return toCents(sum(parts)) === toCents(total);
+}
+
+function toCents(amount: number): number {
+  return Math.round(amount * 100);
 }
 
 /** Amounts are whole where their total is, else they have cents. */

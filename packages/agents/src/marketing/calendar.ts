@@ -1,6 +1,10 @@
 /** Whole days on the calendar, as `YYYY-MM-DD`, free of clocks and time zones. */
 const DAY_MS = 86_400_000;
 
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
+}
+
 export function addDays(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }

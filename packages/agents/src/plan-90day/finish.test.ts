@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { sum } from "../marketing/apportion.ts";
+import { daysBetween } from "../marketing/calendar.ts";
 import { sampleSource } from "../marketing/sample-source.ts";
 import { readPlan90DayContext } from "./context.ts";
 import { finishPlan } from "./finish.ts";
@@ -11,6 +12,13 @@ const context = await readPlan90DayContext(sampleSource(), { budget: 9000 });
 const withBudget = (budget: Partial<Plan90DayOutput["budget_allocation"]>): Plan90DayOutput => ({
   ...samplePlan,
   budget_allocation: { ...samplePlan.budget_allocation, ...budget },
+});
+
+const withMilestoneOn = (target_date: string): Plan90DayOutput => ({
+  ...samplePlan,
+  milestones: samplePlan.milestones.map((milestone, i) =>
+    i === 0 ? { ...milestone, target_date } : milestone,
+  ),
 });
 
 test("a plan that is right stays as it is, without a finding", () => {
@@ -97,6 +105,25 @@ test("the channel mix sums to 100, milestones stand in the order of their dates"
 
   expect(output.channel_mix.map((channel) => channel.budget_percentage)).toEqual([50, 50]);
   expect(output.milestones).toEqual(samplePlan.milestones);
+});
+
+test("a plan that was written for another start moves along with it, as a whole", () => {
+  const aWeekLater = { ...context, startDate: "2026-03-09", endDate: "2026-06-07" };
+  const { output, findings } = finishPlan(withMilestoneOn("2026-03-02"), aWeekLater);
+
+  const movedDays = samplePlan.milestones.map((milestone, i) =>
+    daysBetween(milestone.target_date, output.milestones[i]?.target_date ?? ""),
+  );
+  expect(movedDays.slice(1)).toEqual(movedDays.slice(1).fill(7));
+  expect(output.milestones[0]?.target_date).toBe("2026-03-09");
+  expect(findings).toContainEqual(expect.objectContaining({ path: "milestones", fixed: true }));
+});
+
+test("a milestone outside the plan moves to the nearest day of it", () => {
+  const { output, findings } = finishPlan(withMilestoneOn("2025-03-20"), context);
+
+  expect(output.milestones[0]?.target_date).toBe("2026-03-02");
+  expect(findings).toMatchObject([{ path: "milestones", fixed: true }]);
 });
 
 test("without a budget or a start the plan's own sum holds and it starts today", async () => {

@@ -3,6 +3,7 @@ import type { Finding, Finished } from "../agent.ts";
 import { apportion, decimalsOf, fitTo, sum, sumsTo } from "../marketing/apportion.ts";
 import { fixedIf } from "../marketing/findings.ts";
 import type { Plan90DayContext } from "./context.ts";
+import { fitCalendar } from "./fit-calendar.ts";
 import type { Plan90DayOutput } from "./schema.ts";
 
 type Budget = Plan90DayOutput["budget_allocation"];
@@ -14,37 +15,14 @@ export function finishPlan(
 ): Finished<Plan90DayOutput> {
   const budget = finishBudget(output.budget_allocation, context);
   const mix = finishChannelMix(output.channel_mix);
-  const milestones = output.milestones.toSorted((a, b) =>
-    a.target_date.localeCompare(b.target_date),
-  );
+  const dated = fitCalendar(output, context);
   return {
     output: {
-      ...output,
-      start_date: context.startDate,
-      end_date: context.endDate,
+      ...dated.output,
       budget_allocation: budget.value,
       channel_mix: mix.value,
-      milestones,
     },
-    findings: [
-      ...fixedIf(
-        output.start_date !== context.startDate,
-        "start_date",
-        "Set to the day the plan was asked to start.",
-      ),
-      ...fixedIf(
-        output.end_date !== context.endDate,
-        "end_date",
-        "Set to 90 days after the start.",
-      ),
-      ...budget.findings,
-      ...mix.findings,
-      ...fixedIf(
-        milestones.some((milestone, i) => milestone !== output.milestones[i]),
-        "milestones",
-        "Put in the order of their dates.",
-      ),
-    ],
+    findings: [...dated.findings, ...budget.findings, ...mix.findings],
   };
 }
 
@@ -97,10 +75,11 @@ function finishBreakdown(given: Budget["breakdown"], total: number): Budget["bre
   }));
 }
 
-/** Amounts may be rounded to what people like to read: within one percent of the total. */
+/** Amounts may be rounded to what people like to read: by one percent of the total, or one unit. */
 function isNear(amounts: readonly number[], shares: readonly number[], total: number): boolean {
+  const tolerance = Math.max(total / 100, 1);
   return amounts.every(
-    (amount, i) => Math.abs(amount - ((shares[i] ?? 0) / 100) * total) <= total / 100,
+    (amount, i) => Math.abs(amount - ((shares[i] ?? 0) / 100) * total) <= tolerance,
   );
 }
 
