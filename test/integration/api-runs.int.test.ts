@@ -98,6 +98,30 @@ describe("submitting", () => {
     expect(runSchema.parse(await chosen.json()).workspace_id).toBe(ids[1]);
   });
 
+  test("ids are whatever Postgres takes for one, of any version or none", async () => {
+    const fresh = await createTenant();
+    const handmade = () => `${randomUUID().slice(0, 8)}-1111-1111-1111-111111111111`;
+    const owner = { tenantId: fresh.tenantId, ownerId: fresh.user.id };
+    const workspace_id = await addWorkspace({ ...owner, id: handmade() });
+    const json = { ...submission, workspace_id };
+    const accepted = await api.fetch("/v1/runs", fresh.user.token, { json });
+    expect(runSchema.parse(await accepted.json())).toMatchObject({ workspace_id });
+
+    // Through the database's own API a user chooses the run's id as well.
+    const runs = api.deps.runsOf(fresh.user.token);
+    const scope = { workspaceId: workspace_id, save: false, onRateLimit: "wait" } as const;
+    const { run } = await runs.create({ id: handmade(), mode: "strategy", input: {}, ...scope });
+    expect((await find(run.id, fresh.user.token)).status).toBe(200);
+    const query = `?workspace_id=${workspace_id}&limit=1`;
+    const list = async (more: string) => {
+      const response = await api.fetch(`/v1/runs${query}${more}`, fresh.user.token);
+      return runPageSchema.parse(await response.json());
+    };
+    const page = await list("");
+    expect(page.runs.map(({ id }) => id)).toEqual([run.id]);
+    expect((await list(`&before=${page.next}`)).runs).toHaveLength(1);
+  });
+
   test("a viewer may read and not run", async () => {
     const viewer = await createUser();
     await addMember(workspaceId, viewer.id, "viewer");

@@ -46,9 +46,9 @@ export async function addWorkspace(workspace: {
   readonly tenantId: string;
   readonly ownerId: string;
   readonly isDefault?: boolean;
+  readonly id?: string;
 }): Promise<string> {
-  const id = randomUUID();
-  const { tenantId, ownerId, isDefault = false } = workspace;
+  const { tenantId, ownerId, isDefault = false, id = randomUUID() } = workspace;
   await query(
     `insert into public.workspaces (id, tenant_id, name, slug, owner_id, is_default)
      values ($1, $2, 'Test workspace', $3, $4, $5)`,

@@ -5,7 +5,7 @@ import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { callerOf } from "../http/caller.ts";
 
-/** Not a `z.uuid()`: what cannot be a run's id is a run that is not found. */
+/** Not a `z.guid()`: what cannot be a run's id is a run that is not found. */
 export const runParams = z.object({ id: z.string().describe("The run's id.") });
 
 export async function findRun(request: FastifyRequest, id: string): Promise<Run> {

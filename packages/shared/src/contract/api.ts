@@ -14,7 +14,7 @@ export const submitRunSchema = z
   .meta({ id: "SubmitRun" });
 
 export const listRunsQuerySchema = z.strictObject({
-  workspace_id: z.uuid().optional(),
+  workspace_id: z.guid().optional(),
   status: z.enum(RUN_STATUSES).optional(),
   mode: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),

@@ -22,13 +22,15 @@ const RUN_PHASES = ["queued", "active", "done"] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 export type TerminalStatus = Exclude<RunStatus, "running">;
 
+/** Postgres takes any 32 digits for an id; those of `z.uuid` have to name a version as well. */
+const id = z.guid();
 /** Postgres writes an offset (`+00:00`), which plain ISO parsing would refuse. */
 const timestamp = z.iso.datetime({ offset: true });
 const jsonObject = z.record(z.string(), z.unknown());
 
 /** A row that a completed run saved into a `cmo_*` table. */
 export const artifactRefSchema = z
-  .object({ table: z.string(), id: z.uuid() })
+  .object({ table: z.string(), id })
   .meta({ id: "ArtifactRef", description: "A row that the run saved." });
 
 /** Tokens as the gateway last reported them; the numbers are the gateway's, never sums of ours. */
@@ -46,10 +48,10 @@ export type ArtifactRef = z.infer<typeof artifactRefSchema>;
 /** A run as it travels: the row's own field names, without the columns that only the ledger needs. */
 export const runSchema = z
   .object({
-    id: z.uuid(),
-    tenant_id: z.uuid(),
-    workspace_id: z.uuid(),
-    created_by: z.uuid().nullable(),
+    id,
+    tenant_id: id,
+    workspace_id: id,
+    created_by: id.nullable(),
     agent: z.string(),
     agent_version: z.int().nullable(),
     mode: z.enum(RUN_MODES),
@@ -66,7 +68,7 @@ export const runSchema = z
     artifacts: z.array(artifactRefSchema),
     save_artifacts: z.boolean(),
     on_rate_limit: z.enum(["fail", "wait"]),
-    retry_of: z.uuid().nullable(),
+    retry_of: id.nullable(),
     error_code: z.string().nullable(),
     error_message: z.string().nullable(),
     cancel_requested_at: timestamp.nullable(),

@@ -1,7 +1,7 @@
 /** Where a page of runs ends: the key of its last row, opaque to callers. */
 import { z } from "zod";
 
-const pageCursorSchema = z.tuple([z.iso.datetime({ offset: true }), z.uuid()]);
+const pageCursorSchema = z.tuple([z.iso.datetime({ offset: true }), z.guid()]);
 
 export type PageCursor = z.infer<typeof pageCursorSchema>;
 

@@ -51,7 +51,7 @@ export function createUserRuns(client: UserClient): UserRuns {
   return {
     create: (run) => callRpc(client, { name: "create_run", args: toArgs(run) }, createdSchema),
     async find(id) {
-      if (!z.uuid().safeParse(id).success) return null;
+      if (!z.guid().safeParse(id).success) return null;
       const { data, error, status } = await client
         .from("agent_runs")
         .select("*")

@@ -4,14 +4,14 @@
  */
 import { Worker } from "bullmq";
 import { z } from "zod";
-import type { Logger } from "../runtime/index.ts";
+import type { Clock, Logger } from "../runtime/index.ts";
 import { connectConsumer } from "./redis.ts";
 import { QUEUE_NAME } from "./run-queue.ts";
 
 export interface RunConsumer {
   /** Takes no further jobs; those in work go on. */
   pause(): Promise<void>;
-  /** Waits for the jobs in work. */
+  /** Waits for the jobs in work, and not for a Redis that is away. */
   close(): Promise<void>;
 }
 
@@ -20,11 +20,12 @@ export interface RunConsumerOptions {
   readonly prefix: string;
   readonly concurrency: number;
   readonly log: Logger;
+  readonly clock: Clock;
   /** Gets the run's id and nothing else: whatever else a job says is not to be trusted. */
   readonly handle: (runId: string) => Promise<void>;
 }
 
-const jobSchema = z.object({ runId: z.uuid() });
+const jobSchema = z.object({ runId: z.guid() });
 
 export function createRunConsumer(options: RunConsumerOptions): RunConsumer {
   const { url, prefix, concurrency, log, handle } = options;
@@ -33,13 +34,15 @@ export function createRunConsumer(options: RunConsumerOptions): RunConsumer {
     QUEUE_NAME,
     async (job) => {
       const parsed = jobSchema.safeParse(job.data);
-      if (parsed.success) await handle(parsed.data.runId);
+      if (parsed.success) await work(parsed.data.runId);
       else log.warn({ jobId: job.id }, "A job without a run id was dropped");
     },
     {
       connection: redis,
       prefix,
       concurrency,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_CHECK_MS,
       // Who runs what is decided by claims. A job that a dead worker left is only tidied away:
       // it is delivered again and its claim is refused.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
@@ -53,7 +56,13 @@ export function createRunConsumer(options: RunConsumerOptions): RunConsumer {
   return {
     pause: () => worker.pause(true),
     async close() {
-      await worker.close();
+      const timeout = new AbortController();
+      const closed = worker.close().finally(() => timeout.abort());
+      do {
+        await Promise.allSettled(inWork);
+        await Promise.race([closed, clock.sleep(FAREWELL_MS, timeout.signal)]);
+        // What was on its way here when the close began is worked on as well.
+      } while (inWork.size > 0);
       redis.disconnect();
     },
   };
