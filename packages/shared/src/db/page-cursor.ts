@@ -1,7 +1,13 @@
 /** Where a page of runs ends: the key of its last row, opaque to callers. */
 import { z } from "zod";
 
-const pageCursorSchema = z.tuple([z.iso.datetime({ offset: true }), z.guid()]);
+/** Postgres knows neither a year 0 nor a zone 16 hours away, and calls them errors. */
+const timestamp = z.iso
+  .datetime({ offset: true })
+  .regex(/^(?!0000)/)
+  .regex(/(Z|[+-](0\d|1[0-5]):\d\d)$/);
+
+const pageCursorSchema = z.tuple([timestamp, z.guid()]);
 
 export type PageCursor = z.infer<typeof pageCursorSchema>;
 
