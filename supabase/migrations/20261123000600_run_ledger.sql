@@ -7,7 +7,7 @@ create table public.workers (
   id uuid primary key,
   started_at timestamptz not null default now(),
   lease_expires_at timestamptz not null,
-  -- Since when the lease has been held without a lapse.
+  -- Since when beats have come without a gap of half a lease.
   alive_since timestamptz not null default now(),
   -- Never unset: a worker that was lost starts again under a new id.
   lost_at timestamptz
@@ -91,7 +91,10 @@ create index agent_runs_expiry_idx on public.agent_runs (expires_at)
 create index agent_runs_deadline_idx on public.agent_runs (deadline_at) where status = 'running';
 create index agent_runs_held_idx on public.agent_runs (worker_id) where phase = 'active';
 
+comment on column public.agent_runs.output_text is
+  'The last text that a worker handed in, with an ending or a release; a new attempt empties it. What a worker wrote before it was lost is in the run''s log alone.';
 comment on column public.agent_runs.text_length is 'In UTF-16 code units, as counted by the worker.';
+comment on column public.agent_runs.usage is 'As last reported; agent_run_attempts has what each attempt used.';
 comment on column public.agent_runs.worker_id is 'Who holds the run, or held it last.';
 comment on column public.agent_runs.release_reason is 'Why it was last put back: the reason that readers are told for the next attempt.';
 comment on column public.agent_runs.enqueue_after is 'When the sweep adds the job again; the row is its own outbox.';

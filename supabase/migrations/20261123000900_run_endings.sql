@@ -1,5 +1,12 @@
 -- The two ways in which a run stops being worked on: it ends, or it goes back into the queue.
 -- Every RPC and the sweep use these two functions, and hold the row's lock when they do.
+--
+-- Both close the attempt by what they do to the run. Who knows more of its fate, that its worker
+-- was lost, closes it first: what is closed stays as it is.
+--
+-- A text that a worker handed in stays readable until the next attempt begins, and for good if
+-- none does. SQL has no other: what a lost worker wrote is in the log alone, and a run that ends
+-- for want of workers ends without it.
 
 -- Milliseconds since a moment; 0 when it never came.
 create function private.ms_since(p_moment timestamptz) returns integer
@@ -67,10 +74,11 @@ begin
     end
   where r.id = p_run_id
   returning * into v_run;
+  perform private.close_attempt(v_run,
+    jsonb_build_object('outcome', v_run.status, 'reason', v_run.error_code), p_answer);
   return v_run;
 end $$;
 
--- Puts a run back. Its text stays readable until the next attempt begins.
 create function private.requeue_run(p_run_id uuid, p_reason text, p_due_at timestamptz, p_answer jsonb default '{}')
 returns public.agent_runs
 language plpgsql set search_path = ''
@@ -93,6 +101,8 @@ begin
     agent_version = coalesce((p_answer ->> 'agent_version')::integer, r.agent_version)
   where r.id = p_run_id
   returning * into v_run;
+  perform private.close_attempt(v_run,
+    jsonb_build_object('outcome', 'released', 'reason', p_reason), p_answer);
   return v_run;
 end $$;
 

@@ -38,19 +38,18 @@ as $$
   select case when p_run.started_at is null then p_run.expires_at <= now() else p_run.deadline_at <= now() end
 $$;
 
--- Why a run could not be claimed. Whatever it is, the job that asked has done its duty.
-create function private.refused_claim(p_run_id uuid) returns jsonb
+-- Why a run cannot be claimed; null when it can. Whatever it is, the job has done its duty.
+create function private.refused_claim(p_run public.agent_runs) returns text
 language sql stable set search_path = ''
 as $$
-  select coalesce(
-    (select jsonb_build_object('attempt', r.attempt, 'kind', case
-        when r.status = 'cancelled' or (r.phase = 'queued' and r.cancel_requested_at is not null) then 'cancelled'
-        when r.status <> 'running' then 'terminal'
-        when r.phase = 'active' then 'held'
-        else 'expired'
-      end)
-     from public.agent_runs r where r.id = p_run_id),
-    jsonb_build_object('kind', 'missing'))
+  select case
+    when p_run.id is null then 'missing'
+    when p_run.status = 'cancelled' then 'cancelled'
+    when p_run.status <> 'running' then 'terminal'
+    when p_run.phase = 'active' then 'held'
+    when p_run.cancel_requested_at is not null then 'cancelled'
+    when private.is_overdue(p_run) then 'expired'
+  end
 $$;
 
 create function public.claim_run(p_run_id uuid, p_worker_id uuid) returns jsonb
@@ -58,6 +57,7 @@ language plpgsql security definer set search_path = ''
 as $$
 declare
   v_run public.agent_runs;
+  v_refusal text;
 begin
   -- The sweep cannot declare the worker lost while this lock is held, so it sees the claim.
   perform from public.workers w
@@ -65,6 +65,13 @@ begin
   for key share;
   if not found then
     return jsonb_build_object('kind', 'worker_lost');
+  end if;
+
+  -- Decided on the locked row, so that the answer is true of the moment that it was refused.
+  select r.* into v_run from public.agent_runs r where r.id = p_run_id for update;
+  v_refusal := private.refused_claim(v_run);
+  if v_refusal is not null then
+    return jsonb_strip_nulls(jsonb_build_object('kind', v_refusal, 'attempt', v_run.attempt));
   end if;
 
   update public.agent_runs r set
@@ -80,12 +87,9 @@ begin
     output_text = null,
     text_length = 0,
     truncated = false
-  where r.id = p_run_id and r.status = 'running' and r.phase = 'queued'
-    and r.cancel_requested_at is null and not private.is_overdue(r)
+  where r.id = p_run_id
   returning * into v_run;
-  if not found then
-    return private.refused_claim(p_run_id);
-  end if;
+  perform private.open_attempt(v_run);
 
   return jsonb_build_object('kind', 'claimed', 'run', to_jsonb(v_run), 'workspace', (
     select jsonb_build_object('id', w.id, 'name', w.name,

@@ -28,7 +28,7 @@ begin
 
   if v_run.cancel_requested_at is not null then
     v_run := private.end_run(p_run_id, 'cancelled', p_release);
-  elsif v_run.app_retries >= v_policy.max_app_retries then
+  elsif v_kind = 'failed' and v_run.app_retries >= v_policy.max_app_retries then
     v_run := private.end_run(p_run_id, 'failed', p_release || jsonb_build_object(
       'error_code', p_release ->> 'code', 'error_message', p_release ->> 'message'));
   else

@@ -47,6 +47,7 @@ begin
   loop
     update public.agent_runs r set infra_retries = r.infra_retries + 1 where r.id = v_run.id
     returning * into v_run;
+    perform private.close_attempt(v_run, '{"outcome": "lost", "reason": "worker_lost"}', '{}');
     if v_run.cancel_requested_at is not null then
       return next private.end_run(v_run.id, 'cancelled');
     elsif v_run.infra_retries >= v_policy.max_infra_retries then

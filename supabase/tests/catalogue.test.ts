@@ -96,11 +96,12 @@ test("who may do what with which table is this list", () =>
       "cmo_offers",
       "cmo_recommendations",
     ];
+    const runs = ["agent_run_attempts", "agent_runs"];
     const read = ["tenants", "v_cmo_metrics_by_workspace", "workspace_members", "workspaces"];
     expect(Object.fromEntries([...rows.keys()].map((rights) => [rights, tables(rights)]))).toEqual({
       "authenticated: delete insert select update": cmo,
-      "authenticated: select": ["agent_runs", ...read],
-      "service_role: select": ["agent_runs", ...cmo, ...read, "workers"].sort(),
+      "authenticated: select": [...runs, ...read],
+      "service_role: select": [...runs, ...cmo, ...read, "workers"].sort(),
     });
   }));
 

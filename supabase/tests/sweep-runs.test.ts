@@ -1,41 +1,24 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { type Database, inRollback, openDatabase, service } from "./support/database.ts";
+import { inRollback, openDatabase, service } from "./support/database.ts";
 import {
   beat,
   cancel,
   claim,
   createRun,
   finalize,
+  isLost,
+  lapse,
   readRun,
   release,
   type Sweep,
+  startElder,
   startRun,
   startWorker,
   sweep,
 } from "./support/ledger.ts";
 import { createTenant, deleteTenant } from "./support/tenant.ts";
 
-async function lapse(db: Database, workerId: string): Promise<void> {
-  await db.query(
-    "update public.workers set lease_expires_at = now() - interval '1 second' where id = $1",
-    [workerId],
-  );
-}
-
-/** A worker that has been alive long enough to take over from others. */
-async function startElder(db: Database): Promise<string> {
-  const workerId = await startWorker(db);
-  await db.query(
-    "update public.workers set alive_since = now() - interval '1 hour' where id = $1",
-    [workerId],
-  );
-  return workerId;
-}
-
-const isLost = async (db: Database, workerId: string) =>
-  (await db.query("select from public.workers where id = $1 and lost_at is not null", [workerId]))
-    .length === 1;
 const enqueued = ({ enqueue }: Sweep, runId: string) => enqueue.filter(({ id }) => id === runId);
 const ended = (result: Sweep, runId: string) => result.ended.filter(({ id }) => id === runId);
 

@@ -50,6 +50,28 @@ export async function startWorker(db: Database): Promise<string> {
   return workerId;
 }
 
+/** A worker that has been alive long enough to take over from others. */
+export async function startElder(db: Database): Promise<string> {
+  const workerId = await startWorker(db);
+  await db.query(
+    "update public.workers set alive_since = now() - interval '1 hour' where id = $1",
+    [workerId],
+  );
+  return workerId;
+}
+
+export async function lapse(db: Database, workerId: string): Promise<void> {
+  await db.query(
+    "update public.workers set lease_expires_at = now() - interval '1 second' where id = $1",
+    [workerId],
+  );
+}
+
+export async function isLost(db: Database, workerId: string): Promise<boolean> {
+  const sql = "select from public.workers where id = $1 and lost_at is not null";
+  return (await db.query(sql, [workerId])).length === 1;
+}
+
 export function claim(db: Database, runId: string, workerId: string): Promise<Claim> {
   return db.call(service, "claim_run", { p_run_id: runId, p_worker_id: workerId });
 }
@@ -85,6 +107,20 @@ export function release(
   return db.call(service, "release_run", args);
 }
 
+export interface Reconciled {
+  readonly ended: readonly { id: string; attempt: number }[];
+  readonly requeued: readonly { id: string; attempt: number }[];
+}
+
+export function reconcile(
+  db: Database,
+  workerId: string,
+  held: readonly { id: string; attempt?: number }[],
+): Promise<Reconciled> {
+  const args = { p_worker_id: workerId, p_held: JSON.stringify(held) };
+  return db.call(service, "reconcile_worker", args);
+}
+
 export function cancel(db: Database, caller: Caller, runId: string): Promise<{ run: RunRow }> {
   return db.call(caller, "cancel_run", { p_run_id: runId });
 }
@@ -93,6 +129,17 @@ export function cancel(db: Database, caller: Caller, runId: string): Promise<{ r
 export async function sweep(db: Database, workerId: string, queueLost = false): Promise<Sweep> {
   await db.query("update private.sweep_state set at = '-infinity'");
   return db.call(service, "sweep_runs", { p_worker_id: workerId, p_queue_lost: queueLost });
+}
+
+export type AttemptRow = Schema["public"]["Tables"]["agent_run_attempts"]["Row"];
+
+export async function readAttempts(db: Database, runId: string): Promise<AttemptRow[]> {
+  const rows = await db.query<{ attempt: AttemptRow }>(
+    `select to_jsonb(a) as attempt from public.agent_run_attempts a
+     where a.run_id = $1 order by a.attempt`,
+    [runId],
+  );
+  return rows.map(({ attempt }) => attempt);
 }
 
 export async function readRun(db: Database, runId: string): Promise<RunRow> {

@@ -10,6 +10,55 @@ type Json =
 export type Database = {
   public: {
     Tables: {
+      agent_run_attempts: {
+        Row: {
+          attempt: number
+          ended_at: string | null
+          model: string | null
+          outcome: string | null
+          reason: string | null
+          run_id: string
+          started_at: string
+          text_length: number
+          usage: Json | null
+          worker_id: string
+          workspace_id: string
+        }
+        Insert: {
+          attempt: number
+          ended_at?: string | null
+          model?: string | null
+          outcome?: string | null
+          reason?: string | null
+          run_id: string
+          started_at?: string
+          text_length?: number
+          usage?: Json | null
+          worker_id: string
+          workspace_id: string
+        }
+        Update: {
+          attempt?: number
+          ended_at?: string | null
+          model?: string | null
+          outcome?: string | null
+          reason?: string | null
+          run_id?: string
+          started_at?: string
+          text_length?: number
+          usage?: Json | null
+          worker_id?: string
+          workspace_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "agent_run_attempts_run_id_workspace_id_fkey"
+            columns: ["run_id", "workspace_id"]
+            referencedRelation: "agent_runs"
+            referencedColumns: ["id", "workspace_id"]
+          },
+        ]
+      }
       agent_runs: {
         Row: {
           agent: string
