@@ -12,8 +12,10 @@ begin
   insert into public.workers as w (id, lease_expires_at) values (p_worker_id, now() + v_lease)
   on conflict (id) do update set
     lease_expires_at = now() + v_lease,
-    -- After a lapse the worker is new again: it takes nobody's runs until a lease has passed.
-    alive_since = case when w.lease_expires_at < now() then now() else w.alive_since end
+    -- After a gap the worker is new again, and takes nobody's runs until a lease has passed. Half
+    -- a lease, not a lapse: when the database was away a little less than a lease, the leases of
+    -- some have lapsed and those of others have not.
+    alive_since = case when w.lease_expires_at < now() + v_lease / 2 then now() else w.alive_since end
   where w.lost_at is null;
   if not found then
     return jsonb_build_object('lost', true, 'held', 0, 'cancel', '[]'::jsonb);
