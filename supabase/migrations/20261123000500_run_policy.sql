@@ -8,6 +8,7 @@ create table private.run_policy (
   wait_limit interval not null default '1 hour',
   work_limit interval not null default '10 minutes',
   end_grace interval not null default '10 seconds',
+  reconcile_after interval not null default '5 seconds',
   first_enqueue_after interval not null default '5 seconds',
   enqueue_backoff interval not null default '15 seconds',
   enqueue_backoff_max interval not null default '5 minutes',
@@ -30,6 +31,8 @@ comment on column private.run_policy.work_limit is
   'All attempts together. The longest honest run takes two minutes; three attempts of it fit.';
 comment on column private.run_policy.end_grace is
   'A worker ends its own runs at the deadline; the sweep does it only when the worker did not.';
+comment on column private.run_policy.reconcile_after is
+  'A claim''s reply that has not arrived by then has met a timeout; before, it may be on its way.';
 comment on column private.run_policy.first_enqueue_after is
   'The submitter adds the job within a second, or its queue is away: then the sweep does.';
 comment on column private.run_policy.enqueue_backoff is

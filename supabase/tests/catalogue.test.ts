@@ -61,6 +61,7 @@ test("who may call which function is this list", () =>
       "service_role: public.beat_worker",
       "service_role: public.claim_run",
       "service_role: public.finalize_run",
+      "service_role: public.reconcile_worker",
       "service_role: public.release_run",
       "service_role: public.sweep_runs",
     ]);

@@ -7,6 +7,7 @@ export {
   type Claim,
   type ClaimedWork,
   createRunLedger,
+  type HeldRun,
   type RunLedger,
   type RunRelease,
   type RunResult,

@@ -40,6 +40,11 @@ const sweptSchema = z.object({
   enqueue: z.array(attemptRefSchema),
 });
 
+const reconciledSchema = z.object({
+  ended: z.array(attemptRefSchema),
+  requeued: z.array(attemptRefSchema),
+});
+
 export type AttemptRef = z.infer<typeof attemptRefSchema>;
 export type Claim = z.infer<typeof claimSchema>;
 export type ClaimedWork = Extract<Claim, { kind: "claimed" }>;
@@ -75,6 +80,12 @@ export interface RunRelease extends AttemptText {
   readonly message?: string;
 }
 
+/** A run that a worker works on, or asks for right now: then its attempt is not known yet. */
+export interface HeldRun {
+  readonly id: string;
+  readonly attempt: number | null;
+}
+
 export interface RunLedger {
   /** Renews this process's right to hold runs; `lost` means it holds none any more. */
   beat(workerId: string): Promise<z.infer<typeof beatSchema>>;
@@ -84,6 +95,11 @@ export interface RunLedger {
   /** Gives the run back; the row says whether that requeued or ended it. */
   release(run: AttemptRef, release: RunRelease): Promise<Applied>;
   sweep(workerId: string, queueLost: boolean): Promise<z.infer<typeof sweptSchema>>;
+  /**
+   * Puts back what the ledger believes this worker to hold and `held` does not name: the reply to
+   * its claim was lost. The next sweep enqueues `requeued`; the caller logs the ends of `ended`.
+   */
+  reconcile(workerId: string, held: readonly HeldRun[]): Promise<z.infer<typeof reconciledSchema>>;
 }
 
 export function createRunLedger(client: ServiceClient): RunLedger {
@@ -105,6 +121,13 @@ export function createRunLedger(client: ServiceClient): RunLedger {
     sweep: (workerId, queueLost) => {
       const args = { p_worker_id: workerId, p_queue_lost: queueLost };
       return callRpc(client, { name: "sweep_runs", args }, sweptSchema);
+    },
+    reconcile: (workerId, held) => {
+      const args = {
+        p_worker_id: workerId,
+        p_held: held.map(({ id, attempt }) => ({ id, attempt })),
+      };
+      return callRpc(client, { name: "reconcile_worker", args }, reconciledSchema);
     },
   };
 }

@@ -1503,6 +1503,10 @@ export type Database = {
         Args: { p_attempt: number; p_result: Json; p_run_id: string }
         Returns: Json
       }
+      reconcile_worker: {
+        Args: { p_held: Json; p_worker_id: string }
+        Returns: Json
+      }
       release_run: {
         Args: { p_attempt: number; p_release: Json; p_run_id: string }
         Returns: Json
