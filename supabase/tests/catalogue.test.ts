@@ -53,10 +53,12 @@ test("who may call which function is this list", () =>
        order by 1`,
     );
     expect(names(granted)).toEqual([
+      "anon: public.count_workers",
       "authenticated: private.my_runnable_workspace_ids",
       "authenticated: private.my_workspace_ids",
       "authenticated: private.user_has_workspace_access",
       "authenticated: public.cancel_run",
+      "authenticated: public.count_workers",
       "authenticated: public.create_run",
       "service_role: public.beat_worker",
       "service_role: public.claim_run",

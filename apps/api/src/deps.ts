@@ -1,6 +1,7 @@
 /** Everything the API is made of that must be closed again, built from the environment. */
 import {
   confirmUser,
+  countWorkers,
   createAuthClient,
   createUserClient,
   createUserRuns,
@@ -40,6 +41,7 @@ export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
     authenticate: newAuthenticator(env),
     runsOf: (accessToken) => createUserRuns(createUserClient({ ...supabase, accessToken })),
     isDatabaseUp: (signal) => pingDatabase({ ...supabase, signal }),
+    countWorkers: (signal) => countWorkers({ ...supabase, signal }),
     corsOrigins: env.CORS_ORIGINS,
     trustProxy: env.TRUST_PROXY,
     functionsUpstreamUrl: env.FUNCTIONS_UPSTREAM_URL,

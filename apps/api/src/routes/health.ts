@@ -14,24 +14,32 @@ export interface HealthDeps {
   readonly drain: Drain;
   readonly clock: Clock;
   readonly isDatabaseUp: (signal: AbortSignal) => Promise<boolean>;
+  /** Null when nobody knows. */
+  readonly countWorkers: (signal: AbortSignal) => Promise<number | null>;
 }
+
+const READINESS =
+  "Whether this process should get traffic. `workers` is how many workers live, null when the " +
+  "database does not say. It makes no API unready: with 0, runs are accepted and wait, and " +
+  "nothing ends or restarts them, until a worker starts.";
 
 export function registerHealth(app: App, deps: HealthDeps): void {
   const schema = { tags: ["Health"] };
-  const askDatabase = rememberAnswer(deps);
+  const lastAnswer = rememberAnswer(deps);
 
   app.get("/livez", { schema }, async () => ({ status: "ok" }));
 
   // The AI service is not asked: its outage is no reason to take every API out of service.
-  app.get("/readyz", { schema }, async (_request, reply) => {
+  app.get("/readyz", { schema: { ...schema, description: READINESS } }, async (_, reply) => {
+    const { isUp, workers } = await lastAnswer();
     const checks = {
-      database: (await askDatabase()) ? "ok" : "away",
+      database: isUp ? "ok" : "away",
       queue: deps.queue.isReady() ? "ok" : "away",
       stream: deps.runLog.isReady() && deps.hub.isReady() ? "ok" : "away",
     };
     const isReady = Object.values(checks).every((check) => check === "ok");
     const status = deps.drain.begun ? "draining" : isReady ? "ready" : "unready";
-    return reply.code(status === "ready" ? 200 : 503).send({ status, checks });
+    return reply.code(status === "ready" ? 200 : 503).send({ status, checks, workers });
   });
 
   app.get("/version", { schema }, async () => ({
@@ -41,15 +49,26 @@ export function registerHealth(app: App, deps: HealthDeps): void {
   }));
 }
 
+interface DatabaseAnswer {
+  readonly isUp: boolean;
+  readonly workers: number | null;
+}
+
 /** However often readiness is asked for, the database is asked once a second. */
-function rememberAnswer({ isDatabaseUp, clock }: HealthDeps): () => Promise<boolean> {
+function rememberAnswer(deps: HealthDeps): () => Promise<DatabaseAnswer> {
   let askedAt = Number.NEGATIVE_INFINITY;
-  let answer = Promise.resolve(false);
+  let answer: Promise<DatabaseAnswer> = Promise.resolve({ isUp: false, workers: null });
   return () => {
-    if (clock.now() - askedAt >= READINESS_MEMORY_MS) {
-      askedAt = clock.now();
-      answer = isDatabaseUp(AbortSignal.timeout(READINESS_TIMEOUT_MS));
+    if (deps.clock.now() - askedAt >= READINESS_MEMORY_MS) {
+      askedAt = deps.clock.now();
+      answer = askDatabase(deps);
     }
     return answer;
   };
+}
+
+async function askDatabase({ isDatabaseUp, countWorkers }: HealthDeps): Promise<DatabaseAnswer> {
+  const signal = AbortSignal.timeout(READINESS_TIMEOUT_MS);
+  const [isUp, workers] = await Promise.all([isDatabaseUp(signal), countWorkers(signal)]);
+  return { isUp, workers };
 }

@@ -1,6 +1,7 @@
 export type { AuthClient, ServiceClient, UserClient } from "./clients.ts";
 export { createAuthClient, createServiceClient, createUserClient } from "./clients.ts";
 export { type Confirmation, confirmUser, pingDatabase } from "./confirm-user.ts";
+export { countWorkers } from "./count-workers.ts";
 export {
   type AttemptRef,
   type AttemptText,

@@ -1485,6 +1485,7 @@ export type Database = {
         Args: { p_run_id: string; p_worker_id: string }
         Returns: Json
       }
+      count_workers: { Args: Record<PropertyKey, never>; Returns: Json }
       create_run: {
         Args: {
           p_id: string
