@@ -7,17 +7,6 @@ import { createTenant } from "./support/tenant.ts";
 
 const STATES = ["queued", "active", "completed", "failed", "cancelled"] as const;
 
-test("the database's transitions are the contract's", () =>
-  inRollback(async (db) => {
-    const rows = await db.query<{ move: string }>(
-      "select from_state || ' → ' || to_state as move from private.run_transitions order by 1",
-    );
-    const contract = Object.entries(RUN_TRANSITIONS).flatMap(([from, to]) =>
-      to.map((state) => `${from} → ${state}`),
-    );
-    expect(rows.map(({ move }) => move)).toEqual(contract.sort());
-  }));
-
 test("the database's agents are the contract's, and a mode that is none has no agent", () =>
   inRollback(async (db) => {
     const modes = [...Object.keys(AGENT_OF_MODE), "poetry"];
