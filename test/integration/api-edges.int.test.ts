@@ -114,6 +114,11 @@ describe("addresses", () => {
     expect(ours.headers.get("x-request-id")).toMatch(/^[\da-f-]{36}$/);
     const theirs = await api.fetch("/livez", null, { headers: { "x-request-id": "trace-1" } });
     expect(theirs.headers.get("x-request-id")).toBe("trace-1");
+    for (const path of ["/v1/%zz", `/v1/runs/${"x".repeat(200)}`]) {
+      const refused = await api.fetch(path, null, { headers: { "x-request-id": "trace-2" } });
+      expect(refused.headers.get("x-request-id")).toBe("trace-2");
+      expect(refused.headers.get("access-control-allow-origin")).toBe("*");
+    }
   });
 });
 

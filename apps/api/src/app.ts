@@ -79,7 +79,11 @@ function newApp({ log, trustProxy }: AppDeps): App {
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS },
     trustProxy,
-    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
+    // These come before any hook: what hooks add to other answers is added here.
+    frameworkErrors(error, request, reply) {
+      reply.header("x-request-id", request.id).header("access-control-allow-origin", "*");
+      sendProblem(error, request, reply);
+    },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   // Schemas of responses describe; what is sent was checked where it was read.
