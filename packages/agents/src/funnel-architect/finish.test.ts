@@ -42,6 +42,20 @@ test("rates in percent become fractions, and volumes whole people", () => {
   expect(findings.every((finding) => finding.fixed)).toBe(true);
 });
 
+test("a small rate of the whole is read as its stages are, in percent or as a fraction", () => {
+  const rateOf = (scale: number) => {
+    const stages = sampleFunnel.stages.map((stage) => ({
+      ...stage,
+      conversion_rate_target: stage.conversion_rate_target * scale,
+    }));
+    const funnel = { ...sampleFunnel.funnel, expected_conversion_rate: 0.24 };
+    return finishFunnel({ funnel, stages }, context).output.funnel.expected_conversion_rate;
+  };
+
+  expect(rateOf(100)).toBe(0.0024);
+  expect(rateOf(1)).toBe(0.24);
+});
+
 test("the stages' budgets sum to the funnel's", () => {
   const { output } = finishFunnel(
     withStages(() => ({ budget_allocation: 1000 })),

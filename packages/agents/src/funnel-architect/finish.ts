@@ -8,44 +8,47 @@ import type { FunnelArchitectOutput } from "./schema.ts";
 type Funnel = FunnelArchitectOutput["funnel"];
 type Stages = FunnelArchitectOutput["stages"];
 
+type Asked = Pick<FunnelArchitectContext, "funnelType">;
+
 /** Each step answers the same stages if there is nothing to mend, else new ones and says so. */
 type Step = (stages: Stages, told: Finding[]) => Stages;
 
 export function finishFunnel(
   output: FunnelArchitectOutput,
-  context: Pick<FunnelArchitectContext, "funnelType">,
+  context: Asked,
 ): Finished<FunnelArchitectOutput> {
   const findings: Finding[] = [];
-  const funnel = finishHead(output.funnel, context, findings);
   const steps: readonly Step[] = [renumber, roundVolumes, toFractions];
   const stages = steps.reduce((mended, step) => step(mended, findings), output.stages);
+  const typed = setType(output.funnel, context, findings);
+  const funnel = readsAsPercent(output, stages) ? toFraction(typed, findings) : typed;
   return { output: fitBudgets({ funnel, stages }, findings), findings };
 }
 
-function finishHead(
-  given: Funnel,
-  context: Pick<FunnelArchitectContext, "funnelType">,
-  told: Finding[],
-): Funnel {
-  const rate = given.expected_conversion_rate;
-  const isPercent = rate > 1;
-  told.push(
-    ...fixedIf(
-      given.funnel_type !== context.funnelType,
-      "funnel.funnel_type",
-      "Set to the type that was asked for.",
-    ),
-    ...fixedIf(
-      isPercent,
-      "funnel.expected_conversion_rate",
-      "Turned from percent into a fraction.",
-    ),
-  );
-  return {
-    ...given,
-    funnel_type: context.funnelType,
-    expected_conversion_rate: isPercent ? rate / 100 : rate,
-  };
+function setType(given: Funnel, context: Asked, told: Finding[]): Funnel {
+  if (given.funnel_type === context.funnelType) return given;
+  told.push(fixed("funnel.funnel_type", "Set to the type that was asked for."));
+  return { ...given, funnel_type: context.funnelType };
+}
+
+/**
+ * Above 1 it can be nothing else. Below, as in 0.24, it is told by the stages where these were in
+ * percent: whether the product of their rates is nearer to it or to its hundredth.
+ */
+function readsAsPercent({ funnel, stages: given }: FunnelArchitectOutput, stages: Stages): boolean {
+  const rate = funnel.expected_conversion_rate;
+  if (rate > 1) return true;
+  const last = stages.findLastIndex((stage) => stage.stage_type === "conversion");
+  const product = stages
+    .slice(0, last + 1)
+    .reduce((product, stage) => product * stage.conversion_rate_target, 1);
+  const werePercent = given.some((stage) => stage.conversion_rate_target > 1);
+  return werePercent && product > 0 && rate > 10 * product;
+}
+
+function toFraction(given: Funnel, told: Finding[]): Funnel {
+  told.push(fixed("funnel.expected_conversion_rate", "Turned from percent into a fraction."));
+  return { ...given, expected_conversion_rate: given.expected_conversion_rate / 100 };
 }
 
 function renumber(given: Stages, told: Finding[]): Stages {

@@ -32,7 +32,7 @@ const funnel = z.object({
   total_budget: amount.default(0).describe("The stages' budgets sum to it"),
   expected_conversion_rate: rate
     .default(0)
-    .describe("From first to last stage, a fraction from 0 to 1"),
+    .describe("Of those who enter the first stage, who buys: a fraction from 0 to 1"),
   expected_revenue: amount.default(0),
 });
 
@@ -82,7 +82,7 @@ const stage = z.object({
   expected_volume: volume.default(0).describe("People who enter the stage, a whole number"),
   conversion_rate_target: rate
     .default(0)
-    .describe("Who goes on to the next stage, a fraction from 0 to 1"),
+    .describe("Who goes on from it, or buys in the conversion stage: a fraction from 0 to 1"),
   budget_allocation: amount.default(0),
 });
 
