@@ -17,7 +17,7 @@ export interface SweepDeps {
 }
 
 export async function sweep({ ledger, queue, runLog, identity, log }: SweepDeps): Promise<void> {
-  const queueLost = queue.isReady() && (await queue.wasLost());
+  const queueLost = await queue.wasLost();
   const { swept, ended, enqueue } = await ledger.sweep(identity.id, queueLost);
   if (!swept) return;
 

@@ -19,7 +19,10 @@ export interface RunQueue {
   /** False when Redis is away: the sweep will add the run again. */
   add(job: RunJob): Promise<boolean>;
   addAll(jobs: readonly RunJob[]): Promise<boolean>;
-  /** True when Redis has come back empty since `markHere`: what was queued there is gone. */
+  /**
+   * True when Redis has come back empty since `markHere`: what was queued there is gone. A Redis
+   * that does not answer has lost nothing that we know of.
+   */
   wasLost(): Promise<boolean>;
   markHere(): Promise<void>;
   isReady(): boolean;
@@ -60,7 +63,11 @@ export function createRunQueue({ url, prefix, log, clock }: QueueOptions): RunQu
   return {
     add: (job) => addAll([job]),
     addAll,
-    wasLost: async () => (await redis.exists(marker)) === 0,
+    wasLost: () =>
+      redis.exists(marker).then(
+        (count) => count === 0,
+        () => false,
+      ),
     async markHere() {
       await redis.set(marker, "1");
     },
