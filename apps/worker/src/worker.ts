@@ -31,6 +31,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     prefix: settings.queuePrefix,
     concurrency: settings.concurrency,
     log,
+    clock,
     handle: (runId) => handleRun(deps, runId),
   });
   log.info({ workerId: deps.identity.id, concurrency: settings.concurrency }, "Worker started");

@@ -27,9 +27,26 @@ export interface RunConsumerOptions {
 
 const jobSchema = z.object({ runId: z.guid() });
 
+/**
+ * A process that dies between taking a job and claiming its run leaves a job that refuses every
+ * add of its id until it counts as stalled. One that is taken for stalled and is not costs a claim.
+ */
+const LOCK_MS = 5000;
+const STALLED_CHECK_MS = 1000;
+/** BullMQ's own farewell to Redis; without Redis it never comes. */
+const FAREWELL_MS = 2000;
+
 export function createRunConsumer(options: RunConsumerOptions): RunConsumer {
-  const { url, prefix, concurrency, log, handle } = options;
+  const { url, prefix, concurrency, log, clock, handle } = options;
   const redis = connectConsumer(url, log);
+  const inWork = new Set<Promise<void>>();
+
+  async function work(runId: string): Promise<void> {
+    const handled = handle(runId);
+    inWork.add(handled);
+    await handled.finally(() => inWork.delete(handled));
+  }
+
   const worker = new Worker(
     QUEUE_NAME,
     async (job) => {
