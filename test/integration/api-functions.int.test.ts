@@ -69,6 +69,19 @@ describe("an agent's address", () => {
     );
   });
 
+  test("gives the plan in the order in which people read it, as a block and as JSON", async () => {
+    const { user } = await createTenant();
+    const answering = patient.fetch(PLAN, user.token, { json: {} });
+    const id = await runOf(user);
+    const plan = { plan_name: "P", executive_summary: "S", channel_mix: [] };
+    await (await worker.claim(id)).complete(plan);
+    const chunks = (await readSse(await answering).rest()).slice(0, -1);
+    const text = chunks.map(({ data }) => JSON.parse(data).choices[0].delta.content ?? "").join("");
+    expect(text).toBe(`\`\`\`json:plan\n${JSON.stringify(plan, null, 2)}\n\`\`\`\n`);
+    const run = await (await api.fetch(`/v1/runs/${id}`, user.token)).text();
+    expect(run).toContain(`"output":${JSON.stringify(plan)}`);
+  });
+
   test("is stored with what the agent knows, unsaved, under the function's name", async () => {
     const { user, workspaceId } = await createTenant();
     const json = { workspace_id: workspaceId, tenant_id: user.id, primary_goal: "Grow", odd: 1 };

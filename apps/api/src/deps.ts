@@ -17,6 +17,7 @@ import { createAuthenticator } from "./http/authenticate.ts";
 import { rememberConfirmations } from "./http/confirm-token.ts";
 import { createTokenVerifier } from "./http/verify-token.ts";
 import { TOKEN_MEMORY_ENTRIES } from "./policy.ts";
+import { orderOutputs } from "./routes/order-output.ts";
 
 export interface Deps extends AppDeps {
   close(): Promise<void>;
@@ -39,7 +40,8 @@ export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
     runLog,
     hub,
     authenticate: newAuthenticator(env),
-    runsOf: (accessToken) => createUserRuns(createUserClient({ ...supabase, accessToken })),
+    runsOf: (accessToken) =>
+      orderOutputs(createUserRuns(createUserClient({ ...supabase, accessToken }))),
     isDatabaseUp: (signal) => pingDatabase({ ...supabase, signal }),
     countWorkers: (signal) => countWorkers({ ...supabase, signal }),
     corsOrigins: env.CORS_ORIGINS,
