@@ -35,7 +35,7 @@ describe("the interview", () => {
       const block = blockOf(answer, tag);
       expect(block).toMatchObject(expected);
       expect(answer.match(/```json/g)).toHaveLength(1);
-      expect(setup?.safeParse({ message: "", [tag]: block }).error).toBeUndefined();
+      expect(setup?.safeParse({ message: "Noted.", [tag]: block }).error).toBeUndefined();
     },
   );
 
@@ -63,7 +63,7 @@ describe("the interview", () => {
         expect((answer.match(/```json:/g) ?? []).length).toBeLessThanOrEqual(1);
         for (const tag of ["brand", "icp", "offer"]) {
           const block = blockOf(answer, tag) ?? undefined;
-          expect(setup?.safeParse({ message: "", [tag]: block }).error).toBeUndefined();
+          expect(setup?.safeParse({ message: "Noted.", [tag]: block }).error).toBeUndefined();
         }
       }),
       { numRuns: 60 },
