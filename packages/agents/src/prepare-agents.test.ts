@@ -53,6 +53,19 @@ test("a stage brings its funnel along, and is refused with a funnel that is not 
   ).rejects.toThrow("stageId");
 });
 
+test("what the caller leaves open is not told as a wish: their own words decide", async () => {
+  const prompt = "Three Instagram posts that bring old guests back";
+
+  for (const mode of ["strategy", "funnels", "campaigns", "content"]) {
+    const { messages } = await agentOf(mode).prepare({ prompt }, sampleSource());
+    const [, request = ""] = messages[1]?.content.split('name="request">\n') ?? [];
+    const [json = ""] = request.split("\n</data-");
+    const { today, start_date, end_date, ...wishes } = JSON.parse(json);
+
+    expect(wishes).toEqual({ prompt });
+  }
+});
+
 test("every agent is named in the first line of its system message", async () => {
   for (const agent of agents) {
     const { messages } = await agent.prepare({}, sampleSource());

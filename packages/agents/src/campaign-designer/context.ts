@@ -26,6 +26,8 @@ const CAMPAIGN_COLUMNS = [
 type CampaignBlock = Pick<Row<"cmo_campaigns">, (typeof CAMPAIGN_COLUMNS)[number]>;
 
 export interface CampaignDesignerContext extends Setting, Foundation {
+  /** Null when the caller left it open. */
+  readonly goal: NonNullable<CampaignDesignerInput["campaignGoal"]> | null;
   readonly plan: PlanBlock | null;
   readonly funnel: FunnelWithStages | null;
   readonly campaigns: readonly CampaignBlock[];
@@ -51,6 +53,7 @@ export async function readCampaignDesignerContext(
   return {
     ...toSetting(source),
     ...foundation,
+    goal: input.campaignGoal ?? null,
     plan: plan && toPlanBlock(plan),
     funnel,
     campaigns: campaigns.map((row) => pick(row, CAMPAIGN_COLUMNS)),

@@ -38,7 +38,10 @@ export const inputSchema = agentInput({
   funnelId: rowId.optional().describe("A funnel of the workspace that the campaign feeds."),
   planId: rowId.optional().describe("A marketing plan of the workspace that it belongs to."),
   stageId: rowId.optional().describe("The stage of the funnel that it works on."),
-  campaignGoal: z.enum(CAMPAIGN_GOALS).default("lead_gen"),
+  campaignGoal: z
+    .enum(CAMPAIGN_GOALS)
+    .optional()
+    .describe("`lead_gen` if absent, unless the prompt asks for another."),
   channels: shortTexts.optional().describe("Channels to prefer. All are open if absent."),
   preferences: preferences.optional().describe("Wishes, as text or by name."),
   prompt: freeText,

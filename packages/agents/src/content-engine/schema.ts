@@ -18,11 +18,19 @@ import { CONTENT_CHANNELS, CTA_INTENTS, FUNNEL_STAGES } from "../marketing/vocab
 
 export const inputSchema = agentInput({
   campaignId: rowId.optional().describe("A campaign of the workspace that the content is for."),
-  funnelStage: z.enum(FUNNEL_STAGES).default("awareness"),
+  funnelStage: z
+    .enum(FUNNEL_STAGES)
+    .optional()
+    .describe("If absent, as the prompt asks, else the campaign's, else awareness."),
   channels: shortTexts
-    .default(["email", "linkedin", "blog"])
-    .describe(`Channels to write for, such as ${CONTENT_CHANNELS.join(", ")}.`),
-  ctaIntent: z.enum(CTA_INTENTS).default("engage").describe("What readers are led to do."),
+    .optional()
+    .describe(
+      `Channels to write for, such as ${CONTENT_CHANNELS.join(", ")}. If absent, as the prompt asks, else email, linkedin and blog.`,
+    ),
+  ctaIntent: z
+    .enum(CTA_INTENTS)
+    .optional()
+    .describe("What readers are led to do: engage if absent, unless the prompt asks for another."),
   contentTypes: shortTexts
     .optional()
     .describe("Such as newsletter or case study. Whatever fits the channels if absent."),

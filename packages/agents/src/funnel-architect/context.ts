@@ -8,7 +8,8 @@ import type { FunnelArchitectInput } from "./schema.ts";
 
 export interface FunnelArchitectContext extends Setting, Foundation {
   readonly plan: PlanBlock | null;
-  readonly funnelType: FunnelArchitectInput["funnelType"];
+  /** Null when the caller left it open. */
+  readonly funnelType: NonNullable<FunnelArchitectInput["funnelType"]> | null;
 }
 
 export async function readFunnelArchitectContext(
@@ -23,6 +24,6 @@ export async function readFunnelArchitectContext(
     ...toSetting(source),
     ...foundation,
     plan: plan && toPlanBlock(plan),
-    funnelType: input.funnelType,
+    funnelType: input.funnelType ?? null,
   };
 }

@@ -74,6 +74,15 @@ test("a funnel without a budget has what its stages need", () => {
   expect(output.funnel.total_budget).toBe(8000);
 });
 
+test("a type that nobody asked for is the model's to choose", () => {
+  const sales: FunnelArchitectOutput = {
+    ...sampleFunnel,
+    funnel: { ...sampleFunnel.funnel, funnel_type: "sales" },
+  };
+
+  expect(finishFunnel(sales, context)).toEqual({ output: sales, findings: [] });
+});
+
 test("the funnel is of the type that was asked for", async () => {
   const asked = await readFunnelArchitectContext(sampleSource(), { funnelType: "product" });
 

@@ -26,9 +26,10 @@ export function finishFunnel(
 }
 
 function setType(given: Funnel, context: Asked, told: Finding[]): Funnel {
-  if (given.funnel_type === context.funnelType) return given;
+  const { funnelType } = context;
+  if (funnelType === null || funnelType === given.funnel_type) return given;
   told.push(fixed("funnel.funnel_type", "Set to the type that was asked for."));
-  return { ...given, funnel_type: context.funnelType };
+  return { ...given, funnel_type: funnelType };
 }
 
 /**

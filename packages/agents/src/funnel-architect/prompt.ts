@@ -10,7 +10,7 @@ const BRIEFING: Briefing = {
   role: "a designer of customer journeys who knows what each step must earn before the next is worth building.",
   craft: [
     "Awareness, consideration and conversion are always there, in that order. Retention and advocacy are added where the offers live from repeat business or referrals.",
-    "A `marketing` funnel leads strangers to a first commitment, a `sales` funnel leads qualified leads to a signed deal, a `product` funnel leads users from sign-up to paying and staying. The stages' names are the brand's own, their types come from the vocabulary.",
+    "A `marketing` funnel leads strangers to a first commitment, a `sales` funnel leads qualified leads to a signed deal, a `product` funnel leads users from sign-up to paying and staying. The stages' names are the brand's own, their types come from the vocabulary. Without `funnelType` in the request, its `prompt` decides, else it is `marketing`.",
     "People flow: the volume of a stage is the volume of the one before it times that one's conversion rate. The rate of the whole funnel is the product of the rates up to and with conversion.",
     "Rates are fractions: 0.04 is four in a hundred. Volumes are whole people in 90 days.",
     "Revenue follows from the buyers and the price of the linked offers; where no price is known, the description says what was assumed.",
@@ -21,7 +21,7 @@ const BRIEFING: Briefing = {
   ],
 };
 
-const TASK = "Design the funnel of the type that the request names, for this brand.";
+const TASK = "Design the funnel that the request asks for, for this brand.";
 
 export function funnelPrompt(
   input: FunnelArchitectInput,

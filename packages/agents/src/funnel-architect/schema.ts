@@ -16,7 +16,10 @@ import { FUNNEL_STAGES, FUNNEL_TYPES } from "../marketing/vocabulary.ts";
 
 export const inputSchema = agentInput({
   planId: rowId.optional().describe("A marketing plan of the workspace that the funnel serves."),
-  funnelType: z.enum(FUNNEL_TYPES).default("marketing"),
+  funnelType: z
+    .enum(FUNNEL_TYPES)
+    .optional()
+    .describe("`marketing` if absent, unless the prompt asks for another."),
   prompt: freeText,
 });
 
