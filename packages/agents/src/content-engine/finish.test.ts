@@ -37,3 +37,9 @@ test("words are counted by the rules of the workspace's language", () => {
 
   expect(output.assets[0]?.metadata.word_count).toBeGreaterThan(1);
 });
+
+test("a language that is no language tag costs nobody the answer", () => {
+  const odd = { ...context, workspace: { ...context.workspace, language: "en_US, informal" } };
+
+  expect(finishContent(sampleContent, odd).output).toEqual(sampleContent);
+});

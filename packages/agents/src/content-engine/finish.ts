@@ -11,7 +11,7 @@ export function finishContent(
   output: ContentEngineOutput,
   context: ContentEngineContext,
 ): Finished<ContentEngineOutput> {
-  const words = new Intl.Segmenter(context.workspace.language, { granularity: "word" });
+  const words = newSegmenter(context.workspace.language);
   const assets = output.assets.map((asset) => {
     const word_count = countWords(words, asset.body);
     const reading_time = `${Math.max(1, Math.ceil(word_count / WORDS_PER_MINUTE))} min`;
@@ -36,6 +36,15 @@ export function finishContent(
       ),
     ],
   };
+}
+
+/** A workspace's language is free text; what is no language tag is read by the general rules. */
+function newSegmenter(language: string): Intl.Segmenter {
+  try {
+    return new Intl.Segmenter(language, { granularity: "word" });
+  } catch {
+    return new Intl.Segmenter("und", { granularity: "word" });
+  }
 }
 
 /** By the rules of the language: not every one puts spaces between its words. */
