@@ -46,7 +46,7 @@ function answerLike(value: unknown): fc.Arbitrary<unknown> {
 }
 
 describe.each(answers)("%s", (mode, sample) => {
-  test("what is finished once stays as it is, without a finding", async () => {
+  test("what is finished once stays as it is, and nothing more is put right", async () => {
     const agent = agents.find((known) => known.mode === mode);
     const prepared = await agent?.prepare({}, sampleSource());
 
@@ -55,7 +55,10 @@ describe.each(answers)("%s", (mode, sample) => {
         const once = prepared?.accept(answer);
         if (once?.kind !== "accepted") return;
 
-        expect(prepared?.accept(once.output)).toMatchObject({ output: once.output, findings: [] });
+        expect(prepared?.accept(once.output)).toMatchObject({
+          output: once.output,
+          findings: once.findings.filter(({ fixed }) => !fixed),
+        });
       }),
     );
   });

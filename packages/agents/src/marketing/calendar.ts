@@ -8,3 +8,18 @@ export function daysBetween(from: string, to: string): number {
 export function addDays(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }
+
+/** From the first day to the last, both included. */
+export interface DaySpan {
+  readonly startDate: string;
+  readonly endDate: string;
+}
+
+export function isWithin({ startDate, endDate }: DaySpan, date: string): boolean {
+  return startDate <= date && date <= endDate;
+}
+
+export function nearestDay({ startDate, endDate }: DaySpan, date: string): string {
+  if (date < startDate) return startDate;
+  return date > endDate ? endDate : date;
+}

@@ -1,18 +1,16 @@
 /** The plan's dates and weeks, each within the 90 days and the 13 weeks that it is for. */
 import type { Finding, Finished } from "../agent.ts";
-import { addDays, daysBetween } from "../marketing/calendar.ts";
+import { addDays, type DaySpan, daysBetween, isWithin, nearestDay } from "../marketing/calendar.ts";
 import { fixed, fixedIf } from "../marketing/findings.ts";
-import type { Plan90DayContext } from "./context.ts";
 import type { Plan90DayOutput } from "./schema.ts";
 
-type Span = Pick<Plan90DayContext, "startDate" | "endDate">;
 type Milestones = Plan90DayOutput["milestones"];
 type Themes = Plan90DayOutput["campaign_themes"];
 type MonthName = "month_1_plan" | "month_2_plan" | "month_3_plan";
 
 const PLAN_WEEKS = 13;
 
-export function fitCalendar(given: Plan90DayOutput, span: Span): Finished<Plan90DayOutput> {
+export function fitCalendar(given: Plan90DayOutput, span: DaySpan): Finished<Plan90DayOutput> {
   const findings: Finding[] = [
     ...fixedIf(
       given.start_date !== span.startDate,
@@ -35,7 +33,7 @@ export function fitCalendar(given: Plan90DayOutput, span: Span): Finished<Plan90
 }
 
 /** A plan that was written for another start is moved as a whole, if it fits then. */
-function fitMilestones(given: Plan90DayOutput, span: Span, told: Finding[]): Milestones {
+function fitMilestones(given: Plan90DayOutput, span: DaySpan, told: Finding[]): Milestones {
   const { milestones } = given;
   if (milestones.every((milestone) => isWithin(span, milestone.target_date))) return milestones;
   const days = daysBetween(given.start_date, span.startDate);
@@ -87,15 +85,6 @@ function fitThemes(given: Themes, told: Finding[]): Themes {
   );
   told.push(...fixedIf(isChanged, "campaign_themes", "Weeks kept within the 13."));
   return themes;
-}
-
-function isWithin({ startDate, endDate }: Span, date: string): boolean {
-  return startDate <= date && date <= endDate;
-}
-
-function nearestDay({ startDate, endDate }: Span, date: string): string {
-  if (date < startDate) return startDate;
-  return date > endDate ? endDate : date;
 }
 
 function nearestWeek(week: number): number {
