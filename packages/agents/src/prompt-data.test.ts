@@ -37,8 +37,23 @@ test("what is empty is left out, and zero and false are not empty", () => {
   expect(insideOf(dataBlock(boundary, "segments", []))).toEqual([]);
 });
 
-test("a prompt stays bounded, whatever a workspace has stored", () => {
-  const endless = { text: "x".repeat(1_000_000), items: Array(100_000).fill("y") };
+test.each([
+  ["long", { text: "x".repeat(1_000_000) }],
+  ["many", { items: Array(100_000).fill("y".repeat(1_000)) }],
+  ["many within many", { items: Array(100).fill(Array(100).fill("y".repeat(1_000))) }],
+  ["many members", Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`m${i}`, i]))],
+  ["deep", JSON.parse("[".repeat(5_000) + "]".repeat(5_000))],
+])("a block stays bounded, whatever a workspace or a caller has stored: %s", (_, value) => {
+  const block = dataBlock(boundary, "brand", value);
 
-  expect(dataBlock(boundary, "brand", endless).length).toBeLessThan(6_000);
+  expect(block.length).toBeLessThan(200_000);
+  expect(() => insideOf(block)).not.toThrow();
+});
+
+test("what comes first is told first, until there is no more room", () => {
+  const segments = Array.from({ length: 90 }, (_, i) => ({ name: i, text: "x".repeat(3_000) }));
+
+  const told = dataBlock(boundary, "segments", segments);
+
+  for (const { name } of segments) expect(told.includes(`"name": ${name},`)).toBe(name < 20);
 });

@@ -7,6 +7,10 @@
  */
 const TEXT_MAX = 4_000;
 const ITEMS_MAX = 100;
+/** A block's text, before it is laid out: some 15 000 tokens, more than any honest block needs. */
+const BLOCK_MAX = 60_000;
+/** Rows of ours are half as deep; a payload may be as deep as a stack. */
+const DEPTH_MAX = 12;
 const CUT = "…";
 
 export type BlockName =
@@ -24,7 +28,7 @@ export type BlockName =
 
 /** One block: `value` as JSON between markers that bear the run's boundary. */
 export function dataBlock(boundary: string, name: BlockName, value: unknown): string {
-  const json = JSON.stringify(bounded(value) ?? emptyLike(value), null, 1);
+  const json = JSON.stringify(bounded(value, { left: BLOCK_MAX }) ?? emptyLike(value), null, 1);
   return `<data-${boundary} name="${name}">\n${without(json, boundary)}\n</data-${boundary}>`;
 }
 
@@ -39,20 +43,30 @@ function emptyLike(value: unknown): unknown {
   return Array.isArray(value) ? [] : {};
 }
 
-/** The value without its empty members; undefined if nothing is left. */
-function bounded(value: unknown): unknown {
-  if (value === null || value === undefined || value === "") return undefined;
-  if (typeof value === "string") {
-    return value.length > TEXT_MAX ? value.slice(0, TEXT_MAX) + CUT : value;
-  }
-  if (typeof value !== "object") return value;
+/** What of a block is still to be filled. */
+interface Room {
+  left: number;
+}
+
+/** The value without its empty members, as far as there is room; undefined if nothing is left. */
+function bounded(value: unknown, room: Room, depth = 0): unknown {
+  if (value === null || value === undefined || value === "" || room.left <= 0) return undefined;
+  if (typeof value === "string") return takeText(value, room);
+  if (typeof value !== "object") return takeText(String(value), room) && value;
+  if (depth === DEPTH_MAX) return undefined;
   if (Array.isArray(value)) {
-    const items = value.slice(0, ITEMS_MAX).map(bounded);
+    const items = value.slice(0, ITEMS_MAX).map((item) => bounded(item, room, depth + 1));
     const present = items.filter((item) => item !== undefined);
     return present.length > 0 ? present : undefined;
   }
   const members = Object.entries(value)
-    .map(([key, member]) => [key, bounded(member)] as const)
+    .map(([key, member]) => [takeText(key, room), bounded(member, room, depth + 1)] as const)
     .filter(([, member]) => member !== undefined);
   return members.length > 0 ? Object.fromEntries(members) : undefined;
+}
+
+function takeText(text: string, room: Room): string {
+  const max = Math.min(TEXT_MAX, Math.max(room.left, 0));
+  room.left -= text.length;
+  return text.length > max ? text.slice(0, max) + CUT : text;
 }

@@ -55,3 +55,9 @@ test("what the screen has collected counts; without it, what the workspace has s
   expect(withData?.content).not.toContain("Hospitality software");
   expect(without?.content).toContain("Hospitality software");
 });
+
+test("what a screen has collected is refused when it is nested beyond all use", () => {
+  const nested: unknown = JSON.parse("[".repeat(7_900) + "]".repeat(7_900));
+
+  expect(inputSchema.safeParse({ existingData: { brand: { nested } } }).success).toBe(false);
+});

@@ -23,9 +23,7 @@ const message = z.strictObject({
 });
 
 /** What the screen has collected so far; its members are the screen's business, its size is ours. */
-const knownEntry = z
-  .record(z.string().max(100), z.unknown())
-  .refine((entry) => JSON.stringify(entry).length <= KNOWN_ENTRY_MAX, "Too long");
+const knownEntry = z.record(z.string().max(100), z.unknown()).refine(isShort, "Too long");
 const knownEntries = z.array(knownEntry).max(KNOWN_ENTRIES_MAX);
 
 export const inputSchema = agentInput({
@@ -48,6 +46,15 @@ export const inputSchema = agentInput({
     .describe("What has been collected so far, so that nothing is asked twice."),
   prompt: freeText.describe("The user's message, used when `messages` is empty."),
 });
+
+function isShort(entry: object): boolean {
+  try {
+    return JSON.stringify(entry).length <= KNOWN_ENTRY_MAX;
+  } catch {
+    // Nested beyond the stack, which the API refuses and a direct call to the ledger may bring.
+    return false;
+  }
+}
 
 const priceRange = z
   .object({
