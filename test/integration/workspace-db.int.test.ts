@@ -1,0 +1,55 @@
+import { createServiceClient, createWorkspaceDb } from "@cmo/shared/db";
+import { Client } from "pg";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { createTenant } from "../support/tenant.ts";
+
+const { supabaseUrl, secretKey, databaseUrl } = inject("stack");
+const service = createServiceClient({ url: supabaseUrl, secretKey });
+const database = new Client({ connectionString: databaseUrl });
+beforeAll(() => database.connect());
+afterAll(() => database.end());
+
+/** A workspace of a tenant of its own, with segments of these names and priorities. */
+async function workspaceWith(segments: Record<string, number>) {
+  const { workspaceId } = await createTenant();
+  for (const [name, priority] of Object.entries(segments)) {
+    await database.query(
+      "insert into public.cmo_icp_segments (workspace_id, segment_name, priority_score) values ($1, $2, $3)",
+      [workspaceId, name, priority],
+    );
+  }
+  return { workspaceId, db: createWorkspaceDb(service, workspaceId) };
+}
+
+test("a list holds the workspace's rows and nobody else's", async () => {
+  const mine = await workspaceWith({ a: 1, b: 2 });
+  await workspaceWith({ c: 3 });
+  const rows = await mine.db.list("cmo_icp_segments");
+  expect(rows.map(({ segment_name }) => segment_name).sort()).toEqual(["a", "b"]);
+  expect(new Set(rows.map(({ workspace_id }) => workspace_id))).toEqual(
+    new Set([mine.workspaceId]),
+  );
+});
+
+test("a row of another workspace looks like one that does not exist", async () => {
+  const mine = await workspaceWith({ a: 1 });
+  const other = await workspaceWith({ b: 1 });
+  const [row] = await mine.db.list("cmo_icp_segments");
+  const [foreign] = await other.db.list("cmo_icp_segments");
+  expect(await mine.db.find("cmo_icp_segments", row?.id ?? "")).toMatchObject({
+    segment_name: "a",
+  });
+  expect(await mine.db.find("cmo_icp_segments", foreign?.id ?? "")).toBeNull();
+  expect(await mine.db.find("cmo_icp_segments", crypto.randomUUID())).toBeNull();
+});
+
+test("a list is ordered, filtered and bounded as it was asked for", async () => {
+  const { db } = await workspaceWith({ a: 1, b: 3, c: 2, d: 4 });
+  const rows = await db.list("cmo_icp_segments", {
+    where: { is_primary: false },
+    since: ["priority_score", "2"],
+    orderBy: [["priority_score", "descending"]],
+    limit: 2,
+  });
+  expect(rows.map(({ segment_name }) => segment_name)).toEqual(["d", "b"]);
+});
