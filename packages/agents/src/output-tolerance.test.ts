@@ -93,6 +93,16 @@ test("a moment is read as its date", () => {
   expect(readOutput(catalogEntry("strategy"), answer)).toMatchObject({ output: samplePlan });
 });
 
+test("a campaign's content may serve the stages that a campaign may", () => {
+  const content_outline = sampleCampaign.content_outline.map((piece) => ({
+    ...piece,
+    funnel_stage: "retention",
+  }));
+  const answer = { ...sampleCampaign, content_outline };
+
+  expect(readOutput(catalogEntry("campaigns"), answer)).toMatchObject({ output: answer });
+});
+
 interface Place {
   readonly path: Path;
   readonly value: unknown;

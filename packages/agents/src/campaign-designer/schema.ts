@@ -92,7 +92,7 @@ const contentPiece = z.object({
   title: requiredText,
   content_type: oneOf(CONTENT_TYPES),
   channel: requiredText,
-  funnel_stage: oneOf(["awareness", "consideration", "conversion"]),
+  funnel_stage: oneOf(FUNNEL_STAGES),
   target_icp: optionalText.describe("A segment's name"),
   key_message: optionalText,
   supporting_points: texts,

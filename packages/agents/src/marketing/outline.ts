@@ -34,8 +34,11 @@ function renderArray(node: Node, indent: string): string {
 function renderObject(node: Node, indent: string): string {
   const inner = `${indent}  `;
   const required = new Set(node.required);
-  const members = Object.entries(node.properties ?? {}).map(([name, child]) => {
-    const value = `${inner}"${name}"${required.has(name) ? "" : "?"}: ${render(child, inner)},`;
+  const properties = Object.entries(node.properties ?? {});
+  const members = properties.map(([name, child], i) => {
+    // No comma after the last one: models write what they are shown.
+    const comma = i < properties.length - 1 ? "," : "";
+    const value = `${inner}"${name}"${required.has(name) ? "" : "?"}: ${render(child, inner)}${comma}`;
     return typeof child !== "boolean" && child.description
       ? withComment(value, child.description)
       : value;

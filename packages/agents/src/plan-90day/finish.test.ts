@@ -5,7 +5,7 @@ import { sampleSource } from "../marketing/sample-source.ts";
 import { readPlan90DayContext } from "./context.ts";
 import { finishPlan } from "./finish.ts";
 import { samplePlan } from "./sample.ts";
-import type { Plan90DayOutput } from "./schema.ts";
+import { inputSchema, type Plan90DayOutput } from "./schema.ts";
 
 const context = await readPlan90DayContext(sampleSource(), { budget: 9000 });
 
@@ -131,4 +131,13 @@ test("without a budget or a start the plan's own sum holds and it starts today",
 
   expect(finishPlan(samplePlan, open).output.budget_allocation.total_budget).toBe(9000);
   expect(open.startDate).toBe("2026-03-02");
+});
+
+test("a plan without money has no amounts, and keeps the shares of its effort", async () => {
+  const free = await readPlan90DayContext(sampleSource(), inputSchema.parse({ budget: 0 }));
+  const { total_budget, breakdown } = finishPlan(samplePlan, free).output.budget_allocation;
+
+  expect(total_budget).toBe(0);
+  expect(sum(breakdown.map((part) => part.amount))).toBe(0);
+  expect(sum(breakdown.map((part) => part.percentage))).toBeCloseTo(100, 9);
 });

@@ -14,7 +14,7 @@ const BRIEFING: Briefing = {
     "8 to 12 milestones, spread over all three months, each a number that is reached by a date. Later ones build on earlier ones.",
     "Few channels done well: 3 to 5, chosen by where the segments are, each with its role and the segments it reaches. Channels named in the constraints are the only ones used.",
     "The primary segment and the flagship offer get most of the work; others get a stated share or are left out with a reason.",
-    "With a budget, every unit of it is allocated, with 5–10 % kept for tests. Without one, plan for what the goal needs, start small, and say in the summary that the sum is a proposal.",
+    "With a budget, every unit of it is allocated, with 5–10 % kept for tests. Without one, plan for what the goal needs, start small, and say in the summary that the sum is a proposal. A budget of 0 pays for nothing: plan what costs only time.",
     "Targets are ambitious and reachable. As a sanity check: e-mail is opened by 20–25 % and clicked by 2–3 %, social posts engage 1–3 %, gated content turns 2–5 % of visitors into leads, and a customer of B2B software is often won for 20–50 dollars at the low end. Where the brand's own numbers are known, they count instead.",
     "`focusAreas`, `targetMetrics` and `constraints` of the request each leave a visible trace in the plan.",
     "Risks are those of this brand and this plan, each with something to do about it.",

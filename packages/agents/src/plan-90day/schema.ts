@@ -40,10 +40,10 @@ export const inputSchema = agentInput({
   primaryGoal: longText.optional().describe("The one goal that the plan serves first."),
   budget: z
     .number()
-    .positive()
+    .nonnegative()
     .max(1_000_000_000_000)
     .optional()
-    .describe("For the 90 days, in the workspace's currency."),
+    .describe("For the 90 days, in the workspace's currency; 0 for a plan that costs no money."),
   targetMetrics: z
     .record(shortText, z.union([z.number(), shortText]))
     .refine((targets) => Object.keys(targets).length <= 20, "At most 20 targets")
