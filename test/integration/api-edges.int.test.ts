@@ -210,12 +210,7 @@ describe("descriptions", () => {
     });
   });
 
-  test("/openapi.json names every address, and /docs needs nothing from elsewhere", async () => {
-    const response = await api.fetch("/openapi.json", null);
-    expect(await response.json()).toMatchObject({
-      openapi: "3.1.0",
-      paths: { "/v1/runs": {}, "/v1/runs/{id}/events": {}, "/functions/v1/cmo-kernel": {} },
-    });
+  test("/docs needs nothing from elsewhere", async () => {
     const docs = await (await api.fetch("/docs/", null)).text();
     expect(docs).not.toMatch(/(src|href)="https?:/);
   });

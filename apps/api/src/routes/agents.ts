@@ -2,6 +2,7 @@
 import { type AgentCard, agentCatalog } from "@cmo/agents/catalog";
 import { z } from "zod";
 import type { App } from "../http/app-instance.ts";
+import { problemResponses } from "./problem-responses.ts";
 
 const agentSchema = z
   .object({
@@ -23,7 +24,7 @@ export function registerAgents(app: App): void {
       schema: {
         tags: ["Agents"],
         summary: "List the agents",
-        response: { 200: z.object({ agents: z.array(agentSchema) }) },
+        response: { 200: z.object({ agents: z.array(agentSchema) }), ...problemResponses },
       },
     },
     async () => ({ agents }),

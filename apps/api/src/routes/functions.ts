@@ -5,6 +5,8 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { App } from "../http/app-instance.ts";
 import { fitPayload } from "./agent-payload.ts";
+import { describeAnswer, EVENT_STREAM } from "./describe-answer.ts";
+import { problemResponses } from "./problem-responses.ts";
 import { findScope, SCOPE_MEMBERS } from "./run-scope.ts";
 import { type StreamDeps, streamAnswer } from "./stream-answer.ts";
 import { requireLive, type SubmitDeps, submitRun } from "./submit-run.ts";
@@ -27,6 +29,10 @@ export function registerFunctions(app: App, deps: FunctionDeps): void {
           summary: card.title,
           description: `${card.description} Answers with a stream of OpenAI chat completion chunks.`,
           body: bodySchema,
+          response: {
+            200: describeAnswer("Chunks of the answer, then `[DONE]`.", EVENT_STREAM),
+            ...problemResponses,
+          },
         },
       },
       (request, reply) => runAgent(deps, mode, { request, reply, body: request.body }),

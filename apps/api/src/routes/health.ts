@@ -2,6 +2,7 @@
 import type { RunQueue } from "@cmo/shared/queue";
 import type { Clock } from "@cmo/shared/runtime";
 import type { RunHub, RunLog } from "@cmo/shared/stream";
+import { z } from "zod";
 import packageJson from "../../package.json" with { type: "json" };
 import type { Drain } from "../drain.ts";
 import type { App } from "../http/app-instance.ts";
@@ -23,14 +24,24 @@ const READINESS =
   "database does not say. It makes no API unready: with 0, runs are accepted and wait, and " +
   "nothing ends or restarts them, until a worker starts.";
 
+const readinessSchema = z.object({
+  status: z.enum(["ready", "draining", "unready"]),
+  checks: z.record(z.string(), z.string()).describe("Each `ok` or `away`."),
+  workers: z.int().nullable(),
+});
+const versionSchema = z.object({ name: z.string(), version: z.string(), node: z.string() });
+
 export function registerHealth(app: App, deps: HealthDeps): void {
-  const schema = { tags: ["Health"] };
+  const schema = { tags: ["Health"], security: [] };
   const lastAnswer = rememberAnswer(deps);
 
-  app.get("/livez", { schema }, async () => ({ status: "ok" }));
+  const livez = { ...schema, response: { 200: z.object({ status: z.string() }) } };
+  app.get("/livez", { schema: livez }, async () => ({ status: "ok" }));
 
   // The AI service is not asked: its outage is no reason to take every API out of service.
-  app.get("/readyz", { schema: { ...schema, description: READINESS } }, async (_, reply) => {
+  const response = { 200: readinessSchema, 503: readinessSchema };
+  const readyz = { ...schema, description: READINESS, response };
+  app.get("/readyz", { schema: readyz }, async (_request, reply) => {
     const { isUp, workers } = await lastAnswer();
     const checks = {
       database: isUp ? "ok" : "away",
@@ -42,7 +53,8 @@ export function registerHealth(app: App, deps: HealthDeps): void {
     return reply.code(status === "ready" ? 200 : 503).send({ status, checks, workers });
   });
 
-  app.get("/version", { schema }, async () => ({
+  const version = { ...schema, response: { 200: versionSchema } };
+  app.get("/version", { schema: version }, async () => ({
     name: "cmo-kernel",
     version: packageJson.version,
     node: process.version,

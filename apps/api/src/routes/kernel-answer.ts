@@ -4,12 +4,29 @@
  */
 import { ERROR_CODES, type ReaderEvent, type Run } from "@cmo/shared/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
 import { callerOf } from "../http/caller.ts";
 import { takeOver } from "../http/take-over.ts";
 import { holdStatus } from "../sse/hold-status.ts";
 import { type EndingEvent, isEnding, readRun } from "../sse/read-run.ts";
 import { toRunError } from "./run-error.ts";
 import type { StreamDeps } from "./stream-answer.ts";
+
+/** False with 200 is a run that failed after the status was committed. */
+export const kernelAnswerSchema = z
+  .object({
+    success: z.boolean(),
+    run_id: z.string(),
+    mode: z.string().optional(),
+    duration_ms: z.int().optional(),
+    data: z.record(z.string(), z.unknown()).nullish(),
+    result: z.record(z.string(), z.unknown()).nullish().describe("The same as `data`."),
+    error: z.string().optional(),
+    detail: z.string().optional(),
+    code: z.string().optional(),
+  })
+  .loose()
+  .meta({ id: "KernelAnswer" });
 
 export interface KernelAnswer {
   readonly run: Run;

@@ -11,9 +11,11 @@ import type { App } from "../http/app-instance.ts";
 import { sendProblem } from "../http/errors.ts";
 import { parsePrefer, prefersEventStream } from "../http/preferences.ts";
 import { fitPayload } from "./agent-payload.ts";
+import { describeAnswer, EVENT_STREAM } from "./describe-answer.ts";
 import { forwardFunction } from "./forward-function.ts";
 import { type FunctionDeps, withoutScope } from "./functions.ts";
-import { answerKernel } from "./kernel-answer.ts";
+import { answerKernel, kernelAnswerSchema } from "./kernel-answer.ts";
+import { problemResponses } from "./problem-responses.ts";
 import { findScope } from "./run-scope.ts";
 import { streamAnswer } from "./stream-answer.ts";
 import { requireLive, submitRun } from "./submit-run.ts";
@@ -39,6 +41,19 @@ export function registerKernel(app: App, deps: KernelDeps): void {
         description:
           "Runs the agent of a mode and answers `{success, mode, duration_ms, run_id, data, result}`.",
         body: bodySchema,
+        response: {
+          200: describeAnswer("What the run came to, or its stream.", {
+            "application/json": kernelAnswerSchema,
+            ...EVENT_STREAM,
+          }),
+          202: describeAnswer(
+            "The run is stored and will end; with `respond-async` it is all here.",
+            {
+              "application/json": kernelAnswerSchema,
+            },
+          ),
+          ...problemResponses,
+        },
       },
       errorHandler(error, request, reply) {
         sendProblem(error, request, reply, { success: false });

@@ -6,7 +6,9 @@ import { AppError } from "@cmo/shared/runtime";
 import { z } from "zod";
 import type { App } from "../http/app-instance.ts";
 import { acceptsEventStream } from "../http/preferences.ts";
+import { describeAnswer, EVENT_STREAM } from "./describe-answer.ts";
 import { findRun, runParams } from "./find-run.ts";
+import { problemResponses } from "./problem-responses.ts";
 import type { StreamDeps } from "./stream-answer.ts";
 import { streamEvents } from "./stream-events.ts";
 
@@ -28,6 +30,11 @@ export function registerRunEvents(app: App, deps: StreamDeps): void {
           "Server-sent events from a cursor to the run's end, then closed. 204 when the cursor is the end already.",
         params: runParams,
         querystring: querySchema,
+        response: {
+          200: describeAnswer("The run's events, to its end.", EVENT_STREAM),
+          204: z.null().describe("There is nothing after this cursor, and never will be."),
+          ...problemResponses,
+        },
       },
     },
     async (request, reply) => {
@@ -40,7 +47,7 @@ export function registerRunEvents(app: App, deps: StreamDeps): void {
       const after = readCursor(typeof header === "string" && header ? header : query, run);
       if (after && isTerminal(run) && compareCursors(after, endOf(run)) >= 0) {
         // The one answer after which a browser does not come back.
-        return reply.code(204).send();
+        return reply.code(204).send(null);
       }
       return streamEvents(deps, { run, after, format, request, reply });
     },

@@ -44,7 +44,11 @@ export function registerRuns(app: App, deps: StreamDeps): void {
         description: "`?wait=20` answers when the run has ended, or after 20 seconds.",
         params: runParams,
         querystring: findQuerySchema,
-        response: { 200: runSchema, ...problemResponses },
+        response: {
+          200: runSchema,
+          304: z.null().describe("The run is still as `If-None-Match` says."),
+          ...problemResponses,
+        },
       },
     },
     async (request, reply) => {

@@ -15,6 +15,7 @@ import type { App } from "../http/app-instance.ts";
 import { parsePrefer, prefersEventStream } from "../http/preferences.ts";
 import { POLL_SECONDS } from "../policy.ts";
 import { checkPayload } from "./agent-payload.ts";
+import { describeAnswer, EVENT_STREAM } from "./describe-answer.ts";
 import { problemResponses } from "./problem-responses.ts";
 import { findScope } from "./run-scope.ts";
 import type { StreamDeps } from "./stream-answer.ts";
@@ -32,7 +33,14 @@ export function registerSubmit(app: App, deps: SubmitDeps & StreamDeps): void {
         description:
           "202 means that the run is stored and will end. `Prefer: wait=20` waits for the end, `Accept: text/event-stream` streams it, `Idempotency-Key` makes a retry safe.",
         body: submitRunSchema,
-        response: { 200: runSchema, 202: runSchema, ...problemResponses },
+        response: {
+          200: describeAnswer("The run as it ended, or its events.", {
+            "application/json": runSchema,
+            ...EVENT_STREAM,
+          }),
+          202: runSchema,
+          ...problemResponses,
+        },
       },
     },
     async (request, reply) => {
