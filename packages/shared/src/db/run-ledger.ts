@@ -7,7 +7,7 @@ import { type ErrorCode, runSchema, type TerminalStatus, type Usage } from "../c
 import { callRpc } from "./call-rpc.ts";
 import type { ServiceClient } from "./clients.ts";
 
-const attemptRefSchema = z.object({ id: z.uuid(), attempt: z.int() });
+const attemptRefSchema = z.object({ id: z.guid(), attempt: z.int() });
 
 /** A run with what only its worker needs to know. */
 const claimedRunSchema = runSchema.extend({ release_reason: z.string().nullable() });
@@ -17,7 +17,7 @@ const claimSchema = z.discriminatedUnion("kind", [
     kind: z.literal("claimed"),
     run: claimedRunSchema,
     workspace: z.object({
-      id: z.uuid(),
+      id: z.guid(),
       name: z.string(),
       time_zone: z.string(),
       currency: z.string(),
