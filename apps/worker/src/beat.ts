@@ -17,16 +17,26 @@ export interface BeatDeps {
   readonly live: LiveRuns;
   readonly identity: WorkerIdentity;
   readonly newId: () => string;
+  readonly settings: { readonly beatMs: number };
   readonly log: Logger;
 }
 
-export async function beat({ ledger, live, identity, newId, log }: BeatDeps): Promise<void> {
-  const reply = await ledger.beat(identity.id);
+/** Half a lease: when one beat's answer does not come, there is time for another. */
+const ANSWER_WITHIN_BEATS = 2;
+
+export async function beat(deps: BeatDeps): Promise<void> {
+  const { ledger, live, identity, newId, settings, log } = deps;
+  const { id: workerId } = identity;
+  const answerInTime = () => AbortSignal.timeout(ANSWER_WITHIN_BEATS * settings.beatMs);
+  const reply = await ledger.beat(workerId, answerInTime());
   if (reply.lost) {
-    log.warn({ workerId: identity.id, held: live.size }, "The lease was lost; starting anew");
-    live.abortAll("lost");
-    identity.id = newId();
-    await ledger.beat(identity.id);
+    // Of two beats under way only the first to hear it may drop what is held: it is held by `id`.
+    if (identity.id === workerId) {
+      log.warn({ workerId, held: live.size }, "The lease was lost; starting anew");
+      live.abortAll("lost");
+      identity.id = newId();
+    }
+    await ledger.beat(identity.id, answerInTime());
     return;
   }
   for (const { id, attempt } of reply.cancel) live.abort(id, attempt, "cancelled");

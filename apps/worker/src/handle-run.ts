@@ -5,25 +5,21 @@
  * and the sweep brings it back.
  */
 import { agentByName } from "@cmo/agents";
-import type { ClaimedWork } from "@cmo/shared/db";
+import type { Claim, ClaimedWork } from "@cmo/shared/db";
 import type { Logger } from "@cmo/shared/runtime";
-import type { WorkerIdentity } from "./beat.ts";
-import type { LiveRun, LiveRuns } from "./live-runs.ts";
+import { type BeatDeps, beat } from "./beat.ts";
+import type { LiveRun } from "./live-runs.ts";
 import { type SettleDeps, settleRun } from "./settle-run.ts";
 import { type WorkDeps, workOnRun } from "./work-on-run.ts";
 import { createEventWriter, type EventWriter } from "./write-events.ts";
 
-export interface HandleRunDeps extends SettleDeps, WorkDeps {
-  readonly live: LiveRuns;
-  readonly identity: WorkerIdentity;
-  readonly log: Logger;
-}
+export type HandleRunDeps = SettleDeps & WorkDeps & BeatDeps;
 
 /** The superseded must be fenced before the gateway is asked; a Redis that is away is not waited for. */
 const FIRST_EVENT_MS = 1000;
 
 export async function handleRun(deps: HandleRunDeps, runId: string): Promise<void> {
-  const claim = await deps.ledger.claim(runId, deps.identity.id);
+  const claim = await claimRun(deps, runId);
   switch (claim.kind) {
     case "claimed":
       return attemptRun(deps, claim);
@@ -43,11 +39,32 @@ export async function handleRun(deps: HandleRunDeps, runId: string): Promise<voi
   }
 }
 
+/** A process without a lease would empty the queue of jobs that it may not claim: it beats first. */
+async function claimRun(deps: HandleRunDeps, runId: string): Promise<Claim> {
+  const claim = await claimOnce(deps, runId);
+  if (claim.kind !== "worker_lost") return claim;
+  await beat(deps);
+  return claimOnce(deps, runId);
+}
+
+/** A claim whose answer comes after its worker was lost is no claim: the sweep takes the run back. */
+async function claimOnce(deps: HandleRunDeps, runId: string): Promise<Claim> {
+  const { id } = deps.identity;
+  const claim = await deps.ledger.claim(runId, id);
+  return claim.kind === "claimed" && deps.identity.id !== id ? { kind: "worker_lost" } : claim;
+}
+
 async function attemptRun(deps: HandleRunDeps, claimed: ClaimedWork): Promise<void> {
-  const { id, attempt, agent, release_reason } = claimed.run;
+  const { id, attempt, agent, release_reason, claimed_at, deadline_at } = claimed.run;
   const live = deps.live.hold(id, attempt);
   const log = deps.log.child({ runId: id, attempt, agent });
   const writer = openWriter(deps, live, log);
+  const ended = new AbortController();
+  // Both times are the database's: what is left of them is right whatever our own clock says.
+  const msLeft = Math.max(0, Date.parse(deadline_at) - Date.parse(claimed_at));
+  void deps.clock.sleep(msLeft, ended.signal).then(() => {
+    if (!ended.signal.aborted) live.abort("overdue");
+  });
   try {
     log.info("Run claimed");
     writer.push({ type: "attempt", data: { attempt, reset: attempt > 1, reason: release_reason } });
@@ -56,6 +73,7 @@ async function attemptRun(deps: HandleRunDeps, claimed: ClaimedWork): Promise<vo
     const agentVersion = agentByName(agent)?.version ?? null;
     await settleRun({ ...deps, log }, { run: claimed.run, live, writer, outcome, agentVersion });
   } finally {
+    ended.abort();
     writer.stop();
     deps.live.letGo(live);
   }

@@ -3,10 +3,11 @@
 /**
  * - `cancelled`: its user asked; it is finalized with what there is.
  * - `drain`: this process is stopping; it is released for another worker.
+ * - `overdue`: its time for all attempts is over; it ends as failed with what there is.
  * - `lost`: this process lost its lease. · `superseded`: the run is no longer this attempt's.
  *   After either nothing may be written for it.
  */
-export type AbortReason = "cancelled" | "drain" | "lost" | "superseded";
+export type AbortReason = "cancelled" | "drain" | "overdue" | "lost" | "superseded";
 
 export interface LiveRun {
   readonly runId: string;

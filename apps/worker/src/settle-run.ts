@@ -68,9 +68,15 @@ export function decide(
     return { kind: "finalize", result: { ...shared, status: "completed", output, artifacts } };
   }
   if (outcome.kind === "aborted") {
-    return reason === "cancelled"
-      ? { kind: "finalize", result: { ...shared, status: "cancelled" } }
-      : { kind: "release", release: { ...shared, kind: "drain", delay_ms: 0 } };
+    if (reason === "cancelled") {
+      return { kind: "finalize", result: { ...shared, status: "cancelled" } };
+    }
+    if (reason === "overdue") {
+      // The sentence for it is the ledger's: the sweep ends runs for the same reason.
+      const failure = { status: "failed", error_code: "deadline_exceeded" } as const;
+      return { kind: "finalize", result: { ...shared, ...failure } };
+    }
+    return { kind: "release", release: { ...shared, kind: "drain", delay_ms: 0 } };
   }
   const { code, message } = outcome;
   if (outcome.release === null) {

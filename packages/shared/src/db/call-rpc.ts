@@ -8,10 +8,16 @@ type Functions = Database["public"]["Functions"];
 
 export async function callRpc<Name extends keyof Functions & string, Result>(
   client: SupabaseClient<Database>,
-  call: { readonly name: Name; readonly args: Functions[Name]["Args"] },
+  call: {
+    readonly name: Name;
+    readonly args: Functions[Name]["Args"];
+    /** An answer that has not come by then counts as an outage, whatever the call has done. */
+    readonly signal?: AbortSignal | undefined;
+  },
   result: z.ZodType<Result>,
 ): Promise<Result> {
-  const { data, error, status } = await client.rpc(call.name, call.args);
+  const request = client.rpc(call.name, call.args);
+  const { data, error, status } = await (call.signal ? request.abortSignal(call.signal) : request);
   if (error) throw toDatabaseError(call.name, error, status);
   return result.parse(data);
 }

@@ -10,7 +10,11 @@ import type { ServiceClient } from "./clients.ts";
 const attemptRefSchema = z.object({ id: z.guid(), attempt: z.int() });
 
 /** A run with what only its worker needs to know. */
-const claimedRunSchema = runSchema.extend({ release_reason: z.string().nullable() });
+const claimedRunSchema = runSchema.extend({
+  release_reason: z.string().nullable(),
+  claimed_at: z.iso.datetime({ offset: true }),
+  deadline_at: z.iso.datetime({ offset: true }),
+});
 
 const claimSchema = z.discriminatedUnion("kind", [
   z.object({
@@ -88,7 +92,7 @@ export interface HeldRun {
 
 export interface RunLedger {
   /** Renews this process's right to hold runs; `lost` means it holds none any more. */
-  beat(workerId: string): Promise<z.infer<typeof beatSchema>>;
+  beat(workerId: string, signal?: AbortSignal): Promise<z.infer<typeof beatSchema>>;
   claim(runId: string, workerId: string): Promise<Claim>;
   /** `applied` is false when the attempt is no longer the run's; the row says what is true. */
   finalize(run: AttemptRef, result: RunResult): Promise<Applied>;
@@ -104,8 +108,10 @@ export interface RunLedger {
 
 export function createRunLedger(client: ServiceClient): RunLedger {
   return {
-    beat: (workerId) =>
-      callRpc(client, { name: "beat_worker", args: { p_worker_id: workerId } }, beatSchema),
+    beat: (workerId, signal) => {
+      const args = { p_worker_id: workerId };
+      return callRpc(client, { name: "beat_worker", args, signal }, beatSchema);
+    },
     claim: (runId, workerId) => {
       const args = { p_run_id: runId, p_worker_id: workerId };
       return callRpc(client, { name: "claim_run", args }, claimSchema);

@@ -1,0 +1,224 @@
+/** One job, from the claim to an ending or a release, on the real ledger, log and gateway's wire. */
+import { randomUUID } from "node:crypto";
+import { createServer } from "node:net";
+import { END_SEQ, type Run } from "@cmo/shared/contract";
+import type { WorkerDeps } from "@cmo/worker/deps";
+import { afterAll, describe, expect, test } from "vitest";
+import { beat } from "../../apps/worker/src/beat.ts";
+import { handleRun } from "../../apps/worker/src/handle-run.ts";
+import { eventually } from "../support/eventually.ts";
+import { openUserRuns, sql } from "../support/user-run.ts";
+import { openWorkerDeps } from "../support/worker.ts";
+
+const { runs, submit } = await openUserRuns();
+
+/** A worker whose lease is kept while the test runs. */
+async function openWorker(change: (deps: WorkerDeps) => Partial<WorkerDeps> = () => ({})) {
+  const opened = await openWorkerDeps();
+  const deps = { ...opened, ...change(opened) };
+  await beat(deps);
+  const beating = setInterval(() => void beat(deps).catch(() => {}), 500);
+  afterAll(() => clearInterval(beating));
+  return deps;
+}
+
+const worker = await openWorker();
+
+async function rowOf(id: string): Promise<Run> {
+  const row = await runs.find(id);
+  if (!row) throw new Error("The run is gone");
+  return row;
+}
+
+const logIds = async (id: string) =>
+  (await worker.runLog.read(id, null, 10_000)).map((entry) => entry.id);
+
+/** Begins a run that speaks and then hangs. */
+async function startHanging(deps = worker, runId: string = randomUUID()) {
+  const id = await submit("Wait [[fault:hang-mid-stream]]", { id: runId });
+  const handled = handleRun(deps, id);
+  await eventually(
+    () => logIds(id),
+    (ids) => ids.includes("1-1"),
+  );
+  return { id, handled };
+}
+
+describe("a job that there is nothing to do for", () => {
+  test("its run is unknown", async () => {
+    const id = randomUUID();
+    await handleRun(worker, id);
+    expect(await logIds(id)).toEqual([]);
+  });
+
+  test("its run is held by another worker, and stays as it is", async () => {
+    const id = await submit();
+    const other = await openWorker();
+    expect(await other.ledger.claim(id, other.identity.id)).toMatchObject({ kind: "claimed" });
+    await handleRun(worker, id);
+    expect(await rowOf(id)).toMatchObject({ phase: "active", attempt: 1 });
+    expect(await logIds(id)).toEqual([]);
+  });
+
+  test("its run has ended, and whoever ended it may have died before saying so", async () => {
+    const id = await submit();
+    await runs.cancel(id);
+    await handleRun(worker, id);
+    expect(await rowOf(id)).toMatchObject({ status: "cancelled", attempt: 0 });
+    expect(await logIds(id)).toEqual([`0-${END_SEQ}`]);
+  });
+});
+
+describe("a run that is worked on", () => {
+  test("it ends with the text that its log told, and the log is closed after it", async () => {
+    const id = await submit();
+    await handleRun(worker, id);
+    const row = await rowOf(id);
+    expect(row).toMatchObject({ status: "completed", attempt: 1 });
+    const entries = await worker.runLog.read(id, null, 10_000);
+    const text = entries.map(({ data }) => JSON.parse(data).text ?? "").join("");
+    expect(text).toBe(row.output_text);
+    expect(text.length).toBe(row.text_length);
+    expect(entries.map((entry) => entry.id)).toEqual([
+      ...entries.slice(1).map((_, seq) => `1-${seq}`),
+      `1-${END_SEQ}`,
+    ]);
+    expect(worker.live.size).toBe(0);
+  });
+
+  test("a cancel that was accepted wins over the answer that is ready", async () => {
+    const id = await submit();
+    const ledger: WorkerDeps["ledger"] = {
+      ...worker.ledger,
+      async finalize(...call) {
+        await runs.cancel(id);
+        return worker.ledger.finalize(...call);
+      },
+    };
+    await handleRun({ ...worker, ledger }, id);
+    expect(await rowOf(id)).toMatchObject({ status: "cancelled", output: null });
+    expect(await logIds(id)).toContain(`1-${END_SEQ}`);
+  });
+
+  test("a cancel ends it with the text that was said, whatever id a user gave it", async () => {
+    const { id, handled } = await startHanging(worker, "00000000-0000-0000-0000-0000000000aa");
+    await runs.cancel(id);
+    await handled;
+    const row = await rowOf(id);
+    expect(row.status).toBe("cancelled");
+    expect(row.output_text?.length).toBe(row.text_length);
+    expect(row.text_length).toBeGreaterThan(0);
+  });
+
+  test("what the tables refuse fails the run, and its text is kept", async () => {
+    const id = await submit(undefined, { save: true });
+    const ledger: WorkerDeps["ledger"] = {
+      ...worker.ledger,
+      finalize: (ref, result) => {
+        const artifacts = [{ table: "cmo_marketing_plans", id: randomUUID(), values: { x: 1 } }];
+        return worker.ledger.finalize(ref, { ...result, artifacts });
+      },
+    };
+    await handleRun({ ...worker, ledger }, id);
+    const row = await rowOf(id);
+    expect(row).toMatchObject({ status: "failed", error_code: "artifacts_rejected" });
+    expect(row.text_length).toBeGreaterThan(0);
+  });
+
+  test("an agent that this worker does not know is left to one that does", async () => {
+    const id = await submit();
+    const ledger: WorkerDeps["ledger"] = {
+      ...worker.ledger,
+      async claim(...call) {
+        const claim = await worker.ledger.claim(...call);
+        if (claim.kind !== "claimed") return claim;
+        return { ...claim, run: { ...claim.run, agent: "cmo-of-tomorrow" } };
+      },
+    };
+    await handleRun({ ...worker, ledger }, id);
+    expect(await rowOf(id)).toMatchObject({ status: "running", phase: "queued", attempt: 1 });
+  });
+
+  test("a drain gives it back with its text, for whoever is next", async () => {
+    const { id, handled } = await startHanging();
+    worker.live.abort(id, 1, "drain");
+    await handled;
+    const row = await rowOf(id);
+    expect(row).toMatchObject({ status: "running", phase: "queued", attempt: 1 });
+    expect(row.text_length).toBeGreaterThan(0);
+    expect(await logIds(id)).not.toContain(`1-${END_SEQ}`);
+  });
+
+  test("when its time is over its worker ends it, with the text that was said", async () => {
+    const ledger: WorkerDeps["ledger"] = {
+      ...worker.ledger,
+      async claim(...call) {
+        const claim = await worker.ledger.claim(...call);
+        if (claim.kind !== "claimed") return claim;
+        const deadline_at = new Date(Date.parse(claim.run.claimed_at) + 500).toISOString();
+        return { ...claim, run: { ...claim.run, deadline_at } };
+      },
+    };
+    const { id, handled } = await startHanging({ ...worker, ledger });
+    await handled;
+    const row = await rowOf(id);
+    expect(row).toMatchObject({ status: "failed", error_code: "deadline_exceeded" });
+    expect(row.error_message).toMatch(/longer than it may/);
+    expect(row.text_length).toBeGreaterThan(0);
+    expect(await logIds(id)).toContain(`1-${END_SEQ}`);
+  });
+});
+
+describe("a worker and its lease", () => {
+  test("a run whose worker was lost is dropped, whatever came of it", async () => {
+    const lost = await openWorker();
+    const { id, handled } = await startHanging(lost);
+    const { id: workerId } = lost.identity;
+    await sql("update public.workers set lost_at = now() where id = $1", [workerId]);
+    await handled;
+    expect(lost.identity.id).not.toBe(workerId);
+    expect((await rowOf(id)).status).toBe("running");
+    expect(await logIds(id)).not.toContain(`1-${END_SEQ}`);
+  });
+
+  test.each([
+    ["lapsed", "update public.workers set lease_expires_at = now() - interval '1 s' where id = $1"],
+    ["lost", "update public.workers set lost_at = now() where id = $1"],
+  ])("one whose lease is %s beats before it gives a job up", async (_, how) => {
+    const deps = await openWorkerDeps();
+    await beat(deps);
+    await sql(how, [deps.identity.id]);
+    const ids = await Promise.all([submit(), submit(), submit()]);
+    await Promise.all(ids.map((id) => handleRun(deps, id)));
+    for (const id of ids)
+      expect(await rowOf(id)).toMatchObject({ status: "completed", attempt: 1 });
+  });
+
+  test("a claim that is answered after its worker was lost starts nothing", async () => {
+    const id = await submit();
+    const late = await openWorker((deps) => ({
+      ledger: {
+        ...deps.ledger,
+        async claim(...call) {
+          const claim = await deps.ledger.claim(...call);
+          if (claim.kind === "claimed") deps.identity.id = randomUUID();
+          return claim;
+        },
+      },
+    }));
+    await handleRun(late, id);
+    expect(await logIds(id)).toEqual([]);
+  });
+
+  test("a beat whose answer does not come is given up while there is time for another", async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    afterAll(() => silent.close());
+    const address = silent.address();
+    const port = typeof address === "object" ? address?.port : null;
+    const deps = await openWorkerDeps({ SUPABASE_URL: `http://127.0.0.1:${port}` });
+    const startedAt = performance.now();
+    await expect(beat(deps)).rejects.toMatchObject({ code: "database_unavailable" });
+    expect(performance.now() - startedAt).toBeLessThan(4 * 500);
+  });
+});

@@ -1,0 +1,24 @@
+/** A worker in the test's own process, with a queue of its own and the stack's real everything. */
+import { randomUUID } from "node:crypto";
+import { parseEnv } from "@cmo/shared/runtime";
+import { createDeps, type WorkerDeps } from "@cmo/worker/deps";
+import { workerEnvSchema } from "@cmo/worker/env";
+import { afterAll, inject } from "vitest";
+import { eventually } from "./eventually.ts";
+import { silentLog } from "./streams.ts";
+
+/** `environment` is given on top of the stack's. Closed when the test file is done. */
+export async function openWorkerDeps(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<WorkerDeps> {
+  const env = parseEnv(workerEnvSchema, {
+    ...inject("stack").environment,
+    QUEUE_PREFIX: `test-${randomUUID()}`,
+    WORKER_BEAT_MS: "500",
+    ...environment,
+  });
+  const deps = createDeps(env, silentLog);
+  afterAll(() => deps.close());
+  await eventually(() => deps.queue.isReady() && deps.runLog.isReady(), Boolean);
+  return deps;
+}
