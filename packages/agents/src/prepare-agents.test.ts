@@ -53,6 +53,22 @@ test("a stage brings its funnel along, and is refused with a funnel that is not 
   ).rejects.toThrow("stageId");
 });
 
+test("an archived offer is not marketed, and the interview still knows of it", async () => {
+  const [offer] = SAMPLE_ROWS.cmo_offers ?? [];
+  if (!offer) throw new Error("The sample has no offer.");
+  const archived = { ...offer, offer_name: "Bygone", status: "archived" };
+  const source = sampleSource({ ...SAMPLE_ROWS, cmo_offers: [archived, offer] });
+  const knows = async (mode: string) => {
+    const { messages } = await agentOf(mode).prepare({}, source);
+    return messages.some(({ content }) => content.includes("Bygone"));
+  };
+
+  for (const mode of ["strategy", "funnels", "campaigns", "content"]) {
+    expect([mode, await knows(mode)]).toEqual([mode, false]);
+  }
+  expect(await knows("setup")).toBe(true);
+});
+
 test("what the caller leaves open is not told as a wish: their own words decide", async () => {
   const prompt = "Three Instagram posts that bring old guests back";
 

@@ -82,7 +82,8 @@ export async function readFoundation(db: WorkspaceDb): Promise<Foundation> {
       "This workspace has no brand profile yet. Run the setup (brand intake) first, then try again.",
     );
   }
-  return { brand, segments, offers };
+  // Marketing sells what can be bought; the interview alone wants to know what there was.
+  return { brand, segments, offers: offers.filter(({ status }) => status !== "archived") };
 }
 
 export async function readBrand(db: WorkspaceDb): Promise<Brand | null> {
