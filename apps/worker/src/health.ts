@@ -8,21 +8,25 @@ export interface HealthOptions {
 }
 
 export interface HealthServer {
+  /** The one that was asked for, or the one that was free when that was 0. */
+  readonly port: number;
   close(): Promise<void>;
 }
 
 export async function serveHealth(options: HealthOptions): Promise<HealthServer> {
   const server = createServer((request, response) => {
     const ready = options.isReady();
-    const status = request.url === "/livez" || (request.url === "/readyz" && ready) ? 200 : 503;
-    response.writeHead(status, { "content-type": "application/json" });
+    const statuses: Record<string, number> = { "/livez": 200, "/readyz": ready ? 200 : 503 };
+    response.writeHead(statuses[request.url ?? ""] ?? 404, { "content-type": "application/json" });
     response.end(JSON.stringify({ ready, held: options.held() }));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port, resolve);
   });
+  const address = server.address();
   return {
+    port: typeof address === "object" && address ? address.port : options.port,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

@@ -19,7 +19,7 @@ async function main(): Promise<void> {
       ? null
       : await serveHealth({
           port: env.WORKER_HEALTH_PORT,
-          isReady: () => !stopping && deps.queue.isReady(),
+          isReady: () => !stopping && worker.isLeased() && deps.queue.isReady(),
           held: worker.held,
         });
   closeOnSignals({

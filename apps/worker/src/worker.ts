@@ -9,9 +9,13 @@ import { sweep } from "./sweep.ts";
 export interface RunningWorker {
   /** Runs held right now. */
   readonly held: () => number;
+  /** True while the ledger has lately renewed this process's right to hold runs. */
+  readonly isLeased: () => boolean;
   /** Takes no more runs, lets those in work end for a while, then hands the rest over. */
   stop(): Promise<void>;
 }
+
+const LEASE_BEATS = 4;
 
 /** Resolves after the first beat: from then on this process may hold runs. */
 export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
@@ -19,10 +23,15 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const stopping = new AbortController();
   const loop = { clock, log, signal: stopping.signal };
 
-  await beat(deps);
+  let leasedAt = clock.now();
+  const renew = async () => {
+    await beat(deps);
+    leasedAt = clock.now();
+  };
+  await renew();
   const everyMs = settings.beatMs;
   const loops = [
-    repeat({ name: "beat", everyMs, run: () => beat(deps) }, loop),
+    repeat({ name: "beat", everyMs, run: renew }, loop),
     repeat({ name: "sweep", everyMs, run: () => sweep(deps) }, loop),
   ];
   await deps.hub.onCancel((runId) => live.abort(runId, null, "cancelled"));
@@ -38,6 +47,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
 
   return {
     held: () => live.size,
+    isLeased: () => clock.now() - leasedAt < LEASE_BEATS * settings.beatMs,
     async stop() {
       await consumer.pause();
       const deadline = new AbortController();

@@ -1,0 +1,124 @@
+/** A worker process from its first beat to its last: what it takes, gives back, and says of itself. */
+
+import { startWorker } from "@cmo/worker";
+import type { WorkerDeps } from "@cmo/worker/deps";
+import { afterAll, describe, expect, test } from "vitest";
+import { serveHealth } from "../../apps/worker/src/health.ts";
+import { eventually } from "../support/eventually.ts";
+import { startOwnRedis } from "../support/own-redis.ts";
+import { openUserRuns } from "../support/user-run.ts";
+import { openWorkerDeps } from "../support/worker.ts";
+
+const { runs, submit } = await openUserRuns();
+const BRIEF_DRAIN = { WORKER_DRAIN_MS: "200" };
+
+async function start(deps: WorkerDeps) {
+  const worker = await startWorker(deps);
+  let stopping: Promise<void> | null = null;
+  const stop = () => {
+    stopping ??= worker.stop();
+    return stopping;
+  };
+  afterAll(stop);
+  return { ...worker, stop };
+}
+
+/** Holds a run that speaks and then hangs. */
+async function hold(deps: WorkerDeps, held: () => number): Promise<string> {
+  const id = await submit("Wait [[fault:hang-mid-stream]]");
+  await deps.queue.add({ runId: id, attempt: 0 });
+  await eventually(held, (count) => count === 1);
+  return id;
+}
+
+describe("a worker", () => {
+  test("a run goes from its queue to its ending", async () => {
+    const deps = await openWorkerDeps();
+    await start(deps);
+    const id = await submit();
+    await deps.queue.add({ runId: id, attempt: 0 });
+    const row = await eventually(
+      () => runs.find(id),
+      (run) => run?.status !== "running",
+    );
+    expect(row).toMatchObject({ status: "completed", attempt: 1 });
+  });
+
+  test("a stop gives back what it holds, and another worker goes on with it", async () => {
+    const deps = await openWorkerDeps(BRIEF_DRAIN);
+    const first = await start(deps);
+    const id = await hold(deps, first.held);
+    const second = await openWorkerDeps({
+      QUEUE_PREFIX: deps.settings.queuePrefix,
+      ...BRIEF_DRAIN,
+    });
+    await first.stop();
+    expect(first.held()).toBe(0);
+    expect(await runs.find(id)).toMatchObject({ phase: "queued", attempt: 1 });
+    await start(second);
+    await eventually(
+      () => runs.find(id),
+      (run) => run?.attempt === 2,
+    );
+  });
+
+  test("a stop gives back what it holds also while Redis is away", async () => {
+    const redis = await startOwnRedis();
+    const deps = await openWorkerDeps({ REDIS_URL: redis.url, ...BRIEF_DRAIN });
+    const worker = await start(deps);
+    const id = await hold(deps, worker.held);
+    await redis.stop();
+    await worker.stop();
+    expect(await runs.find(id)).toMatchObject({ phase: "queued", attempt: 1 });
+  });
+
+  test("a cancel reaches it by the hint, without waiting for a beat to tell it", async () => {
+    const opened = await openWorkerDeps();
+    const ledger: WorkerDeps["ledger"] = {
+      ...opened.ledger,
+      beat: async (...call) => ({ ...(await opened.ledger.beat(...call)), cancel: [] }),
+    };
+    const deps = { ...opened, ledger };
+    const worker = await start(deps);
+    const id = await hold(deps, worker.held);
+    await runs.cancel(id);
+    await deps.hub.announceCancel(id);
+    await eventually(worker.held, (count) => count === 0);
+    expect(await runs.find(id)).toMatchObject({ status: "cancelled" });
+  });
+});
+
+describe("what a worker says of itself", () => {
+  test("it holds a lease while its beats are answered, and only then", async () => {
+    const opened = await openWorkerDeps({ WORKER_BEAT_MS: "100" });
+    let isAway = false;
+    const ledger: WorkerDeps["ledger"] = {
+      ...opened.ledger,
+      async beat(...call) {
+        if (isAway) throw new Error("The ledger is away");
+        return opened.ledger.beat(...call);
+      },
+    };
+    const worker = await start({ ...opened, ledger });
+    expect(worker.isLeased()).toBe(true);
+    isAway = true;
+    await eventually(worker.isLeased, (isLeased) => !isLeased);
+    isAway = false;
+    await eventually(worker.isLeased, Boolean);
+  });
+
+  test("it lives while it answers, is ready when it may take runs, and knows no other path", async () => {
+    let ready = false;
+    const health = await serveHealth({ port: 0, isReady: () => ready, held: () => 3 });
+    afterAll(() => health.close());
+    const ask = async (path: string) => {
+      const response = await fetch(`http://127.0.0.1:${health.port}${path}`);
+      return [response.status, await response.json()];
+    };
+    expect(await ask("/livez")).toEqual([200, { ready: false, held: 3 }]);
+    expect(await ask("/readyz")).toEqual([503, { ready: false, held: 3 }]);
+    ready = true;
+    expect(await ask("/readyz")).toEqual([200, { ready: true, held: 3 }]);
+    expect((await ask("/"))[0]).toBe(404);
+  });
+});
