@@ -85,7 +85,7 @@ export async function createTcpProxy(targetPort: number): Promise<TcpProxy> {
 
   const server = createServer({ allowHalfOpen: true }, (client) => {
     client.on("error", ignore);
-    if (refuses) client.resetAndDestroy();
+    if (refuses) breakOff(client);
     else open(client);
   });
   function open(client: Socket): void {
@@ -174,19 +174,25 @@ function join({ client, upstream, weather, orders }: Ends): Connection {
     requests: createLane({ from: client, to: upstream, weather, admit: isWanted }),
     replies: createLane({ from: upstream, to: client, weather, admit: () => true }),
     reset: () => {
-      client.resetAndDestroy();
-      upstream.resetAndDestroy();
+      breakOff(client);
+      breakOff(upstream);
     },
   };
   upstream.on("error", ignore);
   // A server that breaks off is broken off for its client too. The other way round, what a dead
   // client had sent is still under way: only its end travels, behind its bytes.
   upstream.once("close", (hadError) => {
-    if (hadError) client.resetAndDestroy();
+    if (hadError) breakOff(client);
     else connection.replies.end();
   });
   client.once("close", connection.requests.end);
   return connection;
+}
+
+/** A stream that is being ended cannot be reset any more; trying would leak its handle. */
+function breakOff(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 function endsAfter(pattern: RegExp, text: string, place: number): boolean {

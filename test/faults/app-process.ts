@@ -1,0 +1,169 @@
+/**
+ * One API or worker process of the system under test, with a network of its own: a proxy before
+ * each server it talks to, so that its world can break while the others' stays whole.
+ *
+ * It listens behind a proxy too, whose address outlives restarts. It cannot outlive the harness.
+ */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { createTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
+
+export interface AppProcess {
+  readonly name: string;
+  readonly redis: TcpProxy;
+  readonly supabase: TcpProxy;
+  readonly gateway: TcpProxy;
+  /** How clients reach it. */
+  readonly front: TcpProxy;
+  /** Null while it is not running. */
+  readonly pid: number | null;
+  /** Resolves when it is ready for work. */
+  start(): Promise<void>;
+  /** To this process alone, at once. */
+  signal(signal: "SIGKILL" | "SIGSTOP" | "SIGCONT" | "SIGTERM"): void;
+  /** Resolves with the exit code, null for a signal, when the running process has ended. */
+  ended(): Promise<number | null>;
+  /** Kills what runs, and closes the proxies. */
+  close(): Promise<void>;
+}
+
+export interface AppProcessOptions {
+  readonly name: string;
+  readonly app: "api" | "worker";
+  /** Complete but for the addresses, which are the proxies'. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly servers: Servers;
+  readonly onLine: (line: string) => void;
+}
+
+export interface Servers {
+  readonly redisUrl: string;
+  readonly supabaseUrl: string;
+  readonly gatewayUrl: string;
+}
+
+const START_WITHIN_MS = 20_000;
+const readySchema = z.object({ ready: z.literal(true), port: z.int().optional() });
+const PROGRAMS = {
+  api: fileURLToPath(new URL("../../apps/api/src/main.ts", import.meta.url)),
+  worker: fileURLToPath(new URL("../../apps/worker/src/main.ts", import.meta.url)),
+};
+
+export async function createAppProcess(options: AppProcessOptions): Promise<AppProcess> {
+  const { name, servers } = options;
+  const redis = await createTcpProxy(portOf(servers.redisUrl));
+  const supabase = await createTcpProxy(portOf(servers.supabaseUrl));
+  const gateway = await createTcpProxy(portOf(servers.gatewayUrl));
+  const front = await createTcpProxy(0);
+  const environment = {
+    ...options.environment,
+    HOST: "127.0.0.1",
+    PORT: "0",
+    REDIS_URL: through(servers.redisUrl, redis),
+    SUPABASE_URL: through(servers.supabaseUrl, supabase),
+    AI_GATEWAY_URL: through(servers.gatewayUrl, gateway),
+  };
+  let running: { child: ChildProcess; ended: Promise<number | null> } | null = null;
+  const ended = async () => (running ? running.ended : null);
+
+  return {
+    name,
+    redis,
+    supabase,
+    gateway,
+    front,
+    get pid() {
+      return running?.child.pid ?? null;
+    },
+    start: async () => {
+      if (running) throw new Error(`${name} runs already.`);
+      const child = launch(PROGRAMS[options.app], environment, options.onLine);
+      const mine = { child, ended: endOf(child) };
+      running = mine;
+      void mine.ended.then(() => {
+        if (running === mine) running = null;
+      });
+      const port = await waitUntilReady(name, child, mine.ended);
+      if (port !== null) front.aim(port);
+    },
+    signal: (signal) => {
+      running?.child.kill(signal);
+    },
+    ended,
+    close: async () => {
+      running?.child.kill("SIGKILL");
+      await ended();
+      await Promise.all([redis, supabase, gateway, front].map((proxy) => proxy.close()));
+    },
+  };
+}
+
+function launch(
+  program: string,
+  environment: Readonly<Record<string, string>>,
+  onLine: (line: string) => void,
+): ChildProcess {
+  const [command = process.execPath, ...args] = [...deathPrefix(), process.execPath, program];
+  const child = spawn(command, args, {
+    env: environment,
+    // A Ctrl-C in the terminal is the harness's to handle.
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  for (const input of [child.stdout, child.stderr]) {
+    if (input) createInterface({ input }).on("line", onLine);
+  }
+  return child;
+}
+
+/** Where the system can promise it, even a stopped process dies with the harness. */
+function deathPrefix(): string[] {
+  const works = spawnSync("setpriv", ["--pdeathsig", "KILL", "true"]).status === 0;
+  return works ? ["setpriv", "--pdeathsig", "KILL"] : [];
+}
+
+function endOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.once("exit", (code) => resolve(code));
+    child.once("error", reject);
+  });
+}
+
+async function waitUntilReady(
+  name: string,
+  child: ChildProcess,
+  ended: Promise<number | null>,
+): Promise<number | null> {
+  const ready = Promise.withResolvers<number | null>();
+  child.on("message", (message) => {
+    const parsed = readySchema.safeParse(message);
+    if (parsed.success) ready.resolve(parsed.data.port ?? null);
+  });
+  const late = setTimeout(
+    () => ready.reject(new Error(`${name} was not ready within ${START_WITHIN_MS} ms.`)),
+    START_WITHIN_MS,
+  );
+  const early = ended.then((code): never => {
+    throw new Error(`${name} ended while it was starting (exit code ${code}).`);
+  });
+  try {
+    return await Promise.race([ready.promise, early]);
+  } finally {
+    clearTimeout(late);
+    early.catch(() => {
+      // Its end after the start is for whoever asks for it.
+    });
+  }
+}
+
+function portOf(url: string): number {
+  return Number(new URL(url).port);
+}
+
+function through(url: string, proxy: TcpProxy): string {
+  const address = new URL(url);
+  address.port = String(proxy.port);
+  return address.href.replace(/\/$/, "");
+}

@@ -1,0 +1,192 @@
+/**
+ * The whole system for one scenario: a stack of its own, the API and the workers as processes of
+ * the harness, each behind proxies, and everything observed written into one history.
+ *
+ * Three promises:
+ * 1. What it starts is real: the processes, servers and wires of production, with shorter times.
+ * 2. It knows every pid, and ends only those.
+ * 3. `close` leaves nothing behind, whatever a scenario did.
+ */
+import { type Stack, startStack } from "@cmo/dev";
+import { type AppProcess, createAppProcess } from "./app-process.ts";
+import { type Client, createClient } from "./client.ts";
+import { type GatewayRecord, newGatewayRecord } from "./gateway-record.ts";
+import { createHistory, type HistoryRecorder, now } from "./history.ts";
+import { type ObservedDatabase, observeDatabase } from "./observed-database.ts";
+import { newRunHolders, type RunHolders } from "./run-holders.ts";
+import { newSecretWatch } from "./secret-watch.ts";
+
+export interface ArenaOptions {
+  readonly apis?: number;
+  readonly workers?: number;
+  /** On top of the short times. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Columns of `private.run_policy`, on top of the halved liveness. */
+  readonly runPolicy?: Readonly<Record<string, string>>;
+  /** Without it the times are those of production. */
+  readonly times?: "short" | "default";
+  /** Of the gateway's answers. */
+  readonly piecesPerSecond?: number;
+  readonly onLine?: (name: string, line: string) => void;
+}
+
+export interface Arena {
+  readonly stack: Stack;
+  readonly apis: readonly AppProcess[];
+  readonly workers: readonly AppProcess[];
+  readonly database: ObservedDatabase;
+  readonly gateway: GatewayRecord;
+  readonly recorder: HistoryRecorder;
+  /** Which process claimed which attempt of a run. */
+  readonly holders: RunHolders;
+  /** A user of a tenant of its own. */
+  createClient(): Promise<Client>;
+  /** Breaks something for as long as `whileBroken` takes, and keeps when that was. */
+  fault<Result>(what: string, whileBroken: () => Promise<Result> | Result): Promise<Result>;
+  close(): Promise<void>;
+}
+
+/** Half of production's: shorter, a busy machine would lose workers that are well. */
+const SHORT_LIVENESS = { lease: "2 seconds", sweep_every: "450 milliseconds" };
+/** A tenth of production's. */
+const SHORT_TIMES = {
+  WORKER_BEAT_MS: "500",
+  WORKER_DRAIN_MS: "2500",
+  GATEWAY_FIRST_BYTE_MS: "6000",
+  GATEWAY_IDLE_MS: "3000",
+  SSE_HEARTBEAT_MS: "1500",
+  SSE_UNDRAINED_MS: "3000",
+  HOLD_STATUS_MS: "2000",
+};
+/** Short answers of a few seconds, in pieces that readers can be cut off between. */
+const PIECE_CHARS = 24;
+const PIECES_PER_SECOND = 100;
+
+export async function createArena(options: ArenaOptions = {}): Promise<Arena> {
+  const isShort = options.times !== "default";
+  const stack = await startStack({
+    ports: "free",
+    // Empty on purpose: a key in a developer's shell must not send runs to a real gateway.
+    environment: {},
+    apps: { api: 0, workers: 0 },
+    appEnvironment: {
+      DEMO_PIECE_CHARS: String(PIECE_CHARS),
+      DEMO_PIECES_PER_SECOND: String(options.piecesPerSecond ?? PIECES_PER_SECOND),
+    },
+    runPolicy: { ...(isShort ? SHORT_LIVENESS : {}), ...options.runPolicy },
+    seed: false,
+    onLine: options.onLine ?? (() => {}),
+  });
+  try {
+    return await openArena(stack, options);
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+}
+
+async function openArena(stack: Stack, options: ArenaOptions): Promise<Arena> {
+  const { databaseUrl, jwtSecret, gatewayUrl } = stack;
+  if (databaseUrl === null || jwtSecret === null || gatewayUrl === null) {
+    throw new Error("The arena needs a database and a gateway of its own.");
+  }
+  const recorder = createHistory();
+  const holders = newRunHolders();
+  const database = await observeDatabase(databaseUrl, jwtSecret);
+  const processes = await createProcesses({ ...stack, gatewayUrl }, { options, holders, recorder });
+  const apis = processes.filter(({ name }) => name.startsWith("api"));
+  const workers = processes.filter(({ name }) => name.startsWith("worker"));
+  const clients: Client[] = [];
+
+  return {
+    stack,
+    apis,
+    workers,
+    database,
+    gateway: newGatewayRecord(gatewayUrl),
+    recorder,
+    holders,
+    createClient: async () => {
+      const tenant = await database.createTenant();
+      const urls = apis.map(({ front }) => `http://127.0.0.1:${front.port}`);
+      const client = createClient({ tenant, urls, recorder });
+      clients.push(client);
+      return client;
+    },
+    fault: async (what, whileBroken) => {
+      const at = now();
+      try {
+        return await whileBroken();
+      } finally {
+        recorder.keep({ kind: "fault", at, what, until: now() });
+      }
+    },
+    close: async () => {
+      await Promise.all(clients.map((client) => client.close()));
+      await Promise.all(processes.map((one) => one.close()));
+      await database.close();
+      await stack.stop();
+    },
+  };
+}
+
+interface ProcessesOptions {
+  readonly options: ArenaOptions;
+  readonly holders: RunHolders;
+  readonly recorder: HistoryRecorder;
+}
+
+async function createProcesses(
+  stack: Stack & { readonly gatewayUrl: string },
+  { options, holders, recorder }: ProcessesOptions,
+): Promise<AppProcess[]> {
+  const { apis = 1, workers = 2, onLine = () => {} } = options;
+  const secrets = newSecretWatch(stack.environment, recorder);
+  const create = (app: "api" | "worker", number: number): Promise<AppProcess> => {
+    const name = `${app}-${number}`;
+    return createAppProcess({
+      name,
+      app,
+      servers: stack,
+      environment: environmentOf(app, stack, options),
+      onLine: (line) => {
+        onLine(name, line);
+        holders.hear(name, line);
+        secrets.hear(name, line);
+      },
+    });
+  };
+  const processes = await Promise.all([
+    ...Array.from({ length: apis }, (_, index) => create("api", index + 1)),
+    ...Array.from({ length: workers }, (_, index) => create("worker", index + 1)),
+  ]);
+  try {
+    await Promise.all(processes.map((one) => one.start()));
+    return processes;
+  } catch (error) {
+    await Promise.all(processes.map((one) => one.close()));
+    throw error;
+  }
+}
+
+/** Each app is given its own part: the API never holds a key that bypasses row-level security. */
+const NOT_FOR = {
+  api: ["SUPABASE_SECRET_KEY", "LOVABLE_API_KEY"],
+  worker: ["SUPABASE_JWT_SECRET"],
+};
+
+function environmentOf(
+  app: "api" | "worker",
+  stack: Stack,
+  { environment = {}, times }: ArenaOptions,
+): Record<string, string> {
+  const { PATH = "", HOME = "" } = process.env;
+  const all = {
+    PATH,
+    HOME,
+    ...stack.environment,
+    ...(times === "default" ? {} : SHORT_TIMES),
+    ...environment,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !NOT_FOR[app].includes(name)));
+}

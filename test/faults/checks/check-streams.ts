@@ -1,0 +1,129 @@
+/** I4–I7: what readers and the log say of a run, to the byte. */
+import { END_SEQ, parseCursor } from "@cmo/shared/contract";
+import type { Finding } from "../check-history.ts";
+import type { EventSeen } from "../history.ts";
+import { foldEvent, isEnding, lastRow, type ReaderView, type RunView } from "./run-view.ts";
+
+export function* checkStreams(run: RunView): Generator<Finding> {
+  for (const reader of run.readers) {
+    yield* checkOrder(reader);
+    yield* checkText(run, reader);
+    yield* checkCoverage(run, reader);
+  }
+  yield* checkAgreement(run);
+  yield* checkAttempts(run);
+  yield* checkLog(run);
+  yield* checkGatewayText(run);
+}
+
+/** Ids only grow, without holes; a new attempt withdraws the old text; the ending is the last. */
+function* checkOrder({ name, events }: ReaderView): Generator<Finding> {
+  let last = { attempt: 0, seq: -1 };
+  let isWhole = true;
+  for (const event of events) {
+    if (event.type === "snapshot") isWhole = false;
+    const place = event.id === null ? null : parseCursor(event.id);
+    if (place === null) continue;
+    if (place.attempt < last.attempt) {
+      yield ["I4", `${name} saw ${event.id} after attempt ${last.attempt}`];
+    } else if (place.attempt === last.attempt && place.seq <= last.seq) {
+      yield ["I6", `${name} saw ${event.id} after ${last.attempt}-${last.seq}`];
+    } else if (place.attempt > last.attempt) {
+      if (isEnding(event)) isWhole = false;
+      else yield* checkBeginning(name, event);
+    } else if (place.seq !== last.seq + 1 && !isEnding(event) && isWhole) {
+      yield ["I6", `${name} missed what is between ${last.attempt}-${last.seq} and ${event.id}`];
+    }
+    last = place;
+  }
+  const endings = events.filter(isEnding);
+  if (endings.length > 1) yield ["I6", `${name} was told ${endings.length} endings`];
+  if (endings.length > 0 && !events.slice(-1).every(isEnding)) {
+    yield ["I6", `${name} was told something after the ending`];
+  }
+}
+
+function* checkBeginning(name: string, { id, type, data }: EventSeen): Generator<Finding> {
+  if (type !== "attempt" || !id?.endsWith("-0")) {
+    yield ["I4", `${name} saw ${type} ${id} before the attempt began`];
+  } else if (Number(data["attempt"]) > 1 && data["reset"] !== true) {
+    yield ["I4", `${name} was not told at ${id} to drop the text of the attempt before`];
+  }
+}
+
+function* checkText(run: RunView, { name, events, done }: ReaderView): Generator<Finding> {
+  let held = "";
+  for (const event of events) {
+    if (event.type === "delta" && Number(event.data["offset"]) > held.length) {
+      yield ["I6", `${name} holds ${held.length} characters and was given ${event.id} for later`];
+    }
+    held = foldEvent(held, event);
+  }
+  const row = lastRow(run);
+  if (done?.how !== "ending" || row === null) return;
+  if (held !== (row.outputText ?? "")) {
+    yield ["I7", `${name} holds ${held.length} characters, the row ${row.outputText?.length}`];
+  }
+  const told = events.findLast(isEnding)?.data["text_length"];
+  if (told !== held.length) yield ["I7", `${name} holds ${held.length} characters, told ${told}`];
+}
+
+/** Who was told the end and given no snapshot has seen all that the log holds. */
+function* checkCoverage({ log }: RunView, { name, events, done }: ReaderView): Generator<Finding> {
+  if (done?.how !== "ending" || events.some(({ type }) => type === "snapshot")) return;
+  const had = new Set(events.map(({ id }) => id));
+  const missed = log?.ids.find((id) => !had.has(id));
+  if (missed !== undefined) yield ["I6", `${name} was told the end and never saw ${missed}`];
+}
+
+/** The same id is the same event, whoever reads it and however often. */
+function* checkAgreement({ readers }: RunView): Generator<Finding> {
+  const known = new Map<string, string>();
+  for (const { name, events } of readers) {
+    for (const { id, type, data } of events) {
+      if (id === null) continue;
+      const event = JSON.stringify([type, data]);
+      const first = known.get(id) ?? event;
+      known.set(id, first);
+      if (first !== event) yield ["I6", `${name} saw another ${id} than those before`];
+    }
+  }
+}
+
+function* checkAttempts({ transitions }: RunView): Generator<Finding> {
+  const back = transitions.find(({ from, to }) => to.attempt < from.attempt);
+  if (back) yield ["I4", `its attempt went back from ${back.from.attempt} to ${back.to.attempt}`];
+}
+
+/** One attempt without holes, then the end. A log that was lost may hold the end alone. */
+function* checkLog(run: RunView): Generator<Finding> {
+  if (!run.log) return;
+  const { ids } = run.log;
+  const row = lastRow(run);
+  const places = ids.map((id) => parseCursor(id));
+  if (places.at(-1)?.seq !== END_SEQ) yield ["I5", `its log is not closed: ${ids.at(-1)}`];
+  for (const [index, place] of places.entries()) {
+    const isEnd = index === places.length - 1 && place?.seq === END_SEQ;
+    if (place?.attempt !== row?.attempt) yield ["I4", `its log holds ${ids[index]}`];
+    else if (!isEnd && place?.seq !== index) yield ["I5", `its log has ${ids[index]} at ${index}`];
+  }
+}
+
+function* checkGatewayText(run: RunView): Generator<Finding> {
+  const row = lastRow(run);
+  if (!row || row.outputText === null) return;
+  const last = run.calls.findLast(({ attempt }) => attempt === row.attempt);
+  const sent = wellFormed(last?.textSent ?? "");
+  const isIt = row.status === "completed" && !row.truncated ? sent === row.outputText : null;
+  if (!(isIt ?? sent.startsWith(row.outputText))) {
+    yield [
+      "I7",
+      `its row holds ${row.outputText.length} characters that are not the ${sent.length} of the gateway`,
+    ];
+  }
+}
+
+/** What neither JSON nor Postgres can hold is replaced on the way. */
+function wellFormed(text: string): string {
+  return text.toWellFormed().replaceAll("\0", "\ufffd");
+}

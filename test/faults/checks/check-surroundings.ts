@@ -1,0 +1,73 @@
+/** I10, I12, I13, I16–I18: what is promised of the system around its runs. */
+import type { Bounds, Violation } from "../check-history.ts";
+import { type History, seen } from "../history.ts";
+import { lastRow, type RunView } from "./run-view.ts";
+
+export function* checkSurroundings(
+  history: History,
+  runs: readonly RunView[],
+  bounds: Bounds,
+): Generator<Violation> {
+  yield* checkKeys(runs);
+  yield* checkTenants(history, runs);
+  for (const { name, before, after } of seen(history, "resource")) {
+    if (after > before * 1.1 + bounds.spare) {
+      yield about("I13", `${name} was ${before} before and is ${after} after`);
+    }
+  }
+  for (const { process, secret } of seen(history, "leak")) {
+    yield about("I16", `${process} said the value of ${secret}`);
+  }
+  for (const { process, expected, answered } of seen(history, "readiness")) {
+    if (expected !== answered) {
+      yield about("I17", `${process} said ${answered ? "ready" : "unready"} and was not`);
+    }
+  }
+  for (const { process, askedAt, at, graceMs, exitCode } of seen(history, "stopped")) {
+    const tookMs = Math.round(at - askedAt);
+    if (exitCode !== 0) yield about("I18", `${process} ended with ${exitCode ?? "a signal"}`);
+    if (tookMs > graceMs) yield about("I18", `${process} took ${tookMs} ms to end, not ${graceMs}`);
+  }
+}
+
+/** One key of one tenant is one run, and one run has at most one key. */
+function* checkKeys(runs: readonly RunView[]): Generator<Violation> {
+  const runOf = new Map<string, string>();
+  for (const { runId, submitted } of runs) {
+    for (const { key, tenantId } of submitted) {
+      if (key === null) continue;
+      const name = `${tenantId} ${key}`;
+      const first = runOf.get(name) ?? runId;
+      runOf.set(name, first);
+      if (first !== runId) {
+        yield { invariant: "I10", runId, message: `its key ${key} is also that of ${first}` };
+      }
+    }
+    if (new Set(submitted.map(({ tenantId, key }) => `${tenantId} ${key}`)).size > 1) {
+      yield { invariant: "I10", runId, message: "it was accepted under several keys" };
+    }
+  }
+}
+
+/** What one tenant wrote into a payload is found in no text of another. */
+function* checkTenants(history: History, runs: readonly RunView[]): Generator<Violation> {
+  const canaries = seen(history, "submitted");
+  for (const run of runs) {
+    const owner = run.submitted[0]?.tenantId;
+    const foreign = new Set(
+      canaries.flatMap(({ tenantId, canary }) => (tenantId === owner ? [] : [canary])),
+    );
+    const texts = [
+      lastRow(run)?.outputText ?? "",
+      ...run.readers.flatMap(({ events }) => events.map(({ data }) => JSON.stringify(data))),
+    ];
+    const found = [...foreign].find((canary) => texts.some((text) => text.includes(canary)));
+    if (found) {
+      yield { invariant: "I12", runId: run.runId, message: `it holds ${found} of another tenant` };
+    }
+  }
+}
+
+function about(invariant: Violation["invariant"], message: string): Violation {
+  return { invariant, runId: null, message };
+}

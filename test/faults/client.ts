@@ -1,0 +1,127 @@
+/** A user of the system: submits, reads, cancels over HTTP, and keeps what was answered. */
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { type HistoryRecorder, now } from "./history.ts";
+import type { Tenant } from "./observed-database.ts";
+import { createReader, type Reader, type ReaderOptions } from "./reader.ts";
+
+export interface SubmitOptions {
+  /** Asks the demo gateway for a fault, such as `reset-mid-stream-once`. */
+  readonly fault?: string;
+  readonly key?: string;
+  /** Goes with the canary into the goal, so that two submits can be told apart by their bodies. */
+  readonly goal?: string;
+  /** Which of the addresses; the first by default. */
+  readonly api?: number;
+}
+
+export interface SubmitReply {
+  /** 0 when there was no answer. */
+  readonly status: number;
+  readonly code: string | null;
+  /** Null unless it was accepted. */
+  readonly runId: string | null;
+  readonly replayed: boolean;
+}
+
+export interface Client {
+  readonly tenant: Tenant;
+  submit(options?: SubmitOptions): Promise<SubmitReply>;
+  /** Submits, and throws unless it was accepted. */
+  start(options?: SubmitOptions): Promise<string>;
+  read(runId: string, options?: Pick<ReaderOptions, "onEvent">): Reader;
+  cancel(runId: string): Promise<{ readonly status: number; readonly runStatus: string | null }>;
+  close(): Promise<void>;
+}
+
+export interface ClientOptions {
+  readonly tenant: Tenant;
+  /** One for each API process; readers move on to the next when one fails them. */
+  readonly urls: readonly string[];
+  readonly recorder: HistoryRecorder;
+}
+
+const ANSWER_WITHIN_MS = 30_000;
+const runSchema = z.object({ id: z.uuid(), status: z.string() });
+const problemSchema = z.object({ code: z.string() });
+
+export function createClient({ tenant, urls, recorder }: ClientOptions): Client {
+  const readers: Reader[] = [];
+  const canary = `canary-${randomUUID().slice(0, 8)}`;
+
+  async function submit(options: SubmitOptions = {}): Promise<SubmitReply> {
+    const { key = null, fault, goal = "" } = options;
+    const request = randomUUID();
+    recorder.note({ kind: "submitted", request, tenantId: tenant.tenantId, key, canary });
+    const marker = fault === undefined ? "" : `[[fault:${fault}]]`;
+    const response = await call(`${urls[options.api ?? 0]}/v1/runs`, tenant.token, {
+      headers: key === null ? {} : { "idempotency-key": key },
+      body: {
+        mode: "strategy",
+        workspace_id: tenant.workspaceId,
+        payload: { primaryGoal: `${canary} ${goal} ${marker}`.trim(), budget: 12_000 },
+      },
+    });
+    const run = response.status < 300 ? runSchema.safeParse(response.json).data : undefined;
+    if (run) recorder.note({ kind: "accepted", request, runId: run.id });
+    const code = problemSchema.safeParse(response.json).data?.code ?? null;
+    const { status, replayed } = response;
+    if (!run) recorder.note({ kind: "not_accepted", request, status, code });
+    return { status, code, runId: run?.id ?? null, replayed };
+  }
+
+  return {
+    tenant,
+    submit,
+    async start(options) {
+      const reply = await submit(options);
+      if (reply.runId !== null) return reply.runId;
+      throw new Error(`A submit was answered with ${reply.status} ${reply.code ?? ""}.`);
+    },
+    read(runId, options = {}) {
+      const name = `${runId.slice(0, 8)}-reader-${readers.length + 1}`;
+      const { token } = tenant;
+      const reader = createReader({ name, runId, token, urls, recorder, ...options });
+      readers.push(reader);
+      return reader;
+    },
+    async cancel(runId) {
+      const askedAt = now();
+      const url = `${urls[0]}/v1/runs/${runId}/cancel`;
+      const { status, json } = await call(url, tenant.token, {});
+      const runStatus = runSchema.safeParse(json).data?.status ?? null;
+      recorder.note({ kind: "cancel_replied", runId, askedAt, httpStatus: status, runStatus });
+      return { status, runStatus };
+    },
+    async close() {
+      for (const reader of readers) reader.leave();
+      await Promise.all(readers.map(({ done }) => done));
+    },
+  };
+}
+
+interface Call {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+async function call(url: string, token: string, { headers = {}, body }: Call) {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body ? { "content-type": "application/json" } : {}),
+        ...headers,
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+    const json: unknown = await response.json().catch(() => null);
+    const replayed = response.headers.get("idempotency-replayed") === "true";
+    return { status: response.status, json, replayed };
+  } catch {
+    // Cut before the answer: nobody knows whether it was done.
+    return { status: 0, json: null, replayed: false };
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * What was observed while faults were played, as plain records that can be written to a file and
+ * judged later. Whatever its outcome, an observation is kept: the checker decides what it means.
+ */
+import type { Usage } from "@cmo/shared/contract";
+
+/** Milliseconds of the machine's clock, which the database shares. */
+export type Instant = number;
+
+/** What a row says at one look; the text is kept whole, to be compared to the byte. */
+export interface ObservedRow {
+  readonly status: string;
+  readonly phase: string;
+  readonly attempt: number;
+  readonly outputText: string | null;
+  readonly truncated: boolean;
+  readonly errorCode: string | null;
+  readonly usage: Usage | null;
+  readonly cancelRequestedAt: Instant | null;
+  readonly completedAt: Instant | null;
+}
+
+/** What the gateway's own record says of one call. */
+export interface ObservedCall {
+  readonly attempt: number;
+  readonly call: number;
+  readonly receivedAt: Instant;
+  readonly status: number | null;
+  readonly textSent: string;
+  readonly closedBy: "gateway" | "client" | null;
+  readonly closedAt: Instant | null;
+}
+
+interface Seen {
+  readonly kind: string;
+  readonly at: Instant;
+}
+
+/** A client asks for a run; `request` names the asking, `canary` is in its payload. */
+export interface Submitted extends Seen {
+  readonly kind: "submitted";
+  readonly request: string;
+  readonly tenantId: string;
+  readonly key: string | null;
+  readonly canary: string;
+}
+
+export interface Accepted extends Seen {
+  readonly kind: "accepted";
+  readonly request: string;
+  readonly runId: string;
+}
+
+/** Any other answer; `status` 0 when there was none, and nobody knows what became of it. */
+export interface NotAccepted extends Seen {
+  readonly kind: "not_accepted";
+  readonly request: string;
+  readonly status: number;
+  readonly code: string | null;
+}
+
+export interface EventSeen extends Seen {
+  readonly kind: "event";
+  readonly reader: string;
+  readonly runId: string;
+  /** Null for what is made for one connection. */
+  readonly id: string | null;
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A reader is done: it was told the end, or was refused, or gave up. */
+export interface ReaderDone extends Seen {
+  readonly kind: "reader_done";
+  readonly reader: string;
+  readonly runId: string;
+  readonly how: "ending" | "no_content" | "refused" | "left" | "gave_up";
+}
+
+export interface RowSeen extends Seen {
+  readonly kind: "row";
+  readonly runId: string;
+  /** Null when the database knows no such run. */
+  readonly row: ObservedRow | null;
+}
+
+/** Written by a trigger inside the database, in the transaction of the change. */
+export interface Transition extends Seen {
+  readonly kind: "transition";
+  readonly runId: string;
+  readonly from: { readonly status: string; readonly phase: string; readonly attempt: number };
+  readonly to: { readonly status: string; readonly phase: string; readonly attempt: number };
+}
+
+/** The ids that the log held at the end, oldest first, with the marker of the end. */
+export interface LogSeen extends Seen {
+  readonly kind: "log";
+  readonly runId: string;
+  readonly ids: readonly string[];
+}
+
+export interface CallSeen extends Seen, ObservedCall {
+  readonly kind: "call";
+  readonly runId: string;
+}
+
+export interface CancelReplied extends Seen {
+  readonly kind: "cancel_replied";
+  readonly runId: string;
+  readonly askedAt: Instant;
+  readonly httpStatus: number;
+  /** The run's status as the reply tells it. */
+  readonly runStatus: string | null;
+}
+
+/** From when something was broken to when it was whole again; a kill is over at once. */
+export interface Fault extends Seen {
+  readonly kind: "fault";
+  readonly what: string;
+  readonly until: Instant;
+}
+
+export interface Stopped extends Seen {
+  readonly kind: "stopped";
+  readonly process: string;
+  readonly askedAt: Instant;
+  readonly graceMs: number;
+  readonly exitCode: number | null;
+}
+
+export interface ReadinessSeen extends Seen {
+  readonly kind: "readiness";
+  readonly process: string;
+  readonly expected: boolean;
+  readonly answered: boolean;
+}
+
+/** Something that should be as it was before: subscriptions, connections. */
+export interface ResourceSeen extends Seen {
+  readonly kind: "resource";
+  readonly name: string;
+  readonly before: number;
+  readonly after: number;
+}
+
+export interface Leak extends Seen {
+  readonly kind: "leak";
+  readonly process: string;
+  /** The variable whose value was found, never the value. */
+  readonly secret: string;
+}
+
+export type Observation =
+  | Submitted
+  | Accepted
+  | NotAccepted
+  | EventSeen
+  | ReaderDone
+  | RowSeen
+  | Transition
+  | LogSeen
+  | CallSeen
+  | CancelReplied
+  | Fault
+  | Stopped
+  | ReadinessSeen
+  | ResourceSeen
+  | Leak;
+
+export type History = readonly Observation[];
+
+type WithoutTime<One> = One extends Seen ? Omit<One, "at"> : never;
+
+export interface HistoryRecorder {
+  readonly history: Observation[];
+  /** Keeps what is observed now. */
+  note(observation: WithoutTime<Observation>): void;
+  /** Keeps what somebody else observed, at their time. */
+  keep(observation: Observation): void;
+}
+
+export function now(): Instant {
+  return performance.timeOrigin + performance.now();
+}
+
+export function createHistory(): HistoryRecorder {
+  const history: Observation[] = [];
+  return {
+    history,
+    note: (observation) => history.push({ ...observation, at: now() }),
+    keep: (observation) => history.push(observation),
+  };
+}
+
+export function seen<Kind extends Observation["kind"]>(
+  history: History,
+  kind: Kind,
+): Extract<Observation, { kind: Kind }>[] {
+  return history.filter((one): one is Extract<Observation, { kind: Kind }> => one.kind === kind);
+}

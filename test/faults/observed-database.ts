@@ -1,0 +1,192 @@
+/**
+ * The database as only the harness sees it: not through a proxy, as the superuser, with a trigger
+ * that writes every change of a run's state down in the transaction that makes it.
+ */
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { usageSchema } from "@cmo/shared/contract";
+import { SignJWT } from "jose";
+import { Pool } from "pg";
+import { z } from "zod";
+import type { ObservedRow, Transition } from "./history.ts";
+
+/** A tenant of its own, so that what runs at the same time shares no quota. */
+export interface Tenant {
+  readonly tenantId: string;
+  readonly workspaceId: string;
+  /** Of the workspace's owner. */
+  readonly token: string;
+}
+
+export interface ObservedDatabase {
+  createTenant(): Promise<Tenant>;
+  readRows(runIds: readonly string[]): Promise<ReadonlyMap<string, ObservedRow>>;
+  readTransitions(runIds: readonly string[]): Promise<Transition[]>;
+  /** For what only one scenario needs. */
+  query(sql: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+const WATCH_TRANSITIONS = `
+create schema faults;
+create table faults.transitions (
+  run_id uuid not null, at timestamptz not null default clock_timestamp(),
+  from_status text, from_phase text, from_attempt integer,
+  to_status text, to_phase text, to_attempt integer
+);
+create function faults.note_transition() returns trigger language plpgsql security definer as $$
+begin
+  insert into faults.transitions values (new.id, clock_timestamp(),
+    old.status, old.phase, old.attempt, new.status, new.phase, new.attempt);
+  return null;
+end $$;
+create trigger note_transition after update on public.agent_runs for each row
+  when ((old.status, old.phase, old.attempt) is distinct from (new.status, new.phase, new.attempt))
+  execute function faults.note_transition();
+`;
+
+const milliseconds = z.coerce.number();
+const rowSchema = z.object({
+  id: z.string(),
+  status: z.string(),
+  phase: z.string(),
+  attempt: z.int(),
+  output_text: z.string().nullable(),
+  truncated: z.boolean(),
+  error_code: z.string().nullable(),
+  usage: usageSchema.nullable(),
+  cancel_ms: milliseconds.nullable(),
+  completed_ms: milliseconds.nullable(),
+});
+const transitionSchema = z.object({
+  run_id: z.string(),
+  at_ms: milliseconds,
+  from_status: z.string(),
+  from_phase: z.string(),
+  from_attempt: z.int(),
+  to_status: z.string(),
+  to_phase: z.string(),
+  to_attempt: z.int(),
+});
+
+/** Postgres may be down because a scenario wants it so. */
+const TRIES = 100;
+const RETRY_MS = 200;
+
+export async function observeDatabase(url: string, jwtSecret: string): Promise<ObservedDatabase> {
+  const pool = new Pool({ connectionString: url, max: 2 });
+  pool.on("error", () => {
+    // An idle connection that Postgres closed; the next query opens another.
+  });
+
+  async function query(
+    sql: string,
+    values: readonly unknown[] = [],
+  ): Promise<Record<string, unknown>[]> {
+    for (let left = TRIES; ; left -= 1) {
+      try {
+        return (await pool.query<Record<string, unknown>>(sql, [...values])).rows;
+      } catch (error) {
+        if (left === 0 || !isOutage(error)) throw error;
+        await delay(RETRY_MS);
+      }
+    }
+  }
+
+  await query(WATCH_TRANSITIONS);
+  return {
+    query,
+    createTenant: () => createTenant(query, jwtSecret),
+    readRows: async (runIds) => {
+      const rows = await query(READ_ROWS, [runIds]);
+      return new Map(rows.map((row) => toRow(rowSchema.parse(row))));
+    },
+    readTransitions: async (runIds) => {
+      const rows = await query(READ_TRANSITIONS, [runIds]);
+      return rows.map((row) => toTransition(transitionSchema.parse(row)));
+    },
+    close: () => pool.end(),
+  };
+}
+
+const READ_ROWS = `
+select id, status, phase, attempt, output_text, truncated, error_code, usage,
+  extract(epoch from cancel_requested_at) * 1000 as cancel_ms,
+  extract(epoch from completed_at) * 1000 as completed_ms
+from public.agent_runs where id = any ($1)`;
+
+const READ_TRANSITIONS = `
+select *, extract(epoch from at) * 1000 as at_ms from faults.transitions
+where run_id = any ($1) order by at`;
+
+function toRow(row: z.infer<typeof rowSchema>): [string, ObservedRow] {
+  const { id, status, phase, attempt, output_text, truncated, error_code, usage } = row;
+  const observed = {
+    status,
+    phase,
+    attempt,
+    outputText: output_text,
+    truncated,
+    errorCode: error_code,
+    usage,
+    cancelRequestedAt: row.cancel_ms,
+    completedAt: row.completed_ms,
+  };
+  return [id, observed];
+}
+
+function toTransition(row: z.infer<typeof transitionSchema>): Transition {
+  return {
+    kind: "transition",
+    at: row.at_ms,
+    runId: row.run_id,
+    from: { status: row.from_status, phase: row.from_phase, attempt: row.from_attempt },
+    to: { status: row.to_status, phase: row.to_phase, attempt: row.to_attempt },
+  };
+}
+
+async function createTenant(query: ObservedDatabase["query"], jwtSecret: string): Promise<Tenant> {
+  const [userId, tenantId, workspaceId] = [randomUUID(), randomUUID(), randomUUID()];
+  await query(
+    `insert into auth.users (id, aud, role, email, email_confirmed_at, raw_app_meta_data,
+       raw_user_meta_data, created_at, updated_at)
+     values ($1, 'authenticated', 'authenticated', $2, now(), '{}', '{}', now(), now())`,
+    [userId, `${userId}@faults.test`],
+  );
+  await query("insert into public.tenants (id, name, slug) values ($1, 'Fault tests', $2)", [
+    tenantId,
+    tenantId,
+  ]);
+  await query(
+    `insert into public.workspaces (id, tenant_id, name, slug, owner_id, is_default)
+     values ($1, $2, 'Fault tests', $3, $4, true)`,
+    [workspaceId, tenantId, workspaceId, userId],
+  );
+  await query(
+    "insert into public.workspace_members (workspace_id, user_id, role) values ($1, $2, 'owner')",
+    [workspaceId, userId],
+  );
+  // Without a brand there is nothing to plan for, and the gateway would never be asked.
+  await query(
+    "insert into public.cmo_brand_profiles (workspace_id, created_by, brand_name) values ($1, $2, 'Fault Tests')",
+    [workspaceId, userId],
+  );
+  return { tenantId, workspaceId, token: await mintToken(userId, jwtSecret) };
+}
+
+/** Signed as the project signs; it names no session, which Supabase would want to know. */
+function mintToken(userId: string, jwtSecret: string): Promise<string> {
+  return new SignJWT({ sub: userId, role: "authenticated" })
+    .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+    .setAudience("authenticated")
+    .setIssuedAt()
+    .setExpirationTime("4h")
+    .sign(new TextEncoder().encode(jwtSecret));
+}
+
+/** No connection, or one that Postgres broke off: everything else is a mistake of the harness. */
+function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error ? String(error.code) : "";
+  return /^(08|57P|ECONN|EPIPE)/.test(code) || /Connection terminated/.test(error.message);
+}

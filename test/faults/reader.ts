@@ -1,0 +1,147 @@
+/**
+ * A client that follows one run as the protocol's page says: it reconnects at its cursor, with a
+ * pause that grows, to the next address each time, until it is told the end. All that it sees is
+ * kept.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { createParser, type EventSourceMessage } from "eventsource-parser";
+import type { HistoryRecorder, ReaderDone } from "./history.ts";
+
+export interface Reader {
+  readonly name: string;
+  readonly runId: string;
+  /** Logged events seen so far. */
+  readonly count: number;
+  /** Resolves when it was told the end, or will never be. */
+  readonly done: Promise<ReaderDone["how"]>;
+  /** Breaks the connection off, as a laptop does that is closed; it comes back by itself. */
+  disconnect(): void;
+  /** Leaves for good. */
+  leave(): void;
+}
+
+export interface ReaderOptions {
+  readonly name: string;
+  readonly runId: string;
+  readonly token: string;
+  readonly urls: readonly string[];
+  readonly recorder: HistoryRecorder;
+  /** Told of every event, after it was kept. */
+  readonly onEvent?: (event: { readonly type: string; readonly id: string | null }) => void;
+}
+
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1_000;
+/** Heartbeats come every 1.5 seconds in fault tests: a connection this silent is dead. */
+const SILENCE_MS = 6_000;
+/** Longer than any run may take in a scenario. */
+const PATIENCE_MS = 180_000;
+
+type Visit = "ended" | "no_content" | "refused" | "cut";
+
+export function createReader(options: ReaderOptions): Reader {
+  const { name, runId, recorder } = options;
+  const place: Place = { cursor: null, count: 0 };
+  const leaving = new AbortController();
+  let visit = new AbortController();
+
+  async function follow(): Promise<ReaderDone["how"]> {
+    const deadline = performance.now() + PATIENCE_MS;
+    let pauseMs = FIRST_PAUSE_MS;
+    for (let turn = 0; performance.now() < deadline; turn += 1) {
+      if (leaving.signal.aborted) return "left";
+      visit = new AbortController();
+      const before = place.count;
+      const outcome = await connect(options, place, { turn, visit });
+      if (outcome === "ended") return "ending";
+      if (outcome !== "cut") return outcome;
+      pauseMs = place.count > before ? FIRST_PAUSE_MS : Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      await delay(pauseMs, undefined, { signal: leaving.signal }).catch(() => undefined);
+    }
+    return "gave_up";
+  }
+
+  const done = follow().then((how) => {
+    recorder.note({ kind: "reader_done", reader: name, runId, how });
+    return how;
+  });
+  return {
+    name,
+    runId,
+    get count() {
+      return place.count;
+    },
+    done,
+    disconnect: () => visit.abort(),
+    leave: () => {
+      leaving.abort();
+      visit.abort();
+    },
+  };
+}
+
+interface Place {
+  cursor: string | null;
+  count: number;
+}
+
+async function connect(
+  { runId, token, urls, recorder, name, onEvent }: ReaderOptions,
+  place: Place,
+  { turn, visit }: { readonly turn: number; readonly visit: AbortController },
+): Promise<Visit> {
+  let ended = false;
+  const take = ({ id: cursor, event = "message", data }: SeenMessage): void => {
+    const id = cursor ?? null;
+    if (id !== null) {
+      place.cursor = id;
+      place.count += 1;
+    }
+    recorder.note({ kind: "event", reader: name, runId, id, type: event, data: JSON.parse(data) });
+    onEvent?.({ type: event, id });
+    ended ||= event === "completed" || event === "failed" || event === "cancelled";
+  };
+  try {
+    const response = await fetch(`${urls[turn % urls.length]}/v1/runs/${runId}/events`, {
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(place.cursor === null ? {} : { "last-event-id": place.cursor }),
+      },
+      signal: AbortSignal.any([visit.signal, AbortSignal.timeout(PATIENCE_MS)]),
+    });
+    if (response.status === 204) return "no_content";
+    if (response.status >= 400 && response.status < 500 && response.status !== 429) {
+      await response.body?.cancel();
+      return "refused";
+    }
+    if (response.status === 200) await receive(response, visit, take);
+  } catch {
+    // Whatever cut the connection, what it brought is kept and the next one goes on from there.
+  } finally {
+    visit.abort();
+  }
+  return ended ? "ended" : "cut";
+}
+
+interface SeenMessage extends Pick<EventSourceMessage, "data"> {
+  readonly id?: string | undefined;
+  readonly event?: string | undefined;
+}
+
+async function receive(
+  response: Response,
+  visit: AbortController,
+  take: (message: SeenMessage) => void,
+): Promise<void> {
+  const decoder = new TextDecoder();
+  const parser = createParser({ onEvent: take });
+  const silence = setTimeout(() => visit.abort(), SILENCE_MS);
+  try {
+    for await (const bytes of response.body ?? []) {
+      silence.refresh();
+      parser.feed(decoder.decode(bytes, { stream: true }));
+    }
+  } finally {
+    clearTimeout(silence);
+  }
+}
