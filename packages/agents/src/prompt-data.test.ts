@@ -55,5 +55,6 @@ test("what comes first is told first, until there is no more room", () => {
 
   const told = dataBlock(boundary, "segments", segments);
 
+  expect(insideOf(told)).toHaveLength(20);
   for (const { name } of segments) expect(told.includes(`"name": ${name},`)).toBe(name < 20);
 });
