@@ -1,0 +1,11 @@
+/** All deliberate breakages, in the order in which they are tried. */
+import { edgeSabotages } from "./broken/edges.ts";
+import { ledgerSabotages } from "./broken/ledger.ts";
+import { streamSabotages } from "./broken/stream.ts";
+import type { Sabotage } from "./sabotage.ts";
+
+export const sabotages: readonly Sabotage[] = [
+  ...ledgerSabotages,
+  ...streamSabotages,
+  ...edgeSabotages,
+];
