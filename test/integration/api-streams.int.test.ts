@@ -1,7 +1,11 @@
 /** The native stream over HTTP: where it begins, how it ends, and how it is taken up again. */
-import { type Run, runSchema } from "@cmo/shared/contract";
-import { describe, expect, test } from "vitest";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { type Run, runPageSchema, runSchema } from "@cmo/shared/contract";
+import { Redis } from "ioredis";
+import { describe, expect, inject, test } from "vitest";
 import { startApi } from "../support/api.ts";
+import { eventually } from "../support/eventually.ts";
 import { createScriptedWorker } from "../support/scripted-worker.ts";
 import { readSse } from "../support/sse.ts";
 import { createTenant } from "../support/tenant.ts";
@@ -97,6 +101,74 @@ describe("a native stream", () => {
   });
 });
 
+describe("readers that leave", () => {
+  /** The API has one connection that subscribes, so 1 for as long as anybody is attached. */
+  async function subscriptions(runIds: readonly string[]): Promise<number> {
+    const redis = new Redis(inject("stack").redisUrl);
+    try {
+      const counts = await redis.pubsub("NUMSUB", ...runIds.map((id) => `{run:${id}}:live`));
+      return counts.filter((count) => Number(count) > 0).length;
+    } finally {
+      redis.disconnect();
+    }
+  }
+
+  test("leave nothing attached behind, whenever and however they leave", async () => {
+    const runs = await Promise.all(Array.from({ length: 5 }, submit));
+    const ids = runs.map(({ id }) => id);
+    const staying = await Promise.all(ids.map((id) => follow(id)));
+    await eventually(
+      () => subscriptions(ids),
+      (count) => count === ids.length,
+    );
+    const ways = ["/events", "/events?format=openai", "?wait=20"];
+    const leaving = Array.from({ length: 50 }, async (_, at) => {
+      const signal = AbortSignal.timeout(1 + Math.random() * 300);
+      const path = `/v1/runs/${ids[at % ids.length]}${ways[at % ways.length]}`;
+      const response = await api.fetch(path, user.token, { signal });
+      await response.text();
+    });
+    const outcomes = await Promise.allSettled(leaving);
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toEqual([]);
+    expect(await subscriptions(ids)).toBe(ids.length);
+
+    await Promise.all(staying.map((response) => response.body?.cancel()));
+    await eventually(
+      () => subscriptions(ids),
+      (count) => count === 0,
+    );
+  });
+
+  test("while the status is held, they leave nothing attached either", async () => {
+    const { user: own } = await createTenant();
+    for (const path of ["cmo-plan-90day", "cmo-kernel"]) {
+      const left = new AbortController();
+      const json = { mode: "strategy" };
+      const body = path === "cmo-kernel" ? json : {};
+      const options = { json: body, signal: left.signal };
+      const answering = api.fetch(`/functions/v1/${path}`, own.token, options);
+      const [id = ""] = await eventually(
+        async () => {
+          const page = await api.fetch("/v1/runs?limit=1&status=running", own.token);
+          return runPageSchema.parse(await page.json()).runs.map((run) => run.id);
+        },
+        (found) => found.length > 0,
+      );
+      await eventually(
+        () => subscriptions([id]),
+        (count) => count === 1,
+      );
+      left.abort();
+      await expect(answering).rejects.toThrow("aborted");
+      await eventually(
+        () => subscriptions([id]),
+        (count) => count === 0,
+      );
+      await api.fetch(`/v1/runs/${id}/cancel`, own.token, { method: "POST" });
+    }
+  });
+});
+
 describe("a connection that must end before its run", () => {
   test("says reconnect and from where, when the server drains", async () => {
     const stopping = await startApi();
@@ -128,6 +200,15 @@ describe("a connection that must end before its run", () => {
     await stream.until(({ event }) => event === "run");
     await closing.close();
     expect((await stream.rest()).at(-1)?.event).toBe("reconnect");
+  });
+
+  test("a close does not wait for a connection on which nothing was asked", async () => {
+    const closing = await startApi();
+    const socket = connect(Number(new URL(closing.url).port), "127.0.0.1");
+    const ended = new Promise((resolve) => socket.on("close", resolve).on("error", resolve));
+    await once(socket, "connect");
+    await closing.close();
+    await ended;
   });
 
   test("says reconnect when it has had its time", async () => {

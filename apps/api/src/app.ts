@@ -12,6 +12,7 @@ import { registerJsonBody } from "./http/json-body.ts";
 import { registerNotFound } from "./http/not-found.ts";
 import { registerDocs, registerOpenapi } from "./http/openapi.ts";
 import { newRequestId, registerRequestContext } from "./http/request-context.ts";
+import { closeUnusedConnections } from "./http/unused-connections.ts";
 import { BODY_LIMIT_BYTES, HEADERS_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from "./policy.ts";
 import { registerAgents } from "./routes/agents.ts";
 import { registerFunctions } from "./routes/functions.ts";
@@ -38,6 +39,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerJsonBody(app);
   registerOpenapi(app);
   registerDrain(app, deps.drain);
+  closeUnusedConnections(app);
 
   await app.register((open: App, _options, done) => {
     registerHealth(open, deps);
