@@ -40,8 +40,8 @@ export function orderOutputs(runs: UserRuns): UserRuns {
       const { run, created } = await runs.create(wanted);
       return { run: orderOutput(run), created };
     },
-    async find(id) {
-      const run = await runs.find(id);
+    async find(...wanted) {
+      const run = await runs.find(...wanted);
       return run && orderOutput(run);
     },
     async cancel(id) {
