@@ -45,6 +45,8 @@ export interface Servers {
 }
 
 const START_WITHIN_MS = 20_000;
+/** What a process said before it failed to start, for the error. */
+const LAST_LINES_KEPT = 20;
 const readySchema = z.object({ ready: z.literal(true), port: z.int().optional() });
 const PROGRAMS = {
   api: fileURLToPath(new URL("../../apps/api/src/main.ts", import.meta.url)),
@@ -79,13 +81,21 @@ export async function createAppProcess(options: AppProcessOptions): Promise<AppP
     },
     start: async () => {
       if (running) throw new Error(`${name} runs already.`);
-      const child = launch(PROGRAMS[options.app], environment, options.onLine);
+      const lastLines: string[] = [];
+      const child = launch(PROGRAMS[options.app], environment, (line) => {
+        lastLines.splice(0, Math.max(0, lastLines.length - LAST_LINES_KEPT));
+        lastLines.push(line);
+        options.onLine(line);
+      });
       const mine = { child, ended: endOf(child) };
       running = mine;
       void mine.ended.then(() => {
         if (running === mine) running = null;
       });
-      const port = await waitUntilReady(name, child, mine.ended);
+      const port = await waitUntilReady(child, mine.ended).catch((cause: unknown) => {
+        const why = [`${name} could not be started.`, ...lastLines].join("\n  ");
+        throw new Error(why, { cause });
+      });
       if (port !== null) front.aim(port);
     },
     signal: (signal) => {
@@ -132,7 +142,6 @@ function endOf(child: ChildProcess): Promise<number | null> {
 }
 
 async function waitUntilReady(
-  name: string,
   child: ChildProcess,
   ended: Promise<number | null>,
 ): Promise<number | null> {
@@ -142,11 +151,11 @@ async function waitUntilReady(
     if (parsed.success) ready.resolve(parsed.data.port ?? null);
   });
   const late = setTimeout(
-    () => ready.reject(new Error(`${name} was not ready within ${START_WITHIN_MS} ms.`)),
+    () => ready.reject(new Error(`It was not ready within ${START_WITHIN_MS} ms.`)),
     START_WITHIN_MS,
   );
   const early = ended.then((code): never => {
-    throw new Error(`${name} ended while it was starting (exit code ${code}).`);
+    throw new Error(`It ended while it was starting (exit code ${code}).`);
   });
   try {
     return await Promise.race([ready.promise, early]);

@@ -53,6 +53,8 @@ export interface Bounds {
   readonly callsAnAttempt: number;
   /** How many connections or subscriptions may be left beside a tenth of what was. */
   readonly spare: number;
+  /** False where the one who should close the log was killed before: readers find the row. */
+  readonly logsClosed: boolean;
 }
 
 export const BOUNDS: Bounds = {
@@ -61,13 +63,14 @@ export const BOUNDS: Bounds = {
   attempts: 5,
   callsAnAttempt: 3,
   spare: 2,
+  logsClosed: true,
 };
 
 export function checkHistory(history: History, bounds: Partial<Bounds> = {}): Violation[] {
   const all = { ...BOUNDS, ...bounds };
   const runs = viewRuns(history);
   const ofRuns = runs.flatMap((run) =>
-    [...checkEndings(run, all), ...checkStreams(run), ...checkCalls(run, all)].map(
+    [...checkEndings(run, all), ...checkStreams(run, all), ...checkCalls(run, all)].map(
       ([invariant, message]): Violation => ({ invariant, runId: run.runId, message }),
     ),
   );

@@ -31,6 +31,8 @@ export interface Client {
   start(options?: SubmitOptions): Promise<string>;
   read(runId: string, options?: Pick<ReaderOptions, "onEvent">): Reader;
   cancel(runId: string): Promise<{ readonly status: number; readonly runStatus: string | null }>;
+  /** True when every reader was told the end, or will never be. */
+  isTold(): boolean;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ const problemSchema = z.object({ code: z.string() });
 
 export function createClient({ tenant, urls, recorder }: ClientOptions): Client {
   const readers: Reader[] = [];
+  let reading = 0;
   const canary = `canary-${randomUUID().slice(0, 8)}`;
 
   async function submit(options: SubmitOptions = {}): Promise<SubmitReply> {
@@ -83,6 +86,10 @@ export function createClient({ tenant, urls, recorder }: ClientOptions): Client 
       const { token } = tenant;
       const reader = createReader({ name, runId, token, urls, recorder, ...options });
       readers.push(reader);
+      reading += 1;
+      void reader.done.then(() => {
+        reading -= 1;
+      });
       return reader;
     },
     async cancel(runId) {
@@ -93,6 +100,7 @@ export function createClient({ tenant, urls, recorder }: ClientOptions): Client 
       recorder.note({ kind: "cancel_replied", runId, askedAt, httpStatus: status, runStatus });
       return { status, runStatus };
     },
+    isTold: () => reading === 0,
     async close() {
       for (const reader of readers) reader.leave();
       await Promise.all(readers.map(({ done }) => done));

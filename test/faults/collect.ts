@@ -1,0 +1,64 @@
+/**
+ * Closes a history: waits until every accepted run has ended and every reader was told, for so
+ * long and no longer, then writes down what the database, the log and the gateway hold of them.
+ */
+import { Redis } from "ioredis";
+import { eventually } from "../support/eventually.ts";
+import type { Arena } from "./arena.ts";
+import type { Client } from "./client.ts";
+import { seen } from "./history.ts";
+
+export interface CollectOptions {
+  readonly withinMs: number;
+  readonly clients: readonly Client[];
+}
+
+/** The end of a log is written after the row: what comes later is looked at by nobody. */
+const LOG_WITHIN_MS = 3_000;
+
+export async function collect(arena: Arena, { withinMs, clients }: CollectOptions): Promise<void> {
+  const { recorder, database } = arena;
+  const runIds = [...new Set(seen(recorder.history, "accepted").map(({ runId }) => runId))];
+  await waitFor(async () => {
+    const rows = [...(await database.readRows(runIds)).values()];
+    return rows.every(({ status }) => status !== "running");
+  }, withinMs);
+  await noteRows(arena, runIds);
+  await waitFor(() => clients.every((client) => client.isTold()), withinMs);
+  await noteLogs(arena, runIds);
+  for (const runId of runIds) {
+    for (const call of await arena.gateway.callsOf(runId)) {
+      recorder.note({ kind: "call", runId, ...call });
+    }
+  }
+  for (const one of await database.readTransitions(runIds)) recorder.keep(one);
+  // The second look at the same rows: whatever came late has not changed them.
+  await noteRows(arena, runIds);
+}
+
+/** What does not come in time is missing from the history, where the checker finds that. */
+async function waitFor(holds: () => boolean | Promise<boolean>, withinMs: number): Promise<void> {
+  await eventually(holds, Boolean, withinMs).catch(() => undefined);
+}
+
+async function noteRows({ recorder, database }: Arena, runIds: readonly string[]): Promise<void> {
+  const rows = await database.readRows(runIds);
+  for (const runId of runIds) {
+    recorder.note({ kind: "row", runId, row: rows.get(runId) ?? null });
+  }
+}
+
+async function noteLogs({ stack, recorder }: Arena, runIds: readonly string[]): Promise<void> {
+  const redis = new Redis(stack.redisUrl);
+  const idsOf = async (runId: string): Promise<string[]> =>
+    (await redis.xrange(`{run:${runId}}:log`, "-", "+")).map(([id]) => id);
+  try {
+    await waitFor(async () => {
+      const logs = await Promise.all(runIds.map(idsOf));
+      return logs.every((ids) => ids.at(-1)?.endsWith("-999999999"));
+    }, LOG_WITHIN_MS);
+    for (const runId of runIds) recorder.note({ kind: "log", runId, ids: await idsOf(runId) });
+  } finally {
+    redis.disconnect();
+  }
+}

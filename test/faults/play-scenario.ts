@@ -1,0 +1,51 @@
+/** Plays one scenario on a system of its own, and says what it broke. */
+import { createArena } from "./arena.ts";
+import { BOUNDS, checkHistory, type Violation } from "./check-history.ts";
+import { collect } from "./collect.ts";
+import { type History, seen } from "./history.ts";
+import { newRandom } from "./random.ts";
+import { worstRecovery } from "./recovery.ts";
+import type { Scenario } from "./scenario.ts";
+
+export interface Played {
+  readonly violations: readonly Violation[];
+  /** What was not as the scenario says, besides the invariants; null if all was. */
+  readonly failure: string | null;
+  /** Null when no fault fell into anybody's stream. */
+  readonly recoveryMs: number | null;
+  readonly history: History;
+  /** How many runs it was about. */
+  readonly runs: number;
+}
+
+export interface PlayOptions {
+  readonly seed: number;
+  readonly onLine: (name: string, line: string) => void;
+}
+
+export async function playScenario(
+  scenario: Scenario,
+  { seed, onLine }: PlayOptions,
+): Promise<Played> {
+  const arena = await createArena({ ...scenario.arena, onLine });
+  try {
+    const client = await arena.createClient();
+    const random = newRandom(seed);
+    const failure = await scenario.play({ arena, client, random }).then(
+      () => null,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    const { endWithinMs } = { ...BOUNDS, ...scenario.bounds };
+    await collect(arena, { withinMs: endWithinMs, clients: [client] });
+    const { history } = arena.recorder;
+    return {
+      violations: checkHistory(history, scenario.bounds),
+      failure,
+      recoveryMs: worstRecovery(history),
+      history,
+      runs: new Set(seen(history, "accepted").map(({ runId }) => runId)).size,
+    };
+  } finally {
+    await arena.close();
+  }
+}

@@ -1,0 +1,107 @@
+/** Clients that leave, come back, ask twice, or change their minds. */
+import { setTimeout as delay } from "node:timers/promises";
+import { eventually } from "../../support/eventually.ts";
+import type { Arena } from "../arena.ts";
+import type { Scenario } from "../scenario.ts";
+import { expect, startRun, startRuns, untilEnded, untilSeen, withRedis } from "../steps.ts";
+
+async function countSubscriptions(arena: Arena): Promise<number> {
+  const channels = await withRedis(arena, (redis) => redis.pubsub("CHANNELS", "{run:*"));
+  return channels.length;
+}
+
+export const CLIENT_FAULTS: readonly Scenario[] = [
+  {
+    id: "F58",
+    title: "clients break off at random and come back, or do not",
+    invariants: ["I1", "I6", "I13"],
+    async play({ arena, client, random }) {
+      const before = await countSubscriptions(arena);
+      const runs = await startRuns(client, 5);
+      const readers = runs.flatMap(({ runId, reader }) => [reader, client.read(runId)]);
+      const leaving = runs.map(({ runId }) => client.read(runId));
+      for (let round = 0; round < 100; round += 1) {
+        random.pick(readers).disconnect();
+        if (round % 20 === 0) leaving.pop()?.leave();
+        await delay(random.int(5, 60));
+      }
+      for (const { runId } of runs) {
+        expect((await untilEnded(arena, runId)).status === "completed", "leaving changes nothing");
+      }
+      await Promise.all(readers.map(({ done }) => done));
+      const after = await eventually(
+        () => countSubscriptions(arena),
+        (count) => count <= before,
+      ).catch(() => countSubscriptions(arena));
+      arena.recorder.note({ kind: "resource", name: "subscriptions", before, after });
+    },
+  },
+  {
+    id: "F60",
+    title: "two hundred clients drop and return together, three times",
+    invariants: ["I6", "I13"],
+    async play({ arena, client }) {
+      const runs = await startRuns(client, 4);
+      const readers = runs.flatMap(({ runId }) =>
+        Array.from({ length: 50 }, () => client.read(runId)),
+      );
+      for (const run of runs) await untilSeen(run, 10);
+      for (let wave = 0; wave < 3; wave += 1) {
+        await arena.fault("all clients drop", () => {
+          for (const reader of readers) reader.disconnect();
+        });
+        await delay(700);
+      }
+    },
+  },
+  {
+    id: "F61",
+    title: "two hundred clients follow one run",
+    invariants: ["I6"],
+    async play({ arena, client }) {
+      const run = await startRun(client);
+      const readers = Array.from({ length: 200 }, () => client.read(run.runId));
+      await untilSeen(run, 20);
+      expect((await countSubscriptions(arena)) === 1, "the process subscribes once");
+      for (const { done } of readers) await done;
+    },
+  },
+  {
+    id: "F63",
+    title: "fifty submits with one key at once, another body, another tenant",
+    invariants: ["I10", "I12"],
+    async play({ arena, client }) {
+      const key = "the same";
+      const replies = await Promise.all(
+        Array.from({ length: 50 }, () => client.submit({ key, goal: "one" })),
+      );
+      const ids = new Set(replies.map(({ runId }) => runId));
+      expect(ids.size === 1 && !ids.has(null), `fifty submits are one run, not ${ids.size}`);
+      expect(replies.filter(({ replayed }) => !replayed).length === 1, "one of them made it");
+      const other = await client.submit({ key, goal: "two" });
+      expect(other.status === 422, `another body with the key is refused, not ${other.status}`);
+      const stranger = await arena.createClient();
+      const theirs = await stranger.submit({ key, goal: "one" });
+      expect(theirs.runId !== null && !ids.has(theirs.runId), "another tenant's key is another");
+      for (const runId of [...ids, theirs.runId]) if (runId) await untilEnded(arena, runId);
+    },
+  },
+  {
+    id: "F64",
+    title: "runs are cancelled at any moment of their lives",
+    invariants: ["I2", "I14"],
+    async play({ arena, client, random }) {
+      for (let round = 0; round < 5; round += 1) {
+        const runs = await startRuns(client, 8);
+        await Promise.all(
+          runs.map(async ({ runId }, index) => {
+            // The last of each round meets the end of its run.
+            await delay(index < 6 ? random.int(0, 3_000) : random.int(4_500, 5_600));
+            await client.cancel(runId);
+          }),
+        );
+        for (const { runId } of runs) await untilEnded(arena, runId);
+      }
+    },
+  },
+];

@@ -1,0 +1,162 @@
+/** Redis that dies, hangs, forgets, refuses or loses its connections. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Scenario, Stage } from "../scenario.ts";
+import {
+  again,
+  expect,
+  freezeServer,
+  killServer,
+  startRuns,
+  untilEnded,
+  untilSeen,
+  withRedis,
+} from "../steps.ts";
+
+/** What one command disturbs, again and again, while four runs are followed. */
+function disturb(command: readonly [string, ...string[]], ms: number, everyMs: number) {
+  return async ({ arena, client }: Stage): Promise<void> => {
+    const runs = await startRuns(client, 4);
+    for (const run of runs) await untilSeen(run, 5);
+    await arena.fault(command.join(" "), () =>
+      withRedis(arena, (redis) =>
+        again(ms, everyMs, async () => {
+          const [name, ...args] = command;
+          await redis.call(name, ...args).catch(() => undefined);
+        }),
+      ),
+    );
+  };
+}
+
+export const REDIS_FAULTS: readonly Scenario[] = [
+  {
+    id: "F15",
+    title: "Redis is killed and restarted three times during a run",
+    invariants: ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8"],
+    async play({ arena, client, random }) {
+      const runs = await startRuns(client, 4);
+      for (let round = 1; round <= 3; round += 1) {
+        for (const run of runs) await untilSeen(run, round * random.int(20, 60));
+        await killServer(arena, "redis", "SIGKILL");
+      }
+    },
+  },
+  {
+    id: "F16",
+    title: "Redis comes back empty while runs stream and others wait",
+    invariants: ["I1", "I5", "I6"],
+    arena: { environment: { WORKER_CONCURRENCY: "2" } },
+    async play({ arena, client }) {
+      const runs = await startRuns(client, 8);
+      for (const run of runs.slice(0, 1)) await untilSeen(run, 5);
+      await arena.fault("FLUSHALL", () => withRedis(arena, (redis) => redis.flushall()));
+      for (const { runId } of runs) {
+        const row = await untilEnded(arena, runId);
+        expect(row.status === "completed" && row.attempt === 1, "no run needs a second attempt");
+      }
+    },
+  },
+  {
+    id: "F18",
+    title: "Redis hangs for longer than a lease",
+    invariants: ["I2", "I9", "I17"],
+    async play({ arena, client }) {
+      const runs = await startRuns(client, 4);
+      for (const run of runs) await untilSeen(run, 20);
+      const hang = freezeServer(arena, "redis", 6_000);
+      const askedAt = performance.now();
+      const submitted = await client.submit();
+      const tookMs = Math.round(performance.now() - askedAt);
+      expect(submitted.status === 202, `a submit is accepted, not answered ${submitted.status}`);
+      expect(tookMs < 3_000, `a submit is answered within 3 s, not after ${tookMs} ms`);
+      await hang;
+      for (const { runId } of runs) {
+        expect((await untilEnded(arena, runId)).attempt === 1, "no worker is thought to be lost");
+      }
+    },
+  },
+  {
+    id: "F19",
+    title: "subscribers' connections are killed every 50 ms",
+    invariants: ["I6"],
+    play: disturb(["CLIENT", "KILL", "TYPE", "pubsub"], 5_000, 50),
+  },
+  {
+    id: "F20",
+    title: "all connections of Redis are killed every second",
+    invariants: ["I1", "I6"],
+    play: disturb(["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"], 5_000, 1_000),
+  },
+  {
+    id: "F21",
+    title: "Redis accepts no writes for three seconds",
+    invariants: ["I6", "I7"],
+    play: disturb(["CLIENT", "PAUSE", "3000", "WRITE"], 3_000, 3_500),
+  },
+  {
+    id: "F23",
+    title: "Redis has no memory left",
+    invariants: ["I1", "I7", "I12"],
+    async play({ arena, client }) {
+      const runs = await startRuns(client, 4);
+      for (const run of runs) await untilSeen(run, 20);
+      await withRedis(arena, async (redis) => {
+        await arena.fault("maxmemory is reached", async () => {
+          await redis.config("SET", "maxmemory", "1mb");
+          for (const { runId } of runs) await untilEnded(arena, runId);
+        });
+        await redis.config("SET", "maxmemory", "0");
+      });
+      const [next] = await startRuns(client, 1);
+      if (next) await untilEnded(arena, next.runId);
+    },
+  },
+  {
+    id: "F24",
+    title: "Redis becomes a replica of nobody for a while, and refuses writes",
+    invariants: ["I1"],
+    async play({ arena, client }) {
+      const runs = await startRuns(client, 4);
+      for (const run of runs) await untilSeen(run, 20);
+      await withRedis(arena, (redis) =>
+        arena.fault("REPLICAOF", async () => {
+          await redis.replicaof("127.0.0.1", 1);
+          await delay(3_000);
+          await redis.replicaof("NO", "ONE");
+        }),
+      );
+    },
+  },
+  {
+    id: "F28",
+    title: "the network between Redis and a worker, then the API, goes silent and comes back",
+    invariants: ["I2", "I6", "I17"],
+    async play({ arena, client }) {
+      for (const one of [arena.workers[0], arena.apis[0]]) {
+        const runs = await startRuns(client, 4);
+        for (const run of runs) await untilSeen(run, 20);
+        await arena.fault(`${one?.name} is cut off from Redis`, async () => {
+          one?.redis.traffic("stall");
+          await delay(4_000);
+          one?.redis.traffic("pass");
+        });
+        for (const { reader } of runs) await reader.done;
+      }
+    },
+  },
+  {
+    id: "F29",
+    title: "connections to Redis stay open and say nothing any more",
+    invariants: ["I6", "I17"],
+    async play({ arena, client }) {
+      for (const one of [arena.workers[0], arena.apis[0]]) {
+        const runs = await startRuns(client, 4);
+        for (const run of runs) await untilSeen(run, 20);
+        await arena.fault(`${one?.name} has half-open connections to Redis`, () =>
+          one?.redis.halfOpen(),
+        );
+        for (const { reader } of runs) await reader.done;
+      }
+    },
+  },
+];

@@ -1,0 +1,166 @@
+/** Workers that die, freeze or are told to stop. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Arena } from "../arena.ts";
+import { seen } from "../history.ts";
+import type { Scenario } from "../scenario.ts";
+import {
+  again,
+  expect,
+  holderOf,
+  kill,
+  startRun,
+  startRuns,
+  terminate,
+  untilEnded,
+  untilSeen,
+} from "../steps.ts";
+import type { Hold, HoldOrder } from "../tcp-proxy.ts";
+
+/** Halved, as the lease is: a worker is missed after 2 s, looked for every 0.5 s. */
+const LEASE_MS = 2_000;
+const DRAIN_GRACE_MS = 2_500 + 3_000;
+
+/** Waits for one order at every worker, and tells whose was caught. */
+async function holdAtWorkers({ workers }: Arena, order: HoldOrder) {
+  const holds = workers.map((worker) => ({ worker, hold: worker.supabase.hold(order) }));
+  const first = await Promise.race(
+    holds.map(async (one) => {
+      await one.hold.caught;
+      return one;
+    }),
+  );
+  const others = holds.filter((one) => one !== first).map(({ hold }): Hold => hold);
+  return { ...first, others };
+}
+
+export const WORKER_FAULTS: readonly Scenario[] = [
+  {
+    id: "F01",
+    title: "a worker dies between taking a job and claiming its run",
+    invariants: ["I1", "I2", "I9"],
+    bounds: { endWithinMs: 35_000 },
+    async play({ arena, client }) {
+      const caught = holdAtWorkers(arena, { request: /rpc\/claim_run/, part: "request" });
+      const { runId } = await startRun(client);
+      const { worker, hold, others } = await caught;
+      await kill(arena, worker);
+      hold.drop();
+      for (const other of others) other.release();
+      const row = await untilEnded(arena, runId);
+      expect(row.attempt === 1, `the claim that never arrived counts for nothing`);
+    },
+  },
+  {
+    id: "F02",
+    title: "a worker dies in the middle of a word",
+    invariants: ["I1", "I2", "I3", "I4", "I5", "I6", "I7"],
+    async play({ arena, client, random }) {
+      for (let round = 0; round < 3; round += 1) {
+        const run = await startRun(client);
+        client.read(run.runId);
+        await untilSeen(run, random.int(2, 150));
+        const worker = await holderOf(arena, run.runId);
+        await kill(arena, worker);
+        await worker.start();
+        const row = await untilEnded(arena, run.runId);
+        expect(row.status === "completed" && row.attempt === 2, "the second attempt completes");
+      }
+    },
+  },
+  {
+    id: "F03",
+    title: "a worker dies after its run was ended in the database, before saying so",
+    invariants: ["I2", "I5", "I8"],
+    bounds: { logsClosed: false },
+    async play({ arena, client }) {
+      const caught = holdAtWorkers(arena, { request: /rpc\/finalize_run/, part: "reply" });
+      const { runId } = await startRun(client);
+      const { worker, hold, others } = await caught;
+      await untilEnded(arena, runId);
+      await kill(arena, worker);
+      hold.drop();
+      for (const other of others) other.release();
+      const calls = await arena.gateway.callsOf(runId);
+      expect(calls.length === 1, "the gateway is not asked again");
+    },
+  },
+  {
+    id: "F04",
+    title: "a worker dies after the end was told, before its job is done",
+    invariants: ["I2", "I9"],
+    async play({ arena, client }) {
+      const order: HoldOrder = { request: /runs:metrics:completed/, part: "request" };
+      const holds = arena.workers.map((worker) => ({ worker, hold: worker.redis.hold(order) }));
+      const run = await startRun(client);
+      await run.reader.done;
+      const { worker, hold } = await Promise.race(
+        holds.map(async (one) => {
+          await one.hold.caught;
+          return one;
+        }),
+      );
+      await kill(arena, worker);
+      hold.drop();
+      await worker.start();
+      const again = await startRun(client);
+      await untilEnded(arena, again.runId);
+      expect((await arena.gateway.callsOf(run.runId)).length === 1, "the gateway is asked once");
+    },
+  },
+  {
+    id: "F05",
+    title: "a worker stands still for longer than its lease, and comes back",
+    invariants: ["I2", "I3", "I4", "I5"],
+    async play({ arena, client }) {
+      const run = await startRun(client);
+      await untilSeen(run, 50);
+      const worker = await holderOf(arena, run.runId);
+      await arena.fault(`${worker.name} stands still`, async () => {
+        worker.signal("SIGSTOP");
+        await delay(2 * LEASE_MS);
+        worker.signal("SIGCONT");
+      });
+      const row = await untilEnded(arena, run.runId);
+      expect(row.status === "completed" && row.attempt === 2, "the other worker completes the run");
+    },
+  },
+  {
+    id: "F06",
+    title: "a worker's event loop is blocked again and again",
+    invariants: ["I2", "I4"],
+    bounds: { endWithinMs: 60_000 },
+    async play({ arena, client }) {
+      const runs = await startRuns(client, 4);
+      const [first] = runs;
+      if (!first) return;
+      await untilSeen(first, 20);
+      const worker = await holderOf(arena, first.runId);
+      await arena.fault(`${worker.name} stutters`, () =>
+        again(12_000, 200, async () => {
+          worker.signal("SIGSTOP");
+          await delay(0.75 * LEASE_MS);
+          worker.signal("SIGCONT");
+        }),
+      );
+    },
+  },
+  {
+    id: "F11",
+    title: "a worker is told to stop while it works",
+    invariants: ["I1", "I2", "I18"],
+    arena: { workers: 3 },
+    async play({ arena, client }) {
+      const runs = await startRuns(client, 12);
+      for (const run of runs) await untilSeen(run, 5);
+      const [first] = runs;
+      if (!first) return;
+      await terminate(arena, await holderOf(arena, first.runId), DRAIN_GRACE_MS);
+      for (const { reader } of runs) await reader.done;
+      const reasons = seen(arena.recorder.history, "event")
+        .filter(({ type, data }) => type === "attempt" && Number(data["attempt"]) > 1)
+        .map(({ data }) => data["reason"]);
+      expect(reasons.includes("drain"), "runs that did not finish are handed over");
+      expect(!reasons.includes("worker_lost"), "nobody has to notice that the worker is gone");
+    },
+  },
+];
