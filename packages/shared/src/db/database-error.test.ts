@@ -19,12 +19,21 @@ test.each([
   ["no answer at all", { message: "TypeError: fetch failed" }, 0],
   ["a lost connection", { code: "57P01", message: "terminating connection" }, 500],
   ["too many connections", { code: "53300", message: "too many clients" }, 500],
+  ["a statement that took too long", { code: "57014", message: "canceling statement" }, 500],
+  ["a deadlock", { code: "40P01", message: "deadlock detected" }, 500],
   ["a proxy without its server", { message: "Bad gateway" }, 502],
+  ["a proxy in trouble of its own", { message: "<html>" }, 520],
+  ["a proxy that has had enough of us", { message: "Too many requests" }, 429],
 ])("%s is an outage, to be tried again", (_, failure, status) => {
   expect(toDatabaseError("agent_runs", failure, status)).toMatchObject({
     code: "database_unavailable",
     retryAfterSeconds: 2,
   });
+});
+
+test("a token that Supabase no longer takes is the caller's to renew", () => {
+  const failure = { code: "PGRST303", message: "JWT expired" };
+  expect(toDatabaseError("agent_runs", failure, 401)).toMatchObject({ code: "expired_token" });
 });
 
 test.each([

@@ -35,6 +35,9 @@ export function toDatabaseError(what: string, failure: DatabaseFailure, status: 
   if (code?.startsWith("PT") && isErrorCode(message)) {
     return new AppError(message, REFUSALS[message] ?? message, { members: membersOf(failure) });
   }
+  if (status === 401) {
+    return new AppError("expired_token", "The session has ended. Sign in again.");
+  }
   if (isOutage(code ?? "", status)) {
     return new AppError("database_unavailable", "The database is away. Try again in a moment.", {
       cause: new Error(`${what}: ${status} ${code ?? ""} ${message}`),
@@ -44,9 +47,13 @@ export function toDatabaseError(what: string, failure: DatabaseFailure, status: 
   return new Error(`The database refused ${what}: ${code ?? status} ${message}`);
 }
 
-/** No answer, a lost connection (08, 57P), too many of them (53), or a gateway that says so. */
+/**
+ * No answer, a lost connection (08), a deadlock (40), too little of something (53), a statement
+ * that was stopped (57), or a gateway that says so: what comes from the database has its own code.
+ */
 function isOutage(code: string, status: number): boolean {
-  if (/^(08|53|57P|PGRST00)/.test(code)) return true;
+  if (/^(08|40|53|57|PGRST00)/.test(code)) return true;
+  if (code === "" && (status === 429 || status >= 500)) return true;
   return status === 0 || status === 502 || status === 503 || status === 504 || code === "SUP";
 }
 
