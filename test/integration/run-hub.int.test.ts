@@ -56,6 +56,24 @@ test("any number of readers share one subscription, which the last one ends", as
   expect(await eventually(subscribers, (count) => count === 0)).toBe(0);
 });
 
+test("a reader that comes as the last one leaves hears everything", async () => {
+  const runId = randomUUID();
+  for (let round = 0; round < 20; round++) {
+    const leaving = await hub.attach(runId, listen().listener);
+    const { listener, heard } = listen();
+    leaving();
+    const coming = hub.attach(runId, listener);
+    leaving();
+    const detach = await coming;
+    await log.append({ runId, attempt: round + 1 }, 0, [attemptEntry(round + 1)]);
+    await eventually(
+      () => heard.length,
+      (count) => count === 1,
+    );
+    detach();
+  }
+});
+
 test("a reader is told to look when the connection was lost, and hears again afterwards", async () => {
   const runId = randomUUID();
   const { listener, heard, looks } = listen();

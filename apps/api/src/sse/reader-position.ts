@@ -18,6 +18,8 @@ export interface ReaderPosition {
   readonly last: string | null;
   /** UTF-16 units; null when the reader came with a cursor and no text has followed it. */
   readonly heldText: number | null;
+  /** Text is missing before the last that was taken: the log has lost some of it. */
+  readonly isTorn: boolean;
   /** What the entry says, once: null when the reader has it, or when it is not for readers. */
   take(entry: LoggedEntry): ReaderEvent | null;
   /** True when the entry comes right after the last one taken. */
@@ -28,6 +30,7 @@ export interface ReaderPosition {
 export function createReaderPosition(after: Cursor | null): ReaderPosition {
   let last = after;
   let heldText = after === null ? 0 : null;
+  let isTorn = false;
 
   const isPast = (entry: LoggedEntry) => {
     const place = parseCursor(entry.id);
@@ -42,17 +45,36 @@ export function createReaderPosition(after: Cursor | null): ReaderPosition {
     get heldText() {
       return heldText;
     },
+    get isTorn() {
+      return isTorn;
+    },
     isPast,
     isNext: (entry) => entry.prev === (last === null ? BEFORE_ALL : toEventId(last)),
     take(entry) {
       // The end is a marker, not an event: it is met again until the row is read.
       if (entry.type === "end" || isPast(entry)) return null;
       last = parseCursor(entry.id);
-      const event = parseRunEvent(entry.type, JSON.parse(entry.data));
+      const event = parseRunEvent(entry.type, parseJson(entry.data));
       if (event === null) return null;
-      if (event.type === "attempt") heldText = 0;
-      if (event.type === "delta") heldText = event.data.offset + event.data.text.length;
+      if (event.type === "attempt") {
+        heldText = 0;
+        isTorn = false;
+      }
+      if (event.type === "delta") {
+        const { text, offset } = event.data;
+        isTorn ||= heldText !== null && heldText !== offset;
+        heldText = offset + text.length;
+      }
       return { ...event, id: entry.id };
     },
   };
+}
+
+/** An entry that cannot be read is passed over like one that is not known: the ending makes up for it. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

@@ -41,6 +41,8 @@ const QUIET_MS = 15_000;
 const POLL_MS = 1000;
 /** How often a busy reader is asked whether it still may. */
 const REAUTHORIZE_MS = 60_000;
+/** Events wait while the row is read, so a database that hangs is not waited for. */
+const READ_ROW_MS = 2000;
 const PAGE = 500;
 
 export async function* watchRun(
@@ -71,7 +73,7 @@ interface Following {
 }
 
 async function* follow(deps: WatchDeps, following: Following): AsyncGenerator<ReaderEvent, void> {
-  const { runId, position, inbox, signal } = following;
+  const { position, inbox, signal } = following;
   let endSeen = false;
   let rowReadAt = deps.clock.now();
   while (!signal.aborted) {
@@ -89,7 +91,7 @@ async function* follow(deps: WatchDeps, following: Following): AsyncGenerator<Re
     if (signal.aborted || !(endSeen || rowIsOld)) continue;
 
     rowReadAt = deps.clock.now();
-    const row = await readRow(deps, runId);
+    const row = await readRow(deps, following);
     if (row === "gone") return;
     if (row !== "unknown" && isTerminal(row)) return yield* finish(deps, row, position);
   }
@@ -149,7 +151,8 @@ async function isWhole(
   row: Run,
   { position, isLogged }: { position: ReaderPosition; isLogged: boolean },
 ): Promise<boolean> {
-  const { heldText, cursor } = position;
+  const { heldText, cursor, isTorn } = position;
+  if (isTorn) return false;
   if (!isLogged) return cursor === null && row.text_length === 0 && heldText === 0;
   if (heldText !== null) return heldText === row.text_length;
   // It came with a cursor and nothing followed: whole if the log still knows that place.
@@ -160,12 +163,16 @@ async function holds(log: RunLog, runId: string, id: string): Promise<boolean> {
   return log.has(runId, id).catch(() => false);
 }
 
-async function readRow({ runs }: WatchDeps, runId: string): Promise<Run | "gone" | "unknown"> {
+async function readRow(
+  { runs }: WatchDeps,
+  { runId, signal }: Following,
+): Promise<Run | "gone" | "unknown"> {
   try {
-    return (await runs.find(runId)) ?? "gone";
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(READ_ROW_MS)]);
+    return (await runs.find(runId, inTime)) ?? "gone";
   } catch (error) {
-    if (error instanceof AppError) return "unknown";
-    throw error;
+    if (!(error instanceof AppError)) throw error;
+    return error.code === "database_unavailable" ? "unknown" : "gone";
   }
 }
 

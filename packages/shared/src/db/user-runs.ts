@@ -37,8 +37,11 @@ export interface RunQuery {
 export interface UserRuns {
   /** Committed when it resolves. `created` is false when the key or the id was used before. */
   create(run: NewRun): Promise<{ run: Run; created: boolean }>;
-  /** Null for a run that is unknown or somebody else's. */
-  find(id: string): Promise<Run | null>;
+  /**
+   * Null for a run that is unknown or somebody else's. An answer that has not come when `signal`
+   * aborts counts as an outage.
+   */
+  find(id: string, signal?: AbortSignal): Promise<Run | null>;
   list(query: RunQuery): Promise<{ runs: RunSummary[]; next: string | null }>;
   cancel(id: string): Promise<Run>;
 }
@@ -50,13 +53,11 @@ const SUMMARY_COLUMNS = Object.keys(runSummarySchema.shape).join(",");
 export function createUserRuns(client: UserClient): UserRuns {
   return {
     create: (run) => callRpc(client, { name: "create_run", args: toArgs(run) }, createdSchema),
-    async find(id) {
+    async find(id, signal) {
       if (!z.guid().safeParse(id).success) return null;
-      const { data, error, status } = await client
-        .from("agent_runs")
-        .select("*")
-        .eq("id", id)
-        .maybeSingle();
+      const rows = client.from("agent_runs").select("*").eq("id", id);
+      const asked = (signal ? rows.abortSignal(signal) : rows).maybeSingle();
+      const { data, error, status } = await asked;
       if (error) throw toDatabaseError("agent_runs", error, status);
       return data === null ? null : runSchema.parse(data);
     },

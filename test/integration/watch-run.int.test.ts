@@ -1,0 +1,225 @@
+/** What a reader of a run is told, on a real Redis, with a row that the test decides. */
+import { endIdOf, parseCursor, type ReaderEvent, type Run } from "@cmo/shared/contract";
+import { AppError, systemClock } from "@cmo/shared/runtime";
+import { createRunHub, createRunLog } from "@cmo/shared/stream";
+import { Redis } from "ioredis";
+import { afterAll, describe, expect, inject, test } from "vitest";
+import { type WatchDeps, watchRun } from "../../apps/api/src/sse/watch-run.ts";
+import { eventually } from "../support/eventually.ts";
+import { ended, newModelRun } from "../support/model-run.ts";
+import { reserveRedis } from "../support/own-redis.ts";
+import { attemptEntry, deltaEntry, openRunHub, openRunLog, silentLog } from "../support/streams.ts";
+
+const log = await openRunLog();
+const hub = await openRunHub(200);
+const admin = new Redis(inject("stack").redisUrl);
+afterAll(() => admin.disconnect());
+
+/** A run with its row, its log, and a clock that can be put forward. */
+function newScene() {
+  let row: Run | null = newModelRun();
+  const { id: runId, ...first } = row;
+  let skew = 0;
+  const deps: WatchDeps = {
+    log,
+    hub,
+    runs: { find: async () => row },
+    clock: { ...systemClock, now: () => systemClock.now() + skew },
+  };
+  return {
+    runId,
+    deps,
+    row: { id: runId, ...first },
+    setRow: (next: Run | null) => {
+      row = next;
+    },
+    putClockForward: (ms: number) => {
+      skew += ms;
+    },
+    say: (attempt: number, ...pieces: string[]) =>
+      log.append({ runId, attempt }, 0, [
+        attemptEntry(attempt),
+        ...pieces.map((piece, index) => deltaEntry(piece, pieces.slice(0, index).join("").length)),
+      ]),
+    forgetLog: () => admin.del(`{run:${runId}}:log`, `{run:${runId}}:meta`),
+  };
+}
+
+interface ReadOptions {
+  readonly after?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Reads to the end, or until the signal; `events` grows meanwhile. */
+function read(deps: WatchDeps, run: Run, { after, signal }: ReadOptions = {}) {
+  const events: ReaderEvent[] = [];
+  const leaving = new AbortController();
+  const watching = watchRun(deps, {
+    run,
+    after: after === undefined ? null : parseCursor(after),
+    signal: signal ?? leaving.signal,
+  });
+  const done = (async () => {
+    for await (const event of watching) events.push(event);
+  })();
+  afterAll(() => leaving.abort());
+  return { events, done, leave: () => leaving.abort() };
+}
+
+const shape = (events: readonly ReaderEvent[]) =>
+  events.map((event) => {
+    if (event.type === "delta") return event.data.text;
+    return event.type === "snapshot" ? `snapshot ${event.data.text}` : event.type;
+  });
+
+describe("a reader of a run", () => {
+  test("one that comes late is told what one was told that was there from the start", async () => {
+    const scene = newScene();
+    const early = read(scene.deps, scene.row);
+    await scene.say(1, "a", "b");
+    await eventually(
+      () => early.events.length,
+      (count) => count === 4,
+    );
+    const late = read(scene.deps, scene.row);
+    await log.append({ runId: scene.runId, attempt: 1 }, 3, [deltaEntry("c", 2)]);
+    scene.setRow(ended(scene.row, "abc"));
+    await log.end({ runId: scene.runId, attempt: 1 });
+    await Promise.all([early.done, late.done]);
+    expect(shape(early.events)).toEqual(["run", "attempt", "a", "b", "c", "completed"]);
+    expect(late.events).toEqual(early.events);
+    expect(early.events.at(-1)).toMatchObject({ id: endIdOf(1) });
+  });
+
+  test("one at a place in a superseded attempt is told to begin anew, then everything", async () => {
+    const scene = newScene();
+    await scene.say(2, "new");
+    const run = ended({ ...scene.row, attempt: 2 }, "new");
+    await log.end({ runId: scene.runId, attempt: 2 });
+    const { events, done } = read(scene.deps, run, { after: "1-7" });
+    await done;
+    expect(shape(events)).toEqual(["run", "attempt", "new", "completed"]);
+  });
+
+  test.each([undefined, "1-1"])(
+    "one whose log is gone gets the text from the row (at %s)",
+    async (after) => {
+      const scene = newScene();
+      const { events, done } = read(
+        scene.deps,
+        ended(scene.row, "whole"),
+        after === undefined ? {} : { after },
+      );
+      await done;
+      expect(shape(events)).toEqual(["run", "snapshot whole", "completed"]);
+    },
+  );
+
+  test("one whose log lost its beginning gets the whole text at the end", async () => {
+    const scene = newScene();
+    await scene.say(1, "a", "b");
+    await admin.del(`{run:${scene.runId}}:log`);
+    await log.append({ runId: scene.runId, attempt: 1 }, 3, [deltaEntry("c", 2)]);
+    await log.end({ runId: scene.runId, attempt: 1 });
+    const { events, done } = read(scene.deps, ended(scene.row, "abc"));
+    await done;
+    expect(shape(events).slice(-2)).toEqual(["snapshot abc", "completed"]);
+  });
+
+  test("an entry that nobody can read is passed over, and costs no reader the ending", async () => {
+    const scene = newScene();
+    await scene.say(1, "a");
+    await log.append({ runId: scene.runId, attempt: 1 }, 2, [{ type: "delta", data: "{half" }]);
+    await log.end({ runId: scene.runId, attempt: 1 });
+    const { events, done } = read(scene.deps, ended(scene.row, "ab"));
+    await done;
+    expect(shape(events)).toEqual(["run", "attempt", "a", "snapshot ab", "completed"]);
+  });
+
+  test("one is told the ending of a row whose end was never logged", async () => {
+    const scene = newScene();
+    const { events, done } = read(scene.deps, scene.row);
+    await scene.say(1, "a");
+    await eventually(
+      () => events.length,
+      (count) => count === 3,
+    );
+    scene.setRow(ended(scene.row, "a"));
+    scene.putClockForward(60_000);
+    await done;
+    expect(shape(events)).toEqual(["run", "attempt", "a", "snapshot a", "completed"]);
+  });
+
+  test("one that has seen the end waits for a row that cannot be read yet", async () => {
+    const scene = newScene();
+    const away = new AppError("database_unavailable", "Away.");
+    const answers = [() => Promise.reject(away), async () => scene.row];
+    const find = () => (answers.shift() ?? (async () => ended(scene.row, "a")))();
+    const { events, done } = read({ ...scene.deps, runs: { find } }, scene.row);
+    await scene.say(1, "a");
+    await log.end({ runId: scene.runId, attempt: 1 });
+    await done;
+    expect(answers).toEqual([]);
+    expect(shape(events)).toEqual(["run", "attempt", "a", "completed"]);
+  });
+
+  test("one that comes while Redis is away gets the ending from the row", async () => {
+    const redis = await reserveRedis();
+    const away = {
+      log: createRunLog({ url: redis.url, log: silentLog }),
+      hub: createRunHub({ url: redis.url, log: silentLog, clock: systemClock }),
+    };
+    afterAll(() => Promise.all([away.log.close(), away.hub.close()]));
+    const scene = newScene();
+    const { events, done } = read({ ...scene.deps, ...away }, scene.row);
+    await eventually(
+      () => events.length,
+      (count) => count === 1,
+    );
+    scene.setRow(ended(scene.row, "a"));
+    await done;
+    expect(shape(events)).toEqual(["run", "snapshot a", "completed"]);
+  });
+
+  test.each([
+    ["whose membership was taken away", async () => null],
+    ["whose session has ended", () => Promise.reject(new AppError("expired_token", "Sign in."))],
+  ])("one %s is told nothing more, and no ending", async (_, find) => {
+    const scene = newScene();
+    const { events, done } = read({ ...scene.deps, runs: { find } }, scene.row);
+    await eventually(
+      () => events.length,
+      (count) => count === 1,
+    );
+    scene.putClockForward(60_000);
+    await done;
+    expect(shape(events)).toEqual(["run"]);
+  });
+
+  test("a database that hangs holds up no event for long", async () => {
+    const scene = newScene();
+    const find = (_id: string, signal?: AbortSignal) =>
+      new Promise<never>((_, reject) => {
+        const away = new AppError("database_unavailable", "Away.");
+        signal?.addEventListener("abort", () => reject(away));
+      });
+    const { events, leave, done } = read({ ...scene.deps, runs: { find } }, scene.row);
+    await eventually(
+      () => events.length,
+      (count) => count === 1,
+    );
+    scene.putClockForward(61_000);
+    await scene.say(1, "a");
+    await eventually(
+      () => events.length,
+      (count) => count === 3,
+    );
+    await log.append({ runId: scene.runId, attempt: 1 }, 2, [deltaEntry("b", 1)]);
+    await eventually(
+      () => events.length,
+      (count) => count === 4,
+    );
+    leave();
+    await done;
+  });
+});
