@@ -211,7 +211,9 @@ describe("descriptions", () => {
   });
 
   test("/docs needs nothing from elsewhere", async () => {
-    const docs = await (await api.fetch("/docs/", null)).text();
+    const response = await api.fetch("/docs/", null);
+    expect(response.headers.get("content-security-policy")).toContain("connect-src 'self'");
+    const docs = await response.text();
     expect(docs).not.toMatch(/(src|href)="https?:/);
   });
 });
