@@ -1,0 +1,157 @@
+/**
+ * `npm run test:kill`: workers are killed at random tokens, at the times of production, and every
+ * reader's text has to be the row's and one attempt's bytes, to the last.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { eventually } from "../support/eventually.ts";
+import type { AppProcess } from "./app-process.ts";
+import { type Arena, createArena } from "./arena.ts";
+import { checkHistory, type Violation } from "./check-history.ts";
+import type { Client } from "./client.ts";
+import { collect } from "./collect.ts";
+import {
+  addReports,
+  type KillReport,
+  NOTHING_KILLED,
+  percentile,
+  reportKills,
+} from "./kill-report.ts";
+import { newRandom, type Random } from "./random.ts";
+import { kill, startRuns } from "./steps.ts";
+
+const USAGE = `Kills workers with SIGKILL while runs stream, and compares what readers hold.
+
+  npm run test:kill -- [options]
+
+  --runs N      how many runs have to end (100)
+  --workers W   (3)
+  --wave N      runs submitted together (20)
+  --seed N      repeats the random choices of an earlier test
+
+In each wave two workers are killed, one after the other, and started again. Exit code 1 when
+an invariant is broken.
+`;
+
+/** A run may lose two workers and still complete; the third loss would end it. */
+const KILLS_A_WAVE = 2;
+/** So that an answer takes about eight seconds, and two kills fall into it. */
+const PIECES_PER_SECOND = 60;
+const WAVE_WITHIN_MS = 120_000;
+const BOUNDS = { endWithinMs: WAVE_WITHIN_MS, attempts: 1 + KILLS_A_WAVE };
+
+interface Options {
+  readonly runs: number;
+  readonly workers: number;
+  readonly wave: number;
+  readonly seed: number;
+}
+
+function readOptions(): Options | null {
+  const { values } = parseArgs({
+    options: {
+      runs: { type: "string", default: "100" },
+      workers: { type: "string", default: "3" },
+      wave: { type: "string", default: "20" },
+      seed: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return null;
+  }
+  return {
+    runs: Number(values.runs),
+    workers: Number(values.workers),
+    wave: Number(values.wave),
+    seed: Number(values.seed ?? Math.floor(Math.random() * 1e6)),
+  };
+}
+
+async function playWave(arena: Arena, client: Client, { count, random }: Wave): Promise<void> {
+  const runs = await startRuns(client, count);
+  const restarts: Promise<void>[] = [];
+  for (let turn = 0; turn < KILLS_A_WAVE; turn += 1) {
+    await eventually(() => runs.some(({ reader }) => reader.count > 1), Boolean, WAVE_WITHIN_MS);
+    await delay(random.int(200, 3_000));
+    const victim = chooseVictim(arena, runs, random);
+    if (!victim) break;
+    await kill(arena, victim);
+    restarts.push(victim.start());
+  }
+  await Promise.all(restarts);
+  await collect(arena, { withinMs: WAVE_WITHIN_MS, clients: [client] });
+}
+
+interface Wave {
+  readonly count: number;
+  readonly random: Random;
+}
+
+/** One of those that hold a run which its reader is still following. */
+function chooseVictim(
+  { workers, holders }: Arena,
+  runs: Awaited<ReturnType<typeof startRuns>>,
+  random: Random,
+): AppProcess | null {
+  const busy = new Set(runs.map(({ runId }) => holders.of(runId)));
+  const alive = workers.filter(({ name, pid }) => pid !== null && busy.has(name));
+  return alive.length === 0 ? null : random.pick(alive);
+}
+
+async function killUntil(
+  arena: Arena,
+  { runs, wave, seed }: Options,
+): Promise<{ report: KillReport; violations: Violation[] }> {
+  const random = newRandom(seed);
+  const violations: Violation[] = [];
+  let report = NOTHING_KILLED;
+  while (report.runs < runs) {
+    const client = await arena.createClient();
+    const count = Math.min(wave, runs - report.runs);
+    await playWave(arena, client, { count, random });
+    // A thousand runs would not fit into the memory: each wave is judged and forgotten.
+    const history = arena.recorder.history.splice(0);
+    const found = checkHistory(history, BOUNDS);
+    violations.push(...found);
+    report = addReports(report, reportKills(history));
+    const { terminal, interrupted } = report;
+    console.log(`  ${terminal} of ${report.runs} runs ended, ${interrupted} were interrupted`);
+    for (const { invariant, runId, message } of found)
+      console.log(`    ${invariant} ${runId}: ${message}`);
+  }
+  return { report, violations };
+}
+
+function show(report: KillReport): void {
+  const { runs, terminal, interrupted, readers, exactReaders, handoversMs } = report;
+  const at = (share: number) => `${Math.round(percentile(handoversMs, share) ?? 0)} ms`;
+  console.log(`
+runs that ended              ${terminal} of ${runs}
+runs that were interrupted   ${interrupted}
+readers with exact text      ${exactReaders} of ${readers}
+gaps                         ${report.gaps}
+duplicates                   ${report.duplicates}
+last event to next attempt   p50 ${at(0.5)}, p99 ${at(0.99)} (${handoversMs.length} handovers)`);
+}
+
+const options = readOptions();
+if (options) {
+  console.log(`Killing workers under ${options.runs} runs with seed ${options.seed}.`);
+  const { workers } = options;
+  const arena = await createArena({
+    workers,
+    times: "default",
+    piecesPerSecond: PIECES_PER_SECOND,
+  });
+  try {
+    const { report, violations } = await killUntil(arena, options);
+    show(report);
+    const isWhole = report.terminal === report.runs && report.exactReaders === report.readers;
+    console.log(`violations                   ${violations.length}`);
+    process.exitCode = isWhole && violations.length === 0 ? 0 : 1;
+  } finally {
+    await arena.close();
+  }
+}
