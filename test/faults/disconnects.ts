@@ -1,0 +1,139 @@
+/**
+ * `npm run test:disconnects`: readers are cut off at random moments and come back at their cursor,
+ * thousands of times, and every one of them has to hold the row's text and the gateway's bytes.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { type Arena, createArena } from "./arena.ts";
+import { checkHistory, type Violation } from "./check-history.ts";
+import type { Client } from "./client.ts";
+import { collect } from "./collect.ts";
+import { addReports, type KillReport, NOTHING_KILLED, reportKills } from "./kill-report.ts";
+import { newRandom, type Random } from "./random.ts";
+import { type FollowedRun, startRuns } from "./steps.ts";
+
+const USAGE = `Cuts readers off at random and compares what they hold in the end.
+
+  npm run test:disconnects -- [options]
+
+  --runs N          how many runs have to end (500)
+  --disconnects N   over all of them (10000)
+  --wave N          runs submitted together (20)
+  --seed N          repeats the random choices of an earlier test
+
+Exit code 1 when an invariant is broken or there were fewer disconnects than asked for.
+`;
+
+interface Options {
+  readonly runs: number;
+  readonly disconnects: number;
+  readonly wave: number;
+  readonly seed: number;
+}
+
+const WAVE_WITHIN_MS = 60_000;
+/** An answer takes about six seconds, in which its reader is cut off twenty times. */
+const PIECES_PER_SECOND = 80;
+const PAUSE_MS = { least: 50, most: 350 };
+
+function readOptions(): Options | null {
+  const { values } = parseArgs({
+    options: {
+      runs: { type: "string", default: "500" },
+      disconnects: { type: "string", default: "10000" },
+      wave: { type: "string", default: "20" },
+      seed: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return null;
+  }
+  return {
+    runs: Number(values.runs),
+    disconnects: Number(values.disconnects),
+    wave: Number(values.wave),
+    seed: Number(values.seed ?? Math.floor(Math.random() * 1e6)),
+  };
+}
+
+/** Cuts one reader off until it has been often enough or its run has ended; how often it was. */
+async function cutOff({ reader }: FollowedRun, times: number, random: Random): Promise<number> {
+  let ended = false;
+  void reader.done.then(() => {
+    ended = true;
+  });
+  let count = 0;
+  while (count < times && !ended) {
+    await delay(random.int(PAUSE_MS.least, PAUSE_MS.most));
+    if (ended) break;
+    reader.disconnect();
+    count += 1;
+  }
+  return count;
+}
+
+async function playWave(
+  arena: Arena,
+  client: Client,
+  {
+    count,
+    times,
+    random,
+  }: { readonly count: number; readonly times: number; readonly random: Random },
+): Promise<number> {
+  const runs = await startRuns(client, count);
+  const cuts = await Promise.all(runs.map((run) => cutOff(run, times, random)));
+  await collect(arena, { withinMs: WAVE_WITHIN_MS, clients: [client] });
+  return cuts.reduce((sum, one) => sum + one, 0);
+}
+
+interface Outcome {
+  readonly report: KillReport;
+  readonly disconnects: number;
+  readonly violations: readonly Violation[];
+}
+
+async function playAll(arena: Arena, options: Options): Promise<Outcome> {
+  const random = newRandom(options.seed);
+  const violations: Violation[] = [];
+  let report = NOTHING_KILLED;
+  let disconnects = 0;
+  while (report.runs < options.runs) {
+    const client = await arena.createClient();
+    const count = Math.min(options.wave, options.runs - report.runs);
+    const left = options.disconnects - disconnects;
+    const times = Math.ceil(left / (options.runs - report.runs));
+    disconnects += await playWave(arena, client, { count, times, random });
+    const history = arena.recorder.history.splice(0);
+    violations.push(...checkHistory(history, { endWithinMs: WAVE_WITHIN_MS }));
+    report = addReports(report, reportKills(history));
+    console.log(`  ${report.terminal} of ${options.runs} runs ended, ${disconnects} disconnects`);
+  }
+  return { report, disconnects, violations };
+}
+
+const options = readOptions();
+if (options) {
+  console.log(`Cutting readers of ${options.runs} runs off with seed ${options.seed}.`);
+  const arena = await createArena({ apis: 2, piecesPerSecond: PIECES_PER_SECOND });
+  try {
+    const { report, disconnects, violations } = await playAll(arena, options);
+    for (const { invariant, runId, message } of violations) {
+      console.log(`  ${invariant} ${runId}: ${message}`);
+    }
+    console.log(`
+runs that ended           ${report.terminal} of ${report.runs}
+disconnects               ${disconnects}
+readers with exact text   ${report.exactReaders} of ${report.readers}
+gaps                      ${report.gaps}
+duplicates                ${report.duplicates}
+violations                ${violations.length}`);
+    const isWhole = report.terminal === report.runs && report.exactReaders === report.readers;
+    const isEnough = disconnects >= options.disconnects;
+    process.exitCode = isWhole && isEnough && violations.length === 0 ? 0 : 1;
+  } finally {
+    await arena.close();
+  }
+}
