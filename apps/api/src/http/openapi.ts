@@ -37,7 +37,7 @@ const PAGES_POLICY = "connect-src 'self'; font-src 'self' data:; img-src 'self' 
 /** Served from here, so that reading it sends nothing elsewhere. */
 export function registerDocs(app: App): void {
   app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
-  app.register(async (pages) => {
+  app.register((pages: App, _options, done) => {
     pages.addHook("onRequest", async (_request, reply) => {
       reply.header("content-security-policy", PAGES_POLICY);
     });
@@ -50,5 +50,6 @@ export function registerDocs(app: App): void {
         withDefaultFonts: false,
       },
     });
+    done();
   });
 }
