@@ -31,7 +31,10 @@ export function closeOnSignals({ log, deadlineMs, close }: Shutdown): void {
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(signal, 0));
   // A parent that dies without a signal closes the channel; without it nobody would ever stop us.
-  process.on("disconnect", () => stop("the parent process is gone", 0));
+  // One that has asked before it went has not asked twice.
+  process.on("disconnect", () => {
+    if (!closing) stop("the parent process is gone", 0);
+  });
   process.on("uncaughtException", (error) => {
     log.fatal({ error }, "An error was thrown where nobody caught it");
     stop("an uncaught error", 1);
