@@ -56,7 +56,11 @@ export function spawnChild(command: ChildCommand): Promise<Child> {
     child.on("error", (cause) => {
       reject(new Error(`${command.program} could not be started: ${cause.message}`, { cause }));
     });
-    child.once("spawn", () => resolve(toChild(child, command.endSignal)));
+    child.once("spawn", () => {
+      // Signalling pid 0 would reach our own group.
+      if (!child.pid) reject(new Error(`${command.program} was started without a pid.`));
+      else resolve(toChild(child, child.pid, command.endSignal));
+    });
   });
 }
 
@@ -66,8 +70,7 @@ function readLines(child: ChildProcess, onLine: (line: string) => void): void {
   }
 }
 
-function toChild(process_: ChildProcess, endSignal: NodeJS.Signals): Child {
-  const pid = process_.pid ?? 0;
+function toChild(process_: ChildProcess, pid: number, endSignal: NodeJS.Signals): Child {
   let ended = false;
   const exited = new Promise<string>((resolve) => {
     process_.once("exit", (code, signal) => {
