@@ -38,7 +38,7 @@ export interface AppProcessOptions {
   readonly onLine: (line: string) => void;
 }
 
-export interface Servers {
+interface Servers {
   readonly redisUrl: string;
   readonly supabaseUrl: string;
   readonly gatewayUrl: string;

@@ -15,7 +15,7 @@ export interface SubmitOptions {
   readonly api?: number;
 }
 
-export interface SubmitReply {
+interface SubmitReply {
   /** 0 when there was no answer. */
   readonly status: number;
   readonly code: string | null;

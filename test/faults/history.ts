@@ -52,7 +52,7 @@ export interface Accepted extends Seen {
 }
 
 /** Any other answer; `status` 0 when there was none, and nobody knows what became of it. */
-export interface NotAccepted extends Seen {
+interface NotAccepted extends Seen {
   readonly kind: "not_accepted";
   readonly request: string;
   readonly status: number;
@@ -114,13 +114,13 @@ export interface CancelReplied extends Seen {
 }
 
 /** From when something was broken to when it was whole again; a kill is over at once. */
-export interface Fault extends Seen {
+interface Fault extends Seen {
   readonly kind: "fault";
   readonly what: string;
   readonly until: Instant;
 }
 
-export interface Stopped extends Seen {
+interface Stopped extends Seen {
   readonly kind: "stopped";
   readonly process: string;
   readonly askedAt: Instant;
@@ -128,7 +128,7 @@ export interface Stopped extends Seen {
   readonly exitCode: number | null;
 }
 
-export interface ReadinessSeen extends Seen {
+interface ReadinessSeen extends Seen {
   readonly kind: "readiness";
   readonly process: string;
   readonly expected: boolean;
@@ -136,14 +136,14 @@ export interface ReadinessSeen extends Seen {
 }
 
 /** Something that should be as it was before: subscriptions, connections. */
-export interface ResourceSeen extends Seen {
+interface ResourceSeen extends Seen {
   readonly kind: "resource";
   readonly name: string;
   readonly before: number;
   readonly after: number;
 }
 
-export interface Leak extends Seen {
+interface Leak extends Seen {
   readonly kind: "leak";
   readonly process: string;
   /** The variable whose value was found, never the value. */

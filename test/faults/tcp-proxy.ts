@@ -15,7 +15,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { createLane, type Lane, type Weather } from "./lane.ts";
 
 /** `refuse` resets new connections at once; `stall` keeps all bytes back until it is over. */
-export type Traffic = "pass" | "refuse" | "stall";
+type Traffic = "pass" | "refuse" | "stall";
 
 export interface HoldOrder {
   /** Matched against what clients send, as latin1: a request line, a header, a command. */
@@ -33,7 +33,7 @@ export interface Hold {
   drop(): void;
 }
 
-export interface AnswerOrder {
+interface AnswerOrder {
   readonly request: RegExp;
   /** Sent instead of what the server would say; then the connection is closed. */
   readonly reply: string;
