@@ -6,7 +6,7 @@ closeOnSignals({
   log: createLog({ level: "silent", app: "test" }),
   deadlineMs: 10_000,
   async close() {
-    process.send?.("stopping");
+    if (process.connected) process.send?.("stopping");
     await delay(500);
   },
 });
