@@ -3,9 +3,10 @@ import { randomUUID } from "node:crypto";
 import { createServer } from "node:net";
 import { END_SEQ, type Run } from "@cmo/shared/contract";
 import type { WorkerDeps } from "@cmo/worker/deps";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { beat } from "../../apps/worker/src/beat.ts";
 import { handleRun } from "../../apps/worker/src/handle-run.ts";
+import { closeAfter } from "../support/close-after.ts";
 import { eventually } from "../support/eventually.ts";
 import { openUserRuns, sql } from "../support/user-run.ts";
 import { openWorkerDeps } from "../support/worker.ts";
@@ -18,7 +19,7 @@ async function openWorker(change: (deps: WorkerDeps) => Partial<WorkerDeps> = ()
   const deps = { ...opened, ...change(opened) };
   await beat(deps);
   const beating = setInterval(() => void beat(deps).catch(() => {}), 500);
-  afterAll(() => clearInterval(beating));
+  closeAfter(() => clearInterval(beating));
   return deps;
 }
 
@@ -213,7 +214,7 @@ describe("a worker and its lease", () => {
   test("a beat whose answer does not come is given up while there is time for another", async () => {
     const silent = createServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
-    afterAll(() => silent.close());
+    closeAfter(() => silent.close());
     const address = silent.address();
     const port = typeof address === "object" ? address?.port : null;
     const deps = await openWorkerDeps({ SUPABASE_URL: `http://127.0.0.1:${port}` });

@@ -5,7 +5,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { createRunConsumer, createRunQueue } from "@cmo/shared/queue";
 import { systemClock } from "@cmo/shared/runtime";
-import { afterAll, describe, expect, inject, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
+import { closeAfter } from "../support/close-after.ts";
 import { eventually } from "../support/eventually.ts";
 import { type OwnRedis, startOwnRedis } from "../support/own-redis.ts";
 import { silentLog } from "../support/streams.ts";
@@ -24,7 +25,7 @@ const newPlace = (url = inject("stack").redisUrl): Place => ({
 
 async function openQueue(place: Place) {
   const queue = createRunQueue({ ...place, log: silentLog, clock: systemClock });
-  afterAll(() => queue.close());
+  closeAfter(() => queue.close());
   await eventually(() => queue.isReady(), Boolean);
   return queue;
 }
@@ -41,7 +42,7 @@ function consume(place: Place, work: (runId: string) => Promise<void> = async ()
       await work(runId);
     },
   });
-  afterAll(() => consumer.close());
+  closeAfter(() => consumer.close());
   return { consumer, taken };
 }
 

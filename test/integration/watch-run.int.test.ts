@@ -3,8 +3,9 @@ import { endIdOf, parseCursor, type ReaderEvent, type Run } from "@cmo/shared/co
 import { AppError, systemClock } from "@cmo/shared/runtime";
 import { createRunHub, createRunLog } from "@cmo/shared/stream";
 import { Redis } from "ioredis";
-import { afterAll, describe, expect, inject, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { type WatchDeps, watchRun } from "../../apps/api/src/sse/watch-run.ts";
+import { closeAfter } from "../support/close-after.ts";
 import { eventually } from "../support/eventually.ts";
 import { ended, newModelRun } from "../support/model-run.ts";
 import { reserveRedis } from "../support/own-redis.ts";
@@ -13,7 +14,7 @@ import { attemptEntry, deltaEntry, openRunHub, openRunLog, silentLog } from "../
 const log = await openRunLog();
 const hub = await openRunHub(200);
 const admin = new Redis(inject("stack").redisUrl);
-afterAll(() => admin.disconnect());
+closeAfter(() => admin.disconnect());
 
 /** A run with its row, its log, and a clock that can be put forward. */
 function newScene() {
@@ -62,7 +63,7 @@ function read(deps: WatchDeps, run: Run, { after, signal }: ReadOptions = {}) {
   const done = (async () => {
     for await (const event of watching) events.push(event);
   })();
-  afterAll(() => leaving.abort());
+  closeAfter(() => leaving.abort());
   return { events, done, leave: () => leaving.abort() };
 }
 
@@ -169,7 +170,7 @@ describe("a reader of a run", () => {
       log: createRunLog({ url: redis.url, log: silentLog }),
       hub: createRunHub({ url: redis.url, log: silentLog, clock: systemClock }),
     };
-    afterAll(() => Promise.all([away.log.close(), away.hub.close()]));
+    closeAfter(() => Promise.all([away.log.close(), away.hub.close()]));
     const scene = newScene();
     const { events, done } = read({ ...scene.deps, ...away }, scene.row);
     await eventually(

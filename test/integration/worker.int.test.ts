@@ -2,8 +2,9 @@
 
 import { startWorker } from "@cmo/worker";
 import type { WorkerDeps } from "@cmo/worker/deps";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { serveHealth } from "../../apps/worker/src/health.ts";
+import { closeAfter } from "../support/close-after.ts";
 import { eventually } from "../support/eventually.ts";
 import { startOwnRedis } from "../support/own-redis.ts";
 import { openUserRuns } from "../support/user-run.ts";
@@ -19,7 +20,7 @@ async function start(deps: WorkerDeps) {
     stopping ??= worker.stop();
     return stopping;
   };
-  afterAll(stop);
+  closeAfter(stop);
   return { ...worker, stop };
 }
 
@@ -114,7 +115,7 @@ describe("what a worker says of itself", () => {
   test("it lives while it answers, is ready when it may take runs, and knows no other path", async () => {
     let ready = false;
     const health = await serveHealth({ port: 0, isReady: () => ready, held: () => 3 });
-    afterAll(() => health.close());
+    closeAfter(() => health.close());
     const ask = async (path: string) => {
       const response = await fetch(`http://127.0.0.1:${health.port}${path}`);
       return [response.status, await response.json()];

@@ -4,15 +4,16 @@ import { END_SEQ, type WorkEvent } from "@cmo/shared/contract";
 import { systemClock } from "@cmo/shared/runtime";
 import { createRunLog, type LogEntry, type RunLog } from "@cmo/shared/stream";
 import { Redis } from "ioredis";
-import { afterAll, describe, expect, inject, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { createEventWriter } from "../../apps/worker/src/write-events.ts";
+import { closeAfter } from "../support/close-after.ts";
 import { eventually } from "../support/eventually.ts";
 import { reserveRedis } from "../support/own-redis.ts";
 import { attemptEntry, openRunLog, silentLog } from "../support/streams.ts";
 
 const log = await openRunLog();
 const admin = new Redis(inject("stack").redisUrl);
-afterAll(() => admin.disconnect());
+closeAfter(() => admin.disconnect());
 
 const first: WorkEvent = { type: "attempt", data: { attempt: 1, reset: false, reason: null } };
 const delta = (text: string, offset: number): WorkEvent => ({
@@ -172,7 +173,7 @@ describe("a writer of events", () => {
   test("a Redis that is not there delays the events and loses none", async () => {
     const redis = await reserveRedis();
     const away = createRunLog({ url: redis.url, log: silentLog });
-    afterAll(() => away.close());
+    closeAfter(() => away.close());
     const { writer, run } = write(away);
     writer.push(first);
     writer.push(delta("said ", 0));

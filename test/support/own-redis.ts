@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
 import type { Child } from "../../dev/src/processes/child.ts";
 import { findPort, LOOPBACK } from "../../dev/src/processes/ports.ts";
 import { findRedisBinary } from "../../dev/src/redis/redis-binary.ts";
 import { startRedis } from "../../dev/src/redis/start-redis.ts";
+import { closeAfter } from "./close-after.ts";
 
 export interface OwnRedis {
   readonly url: string;
@@ -32,7 +32,7 @@ export async function reserveRedis(): Promise<OwnRedis> {
     await child?.stop(STOP_MS);
     child = null;
   };
-  afterAll(async () => {
+  closeAfter(async () => {
     await stop();
     rmSync(folder, { recursive: true, force: true });
   });

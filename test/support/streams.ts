@@ -7,7 +7,8 @@ import {
   type RunHub,
   type RunLog,
 } from "@cmo/shared/stream";
-import { afterAll, inject } from "vitest";
+import { inject } from "vitest";
+import { closeAfter } from "./close-after.ts";
 import { eventually } from "./eventually.ts";
 
 export const silentLog = createLog({ level: "silent", app: "test" });
@@ -17,7 +18,7 @@ export async function openRunLog(
 ): Promise<RunLog> {
   const url = inject("stack").redisUrl;
   const log = createRunLog({ url, log: silentLog, ...(limits ? { limits } : {}) });
-  afterAll(() => log.close());
+  closeAfter(() => log.close());
   await eventually(() => log.isReady(), Boolean);
   return log;
 }
@@ -26,7 +27,7 @@ export async function openRunHub(healMs?: number): Promise<RunHub> {
   const url = inject("stack").redisUrl;
   const options = { url, log: silentLog, clock: systemClock };
   const hub = createRunHub(healMs === undefined ? options : { ...options, healMs });
-  afterAll(() => hub.close());
+  closeAfter(() => hub.close());
   await eventually(() => hub.isReady(), Boolean);
   return hub;
 }

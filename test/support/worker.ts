@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import { parseEnv } from "@cmo/shared/runtime";
 import { createDeps, type WorkerDeps } from "@cmo/worker/deps";
 import { workerEnvSchema } from "@cmo/worker/env";
-import { afterAll, inject } from "vitest";
+import { inject } from "vitest";
+import { closeAfter } from "./close-after.ts";
 import { eventually } from "./eventually.ts";
 import { silentLog } from "./streams.ts";
 
@@ -18,7 +19,7 @@ export async function openWorkerDeps(
     ...environment,
   });
   const deps = createDeps(env, silentLog);
-  afterAll(() => deps.close());
+  closeAfter(() => deps.close());
   await eventually(() => deps.queue.isReady() && deps.runLog.isReady(), Boolean);
   return deps;
 }
