@@ -39,10 +39,16 @@ export interface Arena {
   readonly recorder: HistoryRecorder;
   /** Which process claimed which attempt of a run. */
   readonly holders: RunHolders;
+  /** The one that is used now, past the proxies. */
+  readonly redisUrl: string;
+  /** Puts another Redis behind all proxies, and breaks the connections to the old one off. */
+  moveRedis(url: string): void;
   /** A user of a tenant of its own. */
   createClient(): Promise<Client>;
   /** Breaks something for as long as `whileBroken` takes, and keeps when that was. */
   fault<Result>(what: string, whileBroken: () => Promise<Result> | Result): Promise<Result>;
+  /** Called by `close`, once no process of the system is left. */
+  onClose(close: () => Promise<void>): void;
   close(): Promise<void>;
 }
 
@@ -97,6 +103,8 @@ async function openArena(stack: Stack, options: ArenaOptions): Promise<Arena> {
   const apis = processes.filter(({ name }) => name.startsWith("api"));
   const workers = processes.filter(({ name }) => name.startsWith("worker"));
   const clients: Client[] = [];
+  const closings: (() => Promise<void>)[] = [];
+  let { redisUrl } = stack;
 
   return {
     stack,
@@ -106,6 +114,16 @@ async function openArena(stack: Stack, options: ArenaOptions): Promise<Arena> {
     gateway: newGatewayRecord(gatewayUrl),
     recorder,
     holders,
+    get redisUrl() {
+      return redisUrl;
+    },
+    moveRedis: (url) => {
+      redisUrl = url;
+      for (const { redis } of processes) {
+        redis.aim(Number(new URL(url).port));
+        redis.reset();
+      }
+    },
     createClient: async () => {
       const tenant = await database.createTenant();
       const urls = apis.map(({ front }) => `http://127.0.0.1:${front.port}`);
@@ -121,9 +139,13 @@ async function openArena(stack: Stack, options: ArenaOptions): Promise<Arena> {
         recorder.keep({ kind: "fault", at, what, until: now() });
       }
     },
+    onClose: (close) => {
+      closings.push(close);
+    },
     close: async () => {
       await Promise.all(clients.map((client) => client.close()));
       await Promise.all(processes.map((one) => one.close()));
+      for (const close of closings) await close();
       await database.close();
       await stack.stop();
     },

@@ -5,10 +5,6 @@ export const UNTESTED: Readonly<Record<string, { readonly title: string; readonl
       title: "a run exhausts its worker's memory",
       why: "needs a memory limit for one process, which only root can set",
     },
-    F22: {
-      title: "a replica of Redis is promoted",
-      why: "needs a second Redis behind the proxy",
-    },
     F34: {
       title: "the database has no connections left",
       why: "the local stand-in keeps its own pool, so its limits would say nothing of PostgREST's",
@@ -16,14 +12,6 @@ export const UNTESTED: Readonly<Record<string, { readonly title: string; readonl
     F36: {
       title: "the database's disk is full",
       why: "needs a small file system, which only root can mount",
-    },
-    F40: {
-      title: "the gateway limits the rate for ever",
-      why: "ends at the time limit of a run: ten minutes, which SQL decides",
-    },
-    F48: {
-      title: "the gateway drips",
-      why: "ends at the time limit of a run: ten minutes, which SQL decides",
     },
     F56: {
       title: "the gateway sends a line without an end, or a bomb",
@@ -39,6 +27,4 @@ export const UNTESTED: Readonly<Record<string, { readonly title: string; readonl
     },
     F65: { title: "clocks are wrong", why: "needs libfaketime, which is not installed everywhere" },
     F67: { title: "the machine is starved", why: "means nothing on a machine that others use" },
-    F70: { title: "all of them at random", why: "the harness has no mixed schedule yet" },
-    F73: { title: "a job for a run that the database does not know", why: "no scenario yet" },
   };

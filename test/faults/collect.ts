@@ -48,8 +48,8 @@ async function noteRows({ recorder, database }: Arena, runIds: readonly string[]
   }
 }
 
-async function noteLogs({ stack, recorder }: Arena, runIds: readonly string[]): Promise<void> {
-  const redis = new Redis(stack.redisUrl);
+async function noteLogs({ redisUrl, recorder }: Arena, runIds: readonly string[]): Promise<void> {
+  const redis = new Redis(redisUrl);
   const idsOf = async (runId: string): Promise<string[]> =>
     (await redis.xrange(`{run:${runId}}:log`, "-", "+")).map(([id]) => id);
   try {

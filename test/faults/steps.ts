@@ -114,10 +114,10 @@ function pidOf(arena: Arena, name: string): number {
 
 /** Past the proxies, for what an operator or an accident does to Redis. */
 export async function withRedis<Result>(
-  { stack }: Arena,
+  { redisUrl }: Arena,
   use: (redis: Redis) => Promise<Result>,
 ): Promise<Result> {
-  const redis = new Redis(stack.redisUrl);
+  const redis = new Redis(redisUrl);
   redis.on("error", () => {
     // A scenario that takes Redis away takes it away from itself too.
   });
@@ -134,6 +134,15 @@ export async function again(ms: number, everyMs: number, disturb: () => Promise<
   while (performance.now() < until) {
     await disturb();
     await delay(everyMs);
+  }
+}
+
+/** Asks every API process whether it is ready; the harness knows whether it is. */
+export async function noteReadiness({ apis, recorder }: Arena, expected: boolean): Promise<void> {
+  for (const { name, front } of apis) {
+    const response = await fetch(`http://127.0.0.1:${front.port}/readyz`);
+    await response.body?.cancel();
+    recorder.note({ kind: "readiness", process: name, expected, answered: response.ok });
   }
 }
 

@@ -41,7 +41,28 @@ const failsWith = (code: string) => ({
   how: `fails with ${code}`,
 });
 
+/** The ten minutes that a run may work, shortened for those that use them up. */
+const SHORT_WORK = { work_limit: "12 seconds", end_grace: "1 second" };
+
 export const GATEWAY_FAULTS: readonly Scenario[] = [
+  {
+    ...scenario("F40", "the gateway limits the rate for ever", {
+      invariants: ["I9"],
+      faults: ["429"],
+      ends: ({ status }) => status === "failed",
+      how: "fails",
+    }),
+    arena: { runPolicy: SHORT_WORK },
+    bounds: { attempts: 12 },
+  },
+  {
+    ...scenario("F48", "the gateway drips", {
+      invariants: ["I1"],
+      faults: ["slow@1"],
+      ...failsWith("deadline_exceeded"),
+    }),
+    arena: { runPolicy: SHORT_WORK },
+  },
   scenario("F37", "the gateway sends characters that no database can hold", {
     invariants: ["I1", "I7"],
     faults: ["odd-characters"],

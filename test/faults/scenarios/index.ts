@@ -4,6 +4,7 @@ import { API_FAULTS } from "./apis.ts";
 import { CLIENT_FAULTS } from "./clients.ts";
 import { DATABASE_FAULTS } from "./database.ts";
 import { GATEWAY_FAULTS } from "./gateway.ts";
+import { NEMESIS } from "./nemesis.ts";
 import { REDIS_FAULTS } from "./redis.ts";
 import { WORKER_FAULTS } from "./workers.ts";
 
@@ -14,4 +15,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...DATABASE_FAULTS,
   ...GATEWAY_FAULTS,
   ...CLIENT_FAULTS,
+  ...NEMESIS,
 ].toSorted((one, other) => one.id.localeCompare(other.id));

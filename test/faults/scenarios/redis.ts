@@ -1,11 +1,17 @@
 /** Redis that dies, hangs, forgets, refuses or loses its connections. */
+import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import { createRunQueue } from "@cmo/shared/queue";
+import { createLog, systemClock } from "@cmo/shared/runtime";
+import { eventually } from "../../support/eventually.ts";
+import { startRedisReplica } from "../redis-replica.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import {
   again,
   expect,
   freezeServer,
   killServer,
+  noteReadiness,
   startRuns,
   untilEnded,
   untilSeen,
@@ -69,10 +75,13 @@ export const REDIS_FAULTS: readonly Scenario[] = [
       const tookMs = Math.round(performance.now() - askedAt);
       expect(submitted.status === 202, `a submit is accepted, not answered ${submitted.status}`);
       expect(tookMs < 3_000, `a submit is answered within 3 s, not after ${tookMs} ms`);
+      await delay(2_000);
+      await noteReadiness(arena, false);
       await hang;
       for (const { runId } of runs) {
         expect((await untilEnded(arena, runId)).attempt === 1, "no worker is thought to be lost");
       }
+      await noteReadiness(arena, true);
     },
   },
   {
@@ -92,6 +101,27 @@ export const REDIS_FAULTS: readonly Scenario[] = [
     title: "Redis accepts no writes for three seconds",
     invariants: ["I6", "I7"],
     play: disturb(["CLIENT", "PAUSE", "3000", "WRITE"], 3_000, 3_500),
+  },
+  {
+    id: "F22",
+    title: "a replica that missed the last writes takes Redis' place",
+    invariants: ["I1", "I5"],
+    arena: { environment: { WORKER_CONCURRENCY: "2" } },
+    async play({ arena, client }) {
+      const replica = await startRedisReplica(arena.redisUrl);
+      arena.onClose(replica.stop);
+      // Some of the jobs are waiting: those that come last are lost with the old Redis.
+      const runs = await startRuns(client, 5);
+      for (const run of runs.slice(0, 1)) await untilSeen(run, 40);
+      await replica.stopFollowing();
+      runs.push(...(await startRuns(client, 3)));
+      await delay(1_000);
+      await arena.fault("the replica is promoted", async () => {
+        await replica.promote();
+        arena.moveRedis(replica.url);
+      });
+      for (const { runId } of runs) await untilEnded(arena, runId);
+    },
   },
   {
     id: "F23",
@@ -125,6 +155,30 @@ export const REDIS_FAULTS: readonly Scenario[] = [
           await redis.replicaof("NO", "ONE");
         }),
       );
+    },
+  },
+  {
+    id: "F73",
+    title: "Redis has a job for a run that the database does not know",
+    invariants: ["I1"],
+    async play({ arena, client }) {
+      const log = createLog({ level: "silent", app: "faults" });
+      const queue = createRunQueue({
+        url: arena.redisUrl,
+        prefix: "bull",
+        log,
+        clock: systemClock,
+      });
+      try {
+        await eventually(queue.isReady, Boolean);
+        await queue.add({ runId: randomUUID(), attempt: 0 });
+      } finally {
+        await queue.close();
+      }
+      const [run] = await startRuns(client, 1);
+      if (run) await untilEnded(arena, run.runId);
+      const left = await withRedis(arena, (redis) => redis.keys("bull:runs:*-*-*-*-*"));
+      expect(left.length === 0, `the job is gone, not ${left.join(", ")}`);
     },
   },
   {
