@@ -2,7 +2,8 @@
 -- calls it each second; the first whose turn it is does the work, in bounded batches.
 
 -- Declares lapsed workers lost. Only a worker that has itself been alive for a whole lease may:
--- after an outage of the database all leases have lapsed, and the living beat first.
+-- after an outage of the database all leases have lapsed, and the living beat first. One
+-- statement, so that the caller is judged by the same look at the table as the others.
 create function private.mark_lost_workers(p_worker_id uuid) returns void
 language plpgsql set search_path = ''
 as $$
@@ -10,21 +11,19 @@ declare
   v_policy private.run_policy;
 begin
   select p.* into v_policy from private.run_policy p;
-  if not exists (
-    select from public.workers w
-    where w.id = p_worker_id and w.lost_at is null
-      and w.lease_expires_at > now() and w.alive_since <= now() - v_policy.lease
-  ) then
-    return;
-  end if;
   update public.workers w set lost_at = now()
   where w.id in (
     select l.id from public.workers l
     where l.lost_at is null and l.lease_expires_at < now()
+      and exists (
+        select from public.workers c
+        where c.id = p_worker_id and c.lost_at is null
+          and c.lease_expires_at > now() and c.alive_since <= now() - v_policy.lease
+      )
     order by l.lease_expires_at
     limit v_policy.sweep_batch
     -- A worker that is claiming or beating right now is not lost; it is looked at again.
-    for update skip locked
+    for update of l skip locked
   );
 end $$;
 

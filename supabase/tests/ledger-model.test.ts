@@ -66,7 +66,7 @@ const MEETINGS: readonly (readonly [name: string, turns: readonly Turn[]])[] = [
   ["a cancel and a completion", [alone(claim), meet(cancel, complete)]],
   ["a completion and a second one", [alone(claim), meet(complete, complete)]],
   [
-    "a completion by a worker that is being lost",
+    "a completion and the sweep that takes the run",
     [alone(claim), alone(lapse), meet(complete, sweep)],
   ],
   [
