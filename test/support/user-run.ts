@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { createUserClient, createUserRuns, type UserRuns } from "@cmo/shared/db";
 import { Client } from "pg";
-import { inject } from "vitest";
+import { afterAll, inject } from "vitest";
 import { createTenant } from "./tenant.ts";
 
 export interface UserRunsOfTest {
@@ -26,6 +26,11 @@ export async function openUserRuns(): Promise<UserRunsOfTest> {
   );
   const { supabaseUrl: url, publishableKey } = inject("stack");
   const runs = createUserRuns(createUserClient({ url, publishableKey, accessToken: user.token }));
+  // What a test leaves running would be swept up by the workers of the next ones.
+  afterAll(async () => {
+    const left = await runs.list({ status: "running", limit: 100 });
+    await Promise.all(left.runs.map(({ id }) => runs.cancel(id)));
+  });
   return {
     runs,
     async submit(primaryGoal = QUICKLY, { id = randomUUID(), save = false } = {}) {

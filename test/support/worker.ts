@@ -16,6 +16,8 @@ export async function openWorkerDeps(
     ...inject("stack").environment,
     QUEUE_PREFIX: `test-${randomUUID()}`,
     WORKER_BEAT_MS: "500",
+    // A worker may hold what other tests left behind; nobody waits for that.
+    WORKER_DRAIN_MS: "200",
     ...environment,
   });
   const deps = createDeps(env, silentLog);

@@ -24,7 +24,8 @@ export interface BeatDeps {
 /** Half a lease: when one beat's answer does not come, there is time for another. */
 const ANSWER_WITHIN_BEATS = 2;
 
-export async function beat(deps: BeatDeps): Promise<void> {
+/** How many runs the ledger counts as ours; null when the lease was lost. */
+export async function beat(deps: BeatDeps): Promise<number | null> {
   const { ledger, live, identity, newId, settings, log } = deps;
   const { id: workerId } = identity;
   const answerInTime = () => AbortSignal.timeout(ANSWER_WITHIN_BEATS * settings.beatMs);
@@ -37,7 +38,8 @@ export async function beat(deps: BeatDeps): Promise<void> {
       identity.id = newId();
     }
     await ledger.beat(identity.id, answerInTime());
-    return;
+    return null;
   }
   for (const { id, attempt } of reply.cancel) live.abort(id, attempt, "cancelled");
+  return reply.held;
 }

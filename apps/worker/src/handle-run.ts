@@ -50,7 +50,8 @@ async function claimRun(deps: HandleRunDeps, runId: string): Promise<Claim> {
 /** A claim whose answer comes after its worker was lost is no claim: the sweep takes the run back. */
 async function claimOnce(deps: HandleRunDeps, runId: string): Promise<Claim> {
   const { id } = deps.identity;
-  const claim = await deps.ledger.claim(runId, id);
+  const answered = deps.live.claiming(runId);
+  const claim = await deps.ledger.claim(runId, id).finally(answered);
   return claim.kind === "claimed" && deps.identity.id !== id ? { kind: "worker_lost" } : claim;
 }
 

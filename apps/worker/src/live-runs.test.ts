@@ -28,3 +28,16 @@ test("what was let go is no longer held", () => {
   live.abortAll("drain");
   expect([live.size, run.reason()]).toEqual([0, null]);
 });
+
+test("the ledger's count agrees with ours whether or not a claim under way is in it", () => {
+  const live = createLiveRuns();
+  live.hold("a", 1);
+  const answered = live.claiming("b");
+  expect([0, 1, 2, 3].map((count) => live.agreesWith(count))).toEqual([false, true, true, false]);
+  expect(live.list()).toEqual([
+    { id: "a", attempt: 1 },
+    { id: "b", attempt: null },
+  ]);
+  answered();
+  expect([0, 1, 2].map((count) => live.agreesWith(count))).toEqual([false, true, false]);
+});

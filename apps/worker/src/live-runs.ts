@@ -1,4 +1,5 @@
-/** The runs that this process holds, and why it may have to let go of one. */
+/** The runs that this process holds or asks for, and why it may have to let go of one. */
+import type { HeldRun } from "@cmo/shared/db";
 
 /**
  * - `cancelled`: its user asked; it is finalized with what there is.
@@ -25,10 +26,17 @@ export interface LiveRuns {
   abort(runId: string, attempt: number | null, reason: AbortReason): void;
   abortAll(reason: AbortReason): void;
   readonly size: number;
+  /** Counts a claim whose answer is awaited; what it returns ends that. */
+  claiming(runId: string): () => void;
+  /** What is held, then what is being claimed. */
+  list(): HeldRun[];
+  /** False when the ledger counts runs here that we know nothing of, or too few. */
+  agreesWith(heldByLedger: number): boolean;
 }
 
 export function createLiveRuns(): LiveRuns {
   const held = new Set<LiveRun>();
+  const claims = new Set<HeldRun>();
   return {
     hold(runId, attempt) {
       const run = newLiveRun(runId, attempt);
@@ -49,6 +57,14 @@ export function createLiveRuns(): LiveRuns {
     get size() {
       return held.size;
     },
+    claiming(runId) {
+      const claim = { id: runId, attempt: null };
+      claims.add(claim);
+      return () => claims.delete(claim);
+    },
+    list: () => [...[...held].map(({ runId: id, attempt }) => ({ id, attempt })), ...claims],
+    // A claim that is under way may have been counted already, or not yet.
+    agreesWith: (count) => count >= held.size && count <= held.size + claims.size,
   };
 }
 

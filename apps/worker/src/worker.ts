@@ -3,6 +3,7 @@ import { createRunConsumer } from "@cmo/shared/queue";
 import { beat } from "./beat.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { handleRun } from "./handle-run.ts";
+import { createReconciler } from "./reconcile.ts";
 import { repeat } from "./repeat.ts";
 import { sweep } from "./sweep.ts";
 
@@ -24,9 +25,11 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const loop = { clock, log, signal: stopping.signal };
 
   let leasedAt = clock.now();
+  const reconcile = createReconciler(deps);
   const renew = async () => {
-    await beat(deps);
+    const heldByLedger = await beat(deps);
     leasedAt = clock.now();
+    await reconcile(heldByLedger);
   };
   await renew();
   const everyMs = settings.beatMs;

@@ -1,0 +1,35 @@
+/**
+ * Finds runs that the ledger believes this process to hold and that it has never heard of: the
+ * answer to their claim was lost. No lease would ever lapse for them, since this process lives.
+ */
+import type { RunLedger } from "@cmo/shared/db";
+import type { Logger } from "@cmo/shared/runtime";
+import type { RunLog } from "@cmo/shared/stream";
+import type { WorkerIdentity } from "./beat.ts";
+import type { LiveRuns } from "./live-runs.ts";
+
+export interface ReconcileDeps {
+  readonly ledger: RunLedger;
+  readonly live: LiveRuns;
+  readonly runLog: RunLog;
+  readonly identity: WorkerIdentity;
+  readonly log: Logger;
+}
+
+/** Claims and endings that are under way make the counts differ for a moment. */
+const DIFFERING_BEATS = 3;
+
+/** To be told of every beat's count; null starts anew. */
+export function createReconciler({ ledger, live, runLog, identity, log }: ReconcileDeps) {
+  let differing = 0;
+  return async (heldByLedger: number | null): Promise<void> => {
+    differing = heldByLedger === null || live.agreesWith(heldByLedger) ? 0 : differing + 1;
+    if (differing < DIFFERING_BEATS) return;
+    differing = 0;
+    const { requeued, ended } = await ledger.reconcile(identity.id, live.list());
+    if (requeued.length + ended.length === 0) return;
+    log.warn({ requeued, ended }, "Gave back runs whose claim was never answered");
+    // The row tells it all the same: this only tells it sooner.
+    await Promise.allSettled(ended.map(({ id, attempt }) => runLog.end({ runId: id, attempt })));
+  };
+}

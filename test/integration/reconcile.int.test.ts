@@ -1,0 +1,56 @@
+import { startWorker } from "@cmo/worker";
+import type { WorkerDeps } from "@cmo/worker/deps";
+import { Client } from "pg";
+import { afterAll, expect, inject, test } from "vitest";
+import { closeAfter } from "../support/close-after.ts";
+import { eventually } from "../support/eventually.ts";
+import { openUserRuns } from "../support/user-run.ts";
+import { openWorkerDeps } from "../support/worker.ts";
+
+const { submit } = await openUserRuns();
+const database = new Client({ connectionString: inject("stack").databaseUrl });
+await database.connect();
+afterAll(() => database.end());
+
+/** A worker whose next claim is made by the ledger, while its answer never arrives. */
+async function startLosingOneReply(): Promise<WorkerDeps> {
+  const opened = await openWorkerDeps();
+  let lost = false;
+  const ledger: WorkerDeps["ledger"] = {
+    ...opened.ledger,
+    async claim(...call) {
+      const claim = await opened.ledger.claim(...call);
+      if (lost) return claim;
+      lost = true;
+      throw new Error("The answer was lost on its way.");
+    },
+  };
+  const deps = { ...opened, ledger };
+  const worker = await startWorker(deps);
+  closeAfter(() => worker.stop());
+  return deps;
+}
+
+test("a run whose claim was never answered is given back, while its worker lives on", async () => {
+  const deps = await startLosingOneReply();
+  const id = await submit();
+  await deps.queue.add({ runId: id, attempt: 0 });
+  const [attempt] = await eventually(
+    () => attemptsOf(id),
+    ([first]) => first?.outcome !== undefined && first.outcome !== null,
+    20_000,
+  );
+  expect(attempt).toEqual({ attempt: 1, outcome: "lost", reason: "reply_lost" });
+});
+
+async function attemptsOf(runId: string) {
+  const { rows } = await database.query<{
+    attempt: number;
+    outcome: string | null;
+    reason: string | null;
+  }>(
+    "select attempt, outcome, reason from public.agent_run_attempts where run_id = $1 order by attempt",
+    [runId],
+  );
+  return rows;
+}
