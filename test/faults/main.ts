@@ -72,7 +72,7 @@ async function playAll({ scenarios, seed, repeat, verbose }: Options): Promise<M
     const all: { readonly passed: boolean; readonly recoveryMs: number | null }[] = [];
     for (let turn = 0; turn < repeat; turn += 1) {
       const startedAt = performance.now();
-      const played = await playScenario(scenario, { seed: seed + turn, onLine });
+      const played = await playScenario(scenario, { seed: seed + turn, onLine }).catch(toFailure);
       const passed = played.violations.length === 0 && played.failure === null;
       report(scenario, played, { seconds: (performance.now() - startedAt) / 1_000, passed });
       all.push({ passed, recoveryMs: played.recoveryMs });
@@ -87,6 +87,12 @@ async function playAll({ scenarios, seed, repeat, verbose }: Options): Promise<M
     });
   }
   return lines;
+}
+
+/** A system that could not be started is that scenario's failure, not the end of the others. */
+function toFailure(error: unknown): Played {
+  const failure = error instanceof Error ? error.message : String(error);
+  return { violations: [], failure, recoveryMs: null, history: [], runs: 0 };
 }
 
 function report(

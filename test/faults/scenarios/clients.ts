@@ -2,6 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { eventually } from "../../support/eventually.ts";
 import type { Arena } from "../arena.ts";
+import type { Client } from "../client.ts";
 import type { Scenario } from "../scenario.ts";
 import { expect, startRun, startRuns, untilEnded, untilSeen, withRedis } from "../steps.ts";
 
@@ -102,6 +103,20 @@ export const CLIENT_FAULTS: readonly Scenario[] = [
         );
         for (const { runId } of runs) await untilEnded(arena, runId);
       }
+      await cancelWhileFinishing(arena, client);
     },
   },
 ];
+
+/** The completion is on its way to the ledger when the cancel overtakes it. */
+async function cancelWhileFinishing(arena: Arena, client: Client): Promise<void> {
+  const order = { request: /rpc\/finalize_run/, part: "request" } as const;
+  const holds = arena.workers.map(({ supabase }) => supabase.hold(order));
+  const { runId } = await startRun(client);
+  await Promise.race(holds.map(({ caught }) => caught));
+  const { status } = await client.cancel(runId);
+  expect(status === 202, `the cancel is accepted, not answered ${status}`);
+  for (const hold of holds) hold.release();
+  const row = await untilEnded(arena, runId);
+  expect(row.status === "cancelled", `the cancel wins, and the run is not ${row.status}`);
+}

@@ -118,8 +118,12 @@ export const WORKER_FAULTS: readonly Scenario[] = [
       await arena.fault(`${worker.name} stands still`, async () => {
         worker.signal("SIGSTOP");
         await delay(2 * LEASE_MS);
+        // It cannot hear from the ledger that it was given up: only the fences keep it out.
+        worker.supabase.traffic("stall");
         worker.signal("SIGCONT");
       });
+      await delay(2 * LEASE_MS);
+      worker.supabase.traffic("pass");
       const row = await untilEnded(arena, run.runId);
       expect(row.status === "completed" && row.attempt === 2, "the other worker completes the run");
     },
