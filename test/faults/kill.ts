@@ -71,16 +71,16 @@ function readOptions(): Options | null {
 
 async function playWave(arena: Arena, client: Client, { count, random }: Wave): Promise<void> {
   const runs = await startRuns(client, count);
-  const restarts: Promise<void>[] = [];
+  const restarts = new Map<AppProcess, Promise<void>>();
   for (let turn = 0; turn < KILLS_A_WAVE; turn += 1) {
     await eventually(() => runs.some(({ reader }) => reader.count > 1), Boolean, WAVE_WITHIN_MS);
     await delay(random.int(200, 3_000));
-    const victim = chooseVictim(arena, runs, random);
+    const victim = chooseVictim(arena, runs, { random, spared: restarts });
     if (!victim) break;
     await kill(arena, victim);
-    restarts.push(victim.start());
+    restarts.set(victim, victim.start());
   }
-  await Promise.all(restarts);
+  await Promise.all(restarts.values());
   await collect(arena, { withinMs: WAVE_WITHIN_MS, clients: [client] });
 }
 
@@ -89,14 +89,17 @@ interface Wave {
   readonly random: Random;
 }
 
-/** One of those that hold a run which its reader is still following. */
+/** One of those that hold a run which its reader is still following, and that has not died yet. */
 function chooseVictim(
   { workers, holders }: Arena,
   runs: Awaited<ReturnType<typeof startRuns>>,
-  random: Random,
+  {
+    random,
+    spared,
+  }: { readonly random: Random; readonly spared: Pick<Map<AppProcess, unknown>, "has"> },
 ): AppProcess | null {
   const busy = new Set(runs.map(({ runId }) => holders.of(runId)));
-  const alive = workers.filter(({ name, pid }) => pid !== null && busy.has(name));
+  const alive = workers.filter((worker) => !spared.has(worker) && busy.has(worker.name));
   return alive.length === 0 ? null : random.pick(alive);
 }
 
