@@ -60,7 +60,7 @@ type Settle =
       readonly as: ReleaseKind;
     };
 
-export interface Held {
+interface Held {
   readonly run: string;
   readonly attempt: number;
 }
