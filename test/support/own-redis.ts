@@ -2,11 +2,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Redis } from "ioredis";
 import type { Child } from "../../dev/src/processes/child.ts";
 import { findPort, LOOPBACK } from "../../dev/src/processes/ports.ts";
 import { findRedisBinary } from "../../dev/src/redis/redis-binary.ts";
 import { startRedis } from "../../dev/src/redis/start-redis.ts";
 import { closeAfter } from "./close-after.ts";
+import { eventually } from "./eventually.ts";
 
 export interface OwnRedis {
   readonly url: string;
@@ -20,7 +22,9 @@ export interface OwnRedis {
 const STOP_MS = 5000;
 
 /** Its address is taken, but nothing listens there before `start`. */
-export async function reserveRedis(): Promise<OwnRedis> {
+export async function reserveRedis(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<OwnRedis> {
   const folder = mkdtempSync(join(tmpdir(), "own-redis-"));
   const { signal } = new AbortController();
   const binary = await findRedisBinary({ signal, onNote: () => {} });
@@ -39,7 +43,7 @@ export async function reserveRedis(): Promise<OwnRedis> {
   return {
     url: `redis://${LOOPBACK}:${port}`,
     start: () =>
-      startRedis({ binary, folder, port, onLine: () => {} }, (started) => {
+      startRedis({ binary, folder, port, settings, onLine: () => {} }, (started) => {
         child = started;
         return started;
       }),
@@ -53,4 +57,23 @@ export async function startOwnRedis(): Promise<OwnRedis> {
   const redis = await reserveRedis();
   await redis.start();
   return redis;
+}
+
+/** A cluster of one node that holds all slots: what needs two of them is refused there. */
+export async function startOwnCluster(): Promise<OwnRedis> {
+  const cluster = await reserveRedis({
+    "cluster-enabled": "yes",
+    // Its default is 10 000 above the port, which may be no port at all.
+    "cluster-port": String(await findPort(0, new Set())),
+  });
+  await cluster.start();
+  const admin = new Redis(cluster.url);
+  try {
+    await admin.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
+    const isUp = async () => String(await admin.call("CLUSTER", "INFO")).includes("state:ok");
+    await eventually(isUp, Boolean);
+  } finally {
+    admin.disconnect();
+  }
+  return cluster;
 }

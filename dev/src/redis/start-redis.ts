@@ -13,6 +13,8 @@ export interface RedisOptions {
   readonly binary: RedisBinary;
   readonly folder: string;
   readonly port: number;
+  /** On top of ours. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly onLine: (line: string) => void;
 }
 
@@ -20,7 +22,7 @@ const START_WITHIN_MS = 15_000;
 const LOOK_EVERY_MS = 10;
 
 export async function startRedis(
-  { binary, folder, port, onLine }: RedisOptions,
+  { binary, folder, port, settings = {}, onLine }: RedisOptions,
   own: (child: Child) => Child,
 ): Promise<void> {
   mkdirSync(folder, { recursive: true });
@@ -29,7 +31,7 @@ export async function startRedis(
   const child = own(
     await spawnChild({
       program: binary.program,
-      args: toArguments({ folder, port, pidFile }),
+      args: toArguments({ folder, port, pidFile }, settings),
       environment: { ...baseEnvironment(), ...binary.environment },
       endSignal: "SIGTERM",
       onLine,
@@ -44,7 +46,10 @@ export async function startRedis(
   }
 }
 
-function toArguments(where: { folder: string; port: number; pidFile: string }): string[] {
+function toArguments(
+  where: { folder: string; port: number; pidFile: string },
+  more: Readonly<Record<string, string>>,
+): string[] {
   const settings = {
     bind: LOOPBACK,
     port: String(where.port),
@@ -58,6 +63,7 @@ function toArguments(where: { folder: string; port: number; pidFile: string }): 
     daemonize: "no",
     // Its command line goes on naming the folder, by which a leftover is known as ours.
     "set-proc-title": "no",
+    ...more,
   };
   return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
 }

@@ -55,6 +55,17 @@ export const streamSabotages: readonly Sabotage[] = [
     red: red("run-log", "the end twice is once, whoever says it"),
   },
   {
+    id: "keys-with-another-tag",
+    invariant: "I5",
+    file: stream("keys.ts"),
+    find: "meta: `{run:",
+    replace: "meta: `{other:",
+    red: red(
+      "run-log-cluster",
+      "a run's keys are in one slot, so that a cluster takes its scripts",
+    ),
+  },
+  {
     id: "no-look-after-a-reconnect",
     invariant: "I6",
     file: stream("run-hub.ts"),
