@@ -98,4 +98,32 @@ export const streamSabotages: readonly Sabotage[] = [
       "a job that was done, or that failed, leaves nothing that refuses it the next time",
     ),
   },
+  {
+    id: "live-messages-are-believed",
+    invariant: "I6",
+    file: "apps/api/src/sse/reader-position.ts",
+    find: "isNext: (entry) => entry.prev === (last === null ? BEFORE_ALL : toEventId(last)),",
+    replace: "isNext: (entry) => entry.prev !== BEFORE_ALL || true,",
+    red: red("relay", "every reader ends with the text of one attempt, whole, and one ending"),
+  },
+  {
+    id: "a-torn-log-passes-for-whole",
+    invariant: "I6",
+    file: "apps/api/src/sse/watch-run.ts",
+    find: "if (!(await isWhole(log, row, { position, isLogged }))) {",
+    replace: "if (!(await isWhole(log, row, { position, isLogged })) && !row) {",
+    red: red("watch-run", "one whose log lost its beginning gets the whole text at the end"),
+  },
+  {
+    id: "a-lost-worker-finalizes",
+    invariant: "I3",
+    file: "apps/worker/src/settle-run.ts",
+    find: 'if (reason === "lost" || reason === "superseded") return { kind: "discard" };',
+    replace: "",
+    red: {
+      project: "unit",
+      file: "apps/worker/src/settle-run.test.ts",
+      name: "a run that was lost or superseded is not written to, whatever came of it (completed)",
+    },
+  },
 ];
