@@ -8,6 +8,8 @@
  * 3. `close` leaves nothing behind, whatever a scenario did.
  */
 import { type Stack, startStack } from "@cmo/dev";
+import { z } from "zod";
+import { eventually } from "../support/eventually.ts";
 import { type AppProcess, createAppProcess } from "./app-process.ts";
 import { type Client, createClient } from "./client.ts";
 import { type GatewayRecord, newGatewayRecord } from "./gateway-record.ts";
@@ -64,6 +66,7 @@ const SHORT_TIMES = {
   SSE_UNDRAINED_MS: "3000",
   HOLD_STATUS_MS: "2000",
 };
+const readinessSchema = z.object({ status: z.literal("ready") });
 /** Short answers of a few seconds, in pieces that readers can be cut off between. */
 const PIECE_CHARS = 24;
 const PIECES_PER_SECOND = 100;
@@ -184,11 +187,20 @@ async function createProcesses(
   ]);
   try {
     await Promise.all(processes.map((one) => one.start()));
+    // Until it has all its connections an API takes runs and leaves them to the sweep.
+    await Promise.all(processes.filter(({ name }) => name.startsWith("api")).map(untilReady));
     return processes;
   } catch (error) {
     await Promise.all(processes.map((one) => one.close()));
     throw error;
   }
+}
+
+async function untilReady({ front }: AppProcess): Promise<void> {
+  await eventually(
+    async () => (await fetch(`http://127.0.0.1:${front.port}/readyz`)).json(),
+    (answer) => readinessSchema.safeParse(answer).success,
+  );
 }
 
 /** Each app is given its own part: the API never holds a key that bypasses row-level security. */

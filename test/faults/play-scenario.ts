@@ -31,7 +31,7 @@ export async function playScenario(
   try {
     const client = await arena.createClient();
     const random = newRandom(seed);
-    const failure = await scenario.play({ arena, client, random }).then(
+    const failure = await inTime(scenario.play({ arena, client, random })).then(
       () => null,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
@@ -47,5 +47,22 @@ export async function playScenario(
     };
   } finally {
     await arena.close();
+  }
+}
+
+/** The longest scenario plays for two minutes, and then waits for the last of its runs. */
+const PLAYS_WITHIN_MS = 240_000;
+
+/** A scenario that waits for something that never comes is told so, instead of waiting for ever. */
+async function inTime(playing: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`It was not over within ${PLAYS_WITHIN_MS} ms.`)),
+    PLAYS_WITHIN_MS,
+  );
+  try {
+    await Promise.race([playing, late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -114,7 +114,7 @@ describe("a hold", () => {
     caller.say("POST /rpc/final");
     await hears(caller, "POST /rpc/final");
     caller.say("ize_run");
-    await hold.caught;
+    await hold.caught();
     expect(received()).toBe("POST /rpc/final");
     hold.release();
     await hears(caller, "POST /rpc/finalize_run");
@@ -125,7 +125,7 @@ describe("a hold", () => {
     const hold = proxy.hold({ request: /claim/, part: "reply" });
     const caller = call(proxy);
     caller.say("claim");
-    await hold.caught;
+    await hold.caught();
     await eventually(received, (text) => text === "claim");
     expect(caller.heard()).toBe("");
     hold.release();
@@ -137,7 +137,7 @@ describe("a hold", () => {
     const hold = proxy.hold({ request: /claim/, part: "request" });
     const caller = call(proxy);
     caller.say("claim");
-    await hold.caught;
+    await hold.caught();
     caller.socket.resetAndDestroy();
     hold.release();
     await eventually(received, (text) => text === "claim");
@@ -153,13 +153,19 @@ describe("a hold", () => {
     const hold = proxy.hold({ request: /claim/, part: "request" });
     const caller = call(proxy);
     caller.say("claim");
-    await hold.caught;
+    await hold.caught();
     hold.drop();
     await eventually(caller.ended, (how) => how === "reset");
     other.say("claim again");
     await hears(other, "claim again");
     expect(received()).toBe("claim again");
   });
+});
+
+test("a hold that catches nothing says for what it waited", async () => {
+  const { proxy } = await startEcho();
+  const hold = proxy.hold({ request: /claim/, part: "request" });
+  await expect(hold.caught(20)).rejects.toThrow("Nobody sent /claim/ within 20 ms.");
 });
 
 describe("the weather", () => {

@@ -25,8 +25,8 @@ export interface HoldOrder {
 }
 
 export interface Hold {
-  /** Resolves when the first one is caught. */
-  readonly caught: Promise<void>;
+  /** Resolves when the first one is caught, and rejects when none comes in time. */
+  caught(withinMs?: number): Promise<void>;
   /** Catches no more, and lets go on what was caught. */
   release(): void;
   /** Catches no more, and resets the connections that were caught: their bytes are lost. */
@@ -73,6 +73,8 @@ interface Order {
 }
 
 const LOOPBACK = "127.0.0.1";
+/** Longer than any request is under way in a system that works. */
+const CAUGHT_WITHIN_MS = 30_000;
 /** How far back a request is remembered, for what was cut in two by its pieces. */
 const REMEMBERED_CHARS = 1024;
 
@@ -221,7 +223,13 @@ function createHold(orders: Set<Order>, { request, part }: HoldOrder): Hold {
   };
   orders.add(order);
   return {
-    caught: caught.promise,
+    caught: (withinMs = CAUGHT_WITHIN_MS) => {
+      const late = setTimeout(
+        () => caught.reject(new Error(`Nobody sent ${request} within ${withinMs} ms.`)),
+        withinMs,
+      ).unref();
+      return caught.promise.finally(() => clearTimeout(late));
+    },
     release: finish((connection) => laneOf(connection).letGo()),
     drop: finish((connection) => connection.reset()),
   };

@@ -30,7 +30,7 @@ export const API_FAULTS: readonly Scenario[] = [
       const hold = api.redis.hold({ request: /bull:runs:/, part: "request" });
       const key = "F09";
       const lost = client.submit({ key });
-      await hold.caught;
+      await hold.caught();
       await eventually(() => arena.database.query("select id from public.agent_runs"), isOne);
       await kill(arena, api);
       hold.drop();
@@ -55,7 +55,7 @@ export const API_FAULTS: readonly Scenario[] = [
       const hold = api.front.hold({ request: /^POST \/v1\/runs /, part: "reply" });
       const key = "F10";
       const lost = client.submit({ key });
-      await hold.caught;
+      await hold.caught();
       await eventually(
         () => arena.database.query("select id from public.agent_runs where attempt > 0"),
         isOne,

@@ -113,7 +113,7 @@ async function cancelWhileFinishing(arena: Arena, client: Client): Promise<void>
   const order = { request: /rpc\/finalize_run/, part: "request" } as const;
   const holds = arena.workers.map(({ supabase }) => supabase.hold(order));
   const { runId } = await startRun(client);
-  await Promise.race(holds.map(({ caught }) => caught));
+  await Promise.race(holds.map((hold) => hold.caught()));
   const { status } = await client.cancel(runId);
   expect(status === 202, `the cancel is accepted, not answered ${status}`);
   for (const hold of holds) hold.release();

@@ -1,5 +1,6 @@
 /** Workers that die, freeze or are told to stop. */
 import { setTimeout as delay } from "node:timers/promises";
+import type { AppProcess } from "../app-process.ts";
 import type { Arena } from "../arena.ts";
 import { seen } from "../history.ts";
 import type { Scenario } from "../scenario.ts";
@@ -20,17 +21,24 @@ import type { Hold, HoldOrder } from "../tcp-proxy.ts";
 const LEASE_MS = 2_000;
 const DRAIN_GRACE_MS = 2_500 + 3_000;
 
-/** Waits for one order at every worker, and tells whose was caught. */
-async function holdAtWorkers({ workers }: Arena, order: HoldOrder) {
-  const holds = workers.map((worker) => ({ worker, hold: worker.supabase.hold(order) }));
+interface HeldWorker {
+  readonly worker: AppProcess;
+  readonly hold: Hold;
+}
+
+/** The first worker whose request was caught, and the holds of the others. */
+async function firstCaught(held: readonly HeldWorker[]) {
   const first = await Promise.race(
-    holds.map(async (one) => {
-      await one.hold.caught;
+    held.map(async (one) => {
+      await one.hold.caught();
       return one;
     }),
   );
-  const others = holds.filter((one) => one !== first).map(({ hold }): Hold => hold);
-  return { ...first, others };
+  return { ...first, others: held.filter((one) => one !== first).map(({ hold }) => hold) };
+}
+
+function holdAtWorkers({ workers }: Arena, order: HoldOrder): HeldWorker[] {
+  return workers.map((worker) => ({ worker, hold: worker.supabase.hold(order) }));
 }
 
 export const WORKER_FAULTS: readonly Scenario[] = [
@@ -40,9 +48,9 @@ export const WORKER_FAULTS: readonly Scenario[] = [
     invariants: ["I1", "I2", "I9"],
     bounds: { endWithinMs: 35_000 },
     async play({ arena, client }) {
-      const caught = holdAtWorkers(arena, { request: /rpc\/claim_run/, part: "request" });
+      const held = holdAtWorkers(arena, { request: /rpc\/claim_run/, part: "request" });
       const { runId } = await startRun(client);
-      const { worker, hold, others } = await caught;
+      const { worker, hold, others } = await firstCaught(held);
       await kill(arena, worker);
       hold.drop();
       for (const other of others) other.release();
@@ -73,9 +81,9 @@ export const WORKER_FAULTS: readonly Scenario[] = [
     invariants: ["I2", "I5", "I8"],
     bounds: { logsClosed: false },
     async play({ arena, client }) {
-      const caught = holdAtWorkers(arena, { request: /rpc\/finalize_run/, part: "reply" });
+      const held = holdAtWorkers(arena, { request: /rpc\/finalize_run/, part: "reply" });
       const { runId } = await startRun(client);
-      const { worker, hold, others } = await caught;
+      const { worker, hold, others } = await firstCaught(held);
       await untilEnded(arena, runId);
       await kill(arena, worker);
       hold.drop();
@@ -90,15 +98,10 @@ export const WORKER_FAULTS: readonly Scenario[] = [
     invariants: ["I2", "I9"],
     async play({ arena, client }) {
       const order: HoldOrder = { request: /runs:metrics:completed/, part: "request" };
-      const holds = arena.workers.map((worker) => ({ worker, hold: worker.redis.hold(order) }));
+      const held = arena.workers.map((worker) => ({ worker, hold: worker.redis.hold(order) }));
       const run = await startRun(client);
       await run.reader.done;
-      const { worker, hold } = await Promise.race(
-        holds.map(async (one) => {
-          await one.hold.caught;
-          return one;
-        }),
-      );
+      const { worker, hold } = await firstCaught(held);
       await kill(arena, worker);
       hold.drop();
       await worker.start();
