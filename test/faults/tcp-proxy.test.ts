@@ -162,6 +162,20 @@ describe("a hold", () => {
   });
 });
 
+test("a hold catches what a connection says again, not what it has said before", async () => {
+  const { proxy } = await startEcho();
+  const caller = call(proxy);
+  caller.say("claim");
+  await hears(caller, "claim");
+  const hold = proxy.hold({ request: /claim/, part: "request" });
+  caller.say(", other");
+  await hears(caller, "claim, other");
+  caller.say(", claim");
+  await hold.caught();
+  hold.release();
+  await hears(caller, "claim, other, claim");
+});
+
 test("a hold that catches nothing says for what it waited", async () => {
   const { proxy } = await startEcho();
   const hold = proxy.hold({ request: /claim/, part: "request" });

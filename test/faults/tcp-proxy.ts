@@ -197,9 +197,10 @@ function breakOff(socket: Socket): void {
   else socket.resetAndDestroy();
 }
 
+/** Whether the pattern is found in what is new, be it begun in what was said before. */
 function endsAfter(pattern: RegExp, text: string, place: number): boolean {
-  const match = pattern.exec(text);
-  return match !== null && match.index + match[0].length > place;
+  const all = text.matchAll(new RegExp(pattern, `${pattern.flags.replace("g", "")}g`));
+  return all.some((match) => match.index + match[0].length > place);
 }
 
 function createHold(orders: Set<Order>, { request, part }: HoldOrder): Hold {

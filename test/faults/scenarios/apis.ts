@@ -52,7 +52,7 @@ export const API_FAULTS: readonly Scenario[] = [
     async play({ arena, client }) {
       const [api] = arena.apis;
       if (!api) return;
-      const hold = api.front.hold({ request: /^POST \/v1\/runs /, part: "reply" });
+      const hold = api.front.hold({ request: /^POST \/v1\/runs /m, part: "reply" });
       const key = "F10";
       const lost = client.submit({ key });
       await hold.caught();

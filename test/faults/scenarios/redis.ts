@@ -58,7 +58,7 @@ export const REDIS_FAULTS: readonly Scenario[] = [
     arena: { environment: { WORKER_CONCURRENCY: "2" } },
     async play({ arena, client }) {
       const runs = await startRuns(client, 8);
-      for (const run of runs.slice(0, 1)) await untilSeen(run, 5);
+      await eventually(() => runs.some(({ reader }) => reader.count > 5), Boolean);
       await arena.fault("FLUSHALL", () => withRedis(arena, (redis) => redis.flushall()));
       for (const { runId } of runs) {
         const row = await untilEnded(arena, runId);
