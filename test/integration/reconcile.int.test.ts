@@ -12,15 +12,16 @@ const database = new Client({ connectionString: inject("stack").databaseUrl });
 await database.connect();
 afterAll(() => database.end());
 
-/** A worker whose next claim is made by the ledger, while its answer never arrives. */
-async function startLosingOneReply(): Promise<WorkerDeps> {
+/** A worker that never hears the answer to the first claim of this run, which the ledger made. */
+async function startLosingTheClaimOf(lostId: string): Promise<WorkerDeps> {
   const opened = await openWorkerDeps();
   let lost = false;
   const ledger: WorkerDeps["ledger"] = {
     ...opened.ledger,
     async claim(...call) {
       const claim = await opened.ledger.claim(...call);
-      if (lost) return claim;
+      // A worker sweeps up what other tests have left behind: their claims are answered.
+      if (lost || call[0] !== lostId) return claim;
       lost = true;
       throw new Error("The answer was lost on its way.");
     },
@@ -32,8 +33,8 @@ async function startLosingOneReply(): Promise<WorkerDeps> {
 }
 
 test("a run whose claim was never answered is given back, while its worker lives on", async () => {
-  const deps = await startLosingOneReply();
   const id = await submit();
+  const deps = await startLosingTheClaimOf(id);
   await deps.queue.add({ runId: id, attempt: 0 });
   const [attempt] = await eventually(
     () => attemptsOf(id),
