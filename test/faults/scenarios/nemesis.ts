@@ -39,11 +39,9 @@ async function killAndRestart(arena: Arena, process: AppProcess): Promise<void> 
 }
 
 async function standStill(arena: Arena, process: AppProcess): Promise<void> {
-  await arena.fault(`${process.name} stands still`, async () => {
-    process.signal("SIGSTOP");
-    await delay(STANDSTILL_MS);
-    process.signal("SIGCONT");
-  });
+  await arena.fault(`${process.name} stands still`, () => process.signal("SIGSTOP"));
+  await delay(STANDSTILL_MS);
+  process.signal("SIGCONT");
 }
 
 /** Two new runs every few seconds; one in five is cancelled. A submit may be refused meanwhile. */

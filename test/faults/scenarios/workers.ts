@@ -118,13 +118,12 @@ export const WORKER_FAULTS: readonly Scenario[] = [
       const run = await startRun(client);
       await untilSeen(run, 50);
       const worker = await holderOf(arena, run.runId);
-      await arena.fault(`${worker.name} stands still`, async () => {
-        worker.signal("SIGSTOP");
-        await delay(2 * LEASE_MS);
-        // It cannot hear from the ledger that it was given up: only the fences keep it out.
-        worker.supabase.traffic("stall");
-        worker.signal("SIGCONT");
-      });
+      // Over at once, as a kill: the others need not wait for it to come back.
+      await arena.fault(`${worker.name} stands still`, () => worker.signal("SIGSTOP"));
+      await delay(2 * LEASE_MS);
+      // It cannot hear from the ledger that it was given up: only the fences keep it out.
+      worker.supabase.traffic("stall");
+      worker.signal("SIGCONT");
       await delay(2 * LEASE_MS);
       worker.supabase.traffic("pass");
       const row = await untilEnded(arena, run.runId);
