@@ -127,6 +127,24 @@ describe("a reader of a run", () => {
     expect(shape(events).slice(-2)).toEqual(["snapshot abc", "completed"]);
   });
 
+  test("one that comes back to a log that lost its tail gets the whole text", async () => {
+    const scene = newScene();
+    await scene.say(1, "a", "b");
+    await log.end({ runId: scene.runId, attempt: 1 });
+    const { events, done } = read(scene.deps, ended(scene.row, "abc"), { after: "1-2" });
+    await done;
+    expect(shape(events)).toEqual(["run", "snapshot abc", "completed"]);
+  });
+
+  test("one that comes back to a whole log is told nothing twice", async () => {
+    const scene = newScene();
+    await scene.say(1, "a", "b");
+    await log.end({ runId: scene.runId, attempt: 1 });
+    const { events, done } = read(scene.deps, ended(scene.row, "ab"), { after: "1-2" });
+    await done;
+    expect(shape(events)).toEqual(["run", "completed"]);
+  });
+
   test("an entry that nobody can read is passed over, and costs no reader the ending", async () => {
     const scene = newScene();
     await scene.say(1, "a");

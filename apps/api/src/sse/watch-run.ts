@@ -155,8 +155,17 @@ async function isWhole(
   if (isTorn) return false;
   if (!isLogged) return cursor === null && row.text_length === 0 && heldText === 0;
   if (heldText !== null) return heldText === row.text_length;
-  // It came with a cursor and nothing followed: whole if the log still knows that place.
-  return cursor !== null && (await holds(log, row.id, cursor));
+  // It came with a cursor and nothing followed: whole if the log still knows that place, and has
+  // not lost the text that should have followed it.
+  if (cursor === null || !(await holds(log, row.id, cursor))) return false;
+  return (await loggedTextLength(log, row.id)) === row.text_length;
+}
+
+/** The length of the text that somebody holds who has read the log from its beginning. */
+async function loggedTextLength(log: RunLog, runId: string): Promise<number | null> {
+  const position = createReaderPosition(null);
+  for await (const entry of loggedEntries(log, runId, position)) position.take(entry);
+  return position.heldText;
 }
 
 async function holds(log: RunLog, runId: string, id: string): Promise<boolean> {
