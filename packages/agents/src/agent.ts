@@ -33,8 +33,27 @@ export interface ContextSource {
   readonly boundary: string;
 }
 
+/**
+ * What a finding is about, for whoever counts them: `json` and `shape` are of the text and the
+ * schema; `asked` differs from what the caller asked for; `claim` is proof that nobody gave.
+ */
+export type FindingKind =
+  | "json"
+  | "shape"
+  | "asked"
+  | "sum"
+  | "number"
+  | "date"
+  | "order"
+  | "length"
+  | "duplicate"
+  | "reference"
+  | "claim"
+  | "missing";
+
 /** Something about an answer that is wrong or was put right. */
 export interface Finding {
+  readonly kind: FindingKind;
   readonly path: string;
   readonly message: string;
   /** True when the output is right as it stands: mended exactly, or without the part that was wrong. */

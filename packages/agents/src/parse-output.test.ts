@@ -74,8 +74,8 @@ describe("an answer for people", () => {
       value: { message: "Nice.\n\nNext?", brand: { n: 1 } },
       rung: "parsed",
       findings: [
-        { path: "brand", message: expect.stringContaining("same tag"), fixed: true },
-        { path: "x", message: expect.stringContaining("unknown tag"), fixed: true },
+        { kind: "json", path: "brand", message: expect.stringContaining("same tag"), fixed: true },
+        { kind: "json", path: "x", message: expect.stringContaining("unknown tag"), fixed: true },
       ],
     });
   });

@@ -86,7 +86,7 @@ function parseProseAnswer(
   for (const { tag, body } of filter.blocks) {
     const block = readBlock({ tag, body }, { sections, members, isWhole });
     if (typeof block === "string") {
-      findings.push({ path: tag, message: block, fixed: true });
+      findings.push({ kind: "json", path: tag, message: block, fixed: true });
       continue;
     }
     members.set(tag, block.value);
@@ -111,7 +111,8 @@ function readBlock({ tag, body }: TaggedBlock, rules: BlockRules): ParsedObject 
 
 function repairFindings(path: string, rung: Rung): readonly Finding[] {
   if (rung === "parsed") return [];
-  return [{ path, message: "The JSON was malformed and has been repaired.", fixed: true }];
+  const message = "The JSON was malformed and has been repaired.";
+  return [{ kind: "json", path, message, fixed: true }];
 }
 
 function parseObject(texts: readonly string[], mayRepair: boolean): ParsedObject | null {

@@ -21,8 +21,18 @@ test("a block keeps what can be read of it, and the rest is left out and told", 
     kind: "read",
     output: { ...others, icp: { ...icp, demographics: null, priority_score: 50 } },
     findings: [
-      { path: "icp.demographics", message: expect.stringMatching(/^Left out/), fixed: true },
-      { path: "icp.priority_score", message: expect.stringMatching(/^Left out/), fixed: true },
+      {
+        kind: "shape",
+        path: "icp.demographics",
+        message: expect.stringMatching(/^Left out/),
+        fixed: true,
+      },
+      {
+        kind: "shape",
+        path: "icp.priority_score",
+        message: expect.stringMatching(/^Left out/),
+        fixed: true,
+      },
     ],
   });
 });
@@ -48,6 +58,6 @@ test("an answer in JSON is never cut down to what can be read", () => {
 
   expect(readOutput(plan90DayCard, { ...samplePlan, milestones })).toMatchObject({
     kind: "refused",
-    findings: [{ path: "milestones[0].metric", fixed: false }],
+    findings: [{ kind: "shape", path: "milestones[0].metric", fixed: false }],
   });
 });

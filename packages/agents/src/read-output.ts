@@ -26,12 +26,18 @@ export function readOutput<Output>(
   for (const depth of LEFT_OUT_DEPTHS[reply]) {
     for (const { path, message } of result.error?.issues ?? []) {
       value = withoutMember(value, path.slice(0, depth));
-      findings.push({ path: toPath(path), message: `Left out: ${message}`, fixed: true });
+      findings.push({
+        kind: "shape",
+        path: toPath(path),
+        message: `Left out: ${message}`,
+        fixed: true,
+      });
     }
     result = schema.safeParse(value);
   }
   if (result.success) return { kind: "read", output: result.data, findings };
-  const refusals = result.error.issues.map(({ path, message }) => ({
+  const refusals: Finding[] = result.error.issues.map(({ path, message }) => ({
+    kind: "shape",
     path: toPath(path),
     message,
     fixed: false,

@@ -25,7 +25,7 @@ describe("a run that goes well", () => {
       usage,
       model: "g/m-1",
       output: { title: "Plan 😀 (2026-11-23)", steps: ["a"] },
-      findings: [{ path: "title", message: "The date was added.", fixed: true }],
+      findings: [{ kind: "date", path: "title", message: "The date was added.", fixed: true }],
       artifacts: [
         {
           table: "cmo_marketing_plans",
@@ -45,7 +45,7 @@ describe("a run that goes well", () => {
     const { outcome } = await runScripted(planner, [[text("{title: 'x',}"), finished()]]);
     expect(outcome).toMatchObject({
       kind: "completed",
-      findings: [{ message: expect.stringContaining("repaired") }, { path: "title" }],
+      findings: [{ message: expect.stringContaining("repaired") }, { kind: "date", path: "title" }],
     });
   });
 

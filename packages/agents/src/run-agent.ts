@@ -135,7 +135,8 @@ function settle({ agent, prepared, newId }: Judging, answer: Answer): AgentOutco
 function judge(agent: Agent, prepared: PreparedRun, answer: Answer): Verdict {
   const parsed = parseOutput(agent, { text: answer.text.said, isWhole: !isTruncated(answer) });
   if (parsed.kind === "unparsable") {
-    return { kind: "rejected", findings: [{ path: "", message: parsed.message, fixed: false }] };
+    const finding = { kind: "json", path: "", message: parsed.message, fixed: false } as const;
+    return { kind: "rejected", findings: [finding] };
   }
   const verdict = prepared.accept(parsed.value);
   return { ...verdict, findings: [...parsed.findings, ...verdict.findings] };

@@ -33,7 +33,7 @@ export const planner: Agent = defineAgent({
   ],
   finish: (output, { today }) => ({
     output: { ...output, title: `${output.title} (${today})` },
-    findings: [{ path: "title", message: "The date was added.", fixed: true }],
+    findings: [{ kind: "date", path: "title", message: "The date was added.", fixed: true }],
   }),
   artifacts: ({ title }, { newId, input }) => [
     { table: "cmo_marketing_plans", id: newId(), values: { title, goal: input.goal } },

@@ -58,6 +58,8 @@ test("a campaign that ends before it starts is told, and no date in it is touche
 
   expect(finishCampaign(backwards, open)).toEqual({
     output: backwards,
-    findings: [{ path: "campaign.end_date", message: expect.any(String), fixed: false }],
+    findings: [
+      { kind: "date", path: "campaign.end_date", message: expect.any(String), fixed: false },
+    ],
   });
 });

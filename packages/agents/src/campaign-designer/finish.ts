@@ -2,7 +2,7 @@
 import type { Finding, Finished } from "../agent.ts";
 import { fitTo } from "../marketing/apportion.ts";
 import { isWithin, nearestDay } from "../marketing/calendar.ts";
-import { fixed } from "../marketing/findings.ts";
+import { fixed, open } from "../marketing/findings.ts";
 import type { CampaignDesignerContext } from "./context.ts";
 import type { CampaignDesignerOutput } from "./schema.ts";
 
@@ -34,7 +34,7 @@ function setType(
   told: Finding[],
 ): Campaign {
   if (goal === null || goal === given.campaign_type) return given;
-  told.push(fixed("campaign.campaign_type", "Set to the goal that was asked for."));
+  told.push(fixed("asked", "campaign.campaign_type", "Set to the goal that was asked for."));
   return { ...given, campaign_type: goal };
 }
 
@@ -42,7 +42,7 @@ function fitShares(given: Channels, told: Finding[]): Channels {
   const givenShares = given.map((channel) => channel.budget_percentage);
   const shares = fitTo(givenShares, 100, 1);
   if (shares === givenShares) return given;
-  told.push(fixed("channels", "Budget percentages scaled to sum to 100."));
+  told.push(fixed("sum", "channels", "Budget percentages scaled to sum to 100."));
   return given.map((channel, i) => ({ ...channel, budget_percentage: shares[i] ?? 0 }));
 }
 
@@ -58,13 +58,15 @@ function withWholeQuantities(channel: Channels[number]): Channels[number] {
 function fitDates({ campaign, content_outline }: CampaignDesignerOutput, told: Finding[]): Outline {
   const span = { startDate: campaign.start_date, endDate: campaign.end_date };
   if (span.endDate < span.startDate) {
-    told.push({ path: "campaign.end_date", message: "Lies before the start.", fixed: false });
+    told.push(open("date", "campaign.end_date", "Lies before the start."));
     return content_outline;
   }
   const isInside = ({ publish_date }: Outline[number]) =>
     publish_date === null || isWithin(span, publish_date);
   if (content_outline.every(isInside)) return content_outline;
-  told.push(fixed("content_outline", "Dates outside the campaign moved to its nearest day."));
+  told.push(
+    fixed("date", "content_outline", "Dates outside the campaign moved to its nearest day."),
+  );
   return content_outline.map((piece) => ({
     ...piece,
     publish_date: piece.publish_date && nearestDay(span, piece.publish_date),
@@ -74,6 +76,6 @@ function fitDates({ campaign, content_outline }: CampaignDesignerOutput, told: F
 function orderWeeks(given: Timeline, told: Finding[]): Timeline {
   const timeline = given.toSorted((a, b) => a.week - b.week);
   if (timeline.every((week, i) => week === given[i])) return given;
-  told.push(fixed("timeline", "Put in the order of its weeks."));
+  told.push(fixed("order", "timeline", "Put in the order of its weeks."));
   return timeline;
 }

@@ -31,6 +31,7 @@ export function finishContent(
         given.total_assets !== summary.total_assets ||
           given.channels_covered.join() !== summary.channels_covered.join() ||
           given.funnel_stages_covered.join() !== summary.funnel_stages_covered.join(),
+        "number",
         "content_summary",
         "Counted again from the assets.",
       ),

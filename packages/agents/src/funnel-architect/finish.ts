@@ -28,7 +28,7 @@ export function finishFunnel(
 function setType(given: Funnel, context: Asked, told: Finding[]): Funnel {
   const { funnelType } = context;
   if (funnelType === null || funnelType === given.funnel_type) return given;
-  told.push(fixed("funnel.funnel_type", "Set to the type that was asked for."));
+  told.push(fixed("asked", "funnel.funnel_type", "Set to the type that was asked for."));
   return { ...given, funnel_type: funnelType };
 }
 
@@ -48,7 +48,9 @@ function readsAsPercent({ funnel, stages: given }: FunnelArchitectOutput, stages
 }
 
 function toFraction(given: Funnel, told: Finding[]): Funnel {
-  told.push(fixed("funnel.expected_conversion_rate", "Turned from percent into a fraction."));
+  told.push(
+    fixed("number", "funnel.expected_conversion_rate", "Turned from percent into a fraction."),
+  );
   return { ...given, expected_conversion_rate: given.expected_conversion_rate / 100 };
 }
 
@@ -57,20 +59,20 @@ function renumber(given: Stages, told: Finding[]): Stages {
     .toSorted((a, b) => a.stage_order - b.stage_order)
     .map((stage, index) => ({ ...stage, stage_order: index + 1 }));
   if (stages.every((stage, index) => stage.stage_order === given[index]?.stage_order)) return given;
-  told.push(fixed("stages", "Put in order and numbered from 1."));
+  told.push(fixed("order", "stages", "Put in order and numbered from 1."));
   return stages;
 }
 
 function roundVolumes(given: Stages, told: Finding[]): Stages {
   if (given.every((stage) => Number.isInteger(stage.expected_volume))) return given;
-  told.push(fixed("stages", "Volumes rounded to whole people."));
+  told.push(fixed("number", "stages", "Volumes rounded to whole people."));
   return given.map((stage) => ({ ...stage, expected_volume: Math.round(stage.expected_volume) }));
 }
 
 /** No fraction exceeds 1, and one list is written in one way: one percent makes all percents. */
 function toFractions(given: Stages, told: Finding[]): Stages {
   if (given.every((stage) => stage.conversion_rate_target <= 1)) return given;
-  told.push(fixed("stages", "Conversion rates turned from percent into fractions."));
+  told.push(fixed("number", "stages", "Conversion rates turned from percent into fractions."));
   return given.map((stage) => ({
     ...stage,
     conversion_rate_target: stage.conversion_rate_target / 100,
@@ -84,12 +86,13 @@ function fitBudgets({ funnel, stages }: FunnelArchitectOutput, told: Finding[]) 
   told.push(
     ...fixedIf(
       total !== funnel.total_budget,
+      "sum",
       "funnel.total_budget",
       "Set to the sum of the stages' budgets.",
     ),
   );
   const parts = fitTo(given, total, decimalsOf(total));
-  told.push(...fixedIf(parts !== given, "stages", "Budgets scaled to sum to the funnel's."));
+  told.push(...fixedIf(parts !== given, "sum", "stages", "Budgets scaled to sum to the funnel's."));
   return {
     funnel: { ...funnel, total_budget: total },
     stages: stages.map((stage, i) => ({

@@ -1,11 +1,21 @@
 /** What `finish` put right, told by path, so that a run can say how its output was mended. */
-import type { Finding } from "../agent.ts";
+import type { Finding, FindingKind } from "../agent.ts";
 
-export function fixed(path: string, message: string): Finding {
-  return { path, message, fixed: true };
+export function fixed(kind: FindingKind, path: string, message: string): Finding {
+  return { kind, path, message, fixed: true };
+}
+
+/** What no arithmetic can put right: the model is asked once, then the reader is told. */
+export function open(kind: FindingKind, path: string, message: string): Finding {
+  return { kind, path, message, fixed: false };
 }
 
 /** A finding if the value was changed, else none. */
-export function fixedIf(changed: boolean, path: string, message: string): readonly Finding[] {
-  return changed ? [fixed(path, message)] : [];
+export function fixedIf(
+  changed: boolean,
+  kind: FindingKind,
+  path: string,
+  message: string,
+): readonly Finding[] {
+  return changed ? [fixed(kind, path, message)] : [];
 }

@@ -66,6 +66,7 @@ function tellUnknownIds(
   return recommendations.flatMap(({ source_id }, i) =>
     fixedIf(
       source_id !== null && !knownIds.has(source_id),
+      "reference",
       `recommendations[${i}].source_id`,
       "Removed: it is not an id of the data.",
     ),

@@ -39,14 +39,21 @@ function finishBudget(given: Budget, context: Plan90DayContext): Mended<Budget> 
   return {
     value: { total_budget: total, currency, breakdown },
     findings: [
-      ...fixedIf(total !== given.total_budget, `${path}.total_budget`, "Set to the budget given."),
+      ...fixedIf(
+        total !== given.total_budget,
+        "asked",
+        `${path}.total_budget`,
+        "Set to the budget given.",
+      ),
       ...fixedIf(
         currency !== given.currency,
+        "asked",
         `${path}.currency`,
         "Set to the workspace's currency.",
       ),
       ...fixedIf(
         breakdown !== given.breakdown,
+        "sum",
         `${path}.breakdown`,
         "Recalculated, so that shares sum to 100 and amounts to the total.",
       ),
@@ -89,6 +96,6 @@ function finishChannelMix(given: ChannelMix): Mended<ChannelMix> {
   if (shares === givenShares) return { value: given, findings: [] };
   return {
     value: given.map((channel, i) => ({ ...channel, budget_percentage: shares[i] ?? 0 })),
-    findings: fixedIf(true, "channel_mix", "Budget percentages scaled to sum to 100."),
+    findings: fixedIf(true, "sum", "channel_mix", "Budget percentages scaled to sum to 100."),
   };
 }

@@ -14,10 +14,16 @@ export function fitCalendar(given: Plan90DayOutput, span: DaySpan): Finished<Pla
   const findings: Finding[] = [
     ...fixedIf(
       given.start_date !== span.startDate,
+      "asked",
       "start_date",
       "Set to the day the plan was asked to start.",
     ),
-    ...fixedIf(given.end_date !== span.endDate, "end_date", "Set to 90 days after the start."),
+    ...fixedIf(
+      given.end_date !== span.endDate,
+      "date",
+      "end_date",
+      "Set to 90 days after the start.",
+    ),
   ];
   const output = {
     ...given,
@@ -39,10 +45,10 @@ function fitMilestones(given: Plan90DayOutput, span: DaySpan, told: Finding[]): 
   const days = daysBetween(given.start_date, span.startDate);
   const moved = withDates(milestones, (date) => addDays(date, days));
   if (moved.every((milestone) => isWithin(span, milestone.target_date))) {
-    told.push(fixed("milestones", "Moved along with the start."));
+    told.push(fixed("date", "milestones", "Moved along with the start."));
     return moved;
   }
-  told.push(fixed("milestones", "Dates outside the 90 days moved to their nearest day."));
+  told.push(fixed("date", "milestones", "Dates outside the 90 days moved to their nearest day."));
   return withDates(milestones, (date) => nearestDay(span, date));
 }
 
@@ -56,7 +62,7 @@ function withDates(milestones: Milestones, toDate: (date: string) => string): Mi
 function inOrder(given: Milestones, told: Finding[]): Milestones {
   const milestones = given.toSorted((a, b) => a.target_date.localeCompare(b.target_date));
   if (milestones.every((milestone, i) => milestone === given[i])) return given;
-  told.push(fixed("milestones", "Put in the order of their dates."));
+  told.push(fixed("order", "milestones", "Put in the order of their dates."));
   return milestones;
 }
 
@@ -69,7 +75,7 @@ function fitMonth(plan: Plan90DayOutput, name: MonthName, told: Finding[]) {
   const isChanged = pieces.some((piece, i) => {
     return piece.publish_week !== month.content_pieces[i]?.publish_week;
   });
-  told.push(...fixedIf(isChanged, `${name}.content_pieces`, "Weeks kept within the 13."));
+  told.push(...fixedIf(isChanged, "date", `${name}.content_pieces`, "Weeks kept within the 13."));
   return { ...month, content_pieces: pieces };
 }
 
@@ -83,7 +89,7 @@ function fitThemes(given: Themes, told: Finding[]): Themes {
     ({ start_week, duration_weeks }, i) =>
       start_week !== given[i]?.start_week || duration_weeks !== given[i]?.duration_weeks,
   );
-  told.push(...fixedIf(isChanged, "campaign_themes", "Weeks kept within the 13."));
+  told.push(...fixedIf(isChanged, "date", "campaign_themes", "Weeks kept within the 13."));
   return themes;
 }
 
