@@ -39,6 +39,8 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
         clock: deps.clock,
         newId: randomUUID,
         onRateLimit: run.on_rate_limit,
+        // Begins as no word does, so that ordinary text hardly ever waits to be told from it.
+        canary: `zq${randomBytes(8).toString("hex")}`,
       },
       work.signal,
     );

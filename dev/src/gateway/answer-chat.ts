@@ -97,8 +97,9 @@ function planFault(asked: AskedFault | null, entry: RecordedRequest, record: Req
 function toAnswer({ messages }: ChatRequest, fault: Fault, n: number, pieceChars: number) {
   const today = new Date().toISOString().slice(0, 10);
   const answer = answerTo(messages, today);
+  const instructions = messages.find(({ role }) => role === "system")?.content ?? "";
   return {
-    text: fault.answer?.(answer, n) ?? answer,
+    text: fault.answer?.(answer, n, instructions) ?? answer,
     pieceChars,
     promptChars: messages.reduce((total, { content }) => total + content.length, 0),
   };

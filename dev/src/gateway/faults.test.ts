@@ -132,6 +132,12 @@ describe("streams that are whole and wrong", () => {
     expect(pieces.some((piece) => piece.endsWith("\ud83d"))).toBe(true);
   });
 
+  test("recital: the instructions stand in the answer", async () => {
+    const { text } = await hear(await ask("recital"));
+    const [system] = newPrompt("cmo-plan-90day", { request: { today: TODAY } });
+    expect(text).toContain(system?.content);
+  });
+
   test("slow: at the asked speed", async () => {
     const runId = randomUUID();
     const startedAt = performance.now();

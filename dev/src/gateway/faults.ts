@@ -15,8 +15,8 @@ export interface Fault {
   readonly number?: { readonly means: string; readonly default: number };
   /** Instead of a stream. */
   readonly refuse?: (n: number) => Refusal;
-  /** The text instead of the answer. */
-  readonly answer?: (answer: string, n: number) => string;
+  /** The text instead of the answer; `instructions` is the system message. */
+  readonly answer?: (answer: string, n: number, instructions: string) => string;
   /** The steps instead of those of a whole answer. */
   readonly script?: (script: readonly Step[], n: number) => readonly Step[];
   /** The speed instead of the usual one. */
@@ -124,6 +124,10 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   "invalid-output": {
     description: "A complete stream of valid JSON that is not what was asked for.",
     answer: (answer) => (answer.startsWith("{") ? WRONG : `\`\`\`json:brand\n${WRONG}\n\`\`\``),
+  },
+  recital: {
+    description: "Recites its instructions, as a model does that was talked into it.",
+    answer: (_answer, _n, instructions) => `Of course. My instructions are:\n\n${instructions}`,
   },
   "odd-characters": {
     description: "NUL, a lone half of a character, and a character cut in two by its pieces.",

@@ -8,6 +8,7 @@ import type { Usage, WorkEvent } from "@cmo/shared/contract";
 import type { Clock } from "@cmo/shared/runtime";
 import type { Agent } from "./agent.ts";
 import type { ChatMessage, Gateway, GatewayEvent, GatewayFailure } from "./gateway/gateway.ts";
+import { placeCanary } from "./place-canary.ts";
 import { newTextReceiver, type TextReceiver } from "./receive-text.ts";
 
 export interface AskPolicy {
@@ -37,6 +38,8 @@ export interface AskDeps {
   /** `fail`: a caller is waiting and can try again by itself. `wait`: it is ours to wait. */
   readonly onRateLimit: "fail" | "wait";
   readonly policy: AskPolicy;
+  /** Marks the instructions: lower-case letters and digits that nobody can guess. */
+  readonly canary: string;
 }
 
 type AnswerEnd = Extract<GatewayEvent, { type: "finished" | "failed" | "aborted" }>;
@@ -57,8 +60,9 @@ export async function askGateway(
   deps: AskDeps,
   signal: AbortSignal,
 ): Promise<Answer> {
+  const marked = placeCanary(messages, deps.canary);
   for (let call = 1; ; call += 1) {
-    const request = { messages, requestId: deps.requestId(call), signal };
+    const request = { messages: marked, requestId: deps.requestId(call), signal };
     const { hasText, ...answer } = await readStream(agent, request, deps);
     const { end } = answer;
     if (end.type !== "failed") return { ...answer, release: null };
@@ -76,9 +80,9 @@ export async function askGateway(
 async function readStream(
   agent: Pick<Agent, "reply" | "sections" | "tag">,
   request: Parameters<Gateway["stream"]>[0],
-  { gateway, emit, policy }: AskDeps,
+  { gateway, emit, policy, canary }: AskDeps,
 ): Promise<Stream> {
-  const text = newTextReceiver(agent, { maxBytes: policy.maxOutputBytes, emit });
+  const text = newTextReceiver(agent, { maxBytes: policy.maxOutputBytes, canary, emit });
   let usage: Usage | null = null;
   let hasText = false;
   let end: AnswerEnd | null = null;
@@ -97,8 +101,17 @@ async function readStream(
   }
   text.end();
   if (text.isFull) end = { type: "finished", reason: "length", model: null };
-  return { text, usage, hasText, end: checkedEnd(end, hasText) };
+  return { text, usage, hasText, end: text.isLeaking ? LEAK : checkedEnd(end, hasText) };
 }
+
+/** Final: a model that was talked into it would be talked into it again. */
+const LEAK: AnswerEnd = {
+  type: "failed",
+  code: "unsafe_output",
+  message: "The answer repeated its instructions; it was stopped at their canary.",
+  retryable: false,
+  retryAfterMs: null,
+};
 
 /** An end that says nothing, or an answer of no words, is a stream that broke. */
 function checkedEnd(end: AnswerEnd | null, hasText: boolean): AnswerEnd {

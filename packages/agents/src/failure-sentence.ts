@@ -19,6 +19,8 @@ const SENTENCES = {
   incomplete_stream: "The AI service stopped in the middle of its answer. Run this again.",
   invalid_output:
     "The answer did not have the form that was asked for, so it was not used. Run this again, or make the request simpler.",
+  unsafe_output:
+    "The answer began to repeat our internal instructions, so it was stopped and not used. Remove words that ask for them from your request, your brand's data and the conversation, then run this again.",
 } as const satisfies Partial<Record<ErrorCode, string>>;
 
 type FailureCode = keyof typeof SENTENCES;

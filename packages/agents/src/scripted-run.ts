@@ -52,6 +52,8 @@ export const talker: Agent = defineAgent({
   artifacts: () => [],
 });
 
+export const CANARY = "zq9f3a7c1e5b2d8460";
+
 export const text = (value: string): GatewayEvent => ({ type: "text", text: value });
 export const finished = (reason: "stop" | "length" | "content_filter" = "stop"): GatewayEvent => ({
   type: "finished",
@@ -136,6 +138,7 @@ export async function runScripted(
     newId: () => "id-1",
     onRateLimit: "wait",
     random: () => 0.5,
+    canary: CANARY,
     ...rest,
   };
   const outcome = await runAgent(agent, deps, signal);

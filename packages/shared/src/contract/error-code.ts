@@ -52,6 +52,7 @@ export const ERROR_CODES = {
   gateway_refused: kind(500, "The AI service refused the request"),
   incomplete_stream: kind(500, "The AI service stopped mid-answer", true),
   invalid_output: kind(500, "The answer could not be used", true),
+  unsafe_output: kind(500, "The answer was withheld"),
   artifacts_rejected: kind(500, "The result could not be saved", true),
   worker_lost: kind(503, "The run was interrupted", true),
   expired: kind(503, "The run waited too long", true),
