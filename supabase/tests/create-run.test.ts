@@ -97,17 +97,17 @@ describe("which workspace is meant", () => {
 describe("what the database refuses even when the API is bypassed", () => {
   const refused: [string, Record<string, unknown>, string, string][] = [
     ["an unknown mode", { p_mode: "poetry" }, "PT400", "unknown_mode"],
-    ["an input that is not an object", { p_input: "[1]" }, "PT400", "invalid_input"],
-    [
-      "an input that is too large",
-      { p_input: { a: "x".repeat(262_144) } },
-      "PT413",
-      "input_too_large",
-    ],
     ["an unknown rate limit policy", { p_on_rate_limit: "beg" }, "PT400", "invalid_request"],
     ["an empty key", { p_idempotency_key: "" }, "PT400", "invalid_idempotency_key"],
     ["a key of two lines", { p_idempotency_key: "a\nb" }, "PT400", "invalid_idempotency_key"],
     ["a key too long", { p_idempotency_key: "k".repeat(256) }, "PT400", "invalid_idempotency_key"],
+    [
+      "a key in another alphabet",
+      { p_idempotency_key: "клю\u0447" },
+      "PT400",
+      "invalid_idempotency_key",
+    ],
+    ["no id", { p_id: null }, "PT400", "invalid_request"],
     ["a retry of an unknown run", { p_retry_of: randomUUID() }, "PT404", "run_not_found"],
   ];
   test.each(refused)("%s", (_what, args, code, message) =>

@@ -15,6 +15,21 @@ test("a refusal of the ledger keeps its code and what it says for the caller", (
   });
 });
 
+test("what is wrong with the request is said where the ledger knows it", () => {
+  const details = '{"issues":[{"path":"planId","message":"Names no marketing plan"}]}';
+  const error = toDatabaseError(
+    "create_run",
+    { code: "PT400", message: "invalid_input", details },
+    400,
+  );
+  expect(error).toMatchObject({
+    code: "invalid_input",
+    message: "planId: Names no marketing plan",
+    issues: [{ path: "planId", message: "Names no marketing plan" }],
+    members: {},
+  });
+});
+
 test.each([
   ["no answer at all", { message: "TypeError: fetch failed" }, 0],
   ["a lost connection", { code: "57P01", message: "terminating connection" }, 500],

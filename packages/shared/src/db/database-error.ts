@@ -1,4 +1,5 @@
 /** Turns what PostgREST answers into an expected error, or into a bug that says what was called. */
+import { z } from "zod";
 import { type ErrorCode, isErrorCode } from "../contract/index.ts";
 import { AppError } from "../runtime/index.ts";
 
@@ -14,8 +15,8 @@ const RETRY_AFTER_SECONDS = 2;
 const REFUSALS: Partial<Record<ErrorCode, string>> = {
   invalid_token: "The token names no user. Sign in again.",
   unknown_mode: "There is no such mode. GET /v1/agents lists them.",
-  invalid_request: "The payload has to be a JSON object.",
-  invalid_input: "The payload has to be a JSON object.",
+  invalid_request: "The request is invalid.",
+  invalid_input: "The payload names something that is not in this workspace.",
   input_too_large: "The payload is above 256 KiB. Send less, such as a shorter history.",
   invalid_idempotency_key: "Idempotency-Key has to be 1 to 255 printable ASCII characters.",
   idempotency_mismatch:
@@ -33,7 +34,7 @@ const REFUSALS: Partial<Record<ErrorCode, string>> = {
 export function toDatabaseError(what: string, failure: DatabaseFailure, status: number): Error {
   const { code, message } = failure;
   if (code?.startsWith("PT") && isErrorCode(message)) {
-    return new AppError(message, REFUSALS[message] ?? message, { members: membersOf(failure) });
+    return toRefusal(message, failure);
   }
   if (status === 401) {
     return new AppError("expired_token", "The session has ended. Sign in again.");
@@ -57,8 +58,19 @@ function isOutage(code: string, status: number): boolean {
   return status === 0 || status === 502 || status === 503 || status === 504 || code === "SUP";
 }
 
-function membersOf({ details }: DatabaseFailure): Record<string, unknown> {
-  if (!details?.startsWith("{")) return {};
-  const members: unknown = JSON.parse(details);
-  return typeof members === "object" && members !== null ? { ...members } : {};
+const detailsSchema = z.looseObject({
+  issues: z
+    .array(z.object({ path: z.string(), message: z.string() }))
+    .min(1)
+    .optional(),
+});
+
+/** Where the ledger says what is wrong with the request, that is the sentence. */
+function toRefusal(code: ErrorCode, { details }: DatabaseFailure): AppError {
+  const parsed: unknown = details?.startsWith("{") ? JSON.parse(details) : {};
+  const { issues, ...members } = detailsSchema.parse(parsed);
+  const [first] = issues ?? [];
+  if (!issues || !first) return new AppError(code, REFUSALS[code] ?? code, { members });
+  const where = first.path === "" ? "" : `${first.path}: `;
+  return new AppError(code, `${where}${first.message}`, { issues, members });
 }

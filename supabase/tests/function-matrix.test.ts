@@ -1,0 +1,115 @@
+/**
+ * Who may call which function, tried out over a real connection with arguments that name a run
+ * and a workspace of one tenant.
+ *
+ * `yes` means that the function did its work; a code, that it refused by its own decision; a dash,
+ * that the caller has no right to it at all. `other` owns a workspace of another tenant. A function
+ * that is in no line may be called by nobody.
+ */
+import { randomUUID } from "node:crypto";
+import { DatabaseError } from "pg";
+import { expect, test } from "vitest";
+import { anon, type Caller, type Database, inRollback, service } from "./support/database.ts";
+import { createRun, startRun } from "./support/ledger.ts";
+import { parseMatrix } from "./support/matrix.ts";
+import { addMember, createTenant } from "./support/tenant.ts";
+
+const EXPECTED = parseMatrix(`
+  function                            anon  viewer          member  admin  other                service
+  private.my_runnable_workspace_ids   -     yes             yes     yes    yes                  -
+  private.my_workspace_ids            -     yes             yes     yes    yes                  -
+  private.user_has_workspace_access   -     yes             yes     yes    yes                  -
+  public.beat_worker                  -     -               -       -      -                    yes
+  public.cancel_run                   -     role_forbidden  yes     yes    run_not_found        -
+  public.claim_run                    -     -               -       -      -                    yes
+  public.count_workers                yes   yes             yes     yes    yes                  -
+  public.create_run                   -     role_forbidden  yes     yes    workspace_forbidden  -
+  public.finalize_run                 -     -               -       -      -                    yes
+  public.reconcile_worker             -     -               -       -      -                    yes
+  public.release_run                  -     -               -       -      -                    yes
+  public.sweep_runs                   -     -               -       -      -                    yes
+`);
+
+interface World {
+  readonly workspaceId: string;
+  readonly runId: string;
+  readonly workerId: string;
+}
+
+/** Arguments in SQL, by parameter name: what is not here keeps its default. */
+function argumentsFor({ workspaceId, runId, workerId }: World): Readonly<Record<string, string>> {
+  return {
+    p_id: `'${randomUUID()}'`,
+    p_mode: "'funnels'",
+    p_input: "'{}'",
+    p_workspace_id: `'${workspaceId}'`,
+    p_run_id: `'${runId}'`,
+    p_worker_id: `'${workerId}'`,
+    p_attempt: "1",
+    p_result: `'{"status": "completed"}'`,
+    p_release: `'{"kind": "drain"}'`,
+    p_held: "'[]'",
+  };
+}
+
+interface Callable {
+  readonly name: string;
+  readonly parameters: readonly string[];
+}
+
+/** All that some role may call, and all that an API shows. */
+async function readFunctions(db: Database): Promise<Callable[]> {
+  return db.query<Callable>(
+    `select n.nspname || '.' || p.proname as name, coalesce(p.proargnames, '{}') as parameters
+     from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+     where n.nspname = 'public' or (n.nspname = 'private' and exists (
+       select from (values ('anon'), ('authenticated'), ('service_role')) as r (rolname)
+       where has_function_privilege(r.rolname, p.oid, 'execute')))
+     order by 1`,
+  );
+}
+
+async function tryOut(db: Database, caller: Caller, call: string): Promise<string> {
+  await db.query("savepoint trial");
+  try {
+    await db.as(caller, `select ${call}`);
+    return "yes";
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    if (error.code === "42501") return "-";
+    if (error.code?.startsWith("PT")) return error.message;
+    throw error;
+  } finally {
+    await db.query("rollback to savepoint trial");
+  }
+}
+
+test("every role may call what this matrix says, and nothing else", () =>
+  inRollback(async (db) => {
+    const tenant = await createTenant(db);
+    const { runId, workerId } = await startRun(db, tenant);
+    const { run: queued } = await createRun(db, tenant.owner);
+    const callers: [name: string, caller: Caller][] = [
+      ["anon", anon],
+      ["viewer", await addMember(db, tenant.workspaceId, "viewer")],
+      ["member", await addMember(db, tenant.workspaceId, "member")],
+      ["admin", await addMember(db, tenant.workspaceId, "admin")],
+      ["other", (await createTenant(db)).owner],
+      ["service", service],
+    ];
+    const seen: Record<string, Record<string, string>> = {};
+    for (const { name, parameters } of await readFunctions(db)) {
+      const isClaim = name === "public.claim_run";
+      const known = argumentsFor({ ...tenant, runId: isClaim ? queued.id : runId, workerId });
+      const given = parameters.flatMap((parameter) => {
+        const value = known[parameter];
+        return value === undefined ? [] : [`${parameter} => ${value}`];
+      });
+      const cells: Record<string, string> = {};
+      for (const [role, caller] of callers) {
+        cells[role] = await tryOut(db, caller, `${name}(${given.join(", ")})`);
+      }
+      seen[name] = cells;
+    }
+    expect(seen).toEqual(EXPECTED);
+  }));
