@@ -9,7 +9,7 @@ import { listWorkers } from "../support/processes.ts";
 const recordSchema = z.array(z.object({ requestId: z.string(), textSent: z.string() }));
 
 const user = await signInDemoUser();
-const { gatewayUrl } = inject("stack");
+const { gatewayUrl, supabaseUrl, publishableKey } = inject("stack");
 
 async function submit(payload: Record<string, unknown>, headers: Record<string, string> = {}) {
   const body = JSON.stringify({ mode: "strategy", workspace_id: DEMO_WORKSPACE, payload });
@@ -49,7 +49,18 @@ describe("submit and poll", () => {
 
     const ended = await waitForEnd(run.id);
     expect(ended).toMatchObject({ status: "completed", attempt: 1, error_code: null });
-    expect(ended.artifacts).toEqual([{ table: "cmo_marketing_plans", id: expect.any(String) }]);
+    const [artifact] = ended.artifacts;
+    expect(ended.artifacts).toEqual([
+      {
+        table: "cmo_marketing_plans",
+        id: expect.any(String),
+        href: `/rest/v1/cmo_marketing_plans?id=eq.${artifact?.id}`,
+      },
+    ]);
+    const linked = await fetch(`${supabaseUrl}${artifact?.href}`, {
+      headers: { apikey: publishableKey, authorization: `Bearer ${user.token}` },
+    });
+    expect(await linked.json()).toMatchObject([{ id: artifact?.id, agent_run_id: run.id }]);
     const { data: plan } = await user.supabase
       .from("cmo_marketing_plans")
       .select()

@@ -17,7 +17,7 @@ import { createAuthenticator } from "./http/authenticate.ts";
 import { rememberConfirmations } from "./http/confirm-token.ts";
 import { createTokenVerifier } from "./http/verify-token.ts";
 import { TOKEN_MEMORY_ENTRIES } from "./policy.ts";
-import { orderOutputs } from "./routes/order-output.ts";
+import { presentRuns } from "./routes/present-runs.ts";
 
 export interface Deps extends AppDeps {
   close(): Promise<void>;
@@ -41,7 +41,7 @@ export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
     hub,
     authenticate: newAuthenticator(env),
     runsOf: (accessToken) =>
-      orderOutputs(createUserRuns(createUserClient({ ...supabase, accessToken }))),
+      presentRuns(createUserRuns(createUserClient({ ...supabase, accessToken }))),
     isDatabaseUp: (signal) => pingDatabase({ ...supabase, signal }),
     countWorkers: (signal) => countWorkers({ ...supabase, signal }),
     corsOrigins: env.CORS_ORIGINS,

@@ -4,7 +4,6 @@
  */
 import { agentCatalog } from "@cmo/agents/catalog";
 import type { RunMode } from "@cmo/shared/contract";
-import type { UserRuns } from "@cmo/shared/db";
 import { z } from "zod";
 
 /** What a JSON Schema says of order. */
@@ -31,24 +30,6 @@ const OUTLINE_OF_MODE: ReadonlyMap<RunMode, Outline> = new Map(
     return [mode, outlineSchema.parse(schema)];
   }),
 );
-
-/** The one place: JSON answers and streams alike are made of runs that were read here. */
-export function orderOutputs(runs: UserRuns): UserRuns {
-  return {
-    list: runs.list,
-    async create(wanted) {
-      const { run, created } = await runs.create(wanted);
-      return { run: orderOutput(run), created };
-    },
-    async find(...wanted) {
-      const run = await runs.find(...wanted);
-      return run && orderOutput(run);
-    },
-    async cancel(id) {
-      return orderOutput(await runs.cancel(id));
-    },
-  };
-}
 
 /** Changes nothing but order; members that the schema does not know come last. */
 export function orderOutput<Run extends { mode: RunMode; output: Record<string, unknown> | null }>(

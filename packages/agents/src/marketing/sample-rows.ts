@@ -26,7 +26,7 @@ const kept = { ...owned, created_by: null, updated_at: "2026-02-20T09:00:00+00:0
 const saved = { ...kept, agent_run_id: null };
 
 const brand: Row<"cmo_brand_profiles"> = {
-  ...kept,
+  ...saved,
   id: "0b8d7c1e-3f52-4a51-9a3a-6a1c1d2e3f10",
   brand_name: "Harbor Ledger",
   tagline: "Calm books for busy hosts",
@@ -48,7 +48,7 @@ const brand: Row<"cmo_brand_profiles"> = {
 };
 
 const primarySegment: Row<"cmo_icp_segments"> = {
-  ...kept,
+  ...saved,
   id: "0b8d7c1e-3f52-4a51-9a3a-6a1c1d2e3f11",
   segment_name: "Independent hotel owners",
   segment_code: null,
@@ -81,7 +81,7 @@ const secondSegment: Row<"cmo_icp_segments"> = {
 };
 
 const offer: Row<"cmo_offers"> = {
-  ...kept,
+  ...saved,
   id: "0b8d7c1e-3f52-4a51-9a3a-6a1c1d2e3f13",
   offer_name: "Harbor Ledger Pro",
   offer_type: "subscription",
@@ -145,9 +145,7 @@ const funnel: Row<"cmo_funnels"> = {
 };
 
 const stage: Row<"cmo_funnel_stages"> = {
-  ...owned,
-  updated_at: kept.updated_at,
-  agent_run_id: null,
+  ...saved,
   id: SAMPLE_IDS.stage,
   funnel_id: SAMPLE_IDS.funnel,
   stage_name: "Sees the winter gap",

@@ -30,7 +30,14 @@ const jsonObject = z.record(z.string(), z.unknown());
 
 /** A row that a completed run saved into a `cmo_*` table. */
 export const artifactRefSchema = z
-  .object({ table: z.string(), id })
+  .object({
+    table: z.string(),
+    id,
+    href: z
+      .string()
+      .optional()
+      .describe("Where the row is read, below the Supabase project's address; as its user."),
+  })
   .meta({ id: "ArtifactRef", description: "A row that the run saved." });
 
 /** Tokens as the gateway last reported them; the numbers are the gateway's, never sums of ours. */

@@ -197,6 +197,7 @@ export type Database = {
       }
       cmo_brand_profiles: {
         Row: {
+          agent_run_id: string | null
           brand_colors: Json | null
           brand_fonts: Json | null
           brand_name: string
@@ -222,6 +223,7 @@ export type Database = {
           workspace_id: string
         }
         Insert: {
+          agent_run_id?: string | null
           brand_colors?: Json | null
           brand_fonts?: Json | null
           brand_name: string
@@ -247,6 +249,7 @@ export type Database = {
           workspace_id: string
         }
         Update: {
+          agent_run_id?: string | null
           brand_colors?: Json | null
           brand_fonts?: Json | null
           brand_name?: string
@@ -273,6 +276,12 @@ export type Database = {
         }
         Relationships: [
           {
+            foreignKeyName: "cmo_brand_profiles_agent_run_id_workspace_id_fkey"
+            columns: ["agent_run_id", "workspace_id"]
+            referencedRelation: "agent_runs"
+            referencedColumns: ["id", "workspace_id"]
+          },
+          {
             foreignKeyName: "cmo_brand_profiles_workspace_id_tenant_id_fkey"
             columns: ["workspace_id", "tenant_id"]
             referencedRelation: "workspaces"
@@ -289,6 +298,7 @@ export type Database = {
           channel_type: string | null
           content_types: Json | null
           created_at: string
+          created_by: string | null
           expected_metrics: Json | null
           external_account_id: string | null
           external_ad_id: string | null
@@ -315,6 +325,7 @@ export type Database = {
           channel_type?: string | null
           content_types?: Json | null
           created_at?: string
+          created_by?: string | null
           expected_metrics?: Json | null
           external_account_id?: string | null
           external_ad_id?: string | null
@@ -341,6 +352,7 @@ export type Database = {
           channel_type?: string | null
           content_types?: Json | null
           created_at?: string
+          created_by?: string | null
           expected_metrics?: Json | null
           external_account_id?: string | null
           external_ad_id?: string | null
@@ -601,6 +613,7 @@ export type Database = {
           asset_id: string
           body_content: string | null
           created_at: string
+          created_by: string | null
           cta_text: string | null
           headline: string | null
           id: string
@@ -620,6 +633,7 @@ export type Database = {
           asset_id: string
           body_content?: string | null
           created_at?: string
+          created_by?: string | null
           cta_text?: string | null
           headline?: string | null
           id?: string
@@ -639,6 +653,7 @@ export type Database = {
           asset_id?: string
           body_content?: string | null
           created_at?: string
+          created_by?: string | null
           cta_text?: string | null
           headline?: string | null
           id?: string
@@ -683,6 +698,7 @@ export type Database = {
           content_assets: Json | null
           conversion_rate_target: number | null
           created_at: string
+          created_by: string | null
           description: string | null
           entry_criteria: string | null
           exit_criteria: string | null
@@ -708,6 +724,7 @@ export type Database = {
           content_assets?: Json | null
           conversion_rate_target?: number | null
           created_at?: string
+          created_by?: string | null
           description?: string | null
           entry_criteria?: string | null
           exit_criteria?: string | null
@@ -733,6 +750,7 @@ export type Database = {
           content_assets?: Json | null
           conversion_rate_target?: number | null
           created_at?: string
+          created_by?: string | null
           description?: string | null
           entry_criteria?: string | null
           exit_criteria?: string | null
@@ -852,6 +870,7 @@ export type Database = {
       }
       cmo_icp_segments: {
         Row: {
+          agent_run_id: string | null
           budget_range: Json | null
           buying_triggers: Json | null
           company_size: string | null
@@ -879,6 +898,7 @@ export type Database = {
           workspace_id: string
         }
         Insert: {
+          agent_run_id?: string | null
           budget_range?: Json | null
           buying_triggers?: Json | null
           company_size?: string | null
@@ -906,6 +926,7 @@ export type Database = {
           workspace_id: string
         }
         Update: {
+          agent_run_id?: string | null
           budget_range?: Json | null
           buying_triggers?: Json | null
           company_size?: string | null
@@ -933,6 +954,12 @@ export type Database = {
           workspace_id?: string
         }
         Relationships: [
+          {
+            foreignKeyName: "cmo_icp_segments_agent_run_id_workspace_id_fkey"
+            columns: ["agent_run_id", "workspace_id"]
+            referencedRelation: "agent_runs"
+            referencedColumns: ["id", "workspace_id"]
+          },
           {
             foreignKeyName: "cmo_icp_segments_workspace_id_tenant_id_fkey"
             columns: ["workspace_id", "tenant_id"]
@@ -1131,6 +1158,7 @@ export type Database = {
       }
       cmo_offers: {
         Row: {
+          agent_run_id: string | null
           case_studies: Json | null
           competitive_positioning: string | null
           created_at: string
@@ -1157,6 +1185,7 @@ export type Database = {
           workspace_id: string
         }
         Insert: {
+          agent_run_id?: string | null
           case_studies?: Json | null
           competitive_positioning?: string | null
           created_at?: string
@@ -1183,6 +1212,7 @@ export type Database = {
           workspace_id: string
         }
         Update: {
+          agent_run_id?: string | null
           case_studies?: Json | null
           competitive_positioning?: string | null
           created_at?: string
@@ -1210,6 +1240,12 @@ export type Database = {
         }
         Relationships: [
           {
+            foreignKeyName: "cmo_offers_agent_run_id_workspace_id_fkey"
+            columns: ["agent_run_id", "workspace_id"]
+            referencedRelation: "agent_runs"
+            referencedColumns: ["id", "workspace_id"]
+          },
+          {
             foreignKeyName: "cmo_offers_workspace_id_tenant_id_fkey"
             columns: ["workspace_id", "tenant_id"]
             referencedRelation: "workspaces"
@@ -1223,6 +1259,7 @@ export type Database = {
           agent_run_id: string | null
           campaign_id: string | null
           created_at: string
+          created_by: string | null
           description: string | null
           effort_level: string | null
           expected_impact: string | null
@@ -1242,6 +1279,7 @@ export type Database = {
           agent_run_id?: string | null
           campaign_id?: string | null
           created_at?: string
+          created_by?: string | null
           description?: string | null
           effort_level?: string | null
           expected_impact?: string | null
@@ -1261,6 +1299,7 @@ export type Database = {
           agent_run_id?: string | null
           campaign_id?: string | null
           created_at?: string
+          created_by?: string | null
           description?: string | null
           effort_level?: string | null
           expected_impact?: string | null
