@@ -25,7 +25,7 @@ export const completed = (artifacts: unknown) => ({
 });
 
 /** A parent, then one child under it. */
-export function family(names: readonly [parent: string, child: string], values: [Values, Values]) {
+function family(names: readonly [parent: string, child: string], values: [Values, Values]) {
   const parent = rowOf(names[0], values[0]);
   const child = rowOf(names[1], { [PARENT_COLUMN[names[1]] ?? ""]: parent.id, ...values[1] });
   return [parent, child] as const;

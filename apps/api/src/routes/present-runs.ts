@@ -34,7 +34,7 @@ function present(run: Run): Run {
  * Each artifact with the address of its row. It is relative to the Supabase project, whose address
  * a browser knows under another name than we may.
  */
-export function linkArtifacts<Shown extends Pick<Run, "artifacts">>(run: Shown): Shown {
+function linkArtifacts<Shown extends Pick<Run, "artifacts">>(run: Shown): Shown {
   const artifacts = run.artifacts.map(({ table, id }) => ({
     table,
     id,
