@@ -23,6 +23,7 @@ export function newModelRun(changes: Partial<Run> = {}): Run {
     usage: null,
     model: null,
     artifacts: [],
+    warnings: [],
     save_artifacts: false,
     on_rate_limit: "wait",
     retry_of: null,

@@ -56,6 +56,8 @@ export async function createScriptedWorker(): Promise<ScriptedWorker> {
         text_length: text.length,
         truncated: false,
         usage: null,
+        calls: [],
+        rungs: [],
         model: null,
         agent_version: 1,
       });

@@ -2,7 +2,7 @@ import type { AgentOutcome } from "@cmo/agents";
 import { describe, expect, test } from "vitest";
 import { decide } from "./settle-run.ts";
 
-const soFar = { text: "Hello", textLength: 5, usage: null, model: "m" };
+const soFar = { text: "Hello", textLength: 5, usage: null, calls: [], rungs: [], model: "m" };
 const run = { id: "run", attempt: 1, agent: "cmo-plan-90day" };
 const completed: AgentOutcome = {
   kind: "completed",
@@ -47,6 +47,30 @@ describe("what becomes of a run after its agent", () => {
         kind: "finalize",
         result: { status: "completed", output: { plan_name: "P" }, agent_version: 3 },
       });
+    }
+  });
+
+  test("what is still open becomes a warning, what was put right does not", () => {
+    const open = {
+      kind: "sum",
+      path: "budget",
+      message: "Does not add up.",
+      fixed: false,
+    } as const;
+    const findings = [{ ...open, fixed: true }, ...Array.from({ length: 80 }, () => open)];
+    const decision = decide(settle({ ...completed, findings }), null, 0);
+    const warnings = decision.kind === "finalize" ? decision.result.warnings : [];
+    expect(warnings).toHaveLength(50);
+    expect(warnings?.[0]).toEqual({ kind: "sum", path: "budget", message: "Does not add up." });
+  });
+
+  test("what each call used and each rung said is reported with every ending and release", () => {
+    const calls = [{ call: 1, purpose: "answer", model: "m", usage: null }] as const;
+    const rungs = [{ answer: 1, rung: "parse", passed: true }] as const;
+    for (const outcome of [completed, aborted, failed(null), failed("failed")]) {
+      const decision = decide(settle({ ...outcome, calls, rungs }), null, 0);
+      const told = decision.kind === "finalize" ? decision.result : decision;
+      expect("release" in told ? told.release : told).toMatchObject({ calls, rungs });
     }
   });
 

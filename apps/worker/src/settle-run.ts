@@ -2,8 +2,8 @@
  * What becomes of a run after its agent: an ending or a release. The ledger is told first, and
  * only what it committed is made known.
  */
-import type { AgentOutcome } from "@cmo/agents";
-import { isTerminal, type Run } from "@cmo/shared/contract";
+import type { AgentOutcome, CompletedOutcome } from "@cmo/agents";
+import { isTerminal, type Run, type Warning } from "@cmo/shared/contract";
 import type { AttemptRef, AttemptText, RunLedger, RunRelease, RunResult } from "@cmo/shared/db";
 import type { RunQueue } from "@cmo/shared/queue";
 import { AppError, type Clock, type Logger } from "@cmo/shared/runtime";
@@ -50,6 +50,9 @@ export async function settleRun(deps: SettleDeps, settlement: Settlement): Promi
   if (outcome.kind === "failed") {
     deps.log.warn({ code: outcome.code, detail: outcome.detail }, "The attempt failed");
   }
+  if (outcome.kind === "completed" && outcome.bug !== undefined) {
+    deps.log.error({ error: outcome.bug }, "The repair turn failed on a bug; the answer stands");
+  }
   const row = await persist(deps, live, () => commit(deps.ledger, ref, decision));
   writer.stop();
   if (row !== null) await announce(deps, ref, row, decision);
@@ -65,7 +68,8 @@ export function decide(
   const shared = textOf(outcome, agentVersion);
   if (outcome.kind === "completed") {
     const { output, artifacts } = outcome;
-    return { kind: "finalize", result: { ...shared, status: "completed", output, artifacts } };
+    const result = { ...shared, status: "completed", output, artifacts } as const;
+    return { kind: "finalize", result: { ...result, warnings: warningsOf(outcome) } };
   }
   if (outcome.kind === "aborted") {
     if (reason === "cancelled") {
@@ -90,12 +94,25 @@ export function decide(
   };
 }
 
+/** More than these are not read, and the row is no place for them. */
+const WARNINGS_MAX = 50;
+
+/** What was put right is no warning. */
+function warningsOf({ findings }: CompletedOutcome): readonly Warning[] {
+  return findings
+    .filter(({ fixed }) => !fixed)
+    .slice(0, WARNINGS_MAX)
+    .map(({ kind, path, message }) => ({ kind, path, message }));
+}
+
 function textOf(outcome: AgentOutcome, agent_version: number | null): AttemptText {
   return {
     output_text: outcome.text,
     text_length: outcome.textLength,
     truncated: outcome.kind !== "aborted" && outcome.truncated,
     usage: outcome.usage,
+    calls: outcome.calls,
+    rungs: outcome.rungs,
     model: outcome.model,
     agent_version,
   };

@@ -64,6 +64,8 @@ function toOutcome(error: unknown, log: Logger): AgentOutcome {
     textLength: 0,
     truncated: false,
     usage: null,
+    calls: [],
+    rungs: [],
     model: null,
     release: "failed",
     retryAfterMs: null,

@@ -4,10 +4,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { answerTo } from "./answers/answer-to.ts";
 import { type AskedFault, FAULTS, type Fault, findFault } from "./faults.ts";
+import { findCorrected } from "./find-corrected.ts";
 import { newPace, type Ticker } from "./pace.ts";
 import { playScript } from "./play-script.ts";
 import {
-  type ChatRequest,
+  type ChatMessage,
   newRefusal,
   type Refusal,
   readChatRequest,
@@ -50,13 +51,19 @@ export async function answerChat(exchange: Exchange): Promise<void> {
   entry.model = reading.request.model;
   entry.messages = reading.request.messages;
 
-  const plan = planFault(findFault(entry.messages), entry, record);
+  // A repair turn is sent neither the context nor the marker: both are in what it corrects.
+  const asked = findCorrected(entry, record)?.messages ?? entry.messages;
+  const plan = planFault(findFault(asked), entry, record);
   if (plan.kind === "refused") return refuse(response, entry, plan.refusal);
   const [fault, n] = plan.kind === "faulty" ? [plan.fault, plan.n] : [HEALTHY, 0];
   const refusal = fault.refuse?.(n);
   if (refusal) return refuse(response, entry, refusal);
 
-  const script = newScript(toAnswer(reading.request, fault, n, settings.pieceChars));
+  const script = newScript({
+    text: answerFaultily(asked, fault, n),
+    pieceChars: settings.pieceChars,
+    promptChars: entry.messages.reduce((total, { content }) => total + content.length, 0),
+  });
   await playScript(fault.script?.(script, n) ?? script, {
     response,
     entry,
@@ -94,15 +101,11 @@ function planFault(asked: AskedFault | null, entry: RecordedRequest, record: Req
   return { kind: "faulty", fault, n: asked.n ?? fault.number?.default ?? 0 };
 }
 
-function toAnswer({ messages }: ChatRequest, fault: Fault, n: number, pieceChars: number) {
+function answerFaultily(messages: readonly ChatMessage[], fault: Fault, n: number): string {
   const today = new Date().toISOString().slice(0, 10);
   const answer = answerTo(messages, today);
   const instructions = messages.find(({ role }) => role === "system")?.content ?? "";
-  return {
-    text: fault.answer?.(answer, n, instructions) ?? answer,
-    pieceChars,
-    promptChars: messages.reduce((total, { content }) => total + content.length, 0),
-  };
+  return fault.answer?.(answer, n, instructions) ?? answer;
 }
 
 function newEnvelope(model: string): Readonly<Record<string, unknown>> {

@@ -207,3 +207,31 @@ async function recordedFault(runId: string): Promise<unknown> {
   const [entry]: unknown[] = Array.isArray(entries) ? entries : [];
   return typeof entry === "object" && entry !== null && "fault" in entry ? entry.fault : null;
 }
+
+describe("a repair turn, which is sent neither the context nor the marker", () => {
+  const correct = (requestId: string) =>
+    post(gateway.url, {
+      requestId,
+      messages: [
+        { role: "system", content: "You are cmo-plan-90day, correcting an answer of your own." },
+        { role: "user", content: "Here is what was wrong with it." },
+      ],
+    });
+
+  test("is answered from what its attempt was asked first, and fails like that", async () => {
+    const runId = randomUUID();
+    const { text } = await hear(await ask("invalid-output", `${runId}-1-1`));
+    expect((await hear(await correct(`${runId}-1-2`))).text).toBe(text);
+  });
+
+  test("finds a healthy gateway where only the first request should fail", async () => {
+    const runId = randomUUID();
+    await hear(await ask("invalid-output-once", `${runId}-1-1`));
+    expect((await hear(await correct(`${runId}-1-2`))).text).toBe(healthyAnswer());
+  });
+
+  test("of a run that was never heard of is answered like any other request", async () => {
+    const { text } = await hear(await correct(`${randomUUID()}-1-2`));
+    expect(JSON.parse(text)).toHaveProperty("plan_name");
+  });
+});

@@ -1,5 +1,5 @@
 /** How an agent's attempt ended. An outcome is data: the worker decides what the ledger is told. */
-import type { ErrorCode, Usage } from "@cmo/shared/contract";
+import type { AttemptCall, ErrorCode, RungResult, Usage } from "@cmo/shared/contract";
 import type { Artifact, Finding } from "./agent.ts";
 
 /** What there is to tell of an answer, however it ended. */
@@ -8,7 +8,11 @@ export interface AnswerSoFar {
   readonly text: string;
   /** In UTF-16 units, as the offsets of `delta` are. */
   readonly textLength: number;
+  /** The sum over the calls. */
   readonly usage: Usage | null;
+  readonly calls: readonly AttemptCall[];
+  /** Of the validation ladder, as far as it was climbed. */
+  readonly rungs: readonly RungResult[];
   /** What answered; null when the gateway did not get that far. */
   readonly model: string | null;
 }
@@ -19,6 +23,8 @@ export interface CompletedOutcome extends AnswerSoFar {
   readonly truncated: boolean;
   readonly artifacts: readonly Artifact[];
   readonly findings: readonly Finding[];
+  /** What was thrown while a better answer was sought: a bug, but no reason to lose this one. */
+  readonly bug?: unknown;
 }
 
 export interface FailedOutcome extends AnswerSoFar {

@@ -8,6 +8,7 @@ import type { AgentName, RunMode } from "@cmo/shared/contract";
 import type { WorkspaceDb } from "@cmo/shared/db";
 import { z } from "zod";
 import type { ChatMessage } from "./gateway/gateway.ts";
+import { toOutline } from "./marketing/outline.ts";
 import { readOutput } from "./read-output.ts";
 import { toPath } from "./to-path.ts";
 
@@ -113,6 +114,8 @@ export interface Agent {
   readonly tag: string | null;
   /** The output's top-level members in order: the sections that progress counts. */
   readonly sections: readonly string[];
+  /** The output's form, as a model is shown it. */
+  outline(): string;
   /** Parses the payload and reads the context. Throws `InputError`, or what the database throws. */
   prepare(input: unknown, source: ContextSource): Promise<PreparedRun>;
 }
@@ -145,6 +148,7 @@ export function defineAgent<Input, Context, Output extends Record<string, unknow
     reply: spec.reply,
     tag: spec.tag,
     sections: sectionsOf(spec.output),
+    outline: () => toOutline(spec.output),
     async prepare(payload, source) {
       const input = parseInput(spec.input, payload);
       const context = await spec.context(source, input);

@@ -4,9 +4,10 @@
  * Before the first text a failure costs nothing but time, so it is tried again here; after it,
  * another try is another attempt, which readers are told about, and only the worker may begin it.
  */
-import type { Usage, WorkEvent } from "@cmo/shared/contract";
+import type { AttemptCall, WorkEvent } from "@cmo/shared/contract";
 import type { Clock } from "@cmo/shared/runtime";
 import type { Agent } from "./agent.ts";
+import type { CallTally } from "./call-tally.ts";
 import type { ChatMessage, Gateway, GatewayEvent, GatewayFailure } from "./gateway/gateway.ts";
 import { placeCanary } from "./place-canary.ts";
 import { newTextReceiver, type TextReceiver } from "./receive-text.ts";
@@ -40,13 +41,14 @@ export interface AskDeps {
   readonly policy: AskPolicy;
   /** Marks the instructions: lower-case letters and digits that nobody can guess. */
   readonly canary: string;
+  /** Shared by all calls of the attempt: numbers them, and keeps what each of them used. */
+  readonly tally: CallTally;
 }
 
 type AnswerEnd = Extract<GatewayEvent, { type: "finished" | "failed" | "aborted" }>;
 
 export interface Answer {
   readonly text: TextReceiver;
-  readonly usage: Usage | null;
   readonly end: AnswerEnd;
   /** What the worker may do about a failed end; null if nothing. */
   readonly release: "failed" | "rate_limited" | null;
@@ -54,22 +56,28 @@ export interface Answer {
 
 type Stream = Omit<Answer, "release"> & { readonly hasText: boolean };
 
+export interface Question {
+  readonly messages: readonly ChatMessage[];
+  readonly purpose: AttemptCall["purpose"];
+}
+
 export async function askGateway(
   agent: Pick<Agent, "reply" | "sections" | "tag">,
-  messages: readonly ChatMessage[],
+  { messages, purpose }: Question,
   deps: AskDeps,
   signal: AbortSignal,
 ): Promise<Answer> {
   const marked = placeCanary(messages, deps.canary);
-  for (let call = 1; ; call += 1) {
-    const request = { messages: marked, requestId: deps.requestId(call), signal };
+  for (let asked = 1; ; asked += 1) {
+    const requestId = deps.requestId(deps.tally.begin(purpose));
+    const request = { messages: marked, requestId, signal };
     const { hasText, ...answer } = await readStream(agent, request, deps);
     const { end } = answer;
     if (end.type !== "failed") return { ...answer, release: null };
 
     const release = releaseOf(end, deps);
     if (hasText || release === null) return { ...answer, release };
-    const waitMs = waitBefore(call, end, deps);
+    const waitMs = waitBefore(asked, end, deps);
     if (waitMs === null) return { ...answer, release };
 
     await waitFor(waitMs, end, { deps, signal });
@@ -80,17 +88,16 @@ export async function askGateway(
 async function readStream(
   agent: Pick<Agent, "reply" | "sections" | "tag">,
   request: Parameters<Gateway["stream"]>[0],
-  { gateway, emit, policy, canary }: AskDeps,
+  { gateway, emit, policy, canary, tally }: AskDeps,
 ): Promise<Stream> {
   const text = newTextReceiver(agent, { maxBytes: policy.maxOutputBytes, canary, emit });
-  let usage: Usage | null = null;
   let hasText = false;
   let end: AnswerEnd | null = null;
 
   for await (const event of gateway.stream(request)) {
     if (event.type === "usage") {
-      usage = event.usage;
-      emit({ type: "usage", data: usage });
+      tally.report({ usage: event.usage });
+      emit({ type: "usage", data: tally.usage ?? event.usage });
     } else if (event.type !== "text") {
       end = event;
     } else {
@@ -101,7 +108,8 @@ async function readStream(
   }
   text.end();
   if (text.isFull) end = { type: "finished", reason: "length", model: null };
-  return { text, usage, hasText, end: text.isLeaking ? LEAK : checkedEnd(end, hasText) };
+  if (end?.type === "finished") tally.report({ model: end.model });
+  return { text, hasText, end: text.isLeaking ? LEAK : checkedEnd(end, hasText) };
 }
 
 /** Final: a model that was talked into it would be talked into it again. */
@@ -135,9 +143,9 @@ function releaseOf(failure: GatewayFailure, { onRateLimit }: AskDeps): Answer["r
 }
 
 /** How long to wait before trying again within the attempt; null when it should not be tried. */
-function waitBefore(call: number, failure: GatewayFailure, deps: AskDeps): number | null {
+function waitBefore(asked: number, failure: GatewayFailure, deps: AskDeps): number | null {
   const { retryDelaysMs, maxRetryAfterMs } = deps.policy;
-  const delayMs = retryDelaysMs[call - 1];
+  const delayMs = retryDelaysMs[asked - 1];
   if (delayMs === undefined) return null;
   const askedMs = failure.retryAfterMs ?? 0;
   if (askedMs > maxRetryAfterMs) return null;

@@ -24,6 +24,12 @@ describe("an answer that is one JSON object", () => {
     ["between prose", `Here is the plan: ${json} Enjoy!`],
     ["on its fence's line", `\`\`\`json ${JSON.stringify(plan)}\`\`\``],
     ["wrapped in its tag", `{"plan": ${json}}`],
+    ["wrapped twice, beside other members", `{"ok": true, "result": {"plan": ${json}, "n": 1}}`],
+    ["in a list of one", `[${json}]`],
+    ["before prose with braces", `${json}\nReplace {name} and {city}.`],
+    ["after a first try that holds less", `{"plan_name": "Draft"}\nBetter:\n${json}`],
+    ["after an empty object", `{}\n${json}`],
+    ["twice, of which the second counts", `{"plan_name": "Q0", "goals": []}\n${json}`],
   ])("is found %s", (_where, text) => {
     expect(parsePlan(text)).toEqual({ kind: "parsed", value: plan, rung: "parsed", findings: [] });
   });
@@ -84,7 +90,7 @@ describe("an answer for people", () => {
     const text = 'Hi\n```json:brand\nnot json\n```\n```json:icp\n{"a":1}\n```';
     expect(parseTalk(text)).toMatchObject({
       value: { message: "Hi", icp: { a: 1 } },
-      findings: [{ path: "brand", fixed: true }],
+      findings: [{ path: "brand", fixed: false }],
     });
   });
 

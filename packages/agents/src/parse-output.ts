@@ -7,18 +7,24 @@
  */
 import { jsonrepair } from "jsonrepair";
 import type { Agent, Finding } from "./agent.ts";
+import { objectsInText } from "./objects-in-text.ts";
 import { newProseFilter, type TaggedBlock } from "./prose-filter.ts";
 import { toWellFormedValue } from "./well-formed-text.ts";
 
 export type ParsedOutput =
   | {
       readonly kind: "parsed";
-      readonly value: Readonly<Record<string, unknown>>;
+      readonly value: JsonObject;
       /** How far one had to go: `repaired` is worth a look at the prompt. */
       readonly rung: Rung;
       readonly findings: readonly Finding[];
     }
-  | { readonly kind: "unparsable"; readonly message: string };
+  | {
+      readonly kind: "unparsable";
+      readonly message: string;
+      /** A repair was tried, and did not help. */
+      readonly triedRepair: boolean;
+    };
 
 type Rung = "parsed" | "repaired";
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -31,45 +37,46 @@ export interface ModelText {
 }
 
 export function parseOutput(
-  agent: Pick<Agent, "reply" | "tag" | "sections">,
+  agent: Pick<Agent, "reply" | "sections">,
   answer: ModelText,
 ): ParsedOutput {
   return agent.reply === "json" ? parseJsonAnswer(agent, answer) : parseProseAnswer(agent, answer);
 }
 
 function parseJsonAnswer(
-  { tag, sections }: Pick<Agent, "tag" | "sections">,
+  { sections }: Pick<Agent, "sections">,
   { text, isWhole }: ModelText,
 ): ParsedOutput {
-  const parsed = parseObject(objectsIn(text), isWhole);
-  if (!parsed) {
-    const message = text.includes("{")
+  const texts = objectsInText(text);
+  const parsed = parseObject(texts, { mayRepair: isWhole, sections });
+  if (parsed) {
+    const value = unwrap(parsed.value, sections);
+    return { kind: "parsed", value, rung: parsed.rung, findings: repairFindings("", parsed.rung) };
+  }
+  const message =
+    texts.length > 0
       ? "The answer holds no JSON object that can be read."
       : "The answer holds no JSON object.";
-    return { kind: "unparsable", message };
-  }
-  const value = unwrap(parsed.value, tag, sections);
-  return { kind: "parsed", value, rung: parsed.rung, findings: repairFindings("", parsed.rung) };
+  return { kind: "unparsable", message, triedRepair: isWhole && texts.length > 0 };
 }
 
-/** Where an object may stand, best place first: a fenced block, then the outermost braces. */
-function objectsIn(text: string): string[] {
-  const fenced = [...text.matchAll(/```[^\n`]*\n([\s\S]*?)(?:\n[ \t]*```|$)/g)]
-    .map((match) => match[1]?.trim() ?? "")
-    .filter((body) => body.startsWith("{"));
-  const first = text.indexOf("{");
-  if (first < 0) return fenced;
-  const last = text.lastIndexOf("}");
-  return [...fenced, text.slice(first, last > first ? last + 1 : undefined)];
+/** How deep `{"result": {"plan": {…}}}` may bury what was asked for. */
+const WRAPPERS_MAX = 3;
+
+/** The object itself, or one within it that holds more of the sections. */
+function unwrap(value: JsonObject, sections: readonly string[], left = WRAPPERS_MAX): JsonObject {
+  if (left === 0) return value;
+  return Object.values(value)
+    .filter(isObject)
+    .map((member) => unwrap(member, sections, left - 1))
+    .reduce(
+      (best, member) => (count(member, sections) > count(best, sections) ? member : best),
+      value,
+    );
 }
 
-/** A model that was asked for a plan may answer `{"plan": {…}}`. */
-function unwrap(value: JsonObject, tag: string | null, sections: readonly string[]): JsonObject {
-  const [only, ...others] = Object.keys(value);
-  if (only === undefined || others.length > 0) return value;
-  if (only !== tag || sections.includes(only)) return value;
-  const inner = value[only];
-  return isObject(inner) ? inner : value;
+function count(value: JsonObject, sections: readonly string[]): number {
+  return sections.filter((section) => Object.hasOwn(value, section)).length;
 }
 
 /** The blocks that edge-compatible clients parse are the first of each tag, so ours are too. */
@@ -85,8 +92,8 @@ function parseProseAnswer(
 
   for (const { tag, body } of filter.blocks) {
     const block = readBlock({ tag, body }, { sections, members, isWhole });
-    if (typeof block === "string") {
-      findings.push({ kind: "json", path: tag, message: block, fixed: true });
+    if ("message" in block) {
+      findings.push(block);
       continue;
     }
     members.set(tag, block.value);
@@ -102,11 +109,19 @@ interface BlockRules {
   readonly isWhole: boolean;
 }
 
-/** The block's object, or the reason why it is left out. */
-function readBlock({ tag, body }: TaggedBlock, rules: BlockRules): ParsedObject | string {
-  if (!rules.sections.includes(tag)) return "A block with an unknown tag was left out.";
-  if (rules.members.has(tag)) return "A further block with the same tag was left out.";
-  return parseObject([body], rules.isWhole) ?? "A block that is not valid JSON was left out.";
+/** The block's object, or why it is left out. Only what cannot be read is missed by anybody. */
+function readBlock({ tag, body }: TaggedBlock, rules: BlockRules): ParsedObject | Finding {
+  const leftOut = (message: string, fixed: boolean): Finding => {
+    return { kind: "json", path: tag, message, fixed };
+  };
+  if (!rules.sections.includes(tag)) {
+    return leftOut("A block with an unknown tag was left out.", true);
+  }
+  if (rules.members.has(tag)) {
+    return leftOut("A further block with the same tag was left out.", true);
+  }
+  const parsed = parseObject([body], { mayRepair: rules.isWhole, sections: [] });
+  return parsed ?? leftOut("A block that is not valid JSON was left out.", false);
 }
 
 function repairFindings(path: string, rung: Rung): readonly Finding[] {
@@ -115,17 +130,44 @@ function repairFindings(path: string, rung: Rung): readonly Finding[] {
   return [{ kind: "json", path, message, fixed: true }];
 }
 
-function parseObject(texts: readonly string[], mayRepair: boolean): ParsedObject | null {
-  for (const text of texts) {
-    const value = readObject(() => text);
-    if (value) return { value, rung: "parsed" };
-  }
-  for (const text of mayRepair ? texts : []) {
-    // A repair makes a string of anything; only what already looks like an object is one.
-    const value = text.startsWith("{") ? readObject(() => jsonrepair(text)) : null;
-    if (value) return { value, rung: "repaired" };
-  }
-  return null;
+interface Search {
+  readonly mayRepair: boolean;
+  readonly sections: readonly string[];
+}
+
+/** The fullest object that there is; a repair only where none as it stands holds any section. */
+function parseObject(
+  texts: readonly string[],
+  { mayRepair, sections }: Search,
+): ParsedObject | null {
+  const whole = fullest(
+    texts.map((text) => readObject(() => text)),
+    sections,
+  );
+  const isAnswer = whole && (sections.length === 0 || count(unwrap(whole, sections), sections) > 0);
+  if (isAnswer || !mayRepair) return whole && { value: whole, rung: "parsed" };
+  // A repair makes a string of anything; only what already looks like an object is one.
+  const candidates = texts.filter((text) => text.startsWith("{"));
+  const repaired = fullest(
+    candidates.map((text) => readObject(() => jsonrepair(text))),
+    sections,
+  );
+  if (repaired) return { value: repaired, rung: "repaired" };
+  return whole && { value: whole, rung: "parsed" };
+}
+
+/** Of two that are as full the later: a model that answers twice means the second. */
+function fullest(
+  objects: readonly (JsonObject | null)[],
+  sections: readonly string[],
+): JsonObject | null {
+  const countOf = (value: JsonObject) => count(unwrap(value, sections), sections);
+  return objects
+    .filter((value) => value !== null)
+    .reduce<JsonObject | null>(
+      (best, value) => (best && countOf(best) > countOf(value) ? best : value),
+      null,
+    );
 }
 
 function readObject(read: () => string): JsonObject | null {
@@ -133,7 +175,7 @@ function readObject(read: () => string): JsonObject | null {
     const value = toWellFormedValue(JSON.parse(read()));
     return isObject(value) ? value : null;
   } catch {
-    // Not JSON, beyond repair or nested too deep: a normal outcome, the next text is tried.
+    // Not JSON, beyond repair or nested too deep: a normal outcome, the other texts may be better.
     return null;
   }
 }

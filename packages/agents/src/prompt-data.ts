@@ -32,6 +32,11 @@ export function dataBlock(boundary: string, name: BlockName, value: unknown): st
   return `<data-${boundary} name="${name}">\n${without(json, boundary)}\n</data-${boundary}>`;
 }
 
+/** Text that was not written for us, between markers that bear the run's boundary: whole, as it is. */
+export function textBlock(boundary: string, name: "answer", text: string): string {
+  return `<data-${boundary} name="${name}">\n${without(text, boundary)}\n</data-${boundary}>`;
+}
+
 /** Removal can join what stood around the removed part into the same again, hence the loop. */
 function without(text: string, part: string): string {
   let rest = text;

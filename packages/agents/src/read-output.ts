@@ -30,7 +30,8 @@ export function readOutput<Output>(
         kind: "shape",
         path: toPath(path),
         message: `Left out: ${message}`,
-        fixed: true,
+        // Without one of its members a block is what it is; without the block something is missing.
+        fixed: depth > 1,
       });
     }
     result = schema.safeParse(value);

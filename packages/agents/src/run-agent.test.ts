@@ -23,6 +23,12 @@ describe("a run that goes well", () => {
       textLength: json.length,
       truncated: false,
       usage,
+      calls: [{ call: 1, purpose: "answer", model: "g/m-1", usage }],
+      rungs: [
+        { answer: 1, rung: "parse", passed: true },
+        { answer: 1, rung: "schema", passed: true },
+        { answer: 1, rung: "finish", passed: true, fixed: { date: 1 } },
+      ],
       model: "g/m-1",
       output: { title: "Plan 😀 (2026-11-23)", steps: ["a"] },
       findings: [{ kind: "date", path: "title", message: "The date was added.", fixed: true }],
@@ -75,12 +81,13 @@ test("prose that ends in what might have been a fence is told whole", async () =
   expect(textOfDeltas(events)).toBe("Use ``");
 });
 
-describe("an answer that cannot be used fails as invalid_output, with its text", () => {
+describe("an answer that cannot be used and is not corrected fails as invalid_output, with its text", () => {
   test.each([
     ["no JSON", "I would rather talk."],
     ["another shape", '{"steps": "none"}'],
   ])("%s", async (_what, said) => {
-    const { outcome } = await runScripted(planner, [[text(said), finished()]]);
+    const answer = [text(said), finished()];
+    const { outcome } = await runScripted(planner, [answer, answer]);
     expect(outcome).toMatchObject({
       kind: "failed",
       code: "invalid_output",
@@ -92,12 +99,16 @@ describe("an answer that cannot be used fails as invalid_output, with its text",
   });
 
   test("and the log is told where it is wrong", async () => {
-    const { outcome } = await runScripted(planner, [[text('{"steps":"none"}'), finished()]]);
+    const answer = [text('{"steps":"none"}'), finished()];
+    const { outcome } = await runScripted(planner, [answer, answer]);
     expect(outcome).toMatchObject({ detail: expect.stringMatching(/title: .*; steps: /) });
   });
 
-  test("when the model ran out of room, which is not repaired", async () => {
-    const { outcome } = await runScripted(planner, [[text('{"title": "x", '), finished("length")]]);
+  test("when the model ran out of room before most of it was said, and nobody is asked to make up the rest", async () => {
+    const { outcome, requests } = await runScripted(planner, [
+      [text('{"title": "x", '), finished("length")],
+    ]);
+    expect(requests).toHaveLength(1);
     expect(outcome).toMatchObject({ code: "invalid_output", truncated: true, release: null });
   });
 });
@@ -172,6 +183,8 @@ describe("an abort", () => {
       text: "{",
       textLength: 1,
       usage: null,
+      calls: [{ call: 1, purpose: "answer", model: null, usage: null }],
+      rungs: [],
       model: null,
     });
     expect(textOfDeltas(events)).toBe("{");

@@ -1,5 +1,5 @@
 /**
- * One attempt of one agent: prepare, ask, parse, accept.
+ * One attempt of one agent: prepare, ask, climb the validation ladder.
  *
  * Whatever the gateway or the model does becomes an outcome. What is thrown is infrastructure's:
  * a database that is away while the context is read, or a bug.
@@ -10,7 +10,6 @@ import {
   type ContextSource,
   InputError,
   type PreparedRun,
-  type Verdict,
 } from "./agent.ts";
 import type { AgentOutcome, AnswerSoFar, FailedOutcome } from "./agent-outcome.ts";
 import {
@@ -20,10 +19,12 @@ import {
   type AskPolicy,
   askGateway,
 } from "./ask-gateway.ts";
+import { type CallTally, newCallTally } from "./call-tally.ts";
 import { FILTERED_SENTENCE, failureSentence, TRUNCATED_SENTENCE } from "./failure-sentence.ts";
-import { parseOutput } from "./parse-output.ts";
+import { type Judgement, judgeAnswer } from "./judge-answer.ts";
+import { isCutOff, isWorthRepair, type Repaired, takeRepairTurn } from "./repair-turn.ts";
 
-export interface RunAgentDeps extends Omit<AskDeps, "policy" | "random"> {
+export interface RunAgentDeps extends Omit<AskDeps, "policy" | "random" | "tally"> {
   readonly source: ContextSource;
   /** The caller's payload, not yet parsed. */
   readonly input: unknown;
@@ -41,17 +42,37 @@ export async function runAgent(
   if (prepared instanceof InputError) return invalidInput(prepared);
   if (signal.aborted) return { kind: "aborted", ...NOTHING_YET };
 
+  const tally = newCallTally();
   const policy = { ...ASK_POLICY, ...deps.policy };
-  const askDeps = { ...deps, policy, random: deps.random ?? Math.random };
-  const answer = await askGateway(agent, prepared.messages, askDeps, signal);
-  const soFar = toAnswerSoFar(answer);
-  if (answer.end.type === "aborted") return { kind: "aborted", ...soFar };
+  const askDeps = { ...deps, policy, random: deps.random ?? Math.random, tally };
+  const question = { messages: prepared.messages, purpose: "answer" } as const;
+  const answer = await askGateway(agent, question, askDeps, signal);
+  if (answer.end.type === "aborted") return { kind: "aborted", ...toAnswerSoFar(answer, tally) };
   const failure = failureOf(answer);
-  if (failure) return { kind: "failed", ...soFar, ...failure };
-  return settle({ agent, prepared, newId: deps.newId }, answer);
+  if (failure) return { kind: "failed", ...toAnswerSoFar(answer, tally), ...failure };
+
+  const text = { text: answer.text.said, isWhole: !isCutOff(answer) };
+  const first = judgeAnswer({ agent, accept: prepared.accept, nth: 1 }, text);
+  const turn = { agent, prepared, boundary: deps.source.boundary, answer, first };
+  const settled =
+    isWorthRepair(turn) && !signal.aborted
+      ? await takeRepairTurn(turn, askDeps, signal)
+      : { judgement: first };
+  const soFar = { ...toAnswerSoFar(answer, tally), rungs: settled.judgement.rungs };
+  // What is accepted is kept, whatever stopped the search for something better.
+  const isOpen = settled.judgement.verdict.kind === "rejected" && isWorthRepair(turn);
+  if (isOpen && signal.aborted) return { kind: "aborted", ...soFar };
+  return conclude({ soFar, truncated: isCutOff(answer), newId: deps.newId }, settled);
 }
 
-const NOTHING_YET: AnswerSoFar = { text: "", textLength: 0, usage: null, model: null };
+const NOTHING_YET: AnswerSoFar = {
+  text: "",
+  textLength: 0,
+  usage: null,
+  calls: [],
+  rungs: [],
+  model: null,
+};
 
 async function prepare(agent: Agent, deps: RunAgentDeps): Promise<PreparedRun | InputError> {
   try {
@@ -103,57 +124,41 @@ function failureOf({ end, release, text }: Answer): Failure | null {
   return null;
 }
 
-interface Judging {
-  readonly agent: Agent;
-  readonly prepared: PreparedRun;
+interface Conclusion {
+  readonly soFar: AnswerSoFar;
+  readonly truncated: boolean;
   readonly newId: () => string;
 }
 
-function settle({ agent, prepared, newId }: Judging, answer: Answer): AgentOutcome {
-  const soFar = toAnswerSoFar(answer);
-  const truncated = isTruncated(answer);
-  const verdict = judge(agent, prepared, answer);
-  if (verdict.kind === "rejected") {
-    // The one place for a repair turn: the findings go back to the model, what it then answers is
-    // judged in the same way, and readers see no text of it.
-    return {
-      kind: "failed",
-      ...soFar,
-      ...ENDS_THE_RUN,
-      code: "invalid_output",
-      message: truncated ? TRUNCATED_SENTENCE : failureSentence("invalid_output"),
-      detail: describe(verdict),
-      truncated,
-    };
+function conclude(
+  { soFar, truncated, newId }: Conclusion,
+  { judgement, ...rest }: Repaired,
+): AgentOutcome {
+  const { verdict } = judgement;
+  if (verdict.kind === "accepted") {
+    const { output, findings } = verdict;
+    const artifacts: readonly Artifact[] = verdict.artifacts(newId);
+    return { kind: "completed", ...soFar, output, findings, artifacts, truncated, ...rest };
   }
-  const artifacts: readonly Artifact[] = verdict.artifacts(newId);
-  const { output, findings } = verdict;
-  return { kind: "completed", ...soFar, output, findings, artifacts, truncated };
-}
-
-/** Text that is no JSON and JSON of the wrong shape are the same to everyone but the log. */
-function judge(agent: Agent, prepared: PreparedRun, answer: Answer): Verdict {
-  const parsed = parseOutput(agent, { text: answer.text.said, isWhole: !isTruncated(answer) });
-  if (parsed.kind === "unparsable") {
-    const finding = { kind: "json", path: "", message: parsed.message, fixed: false } as const;
-    return { kind: "rejected", findings: [finding] };
-  }
-  const verdict = prepared.accept(parsed.value);
-  return { ...verdict, findings: [...parsed.findings, ...verdict.findings] };
-}
-
-function isTruncated({ end }: Answer): boolean {
-  return end.type === "finished" && end.reason === "length";
+  return {
+    kind: "failed",
+    ...soFar,
+    ...ENDS_THE_RUN,
+    code: "invalid_output",
+    message: truncated ? TRUNCATED_SENTENCE : failureSentence("invalid_output"),
+    detail: describe(judgement),
+    truncated,
+  };
 }
 
 const DESCRIBED_FINDINGS = 10;
 
-function describe({ findings }: Verdict): string {
-  const lines = findings.map(({ path, message }) => (path ? `${path}: ${message}` : message));
+function describe({ open }: Judgement): string {
+  const lines = open.map(({ path, message }) => (path ? `${path}: ${message}` : message));
   return `The answer was rejected. ${lines.slice(0, DESCRIBED_FINDINGS).join("; ")}`;
 }
 
-function toAnswerSoFar({ text, usage, end }: Answer): AnswerSoFar {
+function toAnswerSoFar({ text, end }: Answer, { usage, calls }: CallTally): AnswerSoFar {
   const model = end.type === "finished" ? end.model : null;
-  return { text: text.told, textLength: text.told.length, usage, model };
+  return { text: text.told, textLength: text.told.length, usage, calls, rungs: [], model };
 }

@@ -1,7 +1,7 @@
 /** For tests of the engine: a run whose gateway follows a script and whose clock never waits. */
 import type { AgentName, RunMode, WorkEvent } from "@cmo/shared/contract";
 import { z } from "zod";
-import { type Agent, defineAgent, InputError } from "./agent.ts";
+import { type Agent, defineAgent, type Finding, InputError } from "./agent.ts";
 import type { AgentOutcome } from "./agent-outcome.ts";
 import type { ChatRequest, Gateway, GatewayEvent } from "./gateway/gateway.ts";
 import { type RunAgentDeps, runAgent } from "./run-agent.ts";
@@ -14,7 +14,14 @@ const identity = {
   version: 1,
 } as const;
 
-/** A small planner that greets by name, dates its output and saves it. */
+/** What the planner finds wrong with a step, without a way to put it right; a bug breaks it. */
+function findingsOf(step: string, i: number): readonly Finding[] {
+  if (step === "bug") throw new Error("A bug in finish.");
+  const message = "The step says nothing.";
+  return step === "…" ? [{ kind: "missing", path: `steps[${i}]`, message, fixed: false }] : [];
+}
+
+/** A small planner that dates its output, finds empty steps, and saves it. */
 export const planner: Agent = defineAgent({
   ...identity,
   reply: "json",
@@ -33,7 +40,10 @@ export const planner: Agent = defineAgent({
   ],
   finish: (output, { today }) => ({
     output: { ...output, title: `${output.title} (${today})` },
-    findings: [{ kind: "date", path: "title", message: "The date was added.", fixed: true }],
+    findings: [
+      { kind: "date", path: "title", message: "The date was added.", fixed: true },
+      ...(output.steps ?? []).flatMap(findingsOf),
+    ],
   }),
   artifacts: ({ title }, { newId, input }) => [
     { table: "cmo_marketing_plans", id: newId(), values: { title, goal: input.goal } },
@@ -45,7 +55,11 @@ export const talker: Agent = defineAgent({
   reply: "prose",
   tag: null,
   input: z.strictObject({ goal: z.string() }),
-  output: z.object({ message: z.string().min(1), brand: z.object({ n: z.int() }).optional() }),
+  output: z.object({
+    message: z.string().min(1),
+    brand: z.object({ n: z.int() }).optional(),
+    note: z.object({ n: z.int() }).optional(),
+  }),
   context: () => Promise.resolve({}),
   prompt: () => [{ role: "system", content: "Talk." }],
   finish: (output) => ({ output, findings: [] }),

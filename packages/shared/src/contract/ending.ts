@@ -26,9 +26,10 @@ function toTerminalEvent(run: Run): TerminalEvent | null {
       return { type: "failed", data: { code, error, retryable: kind.retryable, text_length } };
     }
     case "completed": {
-      const { output, usage, artifacts } = run;
+      const { output, usage, artifacts, warnings } = run;
       const duration_ms = run.duration_ms ?? 0;
-      return { type: "completed", data: { output, usage, duration_ms, artifacts, text_length } };
+      const data = { output, usage, duration_ms, artifacts, warnings, text_length };
+      return { type: "completed", data };
     }
   }
 }

@@ -5,7 +5,7 @@
  * others (`run`, `snapshot`, `reconnect`) are made for one connection and are never in the log.
  */
 import { z } from "zod";
-import { artifactRefSchema, type Run, usageSchema } from "./run.ts";
+import { artifactRefSchema, type Run, usageSchema, warningSchema } from "./run.ts";
 
 export const eventDataSchemas = {
   attempt: z.object({
@@ -20,6 +20,10 @@ export const eventDataSchemas = {
   progress: z.object({
     percent: z.int().min(0).max(100),
     done: z.array(z.string()).describe("The finished sections of the output, in order."),
+    repairing: z
+      .literal(true)
+      .optional()
+      .describe("The answer is being corrected: the sections are those of the correction."),
   }),
   partial: z.object({ path: z.string(), value: z.unknown() }),
   waiting: z.object({ reason: z.string(), until: z.iso.datetime({ offset: true }) }),
@@ -29,6 +33,7 @@ export const eventDataSchemas = {
     usage: usageSchema.nullable(),
     duration_ms: z.int(),
     artifacts: z.array(artifactRefSchema),
+    warnings: z.array(warningSchema),
     text_length: z.int(),
   }),
   failed: z.object({

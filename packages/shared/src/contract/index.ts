@@ -5,6 +5,13 @@ export {
   runPageSchema,
   submitRunSchema,
 } from "./api.ts";
+export {
+  type AttemptCall,
+  attemptCallSchema,
+  type LadderRung,
+  type RungResult,
+  rungResultSchema,
+} from "./attempt.ts";
 export { endingOf } from "./ending.ts";
 export { ERROR_CODES, type ErrorCode, isErrorCode } from "./error-code.ts";
 export {
@@ -36,4 +43,5 @@ export {
   type TerminalStatus,
   type Usage,
   usageSchema,
+  type Warning,
 } from "./run.ts";

@@ -40,7 +40,10 @@ export const artifactRefSchema = z
   })
   .meta({ id: "ArtifactRef", description: "A row that the run saved." });
 
-/** Tokens as the gateway last reported them; the numbers are the gateway's, never sums of ours. */
+/**
+ * Tokens. Of one call it is what the gateway reported last, never a sum of its reports; of an
+ * attempt it is the sum over its calls.
+ */
 export const usageSchema = z
   .object({
     prompt_tokens: z.int().nonnegative(),
@@ -49,6 +52,16 @@ export const usageSchema = z
   })
   .meta({ id: "Usage" });
 
+/** What is known to be wrong with the output of a run that completed all the same. */
+export const warningSchema = z
+  .object({
+    kind: z.string().describe("What it is about, such as `sum`, `date`, `reference` or `claim`."),
+    path: z.string().describe("Where in the output, such as `stages[2].budget`; may be empty."),
+    message: z.string(),
+  })
+  .meta({ id: "Warning", description: "Something that a reader of the output should know." });
+
+export type Warning = z.infer<typeof warningSchema>;
 export type Usage = z.infer<typeof usageSchema>;
 export type ArtifactRef = z.infer<typeof artifactRefSchema>;
 
@@ -73,6 +86,7 @@ export const runSchema = z
     usage: usageSchema.nullable(),
     model: z.string().nullable(),
     artifacts: z.array(artifactRefSchema),
+    warnings: z.array(warningSchema).describe("What is still wrong with the output."),
     save_artifacts: z.boolean(),
     on_rate_limit: z.enum(["fail", "wait"]),
     retry_of: id.nullable(),

@@ -3,7 +3,15 @@
  * clock, and may be repeated: a lost reply is answered by asking again.
  */
 import { z } from "zod";
-import { type ErrorCode, runSchema, type TerminalStatus, type Usage } from "../contract/index.ts";
+import {
+  type AttemptCall,
+  type ErrorCode,
+  type RungResult,
+  runSchema,
+  type TerminalStatus,
+  type Usage,
+  type Warning,
+} from "../contract/index.ts";
 import { callRpc } from "./call-rpc.ts";
 import type { ServiceClient } from "./clients.ts";
 
@@ -60,7 +68,10 @@ export interface AttemptText {
   /** UTF-16 code units. */
   readonly text_length: number;
   readonly truncated: boolean;
+  /** The sum over `calls`. */
   readonly usage: Usage | null;
+  readonly calls: readonly AttemptCall[];
+  readonly rungs: readonly RungResult[];
   readonly model: string | null;
   readonly agent_version: number | null;
 }
@@ -73,6 +84,7 @@ export interface RunResult extends AttemptText {
     readonly id: string;
     readonly values: Readonly<Record<string, unknown>>;
   }[];
+  readonly warnings?: readonly Warning[];
   readonly error_code?: ErrorCode;
   readonly error_message?: string;
 }

@@ -13,11 +13,13 @@ export type Database = {
       agent_run_attempts: {
         Row: {
           attempt: number
+          calls: NonNullable<Json>
           ended_at: string | null
           model: string | null
           outcome: string | null
           reason: string | null
           run_id: string
+          rungs: NonNullable<Json>
           started_at: string
           text_length: number
           usage: Json | null
@@ -26,11 +28,13 @@ export type Database = {
         }
         Insert: {
           attempt: number
+          calls?: NonNullable<Json>
           ended_at?: string | null
           model?: string | null
           outcome?: string | null
           reason?: string | null
           run_id: string
+          rungs?: NonNullable<Json>
           started_at?: string
           text_length?: number
           usage?: Json | null
@@ -39,11 +43,13 @@ export type Database = {
         }
         Update: {
           attempt?: number
+          calls?: NonNullable<Json>
           ended_at?: string | null
           model?: string | null
           outcome?: string | null
           reason?: string | null
           run_id?: string
+          rungs?: NonNullable<Json>
           started_at?: string
           text_length?: number
           usage?: Json | null
@@ -99,6 +105,7 @@ export type Database = {
           text_length: number
           truncated: boolean
           usage: Json | null
+          warnings: NonNullable<Json>
           worker_id: string | null
           workspace_id: string
         }
@@ -141,6 +148,7 @@ export type Database = {
           text_length?: number
           truncated?: boolean
           usage?: Json | null
+          warnings?: NonNullable<Json>
           worker_id?: string | null
           workspace_id: string
         }
@@ -183,6 +191,7 @@ export type Database = {
           text_length?: number
           truncated?: boolean
           usage?: Json | null
+          warnings?: NonNullable<Json>
           worker_id?: string | null
           workspace_id?: string
         }

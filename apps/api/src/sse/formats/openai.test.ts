@@ -24,6 +24,7 @@ const run: Run = {
   usage: null,
   model: null,
   artifacts: [],
+  warnings: [],
   save_artifacts: false,
   on_rate_limit: "fail",
   retry_of: null,
@@ -55,7 +56,7 @@ function deltas(pieces: readonly string[]): ReaderEvent[] {
 }
 
 function completed(output: Record<string, unknown>): ReaderEvent {
-  const data = { output, usage: null, duration_ms: 1, artifacts: [], text_length: 0 };
+  const data = { output, usage: null, duration_ms: 1, artifacts: [], warnings: [], text_length: 0 };
   return { type: "completed", id: "1-999999999", data };
 }
 
