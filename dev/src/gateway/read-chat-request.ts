@@ -11,7 +11,7 @@ const chatRequestSchema = z.looseObject({
   stream: z.literal(true),
 });
 
-export type ChatRequest = z.infer<typeof chatRequestSchema>;
+type ChatRequest = z.infer<typeof chatRequestSchema>;
 export type ChatMessage = ChatRequest["messages"][number];
 
 /** An answer that is no stream. Gateways are known to refuse in three shapes, and in HTML. */
