@@ -6,6 +6,7 @@ import { Worker } from "bullmq";
 import { z } from "zod";
 import type { Clock, Logger } from "../runtime/index.ts";
 import { connectConsumer } from "./redis.ts";
+import { watchAnswers } from "./redis-answers.ts";
 import { QUEUE_NAME } from "./run-queue.ts";
 
 export interface RunConsumer {
@@ -33,12 +34,18 @@ const jobSchema = z.object({ runId: z.guid() });
  */
 const LOCK_MS = 5000;
 const STALLED_CHECK_MS = 1000;
+/**
+ * Redis wakes one waiting worker for a job. Where that one stands still, or its connection is dead
+ * and Redis does not know it, the others find the job when they look by themselves.
+ */
+const LOOK_AGAIN_S = 1;
 /** BullMQ's own farewell to Redis; without Redis it never comes. */
 const FAREWELL_MS = 2000;
 
 export function createRunConsumer(options: RunConsumerOptions): RunConsumer {
   const { url, prefix, concurrency, log, clock, handle } = options;
   const redis = connectConsumer(url, log);
+  watchAnswers(redis, log);
   const inWork = new Set<Promise<void>>();
 
   async function work(runId: string): Promise<void> {
@@ -58,6 +65,7 @@ export function createRunConsumer(options: RunConsumerOptions): RunConsumer {
       connection: redis,
       prefix,
       concurrency,
+      drainDelay: LOOK_AGAIN_S,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
       // Who runs what is decided by claims. A job that a dead worker left is only tidied away:

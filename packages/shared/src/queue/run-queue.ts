@@ -5,6 +5,7 @@
 import { Queue } from "bullmq";
 import type { Clock, Logger } from "../runtime/index.ts";
 import { connectProducer } from "./redis.ts";
+import { watchAnswers } from "./redis-answers.ts";
 
 export const QUEUE_NAME = "runs";
 
@@ -41,12 +42,13 @@ const ADD_TIMEOUT_MS = 1500;
 
 export function createRunQueue({ url, prefix, log, clock }: QueueOptions): RunQueue {
   const redis = connectProducer(url, log);
+  const isReady = watchAnswers(redis, log);
   const queue = new Queue(QUEUE_NAME, { connection: redis, prefix });
   queue.on("error", (error) => log.debug({ error }, "The queue's connection had trouble"));
   const marker = `${prefix}:runs:here`;
 
   async function addAll(jobs: readonly RunJob[]): Promise<boolean> {
-    if (redis.status !== "ready") return false;
+    if (!isReady()) return false;
     const timeout = new AbortController();
     try {
       const adding = queue.addBulk(jobs.map(toBullJob)).then(() => true);
@@ -71,7 +73,7 @@ export function createRunQueue({ url, prefix, log, clock }: QueueOptions): RunQu
     async markHere() {
       await redis.set(marker, "1");
     },
-    isReady: () => redis.status === "ready",
+    isReady,
     async close() {
       await queue.close();
       redis.disconnect();

@@ -7,6 +7,7 @@
  * every 15 seconds whatever happened.
  */
 import type { Redis } from "ioredis";
+import { watchAnswers } from "../queue/redis-answers.ts";
 import type { Clock, Logger } from "../runtime/index.ts";
 import { CANCEL_CHANNEL, keysOf } from "./keys.ts";
 import { connectForCommands, connectForSubscriptions } from "./log-redis.ts";
@@ -46,6 +47,8 @@ const ACK_MS = 1000;
 export function createRunHub({ url, log, clock, healMs = HEAL_MS }: RunHubOptions): RunHub {
   const subscriber = connectForSubscriptions(url, log);
   const commands = connectForCommands(url, log);
+  const isReady = watchAnswers(subscriber, log);
+  watchAnswers(commands, log);
   const readers = new Map<string, Set<HubListener>>();
   const cancels = new Set<(runId: string) => void>();
 
@@ -97,7 +100,7 @@ export function createRunHub({ url, log, clock, healMs = HEAL_MS }: RunHubOption
       cancels.add(listener);
       await acknowledged(subscriber, CANCEL_CHANNEL, clock);
     },
-    isReady: () => subscriber.status === "ready",
+    isReady,
     async close() {
       clearInterval(heal);
       subscriber.disconnect();

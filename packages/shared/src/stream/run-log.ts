@@ -11,6 +11,7 @@
  * 5. `read` returns exactly the entries past a cursor, oldest first.
  */
 import { endIdOf } from "../contract/index.ts";
+import { watchAnswers } from "../queue/redis-answers.ts";
 import type { Logger } from "../runtime/index.ts";
 import { keysOf } from "./keys.ts";
 import { connectForCommands } from "./log-redis.ts";
@@ -64,6 +65,7 @@ const READ_LIMIT = 500;
 
 export function createRunLog(options: RunLogOptions): RunLog {
   const redis = connectForCommands(options.url, options.log);
+  const isReady = watchAnswers(redis, options.log);
   const limits = { ...LIMITS, ...options.limits };
 
   return {
@@ -94,7 +96,7 @@ export function createRunLog(options: RunLogOptions): RunLog {
     async has(runId, id) {
       return (await redis.xrange(keysOf(runId).log, id, id)).length > 0;
     },
-    isReady: () => redis.status === "ready",
+    isReady,
     async close() {
       redis.disconnect();
     },
