@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { createRunConsumer, createRunQueue } from "@cmo/shared/queue";
 import { systemClock } from "@cmo/shared/runtime";
 import { createRunHub, createRunLog } from "@cmo/shared/stream";
+import { Redis } from "ioredis";
 import { expect, inject, test } from "vitest";
 import { createTcpProxy } from "../faults/tcp-proxy.ts";
 import { closeAfter } from "../support/close-after.ts";
@@ -13,9 +14,8 @@ import { attemptEntry, openRunLog, silentLog } from "../support/streams.ts";
 const common = { log: silentLog, clock: systemClock };
 const newPrefix = () => `test-${randomUUID()}`;
 
-/** The stack's Redis, over a network that can be made to fail. */
-async function openNetwork() {
-  const { redisUrl } = inject("stack");
+/** The stack's Redis, or another, over a network that can be made to fail. */
+async function openNetwork(redisUrl = inject("stack").redisUrl) {
   const proxy = await createTcpProxy(Number(new URL(redisUrl).port));
   closeAfter(() => proxy.close());
   return { proxy, url: `redis://127.0.0.1:${proxy.port}` };
@@ -80,40 +80,37 @@ test("a log that is written over a dead connection is written over a new one", a
 });
 
 test("a job is found although Redis woke a worker that cannot hear it", async () => {
-  const { proxy, url } = await openNetwork();
+  const redis = await startOwnRedis();
+  const { proxy, url } = await openNetwork(redis.url);
   const prefix = newPrefix();
   const taken: string[] = [];
+  const handle = async (runId: string) => {
+    taken.push(runId);
+  };
   const consume = (redisUrl: string) => {
-    const handle = async (runId: string) => {
-      taken.push(runId);
-    };
-    const consumer = createRunConsumer({
-      ...common,
-      url: redisUrl,
-      prefix,
-      concurrency: 1,
-      handle,
-    });
+    const place = { ...common, url: redisUrl, prefix };
+    const consumer = createRunConsumer({ ...place, concurrency: 1, handle });
     closeAfter(() => consumer.close());
   };
-  const queue = createRunQueue({ ...common, url: inject("stack").redisUrl, prefix });
+  const admin = new Redis(redis.url);
+  closeAfter(async () => admin.disconnect());
+  const waiting = async () => `${await admin.client("LIST")}`.split("cmd=bzpopmin").length - 1;
+  const queue = createRunQueue({ ...common, url: redis.url, prefix });
   closeAfter(() => queue.close());
   await eventually(() => queue.isReady(), Boolean);
-  consume(url);
-  const [first, second] = [randomUUID(), randomUUID()];
-  await queue.add({ runId: first, attempt: 0 });
-  await eventually(
-    () => taken,
-    (ids) => ids.includes(first),
-  );
 
-  consume(inject("stack").redisUrl);
+  // Redis wakes who waits longest: the one that is about to go deaf.
+  consume(url);
+  await eventually(waiting, (count) => count === 1);
+  consume(redis.url);
+  await eventually(waiting, (count) => count === 2);
   proxy.halfOpen();
-  await queue.add({ runId: second, attempt: 0 });
+  const runId = randomUUID();
+  await queue.add({ runId, attempt: 0 });
   // Well below the five seconds after which an idle worker would look by itself.
   await eventually(
     () => taken,
-    (ids) => ids.includes(second),
+    (ids) => ids.includes(runId),
     3_500,
   );
 });
