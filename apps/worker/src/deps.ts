@@ -10,6 +10,7 @@ import type { WorkerEnv } from "./env.ts";
 import type { HandleRunDeps } from "./handle-run.ts";
 import { createLiveRuns } from "./live-runs.ts";
 import type { SweepDeps } from "./sweep.ts";
+import { createEndTeller } from "./tell-ends.ts";
 
 interface WorkerSettings {
   readonly redisUrl: string;
@@ -53,6 +54,7 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
     }),
     queue,
     runLog,
+    ends: createEndTeller(runLog, log),
     hub,
     live: createLiveRuns(),
     identity: { id: randomUUID() },

@@ -7,13 +7,16 @@
 import { agentByName } from "@cmo/agents";
 import type { Claim, ClaimedWork } from "@cmo/shared/db";
 import type { Logger } from "@cmo/shared/runtime";
+import type { RunLog } from "@cmo/shared/stream";
 import { type BeatDeps, beat } from "./beat.ts";
 import type { LiveRun } from "./live-runs.ts";
 import { type SettleDeps, settleRun } from "./settle-run.ts";
 import { type WorkDeps, workOnRun } from "./work-on-run.ts";
 import { createEventWriter, type EventWriter } from "./write-events.ts";
 
-export type HandleRunDeps = SettleDeps & WorkDeps & BeatDeps;
+export interface HandleRunDeps extends SettleDeps, WorkDeps, BeatDeps {
+  readonly runLog: RunLog;
+}
 
 /** The superseded must be fenced before the gateway is asked; a Redis that is away is not waited for. */
 const FIRST_EVENT_MS = 1000;
@@ -26,7 +29,7 @@ export async function handleRun(deps: HandleRunDeps, runId: string): Promise<voi
     case "terminal":
     case "cancelled":
       // Whoever ended it may have died before saying so; the end has one place, so twice is once.
-      await deps.runLog.end({ runId, attempt: claim.attempt }).catch(() => undefined);
+      await deps.ends.tell({ runId, attempt: claim.attempt });
       return;
     case "worker_lost":
       deps.log.warn({ runId }, "Could not claim: the lease was lost; the sweep brings it back");

@@ -4,14 +4,14 @@
  */
 import type { RunLedger } from "@cmo/shared/db";
 import type { Logger } from "@cmo/shared/runtime";
-import type { RunLog } from "@cmo/shared/stream";
 import type { WorkerIdentity } from "./beat.ts";
 import type { LiveRuns } from "./live-runs.ts";
+import type { EndTeller } from "./tell-ends.ts";
 
 export interface ReconcileDeps {
   readonly ledger: RunLedger;
   readonly live: LiveRuns;
-  readonly runLog: RunLog;
+  readonly ends: EndTeller;
   readonly identity: WorkerIdentity;
   readonly log: Logger;
 }
@@ -20,7 +20,7 @@ export interface ReconcileDeps {
 const DIFFERING_BEATS = 3;
 
 /** To be told of every beat's count; null starts anew. */
-export function createReconciler({ ledger, live, runLog, identity, log }: ReconcileDeps) {
+export function createReconciler({ ledger, live, ends, identity, log }: ReconcileDeps) {
   let differing = 0;
   return async (heldByLedger: number | null): Promise<void> => {
     differing = heldByLedger === null || live.agreesWith(heldByLedger) ? 0 : differing + 1;
@@ -29,7 +29,6 @@ export function createReconciler({ ledger, live, runLog, identity, log }: Reconc
     const { requeued, ended } = await ledger.reconcile(identity.id, live.list());
     if (requeued.length + ended.length === 0) return;
     log.warn({ requeued, ended }, "Gave back runs whose claim was never answered");
-    // The row tells it all the same: this only tells it sooner.
-    await Promise.allSettled(ended.map(({ id, attempt }) => runLog.end({ runId: id, attempt })));
+    await Promise.all(ended.map(({ id, attempt }) => ends.tell({ runId: id, attempt })));
   };
 }

@@ -7,14 +7,14 @@ import { isTerminal, type Run, type Warning } from "@cmo/shared/contract";
 import type { AttemptRef, AttemptText, RunLedger, RunRelease, RunResult } from "@cmo/shared/db";
 import type { RunQueue } from "@cmo/shared/queue";
 import { AppError, type Clock, type Logger } from "@cmo/shared/runtime";
-import type { RunLog } from "@cmo/shared/stream";
 import type { AbortReason, LiveRun } from "./live-runs.ts";
+import type { EndTeller } from "./tell-ends.ts";
 import type { EventWriter } from "./write-events.ts";
 
 export interface SettleDeps {
   readonly ledger: RunLedger;
   readonly queue: RunQueue;
-  readonly runLog: RunLog;
+  readonly ends: EndTeller;
   readonly clock: Clock;
   readonly log: Logger;
   readonly random: () => number;
@@ -168,11 +168,7 @@ async function announce(
 ): Promise<void> {
   if (isTerminal(row)) {
     deps.log.info({ status: row.status, durationMs: row.duration_ms }, "Run ended");
-    try {
-      await deps.runLog.end({ runId: row.id, attempt: row.attempt });
-    } catch (error) {
-      deps.log.warn({ error }, "The end was not logged; readers will find it in the row");
-    }
+    await deps.ends.tell({ runId: row.id, attempt: row.attempt });
   } else if (decision.kind === "release" && row.attempt === ref.attempt) {
     const { kind, delay_ms: delayMs } = decision.release;
     deps.log.info({ kind, delayMs }, "Run released");

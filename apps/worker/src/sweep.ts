@@ -5,28 +5,24 @@
 import type { RunLedger } from "@cmo/shared/db";
 import type { RunQueue } from "@cmo/shared/queue";
 import type { Logger } from "@cmo/shared/runtime";
-import type { RunLog } from "@cmo/shared/stream";
 import type { WorkerIdentity } from "./beat.ts";
+import type { EndTeller } from "./tell-ends.ts";
 
 export interface SweepDeps {
   readonly ledger: RunLedger;
   readonly queue: RunQueue;
-  readonly runLog: RunLog;
+  readonly ends: EndTeller;
   readonly identity: WorkerIdentity;
   readonly log: Logger;
 }
 
-export async function sweep({ ledger, queue, runLog, identity, log }: SweepDeps): Promise<void> {
+export async function sweep({ ledger, queue, ends, identity, log }: SweepDeps): Promise<void> {
   const queueLost = await queue.wasLost();
   const { swept, ended, enqueue } = await ledger.sweep(identity.id, queueLost);
   if (!swept) return;
 
   if (ended.length > 0) log.info({ runs: ended.length }, "Ended runs that nobody could finish");
-  const announced = ended.map(({ id, attempt }) => runLog.end({ runId: id, attempt }));
-  const failed = (await Promise.allSettled(announced)).filter(
-    ({ status }) => status === "rejected",
-  );
-  if (failed.length > 0) log.warn({ runs: failed.length }, "Ends were not logged; rows tell them");
+  await Promise.all(ended.map(({ id, attempt }) => ends.tell({ runId: id, attempt })));
 
   const added =
     enqueue.length === 0 ||

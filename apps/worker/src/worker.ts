@@ -36,6 +36,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const loops = [
     repeat({ name: "beat", everyMs, run: renew }, loop),
     repeat({ name: "sweep", everyMs, run: () => sweep(deps) }, loop),
+    repeat({ name: "ends", everyMs, run: deps.ends.tellAgain }, loop),
   ];
   await deps.hub.onCancel((runId) => live.abort(runId, null, "cancelled"));
   const consumer = createRunConsumer({
@@ -62,6 +63,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
       // Beats go on until now: what is still held during a drain must not look lost.
       stopping.abort();
       await Promise.all(loops);
+      await deps.ends.tellAgain();
     },
   };
 }
