@@ -78,6 +78,7 @@ function newModel() {
       run,
       clock: systemClock,
       logger: silentLog,
+      gatherMs: () => 0,
       onRefused: () => {},
     });
     const data = { attempt: row.attempt, reset: row.attempt > 1, reason: null };

@@ -32,6 +32,7 @@ function write(into: RunLog = log, run = { runId: randomUUID(), attempt: 1 }) {
     run,
     clock: systemClock,
     logger: silentLog,
+    gatherMs: () => 0,
     onRefused: () => {
       refused += 1;
     },
@@ -63,6 +64,38 @@ describe("a writer of events", () => {
       "1-3 delta",
     ]);
     expect(JSON.parse(entries[1]?.data ?? "")).toEqual({ text: "Hello", offset: 0 });
+  });
+
+  test("in a crowded process text is gathered for a moment, and nothing else waits", async () => {
+    const run = { runId: randomUUID(), attempt: 1 };
+    const gathering = Promise.withResolvers<void>();
+    const waits: number[] = [];
+    const sleep = (ms: number) => {
+      waits.push(ms);
+      return gathering.promise;
+    };
+    const writer = createEventWriter({
+      log,
+      run,
+      clock: { ...systemClock, sleep },
+      logger: silentLog,
+      gatherMs: () => 20,
+      onRefused: () => {},
+    });
+    const written = async () => (await log.read(run.runId, null)).map(({ data }) => data);
+    writer.push(first);
+    await eventually(written, ({ length }) => length === 1);
+
+    writer.push(delta("Hel", 0));
+    await eventually(
+      () => waits,
+      ({ length }) => length > 0,
+    );
+    writer.push(delta("lo", 3));
+    gathering.resolve();
+    const entries = await eventually(written, ({ length }) => length > 1);
+    expect(entries.slice(1).map((data) => JSON.parse(data).text)).toEqual(["Hello"]);
+    expect(waits).toEqual([20]);
   });
 
   test("what is said at any moment of an append is written, also when nothing follows it", async () => {

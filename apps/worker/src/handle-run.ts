@@ -21,6 +21,11 @@ export interface HandleRunDeps extends SettleDeps, WorkDeps, BeatDeps {
 /** The superseded must be fenced before the gateway is asked; a Redis that is away is not waited for. */
 const FIRST_EVENT_MS = 1000;
 
+/** With so many runs an append for each piece would keep the process busy with sending. */
+const CROWD = 100;
+/** Shorter than a frame of a screen: nobody sees it. */
+const GATHER_MS = 20;
+
 export async function handleRun(deps: HandleRunDeps, runId: string): Promise<void> {
   const claim = await claimRun(deps, runId);
   switch (claim.kind) {
@@ -89,6 +94,7 @@ function openWriter(deps: HandleRunDeps, live: LiveRun, log: Logger): EventWrite
     run: { runId: live.runId, attempt: live.attempt },
     clock: deps.clock,
     logger: log,
+    gatherMs: () => (deps.live.size > CROWD ? GATHER_MS : 0),
     onRefused: () => {
       log.warn("The log refused this attempt: the run went on or ended without it");
       live.abort("superseded");

@@ -23,6 +23,8 @@ export interface EventWriterOptions {
   readonly run: RunWriter;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** How long to gather text before the next append, in milliseconds; 0 when there is no need. */
+  readonly gatherMs: () => number;
   /** The log refused this attempt: the run has been lost to another attempt or has ended. */
   readonly onRefused: () => void;
 }
@@ -40,6 +42,8 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
 
   async function work(): Promise<void> {
     while (!closed && (next < numbered.length || waiting.length > 0)) {
+      if (next === numbered.length) await gather(options, waiting);
+      if (closed) break;
       numbered.push(...waiting.map(toEntry));
       waiting = [];
       const result = await append(options, next, numbered.slice(next, next + ENTRIES_AN_APPEND));
@@ -90,6 +94,15 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
       closed = true;
     },
   };
+}
+
+/** Only text is worth gathering: whoever waits for anything else waits for it alone. */
+async function gather(
+  { clock, gatherMs }: Pick<EventWriterOptions, "clock" | "gatherMs">,
+  waiting: readonly WorkEvent[],
+): Promise<void> {
+  const ms = gatherMs();
+  if (ms > 0 && waiting.every(({ type }) => type === "delta")) await clock.sleep(ms);
 }
 
 /** Null when the outcome is unknown, which Redis' own bookkeeping makes safe to repeat. */
