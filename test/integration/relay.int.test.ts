@@ -125,7 +125,11 @@ function newClient(model: Model) {
       log,
       hub: lossyHub,
       clock: systemClock,
-      runs: { find: async () => model.row() },
+      reader: {
+        runs: { find: async () => model.row() },
+        confirmAgain: async () => "stands" as const,
+      },
+      reauthorizeMs: 60_000,
     };
     const after = held.last === null ? null : parseCursor(held.last);
     for await (const event of watchRun(deps, { run: model.row(), after, signal })) {

@@ -16,6 +16,8 @@ const hub = await openRunHub(200);
 const admin = new Redis(inject("stack").redisUrl);
 closeAfter(() => admin.disconnect());
 
+const stands = async () => "stands" as const;
+
 /** A run with its row, its log, and a clock that can be put forward. */
 function newScene() {
   let row: Run | null = newModelRun();
@@ -24,7 +26,8 @@ function newScene() {
   const deps: WatchDeps = {
     log,
     hub,
-    runs: { find: async () => row },
+    reader: { runs: { find: async () => row }, confirmAgain: stands },
+    reauthorizeMs: 60_000,
     clock: { ...systemClock, now: () => systemClock.now() + skew },
   };
   return {
@@ -174,7 +177,10 @@ describe("a reader of a run", () => {
     const away = new AppError("database_unavailable", "Away.");
     const answers = [() => Promise.reject(away), async () => scene.row];
     const find = () => (answers.shift() ?? (async () => ended(scene.row, "a")))();
-    const { events, done } = read({ ...scene.deps, runs: { find } }, scene.row);
+    const { events, done } = read(
+      { ...scene.deps, reader: { runs: { find }, confirmAgain: stands } },
+      scene.row,
+    );
     await scene.say(1, "a");
     await log.end({ runId: scene.runId, attempt: 1 });
     await done;
@@ -205,7 +211,10 @@ describe("a reader of a run", () => {
     ["whose session has ended", () => Promise.reject(new AppError("expired_token", "Sign in."))],
   ])("one %s is told nothing more, and no ending", async (_, find) => {
     const scene = newScene();
-    const { events, done } = read({ ...scene.deps, runs: { find } }, scene.row);
+    const { events, done } = read(
+      { ...scene.deps, reader: { runs: { find }, confirmAgain: stands } },
+      scene.row,
+    );
     await eventually(
       () => events.length,
       (count) => count === 1,
@@ -215,14 +224,36 @@ describe("a reader of a run", () => {
     expect(shape(events)).toEqual(["run"]);
   });
 
-  test("a database that hangs holds up no event for long", async () => {
+  test("one whose session was ended elsewhere is told nothing more, and no ending", async () => {
+    const scene = newScene();
+    let asked = 0;
+    const confirmAgain = async () => {
+      asked += 1;
+      return "ended" as const;
+    };
+    const reader = { ...scene.deps.reader, confirmAgain };
+    const { events, done } = read({ ...scene.deps, reader }, scene.row);
+    await scene.say(1, "a");
+    await eventually(
+      () => events.length,
+      (count) => count === 3,
+    );
+    expect(asked).toBe(0);
+    scene.putClockForward(60_000);
+    await done;
+    expect(shape(events)).toEqual(["run", "attempt", "a"]);
+    expect(asked).toBe(1);
+  });
+
+  test("a database and a check of sessions that hang hold up no event for long", async () => {
     const scene = newScene();
     const find = (_id: string, signal?: AbortSignal) =>
       new Promise<never>((_, reject) => {
         const away = new AppError("database_unavailable", "Away.");
         signal?.addEventListener("abort", () => reject(away));
       });
-    const { events, leave, done } = read({ ...scene.deps, runs: { find } }, scene.row);
+    const reader = { runs: { find }, confirmAgain: () => new Promise<never>(() => {}) };
+    const { events, leave, done } = read({ ...scene.deps, reader }, scene.row);
     await eventually(
       () => events.length,
       (count) => count === 1,

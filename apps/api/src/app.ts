@@ -13,7 +13,7 @@ import { registerNotFound } from "./http/not-found.ts";
 import { registerDocs, registerOpenapi } from "./http/openapi.ts";
 import { newRequestId, registerRequestContext } from "./http/request-context.ts";
 import { closeUnusedConnections } from "./http/unused-connections.ts";
-import { BODY_LIMIT_BYTES, HEADERS_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from "./policy.ts";
+import { BODY_LIMIT_BYTES, TIMEOUT_CHECK_MS } from "./policy.ts";
 import { registerAgents } from "./routes/agents.ts";
 import { registerFunctions } from "./routes/functions.ts";
 import { type HealthDeps, registerHealth } from "./routes/health.ts";
@@ -68,7 +68,7 @@ function registerDrain(app: App, drain: Drain): void {
   });
 }
 
-function newApp({ log, trustProxy }: AppDeps): App {
+function newApp({ log, trustProxy, policy }: AppDeps): App {
   const loggerInstance: FastifyBaseLogger = log;
   const app = Fastify({
     loggerInstance,
@@ -78,8 +78,12 @@ function newApp({ log, trustProxy }: AppDeps): App {
     }),
     genReqId: (request: IncomingMessage) => newRequestId(request),
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    requestTimeout: policy.REQUEST_TIMEOUT_MS,
+    http: {
+      headersTimeout: policy.HEADERS_TIMEOUT_MS,
+      // Node's own 30 s would make every limit that much longer.
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    },
     trustProxy,
     // These come before any hook: what hooks add to other answers is added here.
     frameworkErrors(error, request, reply) {

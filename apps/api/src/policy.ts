@@ -4,7 +4,11 @@
  */
 import { z } from "zod";
 
-const milliseconds = (value: number) => z.coerce.number().int().positive().default(value);
+/** A timer of Node takes no more: beyond it, it would go off at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+const milliseconds = (value: number, longest = LONGEST_MS) =>
+  z.coerce.number().int().positive().max(longest).default(value);
 
 export const policyEnv = {
   /** A first word takes a model a few seconds; proxies lose patience with a silent answer at 30. */
@@ -17,8 +21,14 @@ export const policyEnv = {
   STREAM_MAX_MS: milliseconds(600_000),
   /** The longest that a caller may ask to wait for a run's end. */
   MAX_WAIT_MS: milliseconds(30_000),
-  /** How long a signed-out user's token may still be taken. */
-  TOKEN_MEMORY_MS: milliseconds(30_000),
+  /** A reader whose session or membership was taken away reads on for at most this long. */
+  SSE_REAUTHORIZE_MS: milliseconds(60_000),
+  /** How long a signed-out user's token may still be taken; more is no setting, but a leak. */
+  TOKEN_MEMORY_MS: milliseconds(30_000, 30_000),
+  /** A request's head is a packet or two: who needs longer holds connections on purpose. */
+  HEADERS_TIMEOUT_MS: milliseconds(10_000),
+  /** Bodies are small: who needs longer is holding a connection, not sending a request. */
+  REQUEST_TIMEOUT_MS: milliseconds(30_000),
   /** Most answers end by themselves in this time; orchestrators kill at 30 s. */
   DRAIN_MS: milliseconds(10_000),
 };
@@ -32,9 +42,8 @@ export const BODY_LIMIT_BYTES = 256 * 1024;
 export const JSON_DEPTH_LIMIT = 32;
 /** Enough to mend a request by; all of them could be many times as long as the request. */
 export const ISSUES_SHOWN = 50;
-/** Bodies are small: who needs longer is holding a connection, not sending a request. */
-export const REQUEST_TIMEOUT_MS = 30_000;
-export const HEADERS_TIMEOUT_MS = 10_000;
+/** How late a connection that has had its time is noticed. */
+export const TIMEOUT_CHECK_MS = 1000;
 /** Remembered tokens: about 2 MB when full. */
 export const TOKEN_MEMORY_ENTRIES = 10_000;
 /** Clocks differ; a token issued further in the future is not one of ours. */

@@ -2,10 +2,9 @@
 import type { UserRuns } from "@cmo/shared/db";
 import type { FastifyRequest } from "fastify";
 import type { App } from "./app-instance.ts";
-import type { Authenticate } from "./authenticate.ts";
+import type { Authenticate, Identity } from "./authenticate.ts";
 
-export interface Caller {
-  readonly userId: string;
+export interface Caller extends Omit<Identity, "token"> {
   readonly runs: UserRuns;
 }
 
@@ -24,8 +23,8 @@ declare module "fastify" {
 export function requireCaller(scope: App, { authenticate, runsOf }: CallerSource): void {
   scope.decorateRequest("caller", null);
   scope.addHook("onRequest", async (request) => {
-    const { userId, token } = await authenticate(request.raw.rawHeaders);
-    request.caller = { userId, runs: runsOf(token) };
+    const { token, ...identity } = await authenticate(request.raw.rawHeaders);
+    request.caller = { ...identity, runs: runsOf(token) };
   });
 }
 

@@ -37,6 +37,33 @@ describe("remembering confirmed tokens", () => {
     expect(asked).toEqual(["t", "t"]);
   });
 
+  test("a yes is as old as its question, however long the answer took", async () => {
+    const slow = newMemory(async () => {
+      slow.pass(20_000);
+      return yes();
+    });
+    await slow.confirm("t");
+    slow.pass(9_999);
+    await slow.confirm("t");
+    expect(slow.asked).toEqual(["t"]);
+    slow.pass(1);
+    await slow.confirm("t");
+    expect(slow.asked).toEqual(["t", "t"]);
+  });
+
+  test("asked anew, what is remembered does not count, and a no makes it forgotten", async () => {
+    let answer: Confirmation = { kind: "user", id: "u" };
+    const { confirm, asked } = newMemory(async () => answer);
+    await confirm("t");
+    answer = { kind: "unavailable" };
+    expect(await confirm("t", { anew: true })).toEqual(answer);
+    expect(await confirm("t")).toEqual({ kind: "user", id: "u" });
+    answer = { kind: "refused" };
+    expect(await confirm("t", { anew: true })).toEqual(answer);
+    expect(await confirm("t")).toEqual(answer);
+    expect(asked).toHaveLength(4);
+  });
+
   test("a no and an outage are asked again", async () => {
     for (const kind of ["refused", "unavailable"] as const) {
       const { confirm, asked } = newMemory(async () => ({ kind }));
@@ -48,7 +75,7 @@ describe("remembering confirmed tokens", () => {
 
   test("many at once are one question for each token", async () => {
     const { confirm, asked } = newMemory(yes);
-    await Promise.all(["a", "b", "a", "a", "b"].map(confirm));
+    await Promise.all(["a", "b", "a", "a", "b"].map((token) => confirm(token)));
     expect(asked).toEqual(["a", "b"]);
   });
 

@@ -1,24 +1,40 @@
 import { createServer } from "node:http";
 import type { ErrorCode } from "@cmo/shared/contract";
 import { AppError, systemClock } from "@cmo/shared/runtime";
-import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createTokenVerifier } from "./verify-token.ts";
+import {
+  type CryptoKey,
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  type JWTHeaderParameters,
+  SignJWT,
+  UnsecuredJWT,
+} from "jose";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { createTokenVerifier, type VerifiedToken } from "./verify-token.ts";
 
 const SECRET = "a-secret-that-is-long-enough-for-hs256";
 const USER = "11111111-1111-4111-8111-111111111111";
 const now = Math.floor(Date.now() / 1000);
 const claims = { sub: USER, role: "authenticated", aud: "authenticated", exp: now + 60 };
 
+const user = { userId: USER, expiresAt: claims.exp * 1000 };
+
 const keys = await generateKeyPair("ES256");
+const rsaKeys = await generateKeyPair("RS256");
 const strangers = await generateKeyPair("ES256");
-let fetches = 0;
+const published = JSON.stringify({
+  keys: [
+    { ...(await exportJWK(keys.publicKey)), kid: "one", alg: "ES256" },
+    { ...(await exportJWK(rsaKeys.publicKey)), kid: "two", alg: "RS256" },
+  ],
+});
+let fetches: string[] = [];
 let isUp = true;
-const project = createServer(async (_request, response) => {
-  fetches += 1;
-  const jwk = { ...(await exportJWK(keys.publicKey)), kid: "one", alg: "ES256" };
+const project = createServer((request, response) => {
+  fetches.push(request.url ?? "");
   response.writeHead(isUp ? 200 : 500, { "content-type": "application/json" });
-  response.end(JSON.stringify({ keys: [jwk] }));
+  response.end(published);
 });
 let supabaseUrl = "";
 
@@ -38,11 +54,19 @@ function signHs256(payload: Record<string, unknown>, secret = SECRET): Promise<s
   return jwt.sign(new TextEncoder().encode(secret));
 }
 
-function signEs256(payload: Record<string, unknown>, kid = "one", key = keys.privateKey) {
-  return new SignJWT(payload).setProtectedHeader({ alg: "ES256", kid }).sign(key);
+function sign(
+  payload: Record<string, unknown>,
+  key: CryptoKey | Uint8Array,
+  header: JWTHeaderParameters,
+): Promise<string> {
+  return new SignJWT(payload).setProtectedHeader(header).sign(key);
 }
 
-async function codeOf(verifying: Promise<string>): Promise<ErrorCode> {
+function signEs256(payload: Record<string, unknown>, kid = "one", key = keys.privateKey) {
+  return sign(payload, key, { alg: "ES256", kid });
+}
+
+async function codeOf(verifying: Promise<VerifiedToken>): Promise<ErrorCode> {
   const error = await verifying.then(
     () => null,
     (thrown: unknown) => thrown,
@@ -55,14 +79,14 @@ describe("a project on HS256", () => {
   const verify = createTokenVerifier({ supabaseUrl: "", jwtSecret: SECRET, clock: systemClock });
 
   test("its users' tokens name them, with or without an issuer", async () => {
-    expect(await verify(await signHs256(claims))).toBe(USER);
-    expect(await verify(await signHs256({ ...claims, iss: "anybody" }))).toBe(USER);
+    expect(await verify(await signHs256(claims))).toEqual(user);
+    expect(await verify(await signHs256({ ...claims, iss: "anybody" }))).toEqual(user);
   });
 
   test("an issuer that is configured is demanded", async () => {
     const rules = { supabaseUrl: "", jwtSecret: SECRET, issuer: "us", clock: systemClock };
     const strict = createTokenVerifier(rules);
-    expect(await strict(await signHs256({ ...claims, iss: "us" }))).toBe(USER);
+    expect(await strict(await signHs256({ ...claims, iss: "us" }))).toEqual(user);
     expect(await codeOf(strict(await signHs256(claims)))).toBe("invalid_token");
   });
 
@@ -96,34 +120,87 @@ describe("a project on HS256", () => {
 describe("a project that publishes its keys", () => {
   const issued = () => ({ ...claims, iss: `${supabaseUrl}/auth/v1` });
 
-  test("its users' tokens name them, and its own issuer is demanded", async () => {
-    const verify = createTokenVerifier({ supabaseUrl, clock: systemClock });
-    expect(await verify(await signEs256(issued()))).toBe(USER);
-    expect(await codeOf(verify(await signEs256(claims)))).toBe("invalid_token");
+  const newVerifier = () => createTokenVerifier({ supabaseUrl, clock: systemClock });
+
+  test("its users' tokens name them, by either kind of key, from one fetch", async () => {
+    const verify = newVerifier();
+    fetches = [];
+    expect(await verify(await signEs256(issued()))).toEqual(user);
+    const rsa = await sign(issued(), rsaKeys.privateKey, { alg: "RS256", kid: "two" });
+    expect(await verify(rsa)).toEqual(user);
+    expect(fetches).toEqual(["/auth/v1/.well-known/jwks.json"]);
+  });
+
+  test.each([
+    ["expired", "expired_token", { exp: now - 1 }],
+    ["not yet valid", "invalid_token", { nbf: now + 600 }],
+    ["issued in the future", "invalid_token", { iat: now + 600 }],
+    ["endless", "invalid_token", { exp: undefined }],
+    ["for others", "invalid_token", { aud: "others" }],
+    ["of another issuer", "invalid_token", { iss: "https://other.example/auth/v1" }],
+    ["of no issuer", "invalid_token", { iss: undefined }],
+    ["without a user", "invalid_token", { sub: undefined }],
+    ["of no role", "invalid_token", { role: undefined }],
+  ])("a token that is %s is refused with %s", async (_name, code, changed) => {
+    const token = await signEs256({ ...issued(), ...changed });
+    expect(await codeOf(newVerifier()(token))).toBe(code);
+  });
+
+  test("a key that comes with its token opens nothing, and is not fetched", async () => {
+    const verify = newVerifier();
+    const jwk = await exportJWK(strangers.publicKey);
+    fetches = [];
+    for (const more of [
+      { jwk },
+      { jku: `${supabaseUrl}/theirs` },
+      { x5u: `${supabaseUrl}/theirs` },
+      { x5c: ["MIIB"] },
+      { kid: `${supabaseUrl}/theirs` },
+    ]) {
+      const header = { alg: "ES256", kid: "one", ...more };
+      const token = await sign(issued(), strangers.privateKey, header);
+      expect(await codeOf(verify(token))).toBe("invalid_token");
+    }
+    expect(new Set(fetches)).toEqual(new Set(["/auth/v1/.well-known/jwks.json"]));
   });
 
   test("strangers' keys, unsigned tokens and the public key as a secret open nothing", async () => {
-    const verify = createTokenVerifier({ supabaseUrl, clock: systemClock });
-    const strange = await signEs256(issued(), "one", strangers.privateKey);
-    const confused = await signHs256(issued(), await exportSPKI(keys.publicKey));
-    for (const token of [strange, confused, new UnsecuredJWT(issued()).encode()]) {
+    const verify = newVerifier();
+    const secret = new TextEncoder().encode(await exportSPKI(keys.publicKey));
+    for (const token of [
+      await signEs256(issued(), "one", strangers.privateKey),
+      await sign(issued(), secret, { alg: "HS256" }),
+      await sign(issued(), secret, { alg: "HS256", kid: "one" }),
+      await sign(issued(), rsaKeys.privateKey, { alg: "RS256", kid: "one" }),
+      new UnsecuredJWT(issued()).encode(),
+    ]) {
       expect(await codeOf(verify(token))).toBe("invalid_token");
     }
   });
 
-  test("a flood of unknown key ids costs one fetch", async () => {
-    const verify = createTokenVerifier({ supabaseUrl, clock: systemClock });
-    fetches = 0;
-    for (let count = 0; count < 20; count += 1) {
-      const token = await signEs256(issued(), `../../${count}`);
-      expect(await codeOf(verify(token))).toBe("invalid_token");
-    }
-    expect(fetches).toBe(1);
+  test("a flood of unknown key ids costs one fetch in 30 s", async () => {
+    const verify = newVerifier();
+    const tokens = await Promise.all(
+      Array.from({ length: 100 }, (_, at) => signEs256(issued(), `../../${at}`)),
+    );
+    const flood = async () => {
+      const codes = await Promise.all(tokens.map((token) => codeOf(verify(token))));
+      for (const token of tokens) codes.push(await codeOf(verify(token)));
+      expect(new Set(codes)).toEqual(new Set(["invalid_token"]));
+    };
+    fetches = [];
+    await flood();
+    expect(fetches).toHaveLength(1);
+
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 31_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    await flood();
+    expect(fetches).toHaveLength(2);
   });
 
   test("keys that cannot be fetched are an outage, not a bad token", async () => {
     isUp = false;
-    const verify = createTokenVerifier({ supabaseUrl, clock: systemClock });
+    const verify = newVerifier();
     expect(await codeOf(verify(await signEs256(issued())))).toBe("auth_unavailable");
     isUp = true;
     const gone = createTokenVerifier({ supabaseUrl: "http://127.0.0.1:1", clock: systemClock });

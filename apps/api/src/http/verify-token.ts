@@ -14,8 +14,14 @@ import {
 import { z } from "zod";
 import { CLOCK_SKEW_SECONDS, OUTAGE_RETRY_SECONDS } from "../policy.ts";
 
-/** Resolves to the user's id, or throws the error that says what is wrong with the token. */
-export type VerifyToken = (token: string) => Promise<string>;
+export interface VerifiedToken {
+  readonly userId: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** Resolves to whose token it is, or throws the error that says what is wrong with it. */
+export type VerifyToken = (token: string) => Promise<VerifiedToken>;
 
 export interface TokenRules {
   readonly supabaseUrl: string;
@@ -47,9 +53,9 @@ export function createTokenVerifier(rules: TokenRules): VerifyToken {
     const payload = await verifySignature(token, now).catch(rejectToken);
     const claims = claimsSchema.safeParse(payload);
     if (!claims.success) throw invalidToken(claims.error);
-    const { sub, iat = 0 } = claims.data;
+    const { sub, exp, iat = 0 } = claims.data;
     if (iat > now.getTime() / 1000 + CLOCK_SKEW_SECONDS) throw invalidToken();
-    return sub;
+    return { userId: sub, expiresAt: exp * 1000 };
   };
 }
 

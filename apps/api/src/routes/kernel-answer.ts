@@ -39,8 +39,8 @@ export interface KernelAnswer {
 export async function answerKernel(deps: StreamDeps, answer: KernelAnswer): Promise<FastifyReply> {
   const { policy, clock } = deps;
   const { run, mode, request, reply } = answer;
-  const { runs } = callerOf(request);
-  const source = readRun(deps, { run, runs, reply, maxMs: policy.STREAM_MAX_MS });
+  const caller = callerOf(request);
+  const source = readRun(deps, { run, caller, reply, maxMs: policy.STREAM_MAX_MS });
   try {
     const patience = { decides: endsWait, holdMs: policy.HOLD_STATUS_MS, clock };
     const { decision, events } = await holdStatus(source, patience);

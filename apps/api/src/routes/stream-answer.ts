@@ -6,7 +6,6 @@ import type { AgentCard } from "@cmo/agents/catalog";
 import type { ReaderEvent, Run } from "@cmo/shared/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { callerOf } from "../http/caller.ts";
-import type { Policy } from "../policy.ts";
 import { encodeEvents } from "../sse/formats/encoder.ts";
 import { newOpenaiEncoder } from "../sse/formats/openai.ts";
 import { holdStatus } from "../sse/hold-status.ts";
@@ -14,9 +13,7 @@ import { isEnding, type ReadDeps, readRun } from "../sse/read-run.ts";
 import { toPace, writeSse } from "../sse/write-sse.ts";
 import { toRunError } from "./run-error.ts";
 
-export interface StreamDeps extends ReadDeps {
-  readonly policy: Policy;
-}
+export type StreamDeps = ReadDeps;
 
 export interface Answer {
   readonly run: Run;
@@ -30,8 +27,8 @@ export async function streamAnswer(
   { run, card, request, reply }: Answer,
 ): Promise<FastifyReply> {
   const { policy, clock } = deps;
-  const { runs } = callerOf(request);
-  const source = readRun(deps, { run, runs, reply, maxMs: policy.STREAM_MAX_MS });
+  const caller = callerOf(request);
+  const source = readRun(deps, { run, caller, reply, maxMs: policy.STREAM_MAX_MS });
   try {
     const patience = { decides: decidesStatus, holdMs: policy.HOLD_STATUS_MS, clock };
     const { decision, events } = await holdStatus(source, patience);

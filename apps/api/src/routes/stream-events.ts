@@ -23,8 +23,8 @@ export async function streamEvents(
   { run, after, format = "events", request, reply }: EventStream,
 ): Promise<FastifyReply> {
   const { policy } = deps;
-  const { runs } = callerOf(request);
-  const source = readRun(deps, { run, runs, reply, after, maxMs: policy.STREAM_MAX_MS });
+  const caller = callerOf(request);
+  const source = readRun(deps, { run, caller, reply, after, maxMs: policy.STREAM_MAX_MS });
   const encoder =
     format === "events" ? newEventsEncoder() : newOpenaiEncoder(run, catalogEntry(run.mode));
   reply.header("x-run-id", run.id);

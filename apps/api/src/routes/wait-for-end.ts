@@ -17,12 +17,12 @@ export async function waitForEnd(
   { run, waitMs, request, reply }: Wait,
 ): Promise<Run> {
   if (isTerminal(run) || waitMs <= 0) return run;
-  const { runs } = callerOf(request);
+  const caller = callerOf(request);
   try {
-    for await (const event of readRun(deps, { run, runs, reply, maxMs: waitMs })) {
+    for await (const event of readRun(deps, { run, caller, reply, maxMs: waitMs })) {
       if (isEnding(event)) break;
     }
-    return (await runs.find(run.id)) ?? run;
+    return (await caller.runs.find(run.id)) ?? run;
   } catch (error) {
     request.log.warn({ error, runId: run.id }, "Waiting for a run broke off");
     return run;

@@ -1,11 +1,11 @@
 /**
- * What ends one connection before its run does: its reader left, it had its time, or the process
- * drains. None of the three touches the run.
+ * What ends one connection before its run does: its reader left, its reader's token expired, it
+ * had its time, or the process drains. None of them touches the run.
  */
 import type { FastifyReply } from "fastify";
 import type { Drain } from "../drain.ts";
 
-type ConnectionEnd = "left" | "planned" | "draining";
+type ConnectionEnd = "left" | "expired" | "planned" | "draining";
 
 export interface Connection {
   readonly signal: AbortSignal;
@@ -14,7 +14,12 @@ export interface Connection {
   close(): void;
 }
 
-export function openConnection(reply: FastifyReply, drain: Drain, maxMs: number): Connection {
+/** `maxMs` is the connection's own time, `tokenMs` how long its reader's token lasts. */
+export function openConnection(
+  reply: FastifyReply,
+  drain: Drain,
+  { maxMs, tokenMs }: { readonly maxMs: number; readonly tokenMs: number },
+): Connection {
   const controller = new AbortController();
   let endedBy: ConnectionEnd | null = null;
   const end = (reason: ConnectionEnd) => {
@@ -23,7 +28,8 @@ export function openConnection(reply: FastifyReply, drain: Drain, maxMs: number)
   };
   const leave = () => end("left");
 
-  const timer = setTimeout(() => end("planned"), maxMs);
+  const reason = tokenMs < maxMs ? "expired" : "planned";
+  const timer = setTimeout(() => end(reason), Math.min(tokenMs, maxMs));
   timer.unref();
   const stopListening = drain.onBegin(() => end("draining"));
   // The request's own `close` comes when its body has been read: the response's is the reader's.

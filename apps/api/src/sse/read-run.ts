@@ -1,11 +1,12 @@
 /** One connection's reading of a run: its events, and word of it when the connection must end. */
 import type { Cursor, ReaderEvent, Run } from "@cmo/shared/contract";
 import { toEventId } from "@cmo/shared/contract";
-import type { UserRuns } from "@cmo/shared/db";
 import type { Clock } from "@cmo/shared/runtime";
 import type { RunHub, RunLog } from "@cmo/shared/stream";
 import type { FastifyReply } from "fastify";
 import type { Drain } from "../drain.ts";
+import type { Caller } from "../http/caller.ts";
+import type { Policy } from "../policy.ts";
 import { openConnection } from "./connection.ts";
 import { watchRun } from "./watch-run.ts";
 
@@ -14,11 +15,12 @@ export interface ReadDeps {
   readonly hub: RunHub;
   readonly clock: Clock;
   readonly drain: Drain;
+  readonly policy: Policy;
 }
 
 export interface Reading {
   readonly run: Run;
-  readonly runs: UserRuns;
+  readonly caller: Caller;
   readonly reply: FastifyReply;
   readonly after?: Cursor | null;
   /** The connection's time; the run may take longer. */
@@ -28,10 +30,13 @@ export interface Reading {
 /** Ends after the run's ending; with `reconnect` when only the connection ends. */
 export async function* readRun(
   deps: ReadDeps,
-  { run, runs, reply, after = null, maxMs }: Reading,
+  { run, caller, reply, after = null, maxMs }: Reading,
 ): AsyncGenerator<ReaderEvent, void> {
-  const connection = openConnection(reply, deps.drain, maxMs);
-  const source = { log: deps.runLog, hub: deps.hub, clock: deps.clock, runs };
+  const { runLog: log, hub, clock, drain, policy } = deps;
+  const tokenMs = caller.expiresAt - clock.now();
+  const connection = openConnection(reply, drain, { maxMs, tokenMs });
+  const reauthorizeMs = policy.SSE_REAUTHORIZE_MS;
+  const source = { log, hub, clock, reader: caller, reauthorizeMs };
   let last = after && toEventId(after);
   try {
     for await (const event of watchRun(source, { run, after, signal: connection.signal })) {
@@ -40,7 +45,7 @@ export async function* readRun(
       if (isEnding(event)) return;
     }
     const reason = connection.endedBy;
-    if (reason === "planned" || reason === "draining") {
+    if (reason !== null && reason !== "left") {
       yield { type: "reconnect", data: { reason, after: last } };
     }
   } finally {

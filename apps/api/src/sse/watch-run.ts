@@ -5,7 +5,8 @@
  * 1. Every event past the cursor, once, in order; what was missed is found in the log.
  * 2. At most one ending, made from the row, and only after the row has ended.
  * 3. A reader whose text cannot be made whole from the log gets it whole from the row.
- * 4. An outage of Redis or the database ends no stream; only a negative answer does.
+ * 4. Who may no longer read is told nothing more after `reauthorizeMs`. An outage ends no stream,
+ *    whether of Redis, the database or the sessions' check: only a negative answer does.
  */
 import {
   type Cursor,
@@ -18,15 +19,23 @@ import {
 import type { UserRuns } from "@cmo/shared/db";
 import { AppError, type Clock } from "@cmo/shared/runtime";
 import type { LoggedEntry, RunHub, RunLog } from "@cmo/shared/stream";
+import type { Caller } from "../http/caller.ts";
 import { createLiveInbox, type LiveInbox } from "./live-inbox.ts";
 import { createReaderPosition, type ReaderPosition } from "./reader-position.ts";
 
 export interface WatchDeps {
   readonly log: RunLog;
   readonly hub: RunHub;
+  readonly reader: Reader;
+  readonly clock: Clock;
+  /** How often a reader is asked whether it still may. */
+  readonly reauthorizeMs: number;
+}
+
+interface Reader {
   /** Acts as the reader, so that reading the row is also asking whether it still may. */
   readonly runs: Pick<UserRuns, "find">;
-  readonly clock: Clock;
+  readonly confirmAgain: Caller["confirmAgain"];
 }
 
 export interface WatchRequest {
@@ -39,8 +48,6 @@ export interface WatchRequest {
 const QUIET_MS = 15_000;
 /** The same while Redis is away, or while an end is known but its row could not be read. */
 const POLL_MS = 1000;
-/** How often a busy reader is asked whether it still may. */
-const REAUTHORIZE_MS = 60_000;
 /** Events wait while the row is read, so a database that hangs is not waited for. */
 const READ_ROW_MS = 2000;
 const PAGE = 500;
@@ -76,8 +83,10 @@ async function* follow(deps: WatchDeps, following: Following): AsyncGenerator<Re
   const { position, inbox, signal } = following;
   let endSeen = false;
   let rowReadAt = deps.clock.now();
+  let confirmedAt = rowReadAt;
   while (!signal.aborted) {
-    const waitMs = endSeen || !isConnected(deps) ? POLL_MS : QUIET_MS;
+    const quietMs = endSeen || !isConnected(deps) ? POLL_MS : QUIET_MS;
+    const waitMs = Math.min(quietMs, deps.reauthorizeMs);
     const news = await inbox.next(waitMs, signal);
     let moved = false;
     for await (const entry of freshEntries(deps.log, following, news)) {
@@ -86,13 +95,20 @@ async function* follow(deps: WatchDeps, following: Following): AsyncGenerator<Re
       if (event === null) continue;
       moved = true;
       yield event;
+      // A slow reader must not make its time longer than it is.
+      if (signal.aborted) return;
     }
-    const rowIsOld = deps.clock.now() - rowReadAt >= (moved ? REAUTHORIZE_MS : waitMs / 2);
+    const rowIsOld = deps.clock.now() - rowReadAt >= (moved ? deps.reauthorizeMs : waitMs / 2);
     if (signal.aborted || !(endSeen || rowIsOld)) continue;
 
     rowReadAt = deps.clock.now();
-    const row = await readRow(deps, following);
-    if (row === "gone") return;
+    const isDue = rowReadAt - confirmedAt >= deps.reauthorizeMs;
+    const [row, standing] = await Promise.all([
+      readRow(deps, following),
+      isDue ? confirmReader(deps, following) : "stands",
+    ]);
+    if (row === "gone" || standing === "ended") return;
+    if (isDue && standing === "stands") confirmedAt = rowReadAt;
     if (row !== "unknown" && isTerminal(row)) return yield* finish(deps, row, position);
   }
 }
@@ -173,15 +189,30 @@ async function holds(log: RunLog, runId: string, id: string): Promise<boolean> {
 }
 
 async function readRow(
-  { runs }: WatchDeps,
+  { reader }: WatchDeps,
   { runId, signal }: Following,
 ): Promise<Run | "gone" | "unknown"> {
   try {
     const inTime = AbortSignal.any([signal, AbortSignal.timeout(READ_ROW_MS)]);
-    return (await runs.find(runId, inTime)) ?? "gone";
+    return (await reader.runs.find(runId, inTime)) ?? "gone";
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return error.code === "database_unavailable" ? "unknown" : "gone";
+  }
+}
+
+/** Events wait for this too, so it is not waited for longer than the row. */
+async function confirmReader(
+  { reader, clock }: WatchDeps,
+  { signal }: Following,
+): Promise<"stands" | "ended" | "unknown"> {
+  const answered = new AbortController();
+  const inTime = AbortSignal.any([signal, answered.signal]);
+  try {
+    const tooLong = clock.sleep(READ_ROW_MS, inTime).then(() => "unknown" as const);
+    return await Promise.race([reader.confirmAgain(), tooLong]);
+  } finally {
+    answered.abort();
   }
 }
 
