@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { buildApp } from "@cmo/api";
 import { createDeps, type Deps } from "@cmo/api/deps";
 import { apiEnvSchema } from "@cmo/api/env";
-import { parseEnv } from "@cmo/shared/runtime";
+import { type Logger, parseEnv } from "@cmo/shared/runtime";
 import { afterAll, inject } from "vitest";
 import { eventually } from "./eventually.ts";
 import { silentLog } from "./streams.ts";
@@ -22,12 +22,15 @@ interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON; a POST when present. */
   readonly json?: unknown;
+  /** Sent as it is, for a body that is no JSON. */
+  readonly body?: string;
   readonly signal?: AbortSignal;
 }
 
 /** `environment` is given on top of the stack's. Closed when the test file is done. */
 export async function startApi(
   environment: Readonly<Record<string, string>> = {},
+  log: Logger = silentLog,
 ): Promise<TestApi> {
   const queuePrefix = `test-${randomUUID()}`;
   const env = parseEnv(apiEnvSchema, {
@@ -36,7 +39,7 @@ export async function startApi(
     PORT: "0",
     ...environment,
   });
-  const deps = createDeps(env, silentLog);
+  const deps = createDeps(env, log);
   const app = await buildApp(deps);
   const url = await app.listen({ host: env.HOST, port: env.PORT });
   let closing: Promise<void> | null = null;

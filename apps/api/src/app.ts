@@ -6,12 +6,14 @@ import { validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-z
 import type { Drain } from "./drain.ts";
 import type { App } from "./http/app-instance.ts";
 import { type CallerSource, requireCaller } from "./http/caller.ts";
-import { registerCors } from "./http/cors.ts";
+import { createClientErrors } from "./http/client-errors.ts";
+import { allowOrigin, registerCors } from "./http/cors.ts";
 import { registerErrors, sendProblem } from "./http/errors.ts";
 import { registerJsonBody } from "./http/json-body.ts";
 import { registerNotFound } from "./http/not-found.ts";
 import { registerDocs, registerOpenapi } from "./http/openapi.ts";
 import { newRequestId, registerRequestContext } from "./http/request-context.ts";
+import { registerSecurityHeaders, setSecurityHeaders } from "./http/security-headers.ts";
 import { closeUnusedConnections } from "./http/unused-connections.ts";
 import { BODY_LIMIT_BYTES, TIMEOUT_CHECK_MS } from "./policy.ts";
 import { registerAgents } from "./routes/agents.ts";
@@ -26,13 +28,15 @@ import { registerSubmit } from "./routes/submit.ts";
 export interface AppDeps extends KernelDeps, HealthDeps, CallerSource {
   readonly log: Logger;
   readonly corsOrigins: readonly string[];
-  readonly trustProxy: boolean | string[];
+  /** The proxies whose word counts on where a request comes from. */
+  readonly trustProxy: false | string[];
 }
 
 export async function buildApp(deps: AppDeps): Promise<App> {
   const app = newApp(deps);
 
   registerRequestContext(app);
+  registerSecurityHeaders(app);
   registerCors(app, deps.corsOrigins);
   registerErrors(app);
   registerNotFound(app);
@@ -68,7 +72,8 @@ function registerDrain(app: App, drain: Drain): void {
   });
 }
 
-function newApp({ log, trustProxy, policy }: AppDeps): App {
+function newApp({ log, trustProxy, policy, corsOrigins }: AppDeps): App {
+  const clientErrors = createClientErrors();
   const loggerInstance: FastifyBaseLogger = log;
   const app = Fastify({
     loggerInstance,
@@ -85,12 +90,16 @@ function newApp({ log, trustProxy, policy }: AppDeps): App {
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
     },
     trustProxy,
+    clientErrorHandler: clientErrors.answer,
     // These come before any hook: what hooks add to other answers is added here.
     frameworkErrors(error, request, reply) {
-      reply.header("x-request-id", request.id).header("access-control-allow-origin", "*");
+      setSecurityHeaders(request.raw, reply.raw);
+      reply.header("x-request-id", request.id);
+      allowOrigin(request, reply, corsOrigins);
       sendProblem(error, request, reply);
     },
   }).withTypeProvider<ZodTypeProvider>();
+  clientErrors.watch(app);
   app.setValidatorCompiler(validatorCompiler);
   // Schemas of responses describe; what is sent was checked where it was read.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));

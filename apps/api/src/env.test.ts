@@ -29,6 +29,17 @@ describe("the environment", () => {
     expect(env.TRUST_PROXY).toEqual(["10.0.0.0/8"]);
   });
 
+  test.each([
+    ["TRUST_PROXY", ["true", "proxy", "10.0.0.0/33", "10.0.0.0/8/8", "10.0.0.0/", "::1/129"]],
+    ["CORS_ORIGINS", ["app.example.com", "https://a.example/", "https://a.example/app", "null"]],
+    ["TOKEN_MEMORY_MS", ["30001", "0"]],
+    ["STREAM_MAX_MS", ["2147483648"]],
+  ])("a %s that would not do what it seems to is refused", (name, values) => {
+    for (const value of values) {
+      expect(() => parseEnv(apiEnvSchema, { ...needed, [name]: value })).toThrow(`${name}: `);
+    }
+  });
+
   test("everything that is missing is named at once", () => {
     expect(() => parseEnv(apiEnvSchema, {})).toThrow(
       /SUPABASE_URL[\s\S]*SUPABASE_PUBLISHABLE_KEY[\s\S]*REDIS_URL/,

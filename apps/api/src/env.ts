@@ -1,4 +1,5 @@
 /** What the API reads from its environment. It holds no service key: it acts as its users. */
+import { isIP } from "node:net";
 import { httpEnv, logEnv, redisEnv, supabaseEnv } from "@cmo/shared/runtime";
 import { z } from "zod";
 import { policyEnv } from "./policy.ts";
@@ -17,9 +18,25 @@ export const apiEnvSchema = z.object({
   ...redisEnv,
 
   /** Who may call `/v1/*` from a browser. Tokens travel in a header, never in cookies. */
-  CORS_ORIGINS: z.string().default("*").transform(list),
-  /** `true`, `false`, or the addresses of the proxies whose `X-Forwarded-For` counts. */
-  TRUST_PROXY: z.string().default("false").transform(toTrustProxy),
+  CORS_ORIGINS: z
+    .string()
+    .default("*")
+    .transform(list)
+    .refine((origins) => origins.every(isOrigin), {
+      error: "has to be * or origins such as https://app.example.com, without a path",
+    }),
+  /**
+   * `false`, or the proxies whose `X-Forwarded-For` counts. There is no `true`: whoever can connect
+   * could then claim any address.
+   */
+  TRUST_PROXY: z
+    .string()
+    .default("false")
+    .transform((text) => (text === "false" ? text : list(text)))
+    .refine((proxies) => proxies === "false" || proxies.every(isNetwork), {
+      error: "has to be false or the proxies' addresses, such as 10.0.0.0/8",
+    })
+    .transform((proxies) => (proxies === "false" ? false : proxies)),
   /** Where modes that are not ours go, such as `https://<project>.supabase.co/functions/v1`. */
   FUNCTIONS_UPSTREAM_URL: z
     .url({ protocol: /^https?$/ })
@@ -30,7 +47,16 @@ export const apiEnvSchema = z.object({
 
 export type ApiEnv = Readonly<z.infer<typeof apiEnvSchema>>;
 
-function toTrustProxy(text: string): boolean | string[] {
-  if (text === "true") return true;
-  return text === "false" ? false : list(text);
+/** As browsers send it: anything else would never match, and nobody would know why. */
+function isOrigin(text: string): boolean {
+  return text === "*" || (URL.canParse(text) && new URL(text).origin === text);
+}
+
+/** An address, or a network with the length of its prefix. */
+function isNetwork(text: string): boolean {
+  const [address = "", prefix, ...more] = text.split("/");
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  if (prefix === undefined) return true;
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
 }

@@ -42,6 +42,8 @@ export const BODY_LIMIT_BYTES = 256 * 1024;
 export const JSON_DEPTH_LIMIT = 32;
 /** Enough to mend a request by; all of them could be many times as long as the request. */
 export const ISSUES_SHOWN = 50;
+/** Characters of a place in a request, or of an address, that an answer repeats. */
+export const PATH_SHOWN = 200;
 /** How late a connection that has had its time is noticed. */
 export const TIMEOUT_CHECK_MS = 1000;
 /** Remembered tokens: about 2 MB when full. */

@@ -4,6 +4,7 @@
  * sent on purpose, so no foreign page can borrow a user's session.
  */
 import cors, { type FastifyCorsOptions } from "@fastify/cors";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { PREFLIGHT_MAX_AGE_SECONDS } from "../policy.ts";
 import type { App } from "./app-instance.ts";
 
@@ -53,11 +54,27 @@ export function registerCors(app: App, origins: readonly string[]): void {
     // Probes and proxies send OPTIONS without an origin; they are no error.
     strictPreflight: false,
   };
-  const native = origins.includes("*") ? "*" : [...origins];
   app.register(cors, {
     delegator: (request, callback) => {
-      const isFunction = request.url.startsWith("/functions/v1/");
-      callback(null, { ...shared, origin: isFunction ? "*" : native });
+      callback(null, { ...shared, origin: allowedOrigins(request.url, origins) });
     },
   });
+}
+
+/** For answers that come before any hook: who may read them is the same as of others. */
+export function allowOrigin(
+  { url, headers: { origin } }: FastifyRequest,
+  reply: FastifyReply,
+  origins: readonly string[],
+): void {
+  const allowed = allowedOrigins(url, origins);
+  reply.header("vary", "Origin");
+  if (allowed === "*") reply.header("access-control-allow-origin", "*");
+  else if (origin !== undefined && allowed.includes(origin)) {
+    reply.header("access-control-allow-origin", origin);
+  }
+}
+
+function allowedOrigins(url: string, origins: readonly string[]): "*" | string[] {
+  return url.startsWith("/functions/v1/") || origins.includes("*") ? "*" : [...origins];
 }

@@ -41,6 +41,12 @@ describe("problems", () => {
     expect(problem.issues).toHaveLength(50);
   });
 
+  test("names as long as a body are not repeated whole", () => {
+    const path = `${"x".repeat(100_000)}.y`;
+    const problem = toProblem(invalidRequest([{ path, message: "b" }]), "r");
+    expect(JSON.stringify(problem).length).toBeLessThan(1000);
+  });
+
   test("what nobody expected says nothing of the inside", () => {
     for (const thrown of [new Error("password=hunter2"), "text", null, { code: "X" }]) {
       const error = toAppError(thrown);
@@ -53,5 +59,11 @@ describe("problems", () => {
   test("the framework's refusals are in our words", () => {
     const tooLarge = Object.assign(new Error("x"), { code: "FST_ERR_CTP_BODY_TOO_LARGE" });
     expect(toAppError(tooLarge)).toMatchObject({ code: "body_too_large" });
+    for (const code of ["FST_ERR_CTP_INVALID_TYPE", "ECONNRESET"]) {
+      const refused = Object.assign(new Error("x"), { code, statusCode: 400 });
+      expect(toAppError(refused)).toMatchObject({ code: "invalid_request" });
+    }
+    const lost = Object.assign(new Error("x"), { code: "ECONNRESET" });
+    expect(toAppError(lost)).toMatchObject({ code: "internal" });
   });
 });

@@ -3,7 +3,7 @@ import { ERROR_CODES, type ErrorCode, type Problem } from "@cmo/shared/contract"
 import { AppError } from "@cmo/shared/runtime";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
-import { ISSUES_SHOWN } from "../policy.ts";
+import { ISSUES_SHOWN, PATH_SHOWN } from "../policy.ts";
 import type { App } from "./app-instance.ts";
 
 /** What Fastify itself refuses, in our words. */
@@ -75,6 +75,9 @@ export function toAppError(error: unknown): AppError {
   }
   const known = isFastifyError(error) ? FRAMEWORK_ERRORS.get(error.code) : undefined;
   if (known) return new AppError(known[0], known[1], { cause: error });
+  if (isRefusal(error)) {
+    return new AppError("invalid_request", "The request cannot be read.", { cause: error });
+  }
   return new AppError(
     "internal",
     "Something went wrong on our side. Try again; if it stays, report the request id.",
@@ -84,9 +87,13 @@ export function toAppError(error: unknown): AppError {
 
 export function invalidRequest(issues: readonly { path: string; message: string }[]): AppError {
   const [first] = issues;
-  const where = first?.path ? `${first.path}: ` : "";
+  const where = first?.path ? `${first.path.slice(0, PATH_SHOWN)}: ` : "";
   return new AppError("invalid_request", `${where}${first?.message ?? "The request is invalid"}`, {
-    issues: issues.slice(0, ISSUES_SHOWN),
+    issues: issues.slice(0, ISSUES_SHOWN).map(({ path, message }) => ({
+      // Paths are made of the caller's own names, which are as long as they like.
+      path: path.slice(0, PATH_SHOWN),
+      message,
+    })),
   });
 }
 
@@ -109,6 +116,14 @@ function challengeOf(error: AppError): string {
   // RFC 6750: who sent no token is told only that one is needed.
   if (error.code === "missing_token") return "Bearer";
   return `Bearer error="invalid_token", error_description="${error.code}"`;
+}
+
+/** Other refusals of the framework's, and bodies whose sender left in the midst of them. */
+function isRefusal(error: unknown): boolean {
+  if (!isFastifyError(error)) return false;
+  const { statusCode = 500, code } = error;
+  const isKnown = code.startsWith("FST_ERR_") || code === "ECONNRESET";
+  return isKnown && statusCode >= 400 && statusCode < 500;
 }
 
 function isFastifyError(error: unknown): error is FastifyError {

@@ -43,6 +43,14 @@ describe("JSON bodies", () => {
     expect(parse('"\\ud83d\\ude00"')).toBe("😀");
   });
 
+  test("bytes that only look like JSON are refused", () => {
+    for (const text of ["\uFEFF{}", "\uFEFF", "NaN", "{'a':1}", "[1,]", "// {}"]) {
+      expect(() => parse(text)).toThrow("not valid JSON");
+    }
+    expect(() => parseBody(Buffer.from('{"a":1}', "utf16le"))).toThrow("not valid JSON");
+    expect(() => parseBody(Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]))).toThrow("not valid UTF-8");
+  });
+
   test("a number beyond what numbers can hold is refused with its path", () => {
     expect(() => parse('{"a":[1e308,1e309]}')).toThrow("a.1: Is too large a number");
     expect(() => parse("-1e309")).toThrow("Is too large a number");

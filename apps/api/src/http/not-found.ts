@@ -1,5 +1,6 @@
 /** Unknown addresses, told apart from known ones that were asked in the wrong way. */
 import { AppError } from "@cmo/shared/runtime";
+import { PATH_SHOWN } from "../policy.ts";
 import type { App } from "./app-instance.ts";
 import { sendProblem } from "./errors.ts";
 
@@ -16,7 +17,7 @@ export function registerNotFound(app: App): void {
     const path = request.url.split("?", 1)[0] ?? "";
     const known = [...methodsOf].find(([pattern]) => matches(pattern, path));
     if (!known) {
-      const detail = `There is nothing at ${path}. /docs lists every address.`;
+      const detail = `There is nothing at ${path.slice(0, PATH_SHOWN)}. /docs lists every address.`;
       return sendProblem(new AppError("route_not_found", detail), request, reply);
     }
     const allowed = [...known[1], "OPTIONS"].join(", ");

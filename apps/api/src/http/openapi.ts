@@ -32,7 +32,15 @@ export function registerOpenapi(app: App): void {
  * The pages' script knows a proxy and an assistant of its vendor: the browser is told to connect
  * nowhere but here, whatever the script has in mind.
  */
-const PAGES_POLICY = "connect-src 'self'; font-src 'self' data:; img-src 'self' data:";
+const PAGES_POLICY = [
+  "connect-src 'self'",
+  "font-src 'self' data:",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "object-src 'none'",
+].join("; ");
 
 /** Served from here, so that reading it sends nothing elsewhere. */
 export function registerDocs(app: App): void {

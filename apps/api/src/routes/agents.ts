@@ -2,6 +2,7 @@
 import { type AgentCard, agentCatalog } from "@cmo/agents/catalog";
 import { z } from "zod";
 import type { App } from "../http/app-instance.ts";
+import { noQuery } from "./nothing-more.ts";
 import { problemResponses } from "./problem-responses.ts";
 
 const agentSchema = z
@@ -24,6 +25,7 @@ export function registerAgents(app: App): void {
       schema: {
         tags: ["Agents"],
         summary: "List the agents",
+        querystring: noQuery,
         response: { 200: z.object({ agents: z.array(agentSchema) }), ...problemResponses },
       },
     },

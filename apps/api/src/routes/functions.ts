@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { App } from "../http/app-instance.ts";
 import { fitPayload } from "./agent-payload.ts";
 import { describeAnswer, EVENT_STREAM } from "./describe-answer.ts";
+import { logIgnored } from "./log-ignored.ts";
 import { problemResponses } from "./problem-responses.ts";
 import { findScope, SCOPE_MEMBERS } from "./run-scope.ts";
 import { type StreamDeps, streamAnswer } from "./stream-answer.ts";
@@ -51,7 +52,7 @@ async function runAgent(deps: FunctionDeps, mode: RunMode, call: AgentCall): Pro
   const card = catalogEntry(mode);
   const scope = findScope(request, [body]);
   const { input, ignored } = fitPayload(card, withoutScope(body), "");
-  if (ignored.length > 0) request.log.info({ ignored }, "Members were ignored");
+  logIgnored(request, ignored);
 
   requireLive(deps);
   const wanted = { ...scope, mode, input, save: false, onRateLimit: "fail" } as const;

@@ -15,6 +15,7 @@ import { describeAnswer, EVENT_STREAM } from "./describe-answer.ts";
 import { forwardFunction } from "./forward-function.ts";
 import { type FunctionDeps, withoutScope } from "./functions.ts";
 import { answerKernel, kernelAnswerSchema } from "./kernel-answer.ts";
+import { logIgnored } from "./log-ignored.ts";
 import { problemResponses } from "./problem-responses.ts";
 import { findScope } from "./run-scope.ts";
 import { streamAnswer } from "./stream-answer.ts";
@@ -94,7 +95,7 @@ async function runMode(
   const payload = body.payload ?? {};
   const scope = findScope(request, [body, payload]);
   const { input, ignored } = fitPayload(card, withoutScope(payload), "payload");
-  if (ignored.length > 0) request.log.info({ ignored }, "Members were ignored");
+  logIgnored(request, ignored);
 
   const { accept, prefer } = request.headers;
   const { respondAsync } = parsePrefer(prefer, 0);

@@ -6,6 +6,7 @@ import type { App } from "../http/app-instance.ts";
 import { callerOf } from "../http/caller.ts";
 import { POLL_SECONDS } from "../policy.ts";
 import { findRun, runParams } from "./find-run.ts";
+import { noBody, noQuery } from "./nothing-more.ts";
 import { problemResponses } from "./problem-responses.ts";
 import { type SubmitDeps, submitRun } from "./submit-run.ts";
 
@@ -18,6 +19,8 @@ export function registerRunActions(app: App, deps: SubmitDeps): void {
         summary: "Cancel a run",
         description: "200 when it has ended, 202 while its worker stops. Twice is once.",
         params: runParams,
+        querystring: noQuery,
+        body: noBody,
         response: { 200: runSchema, 202: runSchema, ...problemResponses },
       },
     },
@@ -39,6 +42,8 @@ export function registerRunActions(app: App, deps: SubmitDeps): void {
         summary: "Run the same again",
         description: "A new run with the mode, payload and workspace of one that has ended.",
         params: runParams,
+        querystring: noQuery,
+        body: noBody,
         response: { 202: runSchema, ...problemResponses },
       },
     },

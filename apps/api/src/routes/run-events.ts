@@ -12,7 +12,7 @@ import { problemResponses } from "./problem-responses.ts";
 import type { StreamDeps } from "./stream-answer.ts";
 import { streamEvents } from "./stream-events.ts";
 
-const querySchema = z.object({
+const querySchema = z.strictObject({
   format: z.enum(["events", "openai"]).default("events"),
   after: z.string().optional().describe("The last id received; `Last-Event-ID` says the same."),
 });

@@ -11,7 +11,7 @@ import type { StreamDeps } from "./stream-answer.ts";
 import { resolveMode } from "./submit.ts";
 import { waitForEnd } from "./wait-for-end.ts";
 
-const findQuerySchema = z.object({
+const findQuerySchema = z.strictObject({
   wait: z.coerce.number().min(0).optional().describe("Seconds to wait for the end, at most 30."),
 });
 

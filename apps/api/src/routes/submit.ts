@@ -16,6 +16,7 @@ import { parsePrefer, prefersEventStream } from "../http/preferences.ts";
 import { POLL_SECONDS } from "../policy.ts";
 import { checkPayload } from "./agent-payload.ts";
 import { describeAnswer, EVENT_STREAM } from "./describe-answer.ts";
+import { noQuery } from "./nothing-more.ts";
 import { problemResponses } from "./problem-responses.ts";
 import { findScope } from "./run-scope.ts";
 import type { StreamDeps } from "./stream-answer.ts";
@@ -32,6 +33,7 @@ export function registerSubmit(app: App, deps: SubmitDeps & StreamDeps): void {
         summary: "Submit a run",
         description:
           "202 means that the run is stored and will end. `Prefer: wait=20` waits for the end, `Accept: text/event-stream` streams it, `Idempotency-Key` makes a retry safe.",
+        querystring: noQuery,
         body: submitRunSchema,
         response: {
           200: describeAnswer("The run as it ended, or its events.", {

@@ -35,12 +35,14 @@ export const ERROR_CODES = {
   route_not_found: kind(404, "Not found"),
   method_not_allowed: kind(405, "Method not allowed"),
   not_acceptable: kind(406, "Not acceptable"),
+  request_timeout: kind(408, "Request timeout", true),
   run_not_finished: kind(409, "Run not finished"),
   id_taken: kind(409, "Id taken"),
   body_too_large: kind(413, "Body too large"),
   input_too_large: kind(413, "Input too large"),
   unsupported_media_type: kind(415, "Unsupported media type"),
   idempotency_mismatch: kind(422, "Idempotency key reused"),
+  headers_too_large: kind(431, "Headers too large"),
 
   // How a run can fail.
   invalid_input: kind(400, "Invalid input"),
