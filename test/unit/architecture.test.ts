@@ -39,7 +39,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** One vendor, one room. */
 const VENDORS: Record<string, RegExp> = {
   bullmq: /^packages\/shared\/src\/queue\//,
-  ioredis: /^packages\/shared\/src\/(queue\/redis|stream\/[\w-]+)\.ts$/,
+  ioredis: /^packages\/shared\/src\/(queue\/redis(-answers)?|stream\/[\w-]+)\.ts$/,
   "@supabase/supabase-js": /^packages\/shared\/src\/db\//,
   pino: /^packages\/shared\/src\/runtime\/log\.ts$/,
   "eventsource-parser": /^packages\/agents\/src\/gateway\//,
