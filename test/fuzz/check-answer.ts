@@ -1,0 +1,38 @@
+/** What has to hold of every answer, whatever was asked. */
+import { ERROR_CODES, isErrorCode, problemSchema } from "@cmo/shared/contract";
+
+export interface FuzzAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly text: string;
+  readonly tookMs: number;
+}
+
+/** Far longer than any answer takes; what takes longer was made to. */
+const SANE_MS = 5000;
+/** Far more than a page of runs; what is longer was blown up. */
+const SANE_BYTES = 4 * 1024 * 1024;
+
+/** Says what is wrong; null when nothing is. */
+export function findFault({ status, contentType, text, tookMs }: FuzzAnswer): string | null {
+  if (tookMs > SANE_MS) return `It took ${Math.round(tookMs)} ms.`;
+  if (text.length > SANE_BYTES) return `It is ${text.length} characters long.`;
+  if (status >= 500) return `It is a ${status}: ${text.slice(0, 500)}`;
+  if (status < 400) return null;
+  if (!contentType.startsWith("application/problem+json")) return `It is ${contentType}.`;
+  const problem = problemSchema.safeParse(parse(text));
+  if (!problem.success) return `It is no problem: ${text.slice(0, 500)}`;
+  const { code, error } = problem.data;
+  if (!isErrorCode(code)) return `The table has no ${code}.`;
+  const kind = ERROR_CODES[code];
+  if (kind.status !== status || problem.data.status !== status) return `${code} is no ${status}.`;
+  return kind.error === error ? null : `${code} says ${error}.`;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
