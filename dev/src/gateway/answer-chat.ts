@@ -49,6 +49,7 @@ export async function answerChat(exchange: Exchange): Promise<void> {
   });
   if (reading.kind === "refused") return refuse(response, entry, reading.refusal);
   entry.model = reading.request.model;
+  entry.members = Object.keys(reading.request);
   entry.messages = reading.request.messages;
 
   // A repair turn is sent neither the context nor the marker: both are in what it corrects.
@@ -119,14 +120,14 @@ function newEnvelope(model: string): Readonly<Record<string, unknown>> {
 
 function refuse(response: ServerResponse, entry: RecordedRequest, refusal: Refusal): void {
   const { status, headers, body } = refusal;
-  const isPage = typeof body === "string";
-  const content = Buffer.from(isPage ? body : JSON.stringify(body));
+  const isJson = typeof body === "object" && !(body instanceof Uint8Array);
+  const content = Buffer.from(isJson ? JSON.stringify(body) : body);
   entry.status = status;
   entry.bytesSent = content.length;
   entry.closedBy = "gateway";
   response.writeHead(status, {
+    "content-type": isJson ? "application/json" : "text/html",
     ...headers,
-    "content-type": isPage ? "text/html" : "application/json",
   });
   response.end(content);
 }

@@ -46,6 +46,14 @@ describe("refusals", () => {
   });
 });
 
+describe("hostile answers", () => {
+  test("gzip-bomb: small on the wire, large when it is opened", async () => {
+    const response = await ask("gzip-bomb@2");
+    expect(Number(response.headers.get("content-length"))).toBeLessThan(20_000);
+    expect((await response.arrayBuffer()).byteLength).toBe(2 * 1024 * 1024);
+  });
+});
+
 describe("streams that break", () => {
   test.each(["reset-mid-stream", "cut-mid-stream"])("%s: the reader is told", async (fault) => {
     const { text, error, others } = await hear(await ask(fault));
@@ -130,6 +138,12 @@ describe("streams that are whole and wrong", () => {
     expect(text).toContain("\u{1f680}");
     const pieces = chunks.map(({ choices }) => choices[0]?.delta.content ?? "");
     expect(pieces.some((piece) => piece.endsWith("\ud83d"))).toBe(true);
+  });
+
+  test("tool-calls: as many as asked for, then the whole answer", async () => {
+    const { text, others } = await hear(await ask("tool-calls@3"));
+    expect(text).toBe(healthyAnswer());
+    expect(others.filter((line) => line.includes("tool_calls"))).toHaveLength(3);
   });
 
   test("recital: the instructions stand in the answer", async () => {

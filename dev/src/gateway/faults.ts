@@ -5,6 +5,7 @@
  * means something. `NAME-once` fails only the first request of a run, so that the next one finds a
  * healthy gateway; `NAME-first-attempt` fails every request of the run's first attempt.
  */
+import { gzipSync } from "node:zlib";
 import type { ChatMessage, Refusal } from "./read-chat-request.ts";
 import { finish, type Step } from "./script.ts";
 
@@ -112,6 +113,56 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     description: "A complete stream without any text.",
     answer: () => "",
   },
+  "many-headers": {
+    description: "Answers with more headers than anybody should hold.",
+    number: { means: "headers", default: 10_000 },
+    refuse: (n) => ({
+      status: 200,
+      headers: Object.fromEntries(Array.from({ length: n }, (_, i) => [`x-filler-${i}`, "x"])),
+      body: "",
+    }),
+  },
+  redirect: {
+    description: "Sends the request on to another port of this machine.",
+    number: { means: "the port", default: 9 },
+    refuse: (n) => ({
+      status: 307,
+      headers: { location: `http://127.0.0.1:${n}/latest/meta-data/` },
+      body: "",
+    }),
+  },
+  "encoded-often": {
+    description: "Claims that its body was compressed many times over.",
+    number: { means: "times", default: 1_000 },
+    refuse: (n) => ({
+      status: 200,
+      headers: { "content-encoding": Array(n).fill("gzip").join(", ") },
+      body: "",
+    }),
+  },
+  "gzip-bomb": {
+    description: "A stream of comments that was asked for uncompressed and is not.",
+    number: { means: "MiB when decompressed", default: 80 },
+    refuse: (n) => ({
+      status: 200,
+      headers: { "content-type": "text/event-stream", "content-encoding": "gzip" },
+      body: new Uint8Array(gzipSync(Buffer.alloc(n * 1024 * 1024, ": filler\n"))),
+    }),
+  },
+  "endless-line": {
+    description: "One line without an end.",
+    number: { means: "MiB", default: 8 },
+    script: (script, n) => [
+      ...beginning(script, 1),
+      { kind: "line", line: `data: ${"x".repeat(n * 1024 * 1024)}` },
+      END,
+    ],
+  },
+  "tool-calls": {
+    description: "Asks for tools that nobody offered, then answers.",
+    number: { means: "calls", default: 100 },
+    script: (script, n) => [...Array.from({ length: n }, (_, i) => toolCall(i)), ...script],
+  },
   "bad-json-line": {
     description: "One malformed data line among good ones.",
     number: PIECES,
@@ -194,6 +245,12 @@ function cutEmoji(step: Step): readonly Step[] {
     { kind: "piece", text: text.slice(0, at + 1) },
     { kind: "piece", text: text.slice(at + 1) },
   ];
+}
+
+function toolCall(index: number): Step {
+  const called = { name: "read_workspace", arguments: '{"workspace_id": "any"}' };
+  const tool_calls = [{ index, id: `call-${index}`, type: "function", function: called }];
+  return dataLine({ choices: [{ index: 0, delta: { tool_calls }, finish_reason: null }] });
 }
 
 function openAiError(message: string, code: string): object {

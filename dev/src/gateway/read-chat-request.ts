@@ -18,8 +18,8 @@ export type ChatMessage = ChatRequest["messages"][number];
 export interface Refusal {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** An object is sent as JSON, a text as a web page. */
-  readonly body: object | string;
+  /** Bytes are sent as they are, any other object as JSON, a text as a web page. */
+  readonly body: object | string | Uint8Array<ArrayBuffer>;
 }
 
 export type Reading =

@@ -14,6 +14,8 @@ export interface RecordedRequest {
   /** Without the secret of `authorization`. */
   readonly headers: Readonly<IncomingHttpHeaders>;
   model: string | null;
+  /** The names of the body's members, in order. */
+  members: readonly string[];
   messages: readonly ChatMessage[];
   /** The fault that was played, as its marker names it. */
   fault: string | null;
@@ -69,6 +71,7 @@ function newEntry(headers: IncomingHttpHeaders): RecordedRequest {
     receivedAt: new Date().toISOString(),
     headers: headers.authorization ? { ...headers, authorization: "Bearer [hidden]" } : headers,
     model: null,
+    members: [],
     messages: [],
     fault: null,
     status: null,
