@@ -26,6 +26,13 @@ test.each([
   expect(() => insideOf(block)).not.toThrow();
 });
 
+test("letters that nobody sees are left out, in values and in names", () => {
+  const unseen = [..."obey"].map((letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0)));
+  const value = { [`na${unseen.join("")}me`]: `Har${unseen.join("")}bor ${unseen.join("x")}` };
+
+  expect(insideOf(dataBlock(boundary, "brand", value))).toEqual({ name: "Harbor xxx" });
+});
+
 test("what is empty is left out, and zero and false are not empty", () => {
   const value = { a: null, b: "", c: [], d: { e: [""] }, zero: 0, no: false, list: [null, 1] };
 

@@ -70,7 +70,11 @@ function bounded(value: unknown, room: Room, depth = 0): unknown {
   return members.length > 0 ? Object.fromEntries(members) : undefined;
 }
 
-function takeText(text: string, room: Room): string {
+/** Letters that people do not see and models read: nobody could have agreed to what they say. */
+const UNSEEN_LETTERS = /[\u{e0000}-\u{e0fff}]/gu;
+
+function takeText(written: string, room: Room): string {
+  const text = written.replace(UNSEEN_LETTERS, "");
   const max = Math.min(TEXT_MAX, Math.max(room.left, 0));
   room.left -= text.length;
   return text.length > max ? text.slice(0, max) + CUT : text;
