@@ -2,8 +2,9 @@ import { defineConfig } from "vitest/config";
 import { TierReporter } from "./test/tier-reporter.ts";
 
 /**
- * Three tiers. Unit tests touch nothing outside their process; integration tests use a real
+ * Four tiers. Unit tests touch nothing outside their process; integration tests use a real
  * Postgres, Supabase API and Redis; end-to-end tests use nothing but HTTP against real processes.
+ * Attacks do the same with ill will, and are asked for by name: some of them wait for time limits.
  */
 export default defineConfig({
   test: {
@@ -32,6 +33,17 @@ export default defineConfig({
           // One file at a time: some of them kill the processes that all of them use.
           maxWorkers: 1,
           fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "security",
+          include: ["test/security/**/*.sec.test.ts"],
+          globalSetup: "test/security/global-setup.ts",
+          // More files at once would only make the limits that some of them wait for less certain.
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

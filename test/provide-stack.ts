@@ -4,12 +4,14 @@ import type { TestProject } from "vitest/node";
 import type { TestStack } from "./provided.ts";
 
 /** Half of the real ones: shorter, a busy machine would lose workers that are well. */
-const RUN_POLICY = { lease: "2 seconds", sweep_every: "450 milliseconds" };
+const SHORT_WAITS = { lease: "2 seconds", sweep_every: "450 milliseconds" };
 
 export interface TierApps {
   readonly api: number;
   readonly workers: number;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Columns of `private.run_policy`; half of the real times if absent. */
+  readonly runPolicy?: Readonly<Record<string, string>>;
 }
 
 /** Returns the teardown that vitest calls at the end. */
@@ -23,7 +25,7 @@ export async function provideStack(
     environment: {},
     apps,
     appEnvironment: apps.environment ?? {},
-    runPolicy: RUN_POLICY,
+    runPolicy: apps.runPolicy ?? SHORT_WAITS,
     seed: true,
     // What a failed start has to say stands in its error; the rest would bury the tests' results.
     onLine: () => {},
