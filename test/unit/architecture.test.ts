@@ -103,6 +103,34 @@ describe("the import table", () => {
   });
 });
 
+describe("the way to a table of the domain", () => {
+  const WORKSPACE_DB = "packages/shared/src/db/workspace-db.ts";
+  test("only WorkspaceDb reads a table whose name it is told; others name one of the ledger's", () => {
+    const strays = sources
+      .filter(({ path }) => path.startsWith("packages/shared/src/db/") && path !== WORKSPACE_DB)
+      .flatMap(({ path, text }) =>
+        [...text.matchAll(/(?<!Buffer|Array)\.(?:from|schema)\(([^)]*)\)/g)].map(
+          ([, name]) => `${path} ${name}`,
+        ),
+      )
+      .filter((use) => !/ "(agent_runs|workspaces|workspace_members)"$/.test(use));
+    expect(strays).toEqual([]);
+  });
+
+  test("an untyped client, which would know every table, is taken by WorkspaceDb alone", () => {
+    const untyped = sources.filter(({ text }) => /: SupabaseClient\b(?!<)/.test(text));
+    expect(untyped.map(({ path }) => path)).toEqual([WORKSPACE_DB]);
+  });
+
+  test("who makes one is the worker, where it gives each run its own", () => {
+    const makers = sources.filter(({ text }) => /\bcreateWorkspaceDb\(/.test(text));
+    expect(makers.map(({ path }) => path).sort()).toEqual([
+      "apps/worker/src/deps.ts",
+      WORKSPACE_DB,
+    ]);
+  });
+});
+
 describe("house rules that no linter knows", () => {
   test("the environment is read in the two main.ts files", () => {
     const readers = sources.filter(({ text }) => /process\.env\b/.test(text));

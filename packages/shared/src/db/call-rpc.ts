@@ -1,13 +1,13 @@
 /** One way to call a function of the ledger: named arguments in, a parsed object out. */
 import type { SupabaseClient } from "@supabase/supabase-js";
 import type { z } from "zod";
+import type { LedgerDatabase } from "./clients.ts";
 import { toDatabaseError } from "./database-error.ts";
-import type { Database } from "./types.gen.ts";
 
-type Functions = Database["public"]["Functions"];
+type Functions = LedgerDatabase["public"]["Functions"];
 
 export async function callRpc<Name extends keyof Functions & string, Result>(
-  client: SupabaseClient<Database>,
+  client: SupabaseClient<LedgerDatabase>,
   call: {
     readonly name: Name;
     readonly args: Functions[Name]["Args"];

@@ -5,9 +5,26 @@
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import type { Database } from "./types.gen.ts";
 
-export type UserClient = SupabaseClient<Database>;
-export type ServiceClient = SupabaseClient<Database>;
-export type AuthClient = SupabaseClient<Database>;
+/**
+ * What clients know of the database: the ledger and who works where. Of the domain's tables and
+ * views they know nothing, so that `from("cmo_…")` does not compile: the way there is `WorkspaceDb`.
+ */
+export type LedgerDatabase = Omit<Database, "public"> & {
+  public: Omit<Database["public"], "Tables" | "Views"> & {
+    Tables: WithoutDomain<Database["public"]["Tables"]>;
+    Views: WithoutDomain<Database["public"]["Views"]>;
+  };
+};
+
+type WithoutDomain<Relations> = {
+  [Name in keyof Relations as Name extends `${string}cmo_${string}`
+    ? never
+    : Name]: Relations[Name];
+};
+
+export type UserClient = SupabaseClient<LedgerDatabase>;
+export type ServiceClient = SupabaseClient<LedgerDatabase>;
+export type AuthClient = SupabaseClient<LedgerDatabase>;
 
 /** A request that gets no answer in this time counts as an outage. */
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -24,7 +41,7 @@ export function createUserClient(options: {
   readonly publishableKey: string;
   readonly accessToken: string;
 }): UserClient {
-  return createClient<Database>(options.url, options.publishableKey, {
+  return createClient<LedgerDatabase>(options.url, options.publishableKey, {
     accessToken: async () => options.accessToken,
     // Who asks again is the caller, who was told so at once and not after three more timeouts.
     db: { retry: false },
@@ -37,7 +54,7 @@ export function createServiceClient(options: {
   readonly url: string;
   readonly secretKey: string;
 }): ServiceClient {
-  return createClient<Database>(options.url, options.secretKey, {
+  return createClient<LedgerDatabase>(options.url, options.secretKey, {
     auth: WITHOUT_SESSION,
     global: { fetch: fetchWithTimeout },
   });
@@ -48,7 +65,7 @@ export function createAuthClient(options: {
   readonly url: string;
   readonly publishableKey: string;
 }): AuthClient {
-  return createClient<Database>(options.url, options.publishableKey, {
+  return createClient<LedgerDatabase>(options.url, options.publishableKey, {
     auth: WITHOUT_SESSION,
     global: { fetch: fetchWithTimeout },
   });

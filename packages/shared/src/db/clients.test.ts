@@ -1,0 +1,13 @@
+import { expect, expectTypeOf, test } from "vitest";
+import { createServiceClient, type LedgerDatabase, type ServiceClient } from "./clients.ts";
+
+type Relation = keyof LedgerDatabase["public"]["Tables"] | keyof LedgerDatabase["public"]["Views"];
+
+test("no client knows a table of the domain: the way to one is WorkspaceDb", () => {
+  expectTypeOf<Extract<Relation, `${string}cmo_${string}`>>().toBeNever();
+  expectTypeOf<"agent_runs">().toExtend<Relation>();
+
+  const client: ServiceClient = createServiceClient({ url: "http://127.0.0.1", secretKey: "key" });
+  // @ts-expect-error: it would compile if the domain were known.
+  expect(client.from("cmo_offers")).toBeDefined();
+});
