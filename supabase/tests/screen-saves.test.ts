@@ -58,6 +58,9 @@ test("a stage under a foreign funnel, or one that is not there, is refused alike
   }));
 
 test.each([
+  ["cmo_brand_profiles", { brand_name: "B" }],
+  ["cmo_icp_segments", { segment_name: "S" }],
+  ["cmo_offers", { offer_name: "O", offer_type: "product" }],
   ["cmo_marketing_plans", { plan_name: "P" }],
   ["cmo_funnels", { funnel_name: "F" }],
 ])("a row of %s that names a run was saved by that run", (table, required) =>
@@ -137,6 +140,8 @@ describe("saves of the existing screens", () => {
       expect(await edit("created_by", member.userId)).toHaveLength(1);
       const forged = await refusalOf(edit("created_by", tenant.owner.userId));
       expect(forged.code).toBe("42501");
+      const { run } = await createRun(db, member);
+      expect((await refusalOf(edit("agent_run_id", run.id))).code).toBe("42501");
     }));
 
   test("a recommendation's progress is the caller's to note, and nothing else of it", () =>

@@ -26,18 +26,18 @@ const EXPECTED = parseMatrix(`
   table                       anon  viewer  member  admin  other  service  worker
   agent_run_attempts          ----  s---    s---    s---   .---   s---     -iu-
   agent_runs                  ----  s---    s---    s---   .---   s---     --u-
-  cmo_brand_profiles          ----  s-.-    siu-    siu-   .-.-   s---     ----
-  cmo_campaign_channels       ----  s---    s---    s---   .---   s---     ----
-  cmo_campaigns               ----  s---    s---    s---   .---   s---     ----
-  cmo_content_assets          ----  s---    s---    s---   .---   s---     ----
-  cmo_content_variants        ----  s---    s---    s---   .---   s---     ----
+  cmo_brand_profiles          ----  s-.-    siu-    siu-   .-.-   s---     -iu-
+  cmo_campaign_channels       ----  s---    s---    s---   .---   s---     -i--
+  cmo_campaigns               ----  s---    s---    s---   .---   s---     -i--
+  cmo_content_assets          ----  s---    s---    s---   .---   s---     -i--
+  cmo_content_variants        ----  s---    s---    s---   .---   s---     -i--
   cmo_funnel_stages           ----  s---    si--    si--   .---   s---     -i--
   cmo_funnels                 ----  s---    si--    si--   .---   s---     -i--
-  cmo_icp_segments            ----  s---    si--    si--   .---   s---     ----
+  cmo_icp_segments            ----  s---    si--    si--   .---   s---     -iu-
   cmo_marketing_plans         ----  s---    si--    si--   .---   s---     -i--
   cmo_metrics_snapshots       ----  s---    s---    s---   .---   s---     ----
-  cmo_offers                  ----  s---    si--    si--   .---   s---     ----
-  cmo_recommendations         ----  s-.-    s-u-    s-u-   .-.-   s---     ----
+  cmo_offers                  ----  s---    si--    si--   .---   s---     -iu-
+  cmo_recommendations         ----  s-.-    s-u-    s-u-   .-.-   s---     -i--
   tenants                     ----  s---    s---    s---   .---   s---     ----
   v_cmo_metrics_by_workspace  ----  s---    s---    s---   .---   s---     ----
   workers                     ----  ----    ----    ----   ----   s---     -iud
