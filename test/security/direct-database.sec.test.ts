@@ -227,7 +227,7 @@ describe("S73: what the API refuses, the function refuses", () => {
       "workspace_forbidden",
     ],
     ["a tenant of somebody else", { p_tenant_claim: victim.tenantId }, 403, "tenant_mismatch"],
-    ["an input that is no object", { p_input: [1] }, 400, "invalid_input"],
+    ["an input that is no object", { p_input: [1] }, 400, "invalid_request"],
     [
       "an input of 5 MB",
       { p_input: { primaryGoal: "x".repeat(5_000_000) } },
