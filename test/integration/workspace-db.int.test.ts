@@ -53,3 +53,15 @@ test("a list is ordered, filtered and bounded as it was asked for", async () => 
   });
   expect(rows.map(({ segment_name }) => segment_name)).toEqual(["d", "b"]);
 });
+
+test("a row without a value in the column comes last, in either direction", async () => {
+  const { db, workspaceId } = await workspaceWith({ a: 1, b: 2, c: 3 });
+  await database.query(
+    "update public.cmo_icp_segments set priority_score = null where workspace_id = $1 and segment_name = 'b'",
+    [workspaceId],
+  );
+  for (const direction of ["ascending", "descending"] as const) {
+    const rows = await db.list("cmo_icp_segments", { orderBy: [["priority_score", direction]] });
+    expect(rows.map(({ segment_name }) => segment_name).at(-1)).toBe("b");
+  }
+});

@@ -2,10 +2,13 @@
 import type { Row, WorkspaceDb } from "@cmo/shared/db";
 import { InputError } from "../agent.ts";
 import { pick } from "./pick.ts";
+import { type Room, takeWithin } from "./take-within.ts";
 
+/** So many are read, so that those left out can be counted. */
+const ROWS_MAX = 100;
 /** More of these than a plan can serve would only blur it. */
-const SEGMENTS_MAX = 20;
-const OFFERS_MAX = 20;
+const SEGMENTS_ROOM: Room = { items: 20, characters: 24_000 };
+const OFFERS_ROOM: Room = { items: 20, characters: 20_000 };
 
 const BRAND_COLUMNS = [
   "brand_name",
@@ -64,10 +67,19 @@ export type Brand = Pick<Row<"cmo_brand_profiles">, (typeof BRAND_COLUMNS)[numbe
 export type Segment = Pick<Row<"cmo_icp_segments">, (typeof SEGMENT_COLUMNS)[number]>;
 export type Offer = Pick<Row<"cmo_offers">, (typeof OFFER_COLUMNS)[number]>;
 
+/** Names that an answer may refer to, also of those that the prompt had no room for. */
+interface KnownNames {
+  readonly segments: readonly string[];
+  readonly offers: readonly string[];
+}
+
 export interface Foundation {
   readonly brand: Brand;
   readonly segments: readonly Segment[];
   readonly offers: readonly Offer[];
+  readonly names: KnownNames;
+  /** A sentence for each kind of which there was more than room. */
+  readonly leftOut: readonly string[];
 }
 
 /** Throws `InputError` where no brand has been described yet: nothing could be said of it. */
@@ -83,7 +95,38 @@ export async function readFoundation(db: WorkspaceDb): Promise<Foundation> {
     );
   }
   // Marketing sells what can be bought; the interview alone wants to know what there was.
-  return { brand, segments, offers: offers.filter(({ status }) => status !== "archived") };
+  const sold = offers.filter(({ status }) => status !== "archived");
+  return { brand, ...excerpt(segments, sold) };
+}
+
+/** As many of the rows as a prompt has room for, and what is known of the others. */
+function excerpt<Segments extends { segment_name: string }, Offers extends { offer_name: string }>(
+  allSegments: readonly Segments[],
+  allOffers: readonly Offers[],
+) {
+  const segments = takeWithin(allSegments, SEGMENTS_ROOM);
+  const offers = takeWithin(allOffers, OFFERS_ROOM);
+  return {
+    segments,
+    offers,
+    names: {
+      segments: allSegments.map((segment) => segment.segment_name),
+      offers: allOffers.map((offer) => offer.offer_name),
+    },
+    leftOut: [
+      ...leftOutOf(allSegments, segments, "segment"),
+      ...leftOutOf(allOffers, offers, "offer"),
+    ],
+  };
+}
+
+function leftOutOf(all: readonly object[], shown: readonly object[], kind: string) {
+  const count = all.length - shown.length;
+  if (count === 0) return [];
+  const amount = all.length >= ROWS_MAX ? `At least ${count}` : String(count);
+  return [
+    `${amount} further ${kind}${count === 1 ? " is" : "s are"} not shown; the most important ones come first.`,
+  ];
 }
 
 export async function readBrand(db: WorkspaceDb): Promise<Brand | null> {
@@ -94,30 +137,31 @@ export async function readBrand(db: WorkspaceDb): Promise<Brand | null> {
   return row ? pick(row, BRAND_COLUMNS) : null;
 }
 
-/** The most important first. */
+/** The most important first, then the newest. */
 export async function readSegments(db: WorkspaceDb): Promise<readonly Segment[]> {
   const rows = await db.list("cmo_icp_segments", {
     where: { is_active: true },
     orderBy: [
       ["is_primary", "descending"],
       ["priority_score", "descending"],
-      ["created_at", "ascending"],
+      ["created_at", "descending"],
       ["id", "ascending"],
     ],
-    limit: SEGMENTS_MAX,
+    limit: ROWS_MAX,
   });
   return rows.map((row) => pick(row, SEGMENT_COLUMNS));
 }
 
-/** The flagship first. */
+/** The flagship first, then the newest; what is not sold any more comes last. */
 export async function readOffers(db: WorkspaceDb): Promise<readonly Offer[]> {
   const rows = await db.list("cmo_offers", {
     orderBy: [
       ["is_flagship", "descending"],
-      ["created_at", "ascending"],
+      ["created_at", "descending"],
       ["id", "ascending"],
     ],
-    limit: OFFERS_MAX,
+    limit: ROWS_MAX,
   });
-  return rows.map((row) => pick(row, OFFER_COLUMNS));
+  const offers = rows.map((row) => pick(row, OFFER_COLUMNS));
+  return offers.toSorted((a, b) => Number(b.status === "active") - Number(a.status === "active"));
 }

@@ -5,9 +5,22 @@ import type { Setting } from "./setting.ts";
 
 type Blocks = Partial<Record<BlockName, unknown>>;
 
+/** What of the workspace the blocks had no room for, a sentence each. */
+interface Excerpted {
+  readonly leftOut?: readonly string[];
+}
+
 /** What is undefined or null has no block. */
-export function userMessage(setting: Setting, blocks: Blocks, task: string): ChatMessage {
-  return { role: "user", content: [...renderBlocks(setting, blocks), task].join("\n\n") };
+export function userMessage(
+  setting: Setting & Excerpted,
+  blocks: Blocks,
+  task: string,
+): ChatMessage {
+  const notes = setting.leftOut ?? [];
+  return {
+    role: "user",
+    content: [...renderBlocks(setting, blocks), ...notes, task].join("\n\n"),
+  };
 }
 
 export function renderBlocks(setting: Setting, blocks: Blocks): readonly string[] {

@@ -53,7 +53,8 @@ export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): 
       }
       if (options.since) query = query.gte(options.since[0], options.since[1]);
       for (const [column, direction] of options.orderBy ?? []) {
-        query = query.order(column, { ascending: direction === "ascending" });
+        // What is not known is neither the greatest nor the newest, as Postgres would have it.
+        query = query.order(column, { ascending: direction === "ascending", nullsFirst: false });
       }
       const { data, error, status } = await query;
       if (error) throw toDatabaseError(table, error, status);

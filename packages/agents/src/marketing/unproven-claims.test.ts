@@ -1,0 +1,112 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { newEvidence, textsOf, unprovenNumbers, unprovenProof } from "./unproven-claims.ts";
+
+const NOTHING = newEvidence();
+
+const proofOf = (text: string, ...given: unknown[]) =>
+  unprovenProof(textsOf({ text }), newEvidence(...given));
+const numbersOf = (text: string, ...given: unknown[]) =>
+  unprovenNumbers(textsOf({ text }), newEvidence(...given));
+
+describe("proof that nobody gave is found", () => {
+  test.each([
+    "Trusted by more than 500 hotels in Portugal",
+    "Loved by thousands of owners",
+    "Join 12,000 happy owners today",
+    "2,400+ customers sleep better",
+    "The award-winning app for small hotels",
+    "As seen in The Times",
+    "We are the #1 tool for hosts",
+    "Rated 4.9 out of 5",
+    "4,8/5 on the app store",
+    "★★★★★ Everybody likes it",
+    "Guaranteed results in 30 days",
+    "Die preisgekrönte Bäckerei",
+    "Über 3.000 zufriedene Kunden",
+    "Plus de 300 clients nous suivent",
+    "“It changed how we plan our whole winter season” — Maria Lopes, Hotel Sol",
+    '"I sleep better since we began to use it" says Jonas Keller',
+  ])("%s", (text) => {
+    expect(proofOf(text)).toMatchObject([{ kind: "claim", path: "text", fixed: false }]);
+  });
+});
+
+describe("an honest sentence is not doubted", () => {
+  test.each([
+    "Become a brand that is trusted by hotel owners",
+    "Reach 150 customers by the end of May",
+    "E-mail #1 of the welcome series",
+    "Independent owners of four-star hotels",
+    "Collect three testimonials and publish the best one",
+    "“Know before you owe” – the campaign of the winter",
+    "“[What a customer said, once there is a quotation]” — [Name]",
+    "Use the bookkeeper's year-end as the trigger",
+    "Ask for a rating of 1 to 5 after the first week",
+    "Win an award for the guide",
+    "The second of the 3 x 20 minutes",
+    "Join the webinar on 12 March",
+  ])("%s", (text) => {
+    expect(proofOf(text)).toEqual([]);
+  });
+});
+
+test("what the data says may be repeated", () => {
+  const brand = { tagline: "The Award-Winning bakery", quote: "It simply works for all of us" };
+
+  expect(proofOf("Our award-winning bread", brand)).toEqual([]);
+  expect(proofOf("“It simply works for all of us” — Ana", brand)).toEqual([]);
+  expect(proofOf("“The oven that never sleeps at night” — Harbor", { name: "Harbor" })).toEqual([]);
+});
+
+test.each([
+  ["Save 37 % of your time", "37 %"],
+  ["Nur 49 € im Monat", "49 €"],
+  ["For $1,299 a year", "$1,299"],
+  ["Plan 3x faster", "3x"],
+])("in copy, %s needs a number that the data holds", (text, claim) => {
+  expect(numbersOf(text)).toMatchObject([{ kind: "claim", path: "text", fixed: false }]);
+  expect(numbersOf(text)[0]?.message).toContain(claim);
+});
+
+test("in copy, numbers of the data and numbers without a unit pass", () => {
+  const offer = { price_range: { min: 59, max: 1299 }, rate: 0.04 };
+
+  expect(numbersOf("From 59 € to €1.299", offer)).toEqual([]);
+  expect(numbersOf("4 % of visitors", offer)).toEqual([]);
+  expect(numbersOf("Three steps, 20 minutes, by 12 March 2026")).toEqual([]);
+  expect(numbersOf("100 % yours, for 0 €")).toEqual([]);
+});
+
+test("a text says where it stands", () => {
+  const [finding] = unprovenProof(textsOf({ parts: [{ title: "Award-winning" }] }), NOTHING);
+
+  expect(finding?.path).toBe("parts[0].title");
+});
+
+test("whatever stands in the data is never a claim, and no text is too odd to be read", () => {
+  const word = fc.constantFrom(
+    "Trusted by",
+    "500",
+    "1,200",
+    "€",
+    "%",
+    "#1",
+    "“",
+    "”",
+    "— Ana",
+    "4.9/5",
+  );
+  const words = fc
+    .array(fc.oneof(word, fc.string()), { maxLength: 12 })
+    .map((all) => all.join(" "));
+
+  fc.assert(
+    fc.property(words, (text) => {
+      expect(proofOf(text, { text })).toEqual([]);
+      expect(numbersOf(text, { text })).toEqual([]);
+      proofOf(text);
+      numbersOf(text);
+    }),
+  );
+});

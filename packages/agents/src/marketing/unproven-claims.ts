@@ -1,0 +1,110 @@
+/**
+ * Finds what an answer offers as proof although nobody gave it: testimonials, awards, ratings,
+ * numbers of customers, and, in text that is to be published, percentages and sums of money.
+ *
+ * It would rather miss a claim than doubt an honest sentence, so a plan's targets and a list's
+ * “e-mail #1” are none, and neither is what stands anywhere in what the model was given.
+ */
+import type { Finding } from "../agent.ts";
+import { toPath } from "../to-path.ts";
+import { open } from "./findings.ts";
+import { numbersIn } from "./numbers-in.ts";
+import { PROOF_PATTERNS, TESTIMONIAL } from "./proof-patterns.ts";
+
+/** What the model was given: what it may repeat. */
+export interface Evidence {
+  readonly text: string;
+  readonly numbers: ReadonlySet<number>;
+}
+
+export function newEvidence(...given: readonly unknown[]): Evidence {
+  const texts = given.flatMap((value) => textsOf(value)).map(({ text }) => text);
+  const text = texts.map(toPlain).join("\n");
+  const values = texts.flatMap((one) => numbersIn(one).map(({ value }) => value));
+  // A rate of 0.04 may be called 4 %.
+  const percents = values.filter((value) => value < 1).map((value) => toRounded(value * 100));
+  return { text, numbers: new Set([...values, ...percents]) };
+}
+
+export interface LocatedText {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** All texts and numbers within a value, with where they stand. */
+export function textsOf(value: unknown, path: readonly PropertyKey[] = []): readonly LocatedText[] {
+  if (typeof value === "string") return [{ path: toPath(path), text: value }];
+  if (typeof value === "number") return [{ path: toPath(path), text: String(value) }];
+  if (typeof value !== "object" || value === null) return [];
+  const members: readonly (readonly [PropertyKey, unknown])[] = Array.isArray(value)
+    ? value.map((item, index) => [index, item] as const)
+    : Object.entries(value);
+  return members.flatMap(([key, member]) => textsOf(member, [...path, key]));
+}
+
+/** Testimonials, awards, ratings and crowds of customers: for any text. One finding a text. */
+export function unprovenProof(texts: readonly LocatedText[], evidence: Evidence): Finding[] {
+  return texts.flatMap(({ path, text }) => {
+    const claim = proofIn(text, evidence);
+    if (claim === null) return [];
+    return [
+      open(
+        "claim",
+        path,
+        `“${claim}” is proof that the data does not hold. Leave it out, or say only what the brand, its offers or the request say.`,
+      ),
+    ];
+  });
+}
+
+/** Percentages, sums of money and multiples: for text that is to be published. One a text. */
+export function unprovenNumbers(texts: readonly LocatedText[], evidence: Evidence): Finding[] {
+  return texts.flatMap(({ path, text }) => {
+    const claim = numbersIn(text).find(
+      ({ unit, value }) => unit !== null && !isHarmless(value) && !evidence.numbers.has(value),
+    );
+    if (claim === undefined) return [];
+    return [
+      open(
+        "claim",
+        path,
+        `“${claim.written}” stands nowhere in the data. Leave the number out, or use one that the data holds.`,
+      ),
+    ];
+  });
+}
+
+function proofIn(text: string, evidence: Evidence): string | null {
+  for (const pattern of PROOF_PATTERNS) {
+    const claim = pattern.exec(text)?.[0];
+    if (claim !== undefined && !evidence.text.includes(toPlain(claim))) return claim;
+  }
+  const { quote, name } = TESTIMONIAL.exec(text)?.groups ?? {};
+  if (quote === undefined || name === undefined) return null;
+  // What the brand itself says is a headline, not a testimonial.
+  const isGiven = [quote, name].some((part) => evidence.text.includes(toPlain(part)));
+  return isGiven ? null : `${clip(quote)} — ${name}`;
+}
+
+/** Nothing and all of it are figures of speech. */
+function isHarmless(value: number): boolean {
+  return value === 0 || value === 100;
+}
+
+function toPlain(text: string): string {
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}★]+/gu, " ")
+    .trim();
+}
+
+function toRounded(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}
+
+const QUOTED_MAX = 60;
+
+function clip(text: string): string {
+  return text.length > QUOTED_MAX ? `${text.slice(0, QUOTED_MAX).trimEnd()}…` : text;
+}
