@@ -1,4 +1,5 @@
 /** What the funnel architect knows: the workspace's foundation, and the plan it is to serve. */
+import { z } from "zod";
 import type { ContextSource } from "../agent.ts";
 import { type Foundation, readFoundation } from "../marketing/foundation.ts";
 import { type PlanBlock, toPlanBlock } from "../marketing/plan-block.ts";
@@ -8,22 +9,47 @@ import type { FunnelArchitectInput } from "./schema.ts";
 
 export interface FunnelArchitectContext extends Setting, Foundation {
   readonly plan: PlanBlock | null;
+  /** What of the plan the funnel is held to. */
+  readonly planned: Planned;
   /** Null when the caller left it open. */
   readonly funnelType: NonNullable<FunnelArchitectInput["funnelType"]> | null;
+  readonly asked: FunnelArchitectInput;
+}
+
+interface Planned {
+  /** Null where there is no plan, or none with money. */
+  readonly budget: number | null;
+  readonly segments: readonly string[];
+  readonly offers: readonly string[];
 }
 
 export async function readFunnelArchitectContext(
   source: ContextSource,
   input: FunnelArchitectInput,
 ): Promise<FunnelArchitectContext> {
-  const [foundation, plan] = await Promise.all([
+  const [foundation, row] = await Promise.all([
     readFoundation(source.db),
     readNamedRow(source.db, "cmo_marketing_plans", { field: "planId", id: input.planId }),
   ]);
+  const plan = row && toPlanBlock(row);
   return {
     ...toSetting(source),
     ...foundation,
-    plan: plan && toPlanBlock(plan),
+    plan,
+    planned: toPlanned(plan),
     funnelType: input.funnelType ?? null,
+    asked: input,
+  };
+}
+
+const budgetSchema = z.object({ total_budget: z.number().positive() });
+const namesSchema = z.array(z.string()).catch([]);
+
+/** The screen writes these columns too, so they are read as what they should be, or as nothing. */
+function toPlanned(plan: PlanBlock | null): Planned {
+  return {
+    budget: budgetSchema.safeParse(plan?.budget_allocation).data?.total_budget ?? null,
+    segments: namesSchema.parse(plan?.target_icp_segments),
+    offers: namesSchema.parse(plan?.target_offers),
   };
 }

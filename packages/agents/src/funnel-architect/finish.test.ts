@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { SAMPLE_IDS, SAMPLE_ROWS } from "../marketing/sample-rows.ts";
 import { sampleSource } from "../marketing/sample-source.ts";
 import { readFunnelArchitectContext } from "./context.ts";
 import { finishFunnel } from "./finish.ts";
@@ -37,23 +38,42 @@ test("rates in percent become fractions, and volumes whole people", () => {
 
   expect(output.stages.map((stage) => stage.conversion_rate_target)).toEqual([0.04, 0.3, 0.2]);
   expect(output.stages.map((stage) => stage.expected_volume)).toEqual([6000, 240, 72]);
-  expect(output.funnel.expected_conversion_rate).toBe(0.024);
+  expect(output.funnel.expected_conversion_rate).toBe(0.0024);
   expect(findings).toHaveLength(3);
   expect(findings.every((finding) => finding.fixed)).toBe(true);
 });
 
-test("a small rate of the whole is read as its stages are, in percent or as a fraction", () => {
-  const rateOf = (scale: number) => {
-    const stages = sampleFunnel.stages.map((stage) => ({
-      ...stage,
-      conversion_rate_target: stage.conversion_rate_target * scale,
-    }));
-    const funnel = { ...sampleFunnel.funnel, expected_conversion_rate: 0.24 };
-    return finishFunnel({ funnel, stages }, context).output.funnel.expected_conversion_rate;
+test("the rate of the whole is the product of the stages' rates up to conversion", () => {
+  const rateFor = (given: number) => {
+    const funnel = { ...sampleFunnel.funnel, expected_conversion_rate: given };
+    return finishFunnel({ ...sampleFunnel, funnel }, context).output.funnel
+      .expected_conversion_rate;
   };
 
-  expect(rateOf(100)).toBe(0.0024);
-  expect(rateOf(1)).toBe(0.24);
+  expect(rateFor(0.24)).toBe(0.0024);
+  expect(rateFor(24)).toBe(0.0024);
+  // Rounded by its author, and near enough.
+  expect(rateFor(0.00242)).toBe(0.00242);
+});
+
+test("a stage is entered by those who went on from the one before", () => {
+  const { output, findings } = finishFunnel(
+    withStages((stage, i) => (i === 1 ? { expected_volume: 600 } : stage)),
+    context,
+  );
+
+  expect(output.stages.map((stage) => stage.expected_volume)).toEqual([6000, 240, 72]);
+  expect(findings).toMatchObject([{ path: "stages[1].expected_volume", fixed: true }]);
+});
+
+test("a rate that was left out follows from the volumes around it", () => {
+  const { output, findings } = finishFunnel(
+    withStages((_, i) => (i === 0 ? { conversion_rate_target: 0 } : {})),
+    context,
+  );
+
+  expect(output.stages[0]?.conversion_rate_target).toBe(0.04);
+  expect(findings.every(({ fixed }) => fixed)).toBe(true);
 });
 
 test("the stages' budgets sum to the funnel's", () => {
@@ -87,4 +107,21 @@ test("the funnel is of the type that was asked for", async () => {
   const asked = await readFunnelArchitectContext(sampleSource(), { funnelType: "product" });
 
   expect(finishFunnel(sampleFunnel, asked).output.funnel.funnel_type).toBe("product");
+});
+
+test("a funnel within a plan keeps to the plan's budget, segments and offers", async () => {
+  const [plan] = SAMPLE_ROWS.cmo_marketing_plans ?? [];
+  if (!plan) throw new Error("The sample has a plan.");
+  const small = { ...plan, budget_allocation: { total_budget: 4000, currency: "EUR" } };
+  const source = sampleSource({ ...SAMPLE_ROWS, cmo_marketing_plans: [small] });
+  const asked = await readFunnelArchitectContext(source, { planId: SAMPLE_IDS.plan });
+  const funnel = { ...sampleFunnel.funnel, target_icp_segments: ["Small hotel groups"] };
+
+  const { output, findings } = finishFunnel({ ...sampleFunnel, funnel }, asked);
+
+  expect(output.funnel.total_budget).toBe(4000);
+  expect(output.stages.map((stage) => stage.budget_allocation)).toEqual([1500, 1500, 1000]);
+  expect(findings).toContainEqual(
+    expect.objectContaining({ kind: "asked", path: "funnel.target_icp_segments", fixed: false }),
+  );
 });

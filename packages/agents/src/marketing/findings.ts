@@ -19,3 +19,13 @@ export function fixedIf(
 ): readonly Finding[] {
   return changed ? [fixed(kind, path, message)] : [];
 }
+
+/** Each message once, where it was first told: one unknown name in ten places is one finding. */
+export function withoutRepeats(findings: readonly Finding[]): readonly Finding[] {
+  const first = new Map<string, Finding>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.kind, finding.message]);
+    if (!first.has(key)) first.set(key, finding);
+  }
+  return [...first.values()];
+}

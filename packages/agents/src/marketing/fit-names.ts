@@ -54,7 +54,7 @@ export function fitName(given: string, { kind, known, path, told }: NameRules): 
 }
 
 /** What two spellings of one name have in common. */
-function toKey(name: string): string {
+export function toKey(name: string): string {
   return name
     .normalize("NFKC")
     .toLowerCase()

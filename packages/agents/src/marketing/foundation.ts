@@ -68,7 +68,7 @@ export type Segment = Pick<Row<"cmo_icp_segments">, (typeof SEGMENT_COLUMNS)[num
 export type Offer = Pick<Row<"cmo_offers">, (typeof OFFER_COLUMNS)[number]>;
 
 /** Names that an answer may refer to, also of those that the prompt had no room for. */
-interface KnownNames {
+export interface KnownNames {
   readonly segments: readonly string[];
   readonly offers: readonly string[];
 }

@@ -12,6 +12,8 @@ export interface Plan90DayContext extends Setting, Foundation {
   readonly endDate: string;
   /** Null when the caller left it open. */
   readonly budget: number | null;
+  /** The wishes that the plan is held to. */
+  readonly asked: Plan90DayInput;
 }
 
 export async function readPlan90DayContext(
@@ -25,5 +27,6 @@ export async function readPlan90DayContext(
     startDate,
     endDate: addDays(startDate, PLAN_DAYS),
     budget: input.budget ?? null,
+    asked: input,
   };
 }

@@ -5,16 +5,16 @@ import { sampleSource } from "../marketing/sample-source.ts";
 import { readPlan90DayContext } from "./context.ts";
 import { finishPlan } from "./finish.ts";
 import { samplePlan } from "./sample.ts";
-import { inputSchema, type Plan90DayOutput } from "./schema.ts";
+import { inputSchema, type Plan90DayAnswer } from "./schema.ts";
 
 const context = await readPlan90DayContext(sampleSource(), { budget: 9000 });
 
-const withBudget = (budget: Partial<Plan90DayOutput["budget_allocation"]>): Plan90DayOutput => ({
+const withBudget = (budget: Partial<Plan90DayAnswer["budget_allocation"]>): Plan90DayAnswer => ({
   ...samplePlan,
   budget_allocation: { ...samplePlan.budget_allocation, ...budget },
 });
 
-const withMilestoneOn = (target_date: string): Plan90DayOutput => ({
+const withMilestoneOn = (target_date: string): Plan90DayAnswer => ({
   ...samplePlan,
   milestones: samplePlan.milestones.map((milestone, i) =>
     i === 0 ? { ...milestone, target_date } : milestone,
@@ -22,7 +22,10 @@ const withMilestoneOn = (target_date: string): Plan90DayOutput => ({
 });
 
 test("a plan that is right stays as it is, without a finding", () => {
-  expect(finishPlan(samplePlan, context)).toEqual({ output: samplePlan, findings: [] });
+  const { output, findings } = finishPlan(samplePlan, context);
+
+  expect(output).toMatchObject(samplePlan);
+  expect(findings).toEqual([]);
 });
 
 test("the dates are those that were asked for", () => {
@@ -37,6 +40,7 @@ test("the dates are those that were asked for", () => {
     ["start_date", true],
     ["end_date", true],
   ]);
+  expect(output.plan).toMatchObject({ start_date: "2026-03-02", end_date: "2026-05-31" });
 });
 
 test("shares sum to 100 and amounts to the budget given, in the workspace's currency", () => {

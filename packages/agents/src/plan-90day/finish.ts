@@ -1,101 +1,28 @@
-/** The plan's exact side: its dates, its currency, and money and shares that sum. */
+/**
+ * The plan's exact side: its dates, its money, its names, and what the request demands. What is
+ * exact is mended; what only its author can put right is told.
+ */
 import type { Finding, Finished } from "../agent.ts";
-import { apportion, decimalsOf, fitTo, sum, sumsTo } from "../marketing/apportion.ts";
-import { fixedIf } from "../marketing/findings.ts";
+import { withoutRepeats } from "../marketing/findings.ts";
+import { checkPlan } from "./check-plan.ts";
+import { checkWishes } from "./check-wishes.ts";
 import type { Plan90DayContext } from "./context.ts";
+import { fitBudget } from "./fit-budget.ts";
 import { fitCalendar } from "./fit-calendar.ts";
-import type { Plan90DayOutput } from "./schema.ts";
-
-type Budget = Plan90DayOutput["budget_allocation"];
-type ChannelMix = Plan90DayOutput["channel_mix"];
+import { fitPlanNames } from "./fit-plan-names.ts";
+import { fitTargets } from "./fit-targets.ts";
+import type { DeployedPlan, Plan90DayAnswer } from "./schema.ts";
+import { toDeployedPlan } from "./to-deployed-plan.ts";
 
 export function finishPlan(
-  output: Plan90DayOutput,
+  answer: Plan90DayAnswer,
   context: Plan90DayContext,
-): Finished<Plan90DayOutput> {
-  const budget = finishBudget(output.budget_allocation, context);
-  const mix = finishChannelMix(output.channel_mix);
-  const dated = fitCalendar(output, context);
-  return {
-    output: {
-      ...dated.output,
-      budget_allocation: budget.value,
-      channel_mix: mix.value,
-    },
-    findings: [...dated.findings, ...budget.findings, ...mix.findings],
-  };
-}
-
-interface Mended<Value> {
-  readonly value: Value;
-  readonly findings: readonly Finding[];
-}
-
-function finishBudget(given: Budget, context: Plan90DayContext): Mended<Budget> {
-  const total = context.budget ?? (given.total_budget || sumOfAmounts(given));
-  const currency = context.workspace.currency;
-  const breakdown = finishBreakdown(given.breakdown, total);
-  const path = "budget_allocation";
-  return {
-    value: { total_budget: total, currency, breakdown },
-    findings: [
-      ...fixedIf(
-        total !== given.total_budget,
-        "asked",
-        `${path}.total_budget`,
-        "Set to the budget given.",
-      ),
-      ...fixedIf(
-        currency !== given.currency,
-        "asked",
-        `${path}.currency`,
-        "Set to the workspace's currency.",
-      ),
-      ...fixedIf(
-        breakdown !== given.breakdown,
-        "sum",
-        `${path}.breakdown`,
-        "Recalculated, so that shares sum to 100 and amounts to the total.",
-      ),
-    ],
-  };
-}
-
-function sumOfAmounts({ breakdown }: Budget): number {
-  return sum(breakdown.map((part) => part.amount));
-}
-
-/** The same array if its numbers already agree. Shares decide; amounts do where there are none. */
-function finishBreakdown(given: Budget["breakdown"], total: number): Budget["breakdown"] {
-  const givenShares = given.map((part) => part.percentage);
-  const givenAmounts = given.map((part) => part.amount);
-  const weights = sum(givenShares) > 0 ? givenShares : givenAmounts;
-  const shares = fitTo(weights, 100, 1);
-  const agree =
-    shares === givenShares && sumsTo(givenAmounts, total) && isNear(givenAmounts, shares, total);
-  const amounts = agree ? givenAmounts : apportion(shares, total, decimalsOf(total));
-  if (agree || amounts === null) return given;
-  return given.map((part, i) => ({
-    ...part,
-    percentage: shares[i] ?? part.percentage,
-    amount: amounts[i] ?? part.amount,
-  }));
-}
-
-/** Amounts may be rounded to what people like to read: by one percent of the total, or one unit. */
-function isNear(amounts: readonly number[], shares: readonly number[], total: number): boolean {
-  const tolerance = Math.max(total / 100, 1);
-  return amounts.every(
-    (amount, i) => Math.abs(amount - ((shares[i] ?? 0) / 100) * total) <= tolerance,
-  );
-}
-
-function finishChannelMix(given: ChannelMix): Mended<ChannelMix> {
-  const givenShares = given.map((channel) => channel.budget_percentage);
-  const shares = fitTo(givenShares, 100, 1);
-  if (shares === givenShares) return { value: given, findings: [] };
-  return {
-    value: given.map((channel, i) => ({ ...channel, budget_percentage: shares[i] ?? 0 })),
-    findings: fixedIf(true, "sum", "channel_mix", "Budget percentages scaled to sum to 100."),
-  };
+): Finished<Plan90DayAnswer & { plan: DeployedPlan }> {
+  const told: Finding[] = [];
+  const dated = fitCalendar(answer, context, told);
+  const paid = fitBudget(dated, context, told);
+  const named = fitPlanNames(paid, context.names, told);
+  const plan = fitTargets(named, context.asked, told);
+  told.push(...checkWishes(plan, context.asked), ...checkPlan(plan, context));
+  return { output: { ...plan, plan: toDeployedPlan(plan) }, findings: withoutRepeats(told) };
 }

@@ -1,17 +1,29 @@
 /** The plan's dates and weeks, each within the 90 days and the 13 weeks that it is for. */
-import type { Finding, Finished } from "../agent.ts";
+import type { Finding } from "../agent.ts";
 import { addDays, type DaySpan, daysBetween, isWithin, nearestDay } from "../marketing/calendar.ts";
 import { fixed, fixedIf } from "../marketing/findings.ts";
-import type { Plan90DayOutput } from "./schema.ts";
+import type { MONTHS, Plan90DayAnswer } from "./schema.ts";
 
-type Milestones = Plan90DayOutput["milestones"];
-type Themes = Plan90DayOutput["campaign_themes"];
-type MonthName = "month_1_plan" | "month_2_plan" | "month_3_plan";
+type Milestones = Plan90DayAnswer["milestones"];
+type Themes = Plan90DayAnswer["campaign_themes"];
+type Checkpoints = Plan90DayAnswer["weekly_checkpoints"];
+type MonthName = (typeof MONTHS)[number];
 
 const PLAN_WEEKS = 13;
 
-export function fitCalendar(given: Plan90DayOutput, span: DaySpan): Finished<Plan90DayOutput> {
-  const findings: Finding[] = [
+/** The weeks that the days 1–30, 31–60 and 61–90 touch. */
+const WEEKS_OF_MONTH = {
+  month_1_plan: [1, 5],
+  month_2_plan: [5, 9],
+  month_3_plan: [9, 13],
+} as const;
+
+export function fitCalendar(
+  given: Plan90DayAnswer,
+  span: DaySpan,
+  told: Finding[],
+): Plan90DayAnswer {
+  told.push(
     ...fixedIf(
       given.start_date !== span.startDate,
       "asked",
@@ -24,22 +36,22 @@ export function fitCalendar(given: Plan90DayOutput, span: DaySpan): Finished<Pla
       "end_date",
       "Set to 90 days after the start.",
     ),
-  ];
-  const output = {
+  );
+  return {
     ...given,
     start_date: span.startDate,
     end_date: span.endDate,
-    milestones: inOrder(fitMilestones(given, span, findings), findings),
-    month_1_plan: fitMonth(given, "month_1_plan", findings),
-    month_2_plan: fitMonth(given, "month_2_plan", findings),
-    month_3_plan: fitMonth(given, "month_3_plan", findings),
-    campaign_themes: fitThemes(given.campaign_themes, findings),
+    milestones: inOrder(fitMilestones(given, span, told), told),
+    month_1_plan: fitMonth(given, "month_1_plan", told),
+    month_2_plan: fitMonth(given, "month_2_plan", told),
+    month_3_plan: fitMonth(given, "month_3_plan", told),
+    campaign_themes: fitThemes(given.campaign_themes, told),
+    weekly_checkpoints: fitCheckpoints(given.weekly_checkpoints, told),
   };
-  return { output, findings };
 }
 
 /** A plan that was written for another start is moved as a whole, if it fits then. */
-function fitMilestones(given: Plan90DayOutput, span: DaySpan, told: Finding[]): Milestones {
+function fitMilestones(given: Plan90DayAnswer, span: DaySpan, told: Finding[]): Milestones {
   const { milestones } = given;
   if (milestones.every((milestone) => isWithin(span, milestone.target_date))) return milestones;
   const days = daysBetween(given.start_date, span.startDate);
@@ -66,17 +78,34 @@ function inOrder(given: Milestones, told: Finding[]): Milestones {
   return milestones;
 }
 
-function fitMonth(plan: Plan90DayOutput, name: MonthName, told: Finding[]) {
+function fitMonth(plan: Plan90DayAnswer, name: MonthName, told: Finding[]) {
   const month = plan[name];
-  const pieces = month.content_pieces.map((piece) => ({
-    ...piece,
-    publish_week: nearestWeek(piece.publish_week),
-  }));
-  const isChanged = pieces.some((piece, i) => {
-    return piece.publish_week !== month.content_pieces[i]?.publish_week;
-  });
-  told.push(...fixedIf(isChanged, "date", `${name}.content_pieces`, "Weeks kept within the 13."));
-  return { ...month, content_pieces: pieces };
+  const weeks = month.content_pieces.map((piece) => piece.publish_week);
+  const fitted = fitWeeks(weeks, WEEKS_OF_MONTH[name]);
+  if (fitted.every((week, i) => week === weeks[i])) return month;
+  told.push(fixed("date", `${name}.content_pieces`, "Weeks kept within those of the month."));
+  return {
+    ...month,
+    content_pieces: month.content_pieces.map((piece, i) => ({
+      ...piece,
+      publish_week: fitted[i] ?? piece.publish_week,
+    })),
+  };
+}
+
+/** A later month whose weeks all count from its own beginning is meant that way. */
+function fitWeeks(weeks: readonly number[], [first, last]: readonly [number, number]) {
+  const countFromMonth = weeks.every((week) => week >= 1 && week < Math.min(first, 5));
+  return weeks.map((week) => (countFromMonth ? week + first - 1 : clamp(week, first, last)));
+}
+
+function fitCheckpoints(given: Checkpoints, told: Finding[]): Checkpoints {
+  const checkpoints = given
+    .map((checkpoint) => ({ ...checkpoint, week: nearestWeek(checkpoint.week) }))
+    .toSorted((a, b) => a.week - b.week);
+  if (checkpoints.every(({ week }, i) => week === given[i]?.week)) return given;
+  told.push(fixed("date", "weekly_checkpoints", "Put in the order of their weeks, 1 to 13."));
+  return checkpoints;
 }
 
 function fitThemes(given: Themes, told: Finding[]): Themes {

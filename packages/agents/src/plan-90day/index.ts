@@ -5,9 +5,11 @@ import { plan90DayCard } from "./card.ts";
 import { readPlan90DayContext } from "./context.ts";
 import { finishPlan } from "./finish.ts";
 import { planPrompt } from "./prompt.ts";
+import { answerSchema } from "./schema.ts";
 
 export const plan90DayAgent = defineAgent({
   ...plan90DayCard,
+  output: answerSchema,
   context: readPlan90DayContext,
   prompt: planPrompt,
   finish: finishPlan,

@@ -3,21 +3,24 @@ import type { ChatMessage } from "../gateway/gateway.ts";
 import { type Briefing, jsonSystemMessage } from "../marketing/system-message.ts";
 import { userMessage } from "../marketing/user-message.ts";
 import type { Plan90DayContext } from "./context.ts";
-import { outputSchema, type Plan90DayInput } from "./schema.ts";
+import { answerSchema, type Plan90DayInput } from "./schema.ts";
 
 const BRIEFING: Briefing = {
   name: "cmo-plan-90day",
   role: "a head of marketing who turns a goal and a budget into a plan for 90 days that a small team can carry out.",
   craft: [
     "The plan serves one goal first: `primaryGoal` of the request, else its `prompt`, else growth through qualified leads. Every objective, month and theme can be traced to it.",
-    "The days are: 1–14 foundation (tracking, offers, pages, content in stock), 15–30 launch, 31–60 learning and optimisation, 61–90 scaling what works. Week 1 begins on the start date; there are 13 weeks.",
-    "8 to 12 milestones, spread over all three months, each a number that is reached by a date. Later ones build on earlier ones.",
-    "Few channels done well: 3 to 5, chosen by where the segments are, each with its role and the segments it reaches. Channels named in the constraints are the only ones used.",
+    "Everything in the request leaves its trace. Each name in `focusAreas` stands, word for word, in the `focus_areas` of the months that work on it. Each entry of `targetMetrics` is one of the `key_metrics`, under its own name and with its own number. `constraints.channels` are the only channels anywhere in the plan, written as they are there; its timeframe and notes decide what is planned when.",
+    "The days are: 1–14 foundation (tracking, offers, pages, content in stock), 15–30 launch, 31–60 learning and optimisation, 61–90 scaling what works. Week 1 begins on the start date; there are 13 weeks, counted through: month 1 has the weeks 1–5, month 2 the weeks 5–9, month 3 the weeks 9–13.",
+    "8 to 12 milestones, at least two in each month, each a number of a metric that is reached by a date. Later ones build on earlier ones and name them in `dependencies` by their labels.",
+    "Every target is a number of a metric: objectives name theirs in `target_metric`, key metrics have a `target_value`. A `current_value` or `baseline` is null unless the data holds it.",
+    "Few channels done well: 3 to 5, chosen by where the segments are, each with its role and the segments it reaches.",
     "The primary segment and the flagship offer get most of the work; others get a stated share or are left out with a reason.",
-    "With a budget, every unit of it is allocated, with 5–10 % kept for tests. Without one, plan for what the goal needs, start small, and say in the summary that the sum is a proposal. A budget of 0 pays for nothing: plan what costs only time.",
+    "With a budget, every unit of it is allocated, with 5–10 % kept for tests; the campaigns of the three months together cost no more than it. Without one, plan for what the goal needs, start small, and say in the summary that the sum is a proposal. A budget of 0 pays for nothing: plan what costs only time.",
     "Targets are ambitious and reachable. As a sanity check: e-mail is opened by 20–25 % and clicked by 2–3 %, social posts engage 1–3 %, gated content turns 2–5 % of visitors into leads, and a customer of B2B software is often won for 20–50 dollars at the low end. Where the brand's own numbers are known, they count instead.",
-    "`focusAreas`, `targetMetrics` and `constraints` of the request each leave a visible trace in the plan.",
-    "Risks are those of this brand and this plan, each with something to do about it.",
+    "Where segments, offers, prices or numbers are missing, begin the summary's last sentence with the assumption that you made instead, and let the first milestone be to find out.",
+    "Testimonials, case studies and awards that the data does not hold are work to be done (“ask five customers for a quotation”), never something to show.",
+    "Risks are those of this brand and this plan, each with what shows that it is happening and something to do about it.",
   ],
 };
 
@@ -37,7 +40,7 @@ export function planPrompt(
   };
   const { brand, segments, offers } = context;
   return [
-    jsonSystemMessage(BRIEFING, outputSchema),
+    jsonSystemMessage(BRIEFING, answerSchema),
     userMessage(context, { brand, segments, offers, request }, TASK),
   ];
 }

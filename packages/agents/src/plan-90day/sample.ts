@@ -1,5 +1,5 @@
 /** A plan as a model might answer it for the sample workspace, for tests. */
-import type { Plan90DayOutput } from "./schema.ts";
+import type { Plan90DayAnswer } from "./schema.ts";
 
 const OWNERS = "Independent hotel owners";
 
@@ -28,11 +28,18 @@ const month = (theme: string, campaign: string, week: number) => ({
   milestones: [`${campaign} is live`],
 });
 
+const checkpoint = (week: number, focus: string) => ({
+  week,
+  focus,
+  deliverables: ["A page of numbers"],
+  success_criteria: "The numbers of the week are written down",
+});
+
 const milestone = (
   label: string,
   target_date: string,
   target_value: number,
-): Plan90DayOutput["milestones"][number] => ({
+): Plan90DayAnswer["milestones"][number] => ({
   label,
   target_date,
   metric: "leads",
@@ -42,7 +49,7 @@ const milestone = (
   dependencies: [],
 });
 
-export const samplePlan: Plan90DayOutput = {
+export const samplePlan: Plan90DayAnswer = {
   plan_name: "Clear numbers by summer",
   executive_summary: "In 90 days, 150 hotel owners try Harbor Ledger Pro before the season.",
   start_date: "2026-03-02",
@@ -107,6 +114,7 @@ export const samplePlan: Plan90DayOutput = {
       likelihood: "high",
       impact: "medium",
       mitigation: "Set-up calls of 20 minutes",
+      trigger: "Fewer than 10 trials by the end of week 4",
     },
   ],
   target_icp_segments: [OWNERS],
@@ -120,5 +128,15 @@ export const samplePlan: Plan90DayOutput = {
     milestone("120 leads", "2026-04-30", 120),
     milestone("180 leads", "2026-05-15", 180),
     milestone("250 leads", "2026-05-29", 250),
+  ],
+  weekly_checkpoints: [
+    checkpoint(1, "Tracking"),
+    checkpoint(2, "Content in stock"),
+    checkpoint(3, "Launch"),
+    checkpoint(4, "First answers"),
+    checkpoint(6, "What works"),
+    checkpoint(8, "Better pages"),
+    checkpoint(10, "More of the best"),
+    checkpoint(12, "The season"),
   ],
 };

@@ -1,6 +1,7 @@
 /**
- * What the planner takes and gives. The output is flat, with the names of the plan's row: the
- * planner screen reads these members and inserts them as they are.
+ * What the planner takes and gives. The answer is flat, with the names of the plan's row: the
+ * planner screen reads these members and inserts them as they are. The output holds the same once
+ * more as `plan`, in the shape that deployed clients know.
  */
 import { z } from "zod";
 import {
@@ -86,6 +87,13 @@ const monthPlan = z.object({
   milestones: texts.describe("One sentence each"),
 });
 
+const checkpoint = z.object({
+  week: ordinal.describe("Week of the plan, 1–13"),
+  focus: requiredText,
+  deliverables: texts,
+  success_criteria: optionalText.describe("What can be observed by the end of that week"),
+});
+
 const milestone = z.object({
   label: requiredText,
   target_date: isoDate.describe("YYYY-MM-DD, within the 90 days"),
@@ -111,8 +119,9 @@ const budgetAllocation = z.object({
     .describe("The percentages sum to 100, the amounts to the total"),
 });
 
-export const outputSchema = z.object({
-  plan_name: requiredText,
+/** What the model writes. */
+export const answerSchema = z.object({
+  plan_name: requiredText.describe("At most 120 characters"),
   executive_summary: requiredText.describe("3–5 sentences that a busy owner understands"),
   start_date: settled(isoDate, "1970-01-01").describe("YYYY-MM-DD, as requested"),
   end_date: settled(isoDate, "1970-01-01").describe("90 days after the start"),
@@ -168,14 +177,54 @@ export const outputSchema = z.object({
     .default([]),
   risks_mitigations: z
     .array(
-      z.object({ risk: requiredText, likelihood: level, impact: level, mitigation: optionalText }),
+      z.object({
+        risk: requiredText,
+        likelihood: level,
+        impact: level,
+        mitigation: optionalText,
+        trigger: optionalText.describe("What shows that it is happening"),
+      }),
     )
     .default([])
     .describe("3–6"),
   target_icp_segments: texts.describe("Names of segments"),
   target_offers: texts.describe("Names of offers"),
   milestones: z.array(milestone).min(1).describe("8–12, in order of their dates"),
+  weekly_checkpoints: z
+    .array(checkpoint)
+    .default([])
+    .describe("Weeks 1, 2, 3 and 4, then every second week up to week 12"),
+});
+
+const deployedPlan = z.object({
+  name: text,
+  goal_summary: text,
+  start_date: isoDate,
+  end_date: isoDate,
+  budget_note: text,
+  milestones: answerSchema.shape.milestones,
+  kpis: z.array(z.object({ metric: text, baseline: measure, target: measure, measurement: text })),
+  weekly_checkpoints: z.array(checkpoint),
+  channel_allocation: z.array(
+    z.object({
+      channel: text,
+      budget_percentage: percentage,
+      primary_metric: text,
+      target_icp: text,
+    }),
+  ),
+  risk_flags: z.array(z.object({ risk: text, mitigation: text, trigger: text })),
+});
+
+export const outputSchema = answerSchema.extend({
+  plan: deployedPlan
+    .optional()
+    .describe("The plan once more, as deployed clients know it: made from the members beside it."),
 });
 
 export type Plan90DayInput = z.infer<typeof inputSchema>;
-export type Plan90DayOutput = z.infer<typeof outputSchema>;
+export type Plan90DayAnswer = z.infer<typeof answerSchema>;
+export type DeployedPlan = z.infer<typeof deployedPlan>;
+
+/** The members that hold the months, in order. */
+export const MONTHS = ["month_1_plan", "month_2_plan", "month_3_plan"] as const;

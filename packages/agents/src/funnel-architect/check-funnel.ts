@@ -1,0 +1,157 @@
+/** What makes a funnel one that can be built, and what only its author can put right. */
+import type { Finding } from "../agent.ts";
+import { findRepeated } from "../marketing/find-repeated.ts";
+import { open } from "../marketing/findings.ts";
+import { toKey } from "../marketing/fit-names.ts";
+import {
+  newEvidence,
+  textsOf,
+  unprovenNumbers,
+  unprovenProof,
+} from "../marketing/unproven-claims.ts";
+import { FUNNEL_STAGES } from "../marketing/vocabulary.ts";
+import type { FunnelArchitectContext } from "./context.ts";
+import { throughConversion } from "./fit-flow.ts";
+import type { FunnelArchitectOutput } from "./schema.ts";
+
+type Stage = FunnelArchitectOutput["stages"][number];
+
+const REQUIRED_STAGES = FUNNEL_STAGES.slice(0, 3);
+const KPIS_MIN = 2;
+const CAMPAIGN_TYPES_MAX = 3;
+/** A buyer may pay monthly for a year, or less than the list price: only beyond is it doubted. */
+const PRICE_LEEWAY = { below: 0.5, above: 12 } as const;
+
+export function checkFunnel(
+  output: FunnelArchitectOutput,
+  context: FunnelArchitectContext,
+): readonly Finding[] {
+  return [
+    ...checkTypes(output),
+    ...checkNames(output),
+    ...output.stages.flatMap((stage, i) => checkStage(stage, i, context)),
+    ...checkPlanned(output, context),
+    ...checkRevenue(output, context),
+    ...checkClaims(output, context),
+  ];
+}
+
+function checkTypes({ stages }: FunnelArchitectOutput): Finding[] {
+  const types = stages.map((stage) => stage.stage_type);
+  const missing = REQUIRED_STAGES.filter((type) => !types.includes(type));
+  const found = missing.map((type) => open("missing", "stages", `Add a stage of type ${type}.`));
+  const places = types.map((type) => FUNNEL_STAGES.indexOf(type));
+  const stray = places.findIndex((place, i) => place < (places[i - 1] ?? 0));
+  if (stray > 0) {
+    found.push(
+      open(
+        "order",
+        `stages[${stray}].stage_type`,
+        `Stages follow each other as ${FUNNEL_STAGES.join(", ")}. Order the stages so, and let their volumes and rates follow.`,
+      ),
+    );
+  }
+  return found;
+}
+
+function checkNames({ stages }: FunnelArchitectOutput): Finding[] {
+  return findRepeated(stages.map((stage) => toKey(stage.stage_name))).map((i) =>
+    open("duplicate", `stages[${i}].stage_name`, "Two stages have this name. Rename one."),
+  );
+}
+
+function checkStage(stage: Stage, index: number, { names }: FunnelArchitectContext): Finding[] {
+  const wanting = [
+    ["kpis", stage.kpis.length < KPIS_MIN, "Give at least two measures with a number."],
+    ["campaign_types", stage.campaign_types.length === 0, "Give one to three kinds of campaigns."],
+    [
+      "target_icps",
+      names.segments.length > 0 && stage.target_icps.length === 0,
+      "Name at least one segment.",
+    ],
+    [
+      "linked_offers",
+      names.offers.length > 0 && stage.linked_offers.length === 0,
+      "Name at least one offer.",
+    ],
+    ["entry_criteria", stage.entry_criteria === "", "Say what can be observed of who enters."],
+    ["exit_criteria", stage.exit_criteria === "", "Say what can be observed of who goes on."],
+  ] as const;
+  const found = wanting
+    .filter(([, isWanting]) => isWanting)
+    .map(([member, , message]) => open("missing", `stages[${index}].${member}`, message));
+  if (stage.campaign_types.length > CAMPAIGN_TYPES_MAX) {
+    found.push(open("length", `stages[${index}].campaign_types`, "Keep the three that matter."));
+  }
+  return found;
+}
+
+/** With a plan, the funnel is for those whom the plan is for, and sells what the plan sells. */
+function checkPlanned(
+  { funnel }: FunnelArchitectOutput,
+  { planned, names }: FunnelArchitectContext,
+): Finding[] {
+  const pairs = [
+    ["target_icp_segments", planned.segments, names.segments],
+    ["target_offers", planned.offers, names.offers],
+  ] as const;
+  return pairs.flatMap(([member, wanted, known]) => {
+    const possible = wanted.filter((name) => known.includes(name));
+    const stray = funnel[member].find((name) => known.includes(name) && !possible.includes(name));
+    if (possible.length === 0 || stray === undefined) return [];
+    return [
+      open(
+        "asked",
+        `funnel.${member}`,
+        `“${stray}” is not in the plan that the funnel serves. Use only what the plan names: ${possible.join(", ")}.`,
+      ),
+    ];
+  });
+}
+
+function checkRevenue(
+  { funnel, stages }: FunnelArchitectOutput,
+  { offers, workspace }: FunnelArchitectContext,
+): Finding[] {
+  const buyers = throughConversion(stages)?.buyers ?? 0;
+  const prices = funnel.target_offers.map((name) =>
+    pricesOf(offers.find((offer) => offer.offer_name === name)?.price_range, workspace.currency),
+  );
+  const known = prices.filter((price) => price !== null).flat();
+  if (buyers === 0 || known.length === 0 || prices.includes(null)) return [];
+  const low = buyers * Math.min(...known);
+  const high = buyers * Math.max(...known);
+  const { expected_revenue } = funnel;
+  const isPlausible =
+    expected_revenue >= low * PRICE_LEEWAY.below && expected_revenue <= high * PRICE_LEEWAY.above;
+  if (isPlausible) return [];
+  return [
+    open(
+      "number",
+      "funnel.expected_revenue",
+      `${buyers} buyers at the offers' prices bring about ${low} to ${high} ${workspace.currency}, not ${expected_revenue}. Let the revenue follow from buyers and prices.`,
+    ),
+  ];
+}
+
+/** The prices that a range names; null where it names none, or in another currency. */
+function pricesOf(range: unknown, currency: string): readonly number[] | null {
+  if (typeof range !== "object" || range === null) return null;
+  const named = new Map<string, unknown>(Object.entries(range));
+  if ((named.get("currency") ?? currency) !== currency) return null;
+  const prices = [named.get("min"), named.get("max")].filter((price) => typeof price === "number");
+  return prices.length > 0 ? prices : null;
+}
+
+/** Numbers are what a funnel is made of; only the titles of its content are to be published. */
+function checkClaims(output: FunnelArchitectOutput, context: FunnelArchitectContext): Finding[] {
+  const { brand, segments, offers, plan, asked } = context;
+  const evidence = newEvidence(brand, segments, offers, plan, asked);
+  const titles = output.stages.flatMap((stage, i) =>
+    stage.content_assets.map(({ title }, n) => ({
+      path: `stages[${i}].content_assets[${n}].title`,
+      text: title,
+    })),
+  );
+  return [...unprovenProof(textsOf(output), evidence), ...unprovenNumbers(titles, evidence)];
+}

@@ -1,0 +1,57 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { answerLike } from "../marketing/answer-like.ts";
+import { sum } from "../marketing/apportion.ts";
+import { sampleSource } from "../marketing/sample-source.ts";
+import { readFunnelArchitectContext } from "./context.ts";
+import { finishFunnel } from "./finish.ts";
+import { sampleFunnel } from "./sample.ts";
+import { outputSchema } from "./schema.ts";
+
+const context = await readFunnelArchitectContext(sampleSource(), { funnelType: "sales" });
+
+const finishedFunnels = answerLike(sampleFunnel)
+  .filter((answer) => outputSchema.safeParse(answer).success)
+  .map((answer) => finishFunnel(answer, context).output);
+
+test("a funnel's rates are fractions, its volumes whole, its stages numbered from 1", () => {
+  fc.assert(
+    fc.property(finishedFunnels, ({ funnel, stages }) => {
+      expect(funnel.expected_conversion_rate).toBeLessThanOrEqual(1);
+      expect(stages.map((stage) => stage.stage_order)).toEqual(stages.map((_, i) => i + 1));
+      for (const stage of stages) {
+        expect(stage.conversion_rate_target).toBeLessThanOrEqual(1);
+        expect(Number.isInteger(stage.expected_volume)).toBe(true);
+      }
+    }),
+  );
+});
+
+test("people flow: a stage is entered by those who went on from the one before", () => {
+  fc.assert(
+    fc.property(finishedFunnels, ({ stages }) => {
+      stages.slice(1).forEach((stage, i) => {
+        const before = stages[i];
+        const entering = (before?.expected_volume ?? 0) * (before?.conversion_rate_target ?? 0);
+        if (Math.round(entering) === 0) return;
+        expect(Math.abs(stage.expected_volume - entering)).toBeLessThanOrEqual(
+          Math.max(1.5, entering * 0.021),
+        );
+      });
+    }),
+  );
+});
+
+test("a funnel's budgets sum, and no stage's campaigns cost more than it has", () => {
+  fc.assert(
+    fc.property(finishedFunnels, ({ funnel, stages }) => {
+      const budgets = stages.map((stage) => stage.budget_allocation);
+
+      if (sum(budgets) > 0) expect(sum(budgets)).toBeCloseTo(funnel.total_budget, 2);
+      for (const { budget_allocation, campaign_types } of stages) {
+        const costs = sum(campaign_types.map((type) => type.estimated_cost));
+        expect(costs).toBeLessThan(budget_allocation + 0.005);
+      }
+    }),
+  );
+});

@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import { sampleSource } from "../marketing/sample-source.ts";
+import { readPlan90DayContext } from "./context.ts";
+import { finishPlan } from "./finish.ts";
+import { samplePlan } from "./sample.ts";
+import type { Plan90DayAnswer } from "./schema.ts";
+
+const context = await readPlan90DayContext(sampleSource(), { budget: 9000 });
+const [first, second, ...rest] = samplePlan.milestones;
+if (!(first && second)) throw new Error("The sample has milestones.");
+
+const openOf = (change: Partial<Plan90DayAnswer>) =>
+  finishPlan({ ...samplePlan, ...change }, context)
+    .findings.filter(({ fixed }) => !fixed)
+    .map(({ kind, path }) => [kind, path]);
+
+test("there are 8 to 12 milestones, some in each month", () => {
+  expect(openOf({ milestones: samplePlan.milestones.slice(0, 3) })).toEqual([
+    ["missing", "milestones"],
+    ["date", "milestones"],
+  ]);
+  const many = Array.from({ length: 13 }, (_, i) => ({
+    ...first,
+    label: `Milestone ${i}`,
+    target_date: samplePlan.milestones[i % 8]?.target_date ?? first.target_date,
+  }));
+  expect(openOf({ milestones: many })).toEqual([["length", "milestones"]]);
+});
+
+test("milestones have names of their own and depend on earlier ones", () => {
+  expect(
+    openOf({ milestones: [{ ...first, dependencies: [second.label] }, second, ...rest] }),
+  ).toEqual([["order", "milestones[0].dependencies"]]);
+  expect(openOf({ milestones: [first, { ...second, label: first.label }, ...rest] })).toEqual([
+    ["duplicate", "milestones[1].label"],
+  ]);
+  expect(
+    openOf({ milestones: [first, { ...second, dependencies: [first.label] }, ...rest] }),
+  ).toEqual([]);
+});
+
+test("a plan is checked each week at first, then every second one", () => {
+  const weekly_checkpoints = samplePlan.weekly_checkpoints.filter(({ week }) => week !== 3);
+
+  expect(openOf({ weekly_checkpoints })).toEqual([["missing", "weekly_checkpoints"]]);
+});
+
+test("a channel has one place in the mix, and a share", () => {
+  const [email] = samplePlan.channel_mix;
+  if (!email) throw new Error("The sample has a channel.");
+
+  expect(openOf({ channel_mix: [email, { ...email, channel: "E-Mail" }] })).toEqual([
+    ["duplicate", "channel_mix[1].channel"],
+  ]);
+  expect(openOf({ channel_mix: [{ ...email, budget_percentage: 0 }] })).toEqual([
+    ["sum", "channel_mix"],
+  ]);
+});
+
+test("a budget is broken down", () => {
+  const budget_allocation = { ...samplePlan.budget_allocation, breakdown: [] };
+
+  expect(openOf({ budget_allocation })).toEqual([["missing", "budget_allocation.breakdown"]]);
+});
+
+test("a plan says whom it is for and what it sells, in a name and a summary that can be read", () => {
+  expect(openOf({ target_icp_segments: [], target_offers: [] })).toEqual([
+    ["missing", "target_icp_segments"],
+    ["missing", "target_offers"],
+  ]);
+  expect(openOf({ plan_name: "x".repeat(121), executive_summary: "y ".repeat(800) })).toEqual([
+    ["length", "plan_name"],
+    ["length", "executive_summary"],
+  ]);
+});
+
+test("a plan shows no proof that nobody gave, and its titles no invented numbers", () => {
+  const month = samplePlan.month_2_plan;
+  const content_pieces = month.content_pieces.map((piece) => ({
+    ...piece,
+    title: "Save 37 % of your evenings",
+  }));
+
+  expect(openOf({ executive_summary: "Trusted by over 500 hotels, we grow." })).toEqual([
+    ["claim", "executive_summary"],
+  ]);
+  expect(openOf({ month_2_plan: { ...month, content_pieces } })).toEqual([
+    ["claim", "month_2_plan.content_pieces[0].title"],
+  ]);
+});

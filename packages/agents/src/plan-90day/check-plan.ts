@@ -1,0 +1,156 @@
+/** What makes a plan one that can be worked with, and what only its author can put right. */
+import type { Finding } from "../agent.ts";
+import { daysBetween } from "../marketing/calendar.ts";
+import { findRepeated } from "../marketing/find-repeated.ts";
+import { open } from "../marketing/findings.ts";
+import { toKey } from "../marketing/fit-names.ts";
+import {
+  newEvidence,
+  textsOf,
+  unprovenNumbers,
+  unprovenProof,
+} from "../marketing/unproven-claims.ts";
+import type { Plan90DayContext } from "./context.ts";
+import { MONTHS, type Plan90DayAnswer } from "./schema.ts";
+
+const NAME_MAX = 120;
+const SUMMARY_MAX = 1_500;
+const MILESTONES_MIN = 8;
+const MILESTONES_MAX = 12;
+const MONTH_DAYS = 30;
+/** Each of these spans of weeks has a checkpoint: the first month's weekly, then every second. */
+const CHECKPOINT_SPANS = [[1], [2], [3], [4], [5, 6], [7, 8], [9, 10], [11, 12, 13]] as const;
+
+export function checkPlan(plan: Plan90DayAnswer, context: Plan90DayContext): readonly Finding[] {
+  return [
+    ...checkLengths(plan),
+    ...checkTargets(plan),
+    ...checkMilestones(plan),
+    ...checkCheckpoints(plan),
+    ...checkChannelMix(plan),
+    ...checkReach(plan, context),
+    ...checkClaims(plan, context),
+  ];
+}
+
+function checkLengths({ plan_name, executive_summary }: Plan90DayAnswer): Finding[] {
+  const found: Finding[] = [];
+  if (plan_name.length > NAME_MAX) {
+    found.push(open("length", "plan_name", `Shorten it to at most ${NAME_MAX} characters.`));
+  }
+  if (executive_summary.length > SUMMARY_MAX) {
+    found.push(open("length", "executive_summary", "Shorten it to 3–5 sentences."));
+  }
+  return found;
+}
+
+function checkTargets({ primary_objectives, key_metrics }: Plan90DayAnswer): Finding[] {
+  const untied = primary_objectives.flatMap(({ goal, target_metric }, i) =>
+    goal !== null && target_metric === ""
+      ? [
+          open(
+            "missing",
+            `primary_objectives[${i}].target_metric`,
+            "Name the metric that this goal is a number of.",
+          ),
+        ]
+      : [],
+  );
+  const open_ended = key_metrics.flatMap(({ metric_name, target_value }, i) =>
+    target_value === null || target_value === ""
+      ? [
+          open(
+            "missing",
+            `key_metrics[${i}].target_value`,
+            `Give the target of “${metric_name}”, or leave the metric out.`,
+          ),
+        ]
+      : [],
+  );
+  return [...untied, ...open_ended];
+}
+
+function checkMilestones({ milestones, start_date }: Plan90DayAnswer): Finding[] {
+  const found: Finding[] = [];
+  const count = milestones.length;
+  if (count < MILESTONES_MIN || count > MILESTONES_MAX) {
+    found.push(
+      open(
+        count < MILESTONES_MIN ? "missing" : "length",
+        "milestones",
+        `There are ${count} milestones. Give ${MILESTONES_MIN} to ${MILESTONES_MAX}, spread over the 90 days.`,
+      ),
+    );
+  }
+  const months = new Set(
+    milestones.map(({ target_date }) =>
+      Math.min(Math.floor(daysBetween(start_date, target_date) / MONTH_DAYS), MONTHS.length - 1),
+    ),
+  );
+  const empty = MONTHS.flatMap((_, i) => (months.has(i) ? [] : [i + 1]));
+  if (empty.length > 0) {
+    found.push(
+      open("date", "milestones", `Give a milestone in month ${empty.join(" and in month ")}, too.`),
+    );
+  }
+  return [...found, ...checkDependencies(milestones)];
+}
+
+function checkDependencies(milestones: Plan90DayAnswer["milestones"]): Finding[] {
+  const labels = milestones.map(({ label }) => toKey(label));
+  const repeated = findRepeated(labels).map((i) =>
+    open("duplicate", `milestones[${i}].label`, "Two milestones have this label. Rename one."),
+  );
+  const early = milestones.flatMap(({ dependencies }, i) =>
+    dependencies
+      .filter((label) => labels.indexOf(toKey(label)) >= i)
+      .map((label) =>
+        open(
+          "order",
+          `milestones[${i}].dependencies`,
+          `“${label}” does not come before it. A milestone depends on earlier ones only.`,
+        ),
+      ),
+  );
+  return [...repeated, ...early];
+}
+
+function checkCheckpoints({ weekly_checkpoints }: Plan90DayAnswer): Finding[] {
+  const weeks = new Set(weekly_checkpoints.map(({ week }) => week));
+  const missing = CHECKPOINT_SPANS.filter((span) => !span.some((week) => weeks.has(week)));
+  if (missing.length === 0) return [];
+  const named = missing.map((span) => (span.length > 1 ? `${span[0]} or ${span[1]}` : span[0]));
+  return [open("missing", "weekly_checkpoints", `Add a checkpoint in week ${named.join(", ")}.`)];
+}
+
+function checkChannelMix({ channel_mix }: Plan90DayAnswer): Finding[] {
+  const keys = channel_mix.map(({ channel }) => toKey(channel).replaceAll(" ", ""));
+  return findRepeated(keys).map((i) =>
+    open("duplicate", `channel_mix[${i}].channel`, "This channel is there twice. Join the two."),
+  );
+}
+
+/** Where segments and offers are known, a plan is for some of them. */
+function checkReach(plan: Plan90DayAnswer, { names }: Plan90DayContext): Finding[] {
+  const found: Finding[] = [];
+  if (plan.target_icp_segments.length === 0 && names.segments.length > 0) {
+    found.push(open("missing", "target_icp_segments", "Name the segments that the plan is for."));
+  }
+  if (plan.target_offers.length === 0 && names.offers.length > 0) {
+    found.push(open("missing", "target_offers", "Name the offers that the plan sells."));
+  }
+  return found;
+}
+
+/** Numbers are what a plan is made of; only the titles of its content are to be published. */
+function checkClaims(plan: Plan90DayAnswer, context: Plan90DayContext): Finding[] {
+  const { brand, segments, offers, asked } = context;
+  const evidence = newEvidence(brand, segments, offers, asked);
+  const titles = MONTHS.flatMap((name) =>
+    plan[name].content_pieces.map(({ title }, i) => ({
+      path: `${name}.content_pieces[${i}].title`,
+      text: title,
+    })),
+  );
+  return [...unprovenProof(textsOf(plan), evidence), ...unprovenNumbers(titles, evidence)];
+}

@@ -1,0 +1,52 @@
+/** Whether the plan does what the request asked for, where that can be told for certain. */
+import type { Finding } from "../agent.ts";
+import { open } from "../marketing/findings.ts";
+import { toKey } from "../marketing/fit-names.ts";
+import { isAmongChannels } from "../marketing/is-among-channels.ts";
+import { MONTHS, type Plan90DayAnswer, type Plan90DayInput } from "./schema.ts";
+
+export function checkWishes(plan: Plan90DayAnswer, asked: Plan90DayInput): readonly Finding[] {
+  return [...checkChannels(plan, asked), ...checkFocus(plan, asked)];
+}
+
+function checkChannels(plan: Plan90DayAnswer, { constraints }: Plan90DayInput): Finding[] {
+  const channels = typeof constraints === "object" ? (constraints.channels ?? []) : [];
+  const allowed = channels.filter((channel) => toKey(channel) !== "");
+  if (allowed.length === 0) return [];
+  const strays = channelsOf(plan).filter(({ channel }) => !isAmongChannels(channel, allowed));
+  const first = new Map(strays.toReversed().map((stray) => [toKey(stray.channel), stray]));
+  return [...first.values()].map(({ path, channel }) =>
+    open(
+      "asked",
+      path,
+      `“${channel}” is not among the channels that the request allows (${allowed.join(", ")}). Use only those, everywhere in the plan.`,
+    ),
+  );
+}
+
+function channelsOf(plan: Plan90DayAnswer) {
+  const at = (path: string, channels: readonly string[]) =>
+    channels.map((channel) => ({ path, channel }));
+  return [
+    ...plan.channel_mix.flatMap(({ channel }, i) => at(`channel_mix[${i}].channel`, [channel])),
+    ...MONTHS.flatMap((name) =>
+      plan[name].campaigns.flatMap(({ channels }, i) =>
+        at(`${name}.campaigns[${i}].channels`, channels),
+      ),
+    ),
+    ...plan.milestones.flatMap(({ channels }, i) => at(`milestones[${i}].channels`, channels)),
+  ];
+}
+
+function checkFocus(plan: Plan90DayAnswer, { focusAreas = [] }: Plan90DayInput): Finding[] {
+  const areas = MONTHS.flatMap((name) => plan[name].focus_areas.map(toKey));
+  return focusAreas
+    .filter((asked) => !areas.some((area) => area.includes(toKey(asked))))
+    .map((asked) =>
+      open(
+        "asked",
+        "month_1_plan.focus_areas",
+        `The focus area “${asked}” was asked for and is in no month. Name it, word for word, in the \`focus_areas\` of the months that work on it, and plan that work.`,
+      ),
+    );
+}

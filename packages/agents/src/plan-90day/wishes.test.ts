@@ -1,0 +1,125 @@
+/** What a caller asks for has an effect on the prompt, and the plan is held to it. */
+import { expect, test } from "vitest";
+import { SAMPLE_ROWS } from "../marketing/sample-rows.ts";
+import { sampleSource } from "../marketing/sample-source.ts";
+import { readPlan90DayContext } from "./context.ts";
+import { finishPlan } from "./finish.ts";
+import { planPrompt } from "./prompt.ts";
+import { samplePlan } from "./sample.ts";
+import { inputSchema, type Plan90DayAnswer } from "./schema.ts";
+
+async function finish(payload: object, plan: Plan90DayAnswer = samplePlan, rows = SAMPLE_ROWS) {
+  const context = await readPlan90DayContext(sampleSource(rows), inputSchema.parse(payload));
+  return finishPlan(plan, context);
+}
+
+async function requestFor(payload: object) {
+  const input = inputSchema.parse(payload);
+  const [, user] = planPrompt(input, await readPlan90DayContext(sampleSource(), input));
+  return user?.content.split('name="request"')[1];
+}
+
+test.each([
+  { primaryGoal: "Fill the winter" },
+  { budget: 4321 },
+  { targetMetrics: { revenue: 98765 } },
+  { constraints: { channels: ["radio"] } },
+  { constraints: { timeframe: "no launches in April" } },
+  { constraints: "only what two people can do" },
+  { focusAreas: ["Community Building"] },
+  { startDate: "2026-07-01" },
+  { prompt: "Bring old guests back" },
+])("the model is told of %j", async (payload) => {
+  const said = JSON.stringify(Object.values(payload)[0]).match(/[\w][\w -]*[\w]/g) ?? [];
+  const request = await requestFor(payload);
+
+  for (const words of said) expect(request).toContain(words);
+});
+
+test("a plan starts on the day that was asked for and ends 90 days later", async () => {
+  const { output } = await finish({ startDate: "2026-12-20" });
+
+  expect([output.start_date, output.end_date]).toEqual(["2026-12-20", "2027-03-20"]);
+  expect(output.milestones.map(({ target_date }) => target_date).at(0)).toBe("2026-12-28");
+});
+
+test("a channel that was not allowed is asked about once, wherever it stands", async () => {
+  const [email, linkedin] = samplePlan.channel_mix;
+  if (!(email && linkedin)) throw new Error("The sample has two channels.");
+  const plan = { ...samplePlan, channel_mix: [email, { ...linkedin, channel: "Instagram" }] };
+
+  const { findings } = await finish({ constraints: { channels: ["E-Mail", "LinkedIn"] } }, plan);
+
+  expect(findings).toMatchObject([{ kind: "asked", path: "channel_mix[1].channel", fixed: false }]);
+  expect(findings[0]?.message).toContain("“Instagram”");
+  const { findings: inMonths } = await finish({ constraints: { channels: ["email"] } });
+  expect(inMonths).toMatchObject([{ kind: "asked", fixed: false }]);
+});
+
+test("a focus area that is in no month is asked for", async () => {
+  const { findings } = await finish({ focusAreas: ["Lead Generation", "Product Launch"] });
+
+  expect(findings).toMatchObject([{ kind: "asked", fixed: false }]);
+  expect(findings[0]?.message).toContain("“Product Launch”");
+});
+
+test("a target that was asked for is a metric of the plan, with its number", async () => {
+  const { output, findings } = await finish({ targetMetrics: { trials: 200, mqls: "250" } });
+
+  expect(output.key_metrics).toMatchObject([
+    { metric_name: "Trials", target_value: 200 },
+    { metric_name: "mqls", target_value: "250" },
+  ]);
+  expect(findings.map(({ kind, fixed }) => [kind, fixed])).toEqual([
+    ["asked", true],
+    ["asked", true],
+  ]);
+  expect(output.plan.kpis.map(({ target }) => target)).toEqual([200, "250"]);
+});
+
+test("a goal without a metric and a metric without a target are asked about", async () => {
+  const [objective] = samplePlan.primary_objectives;
+  const [metric] = samplePlan.key_metrics;
+  if (!(objective && metric)) throw new Error("The sample has an objective and a metric.");
+
+  const { findings } = await finish(
+    {},
+    {
+      ...samplePlan,
+      primary_objectives: [{ ...objective, target_metric: "" }],
+      key_metrics: [{ ...metric, target_value: null }],
+    },
+  );
+
+  expect(findings.map(({ path, fixed }) => [path, fixed])).toEqual([
+    ["primary_objectives[0].target_metric", false],
+    ["key_metrics[0].target_value", false],
+  ]);
+});
+
+test("a segment that the workspace does not have is asked about once", async () => {
+  const month = samplePlan.month_1_plan;
+  const campaigns = month.campaigns.map((one) => ({ ...one, target_icp: "Bakers" }));
+
+  const { findings } = await finish(
+    {},
+    {
+      ...samplePlan,
+      month_1_plan: { ...month, campaigns },
+      target_icp_segments: ["Bakers", "independent hotel owners"],
+    },
+  );
+
+  expect(findings.map(({ kind, fixed }) => [kind, fixed])).toEqual([
+    ["reference", false],
+    ["reference", true],
+  ]);
+});
+
+test("where no segments are known the plan names none in its lists", async () => {
+  const rows = { ...SAMPLE_ROWS, cmo_icp_segments: [] };
+  const { output, findings } = await finish({}, samplePlan, rows);
+
+  expect(output.target_icp_segments).toEqual([]);
+  expect(findings.every(({ kind, fixed }) => kind === "reference" && fixed)).toBe(true);
+});
