@@ -40,7 +40,8 @@ describe.each(answers)("%s", (mode, sample) => {
           expect(catalogEntry(mode).output.safeParse(once.output).error).toBeUndefined();
           expect(prepared?.accept(once.output)).toMatchObject({
             output: once.output,
-            findings: once.findings.filter(({ fixed }) => !fixed),
+            // A block whose shape is wrong is gone the second time.
+            findings: once.findings.filter(({ kind, fixed }) => !fixed && kind !== "shape"),
           });
         }),
       );

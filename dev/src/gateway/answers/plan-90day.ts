@@ -2,11 +2,13 @@
 import { addDays } from "./add-days.ts";
 import { DEMO_NOTE } from "./demo-note.ts";
 import { type Brief, chooseChannels, clip, newBrief, nth } from "./new-brief.ts";
+import { newCheckpoints, newMilestones } from "./plan-steps.ts";
 import type { Facts } from "./read-facts.ts";
 import { fallingShares, splitAmount, toCents, toCount } from "./split-amount.ts";
 
 interface Outlook extends Brief {
   readonly goal: string;
+  readonly focusAreas: readonly string[];
   readonly budget: number;
   readonly start: string;
   /** What the budget could bring in 90 days. */
@@ -45,6 +47,7 @@ export function newPlan(facts: Facts): object {
     target_icp_segments: outlook.segmentNames,
     target_offers: outlook.offerNames,
     milestones: newMilestones(outlook),
+    weekly_checkpoints: newCheckpoints(outlook),
   };
 }
 
@@ -60,6 +63,7 @@ function newOutlook(facts: Facts): Outlook {
     channels,
     shares: fallingShares(channels.length),
     goal: clip(request.primaryGoal || request.prompt || "growth through qualified leads", GOAL_MAX),
+    focusAreas: request.focusAreas,
     budget,
     start: request.start_date ?? today,
     leads: Math.max(LEADS_MIN, toCount(budget / COST_PER_LEAD)),
@@ -170,7 +174,10 @@ function newMonths(outlook: Outlook): object {
     },
   ];
   const budgets = splitAmount(budget, [25, 35, 40]);
-  const plans = months.map((month, i) => newMonth(month, outlook, budgets[i] ?? 0));
+  const asked = (month: number) => outlook.focusAreas.filter((_, i) => i % months.length === month);
+  const plans = months.map((month, i) =>
+    newMonth({ ...month, focus: [...month.focus, ...asked(i)] }, outlook, budgets[i] ?? 0),
+  );
   return { month_1_plan: plans[0], month_2_plan: plans[1], month_3_plan: plans[2] };
 }
 
@@ -229,47 +236,25 @@ function newRisks({ audience, objection, channels }: Outlook): object[] {
     risk(
       `${audience} hesitate: ${objection}`,
       ["medium", "high"],
-      "Answer it first, on every page.",
+      ["Answer it first, on every page.", "Many visitors read the prices and leave."],
     ),
     risk(
       `${nth(channels, 0)} costs more than assumed`,
       ["medium", "medium"],
-      "Move the budget after two weeks of numbers.",
+      ["Move the budget after two weeks of numbers.", "A lead costs twice its target."],
     ),
-    risk("Content is not ready in time", ["low", "medium"], "Keep two weeks of it in stock."),
+    risk(
+      "Content is not ready in time",
+      ["low", "medium"],
+      ["Keep two weeks of it in stock.", "A piece is a week late."],
+    ),
   ];
 }
 
 function risk(
   sentence: string,
   [likelihood, impact]: readonly [string, string],
-  mitigation: string,
+  [mitigation, trigger]: readonly [string, string],
 ): object {
-  return { risk: sentence, likelihood, impact, mitigation };
-}
-
-/** Day of the plan, what is reached, and in which number it shows, as a share of all leads. */
-const MILESTONES = [
-  [7, "Measuring works on all pages", "traffic", 1],
-  [14, "First content is published", "reach", 20],
-  [21, "Campaigns are live", "traffic", 6],
-  [30, "First month is reviewed", "leads", 0.2],
-  [45, "Winning message is chosen", "engagement", 4],
-  [52, "Follow-up runs by itself", "signups", 0.3],
-  [60, "Second month is reviewed", "leads", 0.55],
-  [75, "Best channel is scaled", "traffic", 25],
-  [82, "First conversations are held", "conversions", 0.15],
-  [89, "The goal is measured", "leads", 1],
-] as const;
-
-function newMilestones({ start, leads, channels, goal }: Outlook): object[] {
-  return MILESTONES.map(([day, label, metricName, perLead], i) => ({
-    label,
-    target_date: addDays(start, day),
-    metric: metricName,
-    target_value: toCount(leads * perLead),
-    funnel_action: `Brings the plan closer to ${goal}`,
-    channels: [nth(channels, i)],
-    dependencies: MILESTONES.slice(Math.max(0, i - 1), i).map(([, before]) => before),
-  }));
+  return { risk: sentence, likelihood, impact, mitigation, trigger };
 }

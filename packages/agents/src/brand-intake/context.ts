@@ -3,29 +3,53 @@
  * nothing themselves, what the workspace has saved.
  */
 import type { ContextSource } from "../agent.ts";
-import { readBrand, readOffers, readSegments } from "../marketing/foundation.ts";
+import {
+  excerpt,
+  type KnownNames,
+  readBrand,
+  readOffers,
+  readSegments,
+} from "../marketing/foundation.ts";
 import { type Setting, toSetting } from "../marketing/setting.ts";
-import type { BrandIntakeInput } from "./schema.ts";
+import { intakeProgress, type Known, stepOf } from "./intake-progress.ts";
+import type { BrandIntakeInput, IntakeProgress } from "./schema.ts";
 
 export interface BrandIntakeContext extends Setting {
+  /** All that is known, also what the prompt has no room for. */
+  readonly known: Known;
   readonly brand: object | null;
   readonly segments: readonly object[];
   readonly offers: readonly object[];
+  readonly names: KnownNames;
+  readonly leftOut: readonly string[];
+  /** Of the part that the conversation is in, before this turn. */
+  readonly progress: IntakeProgress;
 }
 
 export async function readBrandIntakeContext(
   source: ContextSource,
   input: BrandIntakeInput,
 ): Promise<BrandIntakeContext> {
-  const setting = toSetting(source);
+  const known = await readKnown(source, input);
+  const step = stepOf(input.currentStep, known);
+  return {
+    ...toSetting(source),
+    known,
+    brand: known.brand,
+    ...excerpt(known.segments, known.offers),
+    progress: intakeProgress(step, known),
+  };
+}
+
+async function readKnown({ db }: ContextSource, input: BrandIntakeInput): Promise<Known> {
   if (input.existingData) {
     const { brand, icp, offers } = input.existingData;
-    return { ...setting, brand: brand ?? null, segments: icp ?? [], offers: offers ?? [] };
+    return { brand: brand ?? null, segments: icp ?? [], offers: offers ?? [] };
   }
   const [brand, segments, offers] = await Promise.all([
-    readBrand(source.db),
-    readSegments(source.db),
-    readOffers(source.db),
+    readBrand(db),
+    readSegments(db),
+    readOffers(db),
   ]);
-  return { ...setting, brand, segments, offers };
+  return { brand, segments, offers };
 }

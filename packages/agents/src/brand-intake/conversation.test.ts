@@ -61,3 +61,32 @@ test("what a screen has collected is refused when it is nested beyond all use", 
 
   expect(inputSchema.safeParse({ existingData: { brand: { nested } } }).success).toBe(false);
 });
+
+test("the last messages are kept as far as there is room, and the prompt counts the others", async () => {
+  const messages = Array.from({ length: 9 }, (_, i) => ({
+    role: i % 2 === 0 ? "user" : "assistant",
+    content: `${i} ${"x".repeat(14_000)}`,
+  }));
+
+  const [system, ...conversation] = await messagesFor({ messages });
+
+  expect(conversation.map(({ content }) => content[0])).toEqual(["6", "7", "8"]);
+  expect(system?.content).toContain('"earlier_messages_not_shown": 6');
+});
+
+test("the prompt names what is still unknown, of the step that the conversation is in", async () => {
+  const brand = { brand_name: "Fernhill", industry: "Gardens" };
+  const [atBrand] = await messagesFor({ currentStep: "brand", existingData: { brand } });
+  const [atOffers] = await messagesFor({ currentStep: "offers", existingData: { brand } });
+
+  expect(atBrand?.content).toMatch(/"current_step": "brand",\n "still_unknown": \[\n {2}"mission"/);
+  expect(atOffers?.content).toMatch(/"current_step": "offers",\n "still_unknown": \[\n {2}"name"/);
+});
+
+test("of more segments than there is room for the prompt says so", async () => {
+  const icp = Array.from({ length: 25 }, (_, i) => ({ segment_name: `Segment ${i}` }));
+  const [system] = await messagesFor({ existingData: { icp } });
+
+  expect(system?.content).toContain("5 further segments are not shown");
+  expect(system?.content).not.toContain("Segment 20");
+});

@@ -1,13 +1,17 @@
-/** The brand intake, whole. Its exact side is the schema: columns and nothing else. */
+/** The brand intake, whole. */
 import { defineAgent } from "../agent.ts";
+import { intakeArtifacts } from "./artifacts.ts";
 import { brandIntakeCard } from "./card.ts";
 import { readBrandIntakeContext } from "./context.ts";
+import { finishIntake } from "./finish.ts";
 import { intakePrompt } from "./prompt.ts";
+import { answerSchema } from "./schema.ts";
 
 export const brandIntakeAgent = defineAgent({
   ...brandIntakeCard,
+  output: answerSchema,
   context: readBrandIntakeContext,
   prompt: intakePrompt,
-  finish: (output) => ({ output, findings: [] }),
-  artifacts: () => [],
+  finish: finishIntake,
+  artifacts: intakeArtifacts,
 });

@@ -2,12 +2,15 @@
 import type { ChatMessage } from "../gateway/gateway.ts";
 import { toOutline } from "../marketing/outline.ts";
 import { type Briefing, systemMessage } from "../marketing/system-message.ts";
+import { takeWithin } from "../marketing/take-within.ts";
 import { renderBlocks } from "../marketing/user-message.ts";
 import type { BrandIntakeContext } from "./context.ts";
-import { type BrandIntakeInput, outputSchema } from "./schema.ts";
+import { answerSchema, type BrandIntakeInput } from "./schema.ts";
 
 /** What is older has been written down as data by then. */
 const MESSAGES_KEPT = 40;
+/** Of all kept messages together: some 15 000 tokens. The last message is kept whatever it is. */
+const CHARACTERS_KEPT = 60_000;
 const GREETING = "Hello, I am ready to begin.";
 /** Clients cut the blocks out of what they send back; a message of blocks only comes back empty. */
 const ONLY_DATA = "(I have written this down.)";
@@ -18,12 +21,13 @@ const BRIEFING: Briefing = {
   name: "cmo-brand-intake",
   role: "a warm and curious brand strategist who interviews the owner of a business, so that a whole marketing team could start from the notes.",
   craft: [
-    "The interview has three parts: the brand, its customer segments (ICPs), its offers. `current_step` in the request block says roughly where the conversation is; what was said last counts more.",
+    "The interview has three parts: the brand, its customer segments (ICPs), its offers. `current_step` in the request block says roughly where the conversation is, and may lag behind; what was said last counts more. `still_unknown` names the topics of that part that nothing is written down of.",
     "Ask one or two things at a time, in plain words and in the language in which the owner writes, and build on the last answer. Offer two or three examples when somebody hesitates. Never ask for what is known already.",
     "Brand: name and industry, mission, what it promises that others do not, voice and personality (3–5 words), values, differences from named competitors, messages and themes, looks (colours, fonts, logo, website).",
     "Segment: who they are (role, company, industry or life situation), pains and goals (3 each at least), what makes them buy and what holds them back (2 each at least), how they decide, where they are reached, what they read, what they can spend. One segment is the primary one.",
     "Offer: name and type, what it is, benefits and features, price and how it is paid, which segments it is for, use cases, how success shows, how it stands against others. One offer is the flagship.",
     "When a part is complete, repeat it in two or three sentences, give its block, and say what comes next. When the owner does not know something, suggest an answer, and use it only after they agree.",
+    "Write down what the owner said, and nothing that they did not: no customers, quotations, awards, numbers or prices of your own.",
     "Begin with a short greeting and the first question about the brand, unless the conversation has begun.",
   ],
 };
@@ -40,20 +44,28 @@ export function intakePrompt(
   input: BrandIntakeInput,
   context: BrandIntakeContext,
 ): readonly ChatMessage[] {
-  const { brand, segments, offers } = context;
-  const request = { today: context.today, current_step: input.currentStep };
+  const { brand, segments, offers, leftOut, progress } = context;
+  const messages = conversation(input);
+  const earlier = input.messages.length - messages.length;
+  const request = {
+    today: context.today,
+    current_step: input.currentStep && progress.step,
+    still_unknown: progress.missing,
+    earlier_messages_not_shown: earlier > 0 ? earlier : undefined,
+  };
   return [
     systemMessage(BRIEFING, [
       ...answerRules(),
       "# What is known",
       ...renderBlocks(context, { brand, segments, offers, request }),
+      ...leftOut,
     ]),
-    ...conversation(input),
+    ...messages,
   ];
 }
 
 function answerRules(): readonly string[] {
-  const { brand, icp, offer } = outputSchema.shape;
+  const { brand, icp, offer } = answerSchema.shape;
   const outlines = [brand, icp, offer].map((block) => toOutline(block.unwrap()));
   return [
     "# Your answer",
@@ -67,10 +79,17 @@ function answerRules(): readonly string[] {
 /** The last messages, beginning with one of the user's. */
 function conversation({ messages, prompt }: BrandIntakeInput): readonly ChatMessage[] {
   if (messages.length === 0) return [{ role: "user", content: prompt ?? GREETING }];
-  const kept = messages.slice(-MESSAGES_KEPT);
+  const kept = lastOf(messages);
   const first = kept.findIndex((message) => message.role === "user");
   return kept.slice(Math.max(first, 0)).map(({ role, content }) => ({
     role,
     content: content.trim() === "" ? (role === "user" ? NO_TEXT : ONLY_DATA) : content,
   }));
+}
+
+/** As many of the last messages as are kept, and the very last one always. */
+function lastOf(messages: BrandIntakeInput["messages"]): BrandIntakeInput["messages"] {
+  const newestFirst = messages.slice(-MESSAGES_KEPT).toReversed();
+  const room = { items: MESSAGES_KEPT, characters: CHARACTERS_KEPT };
+  return takeWithin(newestFirst, room).toReversed();
 }

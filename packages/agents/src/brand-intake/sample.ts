@@ -1,7 +1,7 @@
 /** An answer of the interview as it is parsed, for tests. */
-import type { BrandIntakeOutput } from "./schema.ts";
+import type { BrandIntakeAnswer } from "./schema.ts";
 
-export const sampleIntake: BrandIntakeOutput = {
+export const sampleIntake: BrandIntakeAnswer = {
   message: "Thank you! That is a clear picture of your brand. Who are the guests you like best?",
   brand: {
     brand_name: "Harbor Ledger",

@@ -12,6 +12,8 @@ import {
 } from "../marketing/output-fields.ts";
 import { OFFER_TYPES } from "../marketing/vocabulary.ts";
 
+export const STEPS = ["brand", "icp", "offers"] as const;
+
 const MESSAGE_MAX = 16_000;
 const MESSAGES_MAX = 1_000;
 const KNOWN_ENTRIES_MAX = 50;
@@ -33,7 +35,7 @@ export const inputSchema = agentInput({
     .default([])
     .describe("The conversation so far, oldest first. The last 40 messages are used."),
   currentStep: z
-    .enum(["brand", "icp", "offers"])
+    .enum(STEPS)
     .optional()
     .describe("Where the conversation is. A stale step does no harm."),
   existingData: z
@@ -139,7 +141,8 @@ const offerBlock = z.object({
   status: oneOf(["active", "draft", "archived"]).default("active"),
 });
 
-export const outputSchema = z
+/** What the model says: prose, and what it has written down. */
+export const answerSchema = z
   .object({
     message: z
       .string()
@@ -153,5 +156,18 @@ export const outputSchema = z
     "The answer says nothing that can be used.",
   );
 
+const progress = z.object({
+  step: z.enum(STEPS),
+  percent: z.int().min(0).max(100).describe("The share of the step's topics that are known."),
+  known: z.array(z.string()),
+  missing: z.array(z.string()).describe("What is still to be asked."),
+});
+
+export const outputSchema = answerSchema.safeExtend({
+  progress: progress.optional().describe("How far the step is, counted and not guessed."),
+});
+
 export type BrandIntakeInput = z.infer<typeof inputSchema>;
-export type BrandIntakeOutput = z.infer<typeof outputSchema>;
+export type BrandIntakeAnswer = z.infer<typeof answerSchema>;
+export type IntakeStep = (typeof STEPS)[number];
+export type IntakeProgress = z.infer<typeof progress>;

@@ -36,6 +36,8 @@ const SEGMENT_COLUMNS = [
   "company_size",
   "job_titles",
   "industry_verticals",
+  "demographics",
+  "psychographics",
   "pain_points",
   "goals",
   "buying_triggers",
@@ -100,7 +102,7 @@ export async function readFoundation(db: WorkspaceDb): Promise<Foundation> {
 }
 
 /** As many of the rows as a prompt has room for, and what is known of the others. */
-function excerpt<Segments extends { segment_name: string }, Offers extends { offer_name: string }>(
+export function excerpt<Segments extends object, Offers extends object>(
   allSegments: readonly Segments[],
   allOffers: readonly Offers[],
 ) {
@@ -110,14 +112,20 @@ function excerpt<Segments extends { segment_name: string }, Offers extends { off
     segments,
     offers,
     names: {
-      segments: allSegments.map((segment) => segment.segment_name),
-      offers: allOffers.map((offer) => offer.offer_name),
+      segments: namesIn(allSegments, "segment_name"),
+      offers: namesIn(allOffers, "offer_name"),
     },
     leftOut: [
       ...leftOutOf(allSegments, segments, "segment"),
       ...leftOutOf(allOffers, offers, "offer"),
     ],
   };
+}
+
+function namesIn(rows: readonly object[], column: string): readonly string[] {
+  return rows
+    .map((row) => new Map<string, unknown>(Object.entries(row)).get(column))
+    .filter((name) => typeof name === "string");
 }
 
 function leftOutOf(all: readonly object[], shown: readonly object[], kind: string) {

@@ -1,0 +1,119 @@
+import { expect, test } from "vitest";
+import { sampleSource } from "../marketing/sample-source.ts";
+import { intakeArtifacts } from "./artifacts.ts";
+import { readBrandIntakeContext } from "./context.ts";
+import { finishIntake } from "./finish.ts";
+import { sampleIntake } from "./sample.ts";
+import { inputSchema } from "./schema.ts";
+
+const { message, brand, icp, offer } = sampleIntake;
+if (!(brand && icp && offer)) throw new Error("The sample has all blocks.");
+
+/** What the screen holds before anything has been written down. */
+const nothing = { existingData: { brand: null, icp: [], offers: [] } };
+
+async function contextFor(payload: object = nothing) {
+  const input = inputSchema.parse(payload);
+  return { input, context: await readBrandIntakeContext(sampleSource(), input) };
+}
+
+const { input, context } = await contextFor();
+
+test("blocks that are right stay as they are, without a finding", () => {
+  const { output, findings } = finishIntake(sampleIntake, context);
+
+  expect(output).toMatchObject(sampleIntake);
+  expect(findings).toEqual([]);
+});
+
+test("a segment is left out until enough is known of it, and its words stay", () => {
+  const early = { ...icp, pain_points: ["Winter gaps"], objections: [] };
+  const { output, findings } = finishIntake({ message, icp: early }, context);
+
+  expect(output).not.toHaveProperty("icp");
+  expect(output.message).toBe(message);
+  expect(findings).toMatchObject([{ kind: "missing", path: "icp", fixed: true }]);
+  expect(findings[0]?.message).toMatch(/3 pain_points, 2 objections/);
+  expect(intakeArtifacts(output, { input, context, newId: () => "id" })).toEqual([]);
+});
+
+test("a segment and an offer that are told of again keep their names", async () => {
+  const { context: known } = await contextFor({});
+  const told = {
+    message,
+    icp: { ...icp, segment_name: "independent Hotel Owners" },
+    offer: {
+      ...offer,
+      offer_name: "harbor ledger PRO",
+      target_segments: ["small hotel groups", "Bakers"],
+    },
+  };
+
+  const { output, findings } = finishIntake(told, known);
+
+  expect(output.icp?.segment_name).toBe("Independent hotel owners");
+  expect(output.offer?.offer_name).toBe("Harbor Ledger Pro");
+  expect(output.offer?.target_segments).toEqual(["Small hotel groups"]);
+  expect(findings.every(({ kind, fixed }) => kind === "reference" && fixed)).toBe(true);
+});
+
+test("the first segment is the primary one and the first offer the flagship", () => {
+  const { output } = finishIntake(
+    { message, icp: { ...icp, is_primary: false }, offer: { ...offer, is_flagship: false } },
+    context,
+  );
+
+  expect(output.icp?.is_primary).toBe(true);
+  expect(output.offer?.is_flagship).toBe(true);
+});
+
+test("addresses are whole or left out, and prices run upwards in a currency", () => {
+  const { output } = finishIntake(
+    {
+      message,
+      brand: { ...brand, website_url: "harbor.example", logo_url: "we have none" },
+      offer: { ...offer, price_range: { min: 99, max: 59, currency: null } },
+    },
+    context,
+  );
+
+  expect(output.brand).toMatchObject({ website_url: "https://harbor.example", logo_url: null });
+  expect(output.offer?.price_range).toEqual({ min: 59, max: 99, currency: "EUR" });
+});
+
+test("each block becomes a row of its table, with the columns of that table", () => {
+  let made = 0;
+  const rows = intakeArtifacts(sampleIntake, { input, context, newId: () => `id-${++made}` });
+
+  expect(rows).toEqual([
+    { table: "cmo_brand_profiles", id: "id-1", values: brand },
+    { table: "cmo_icp_segments", id: "id-2", values: icp },
+    { table: "cmo_offers", id: "id-3", values: offer },
+  ]);
+  expect(intakeArtifacts({ message }, { input, context, newId: () => "id" })).toEqual([]);
+});
+
+test("progress is the share of the step's topics that are known, with those of this turn", async () => {
+  const start = await contextFor({ ...nothing, currentStep: "brand" });
+  const { progress: before } = finishIntake({ message }, start.context).output;
+  const { progress: after } = finishIntake(
+    { message, brand: { ...brand, industry: null, core_values: [] } },
+    start.context,
+  ).output;
+
+  expect(before).toMatchObject({ step: "brand", percent: 0, known: [] });
+  expect(after).toMatchObject({ step: "brand", percent: 75, missing: ["industry", "values"] });
+});
+
+test("what a block leaves open takes nothing from what was known", async () => {
+  const known = await contextFor({
+    existingData: { brand: { brand_name: "Harbor", industry: "Hotels" } },
+    currentStep: "brand",
+  });
+  const { progress } = finishIntake(
+    { message, brand: { ...brand, industry: null } },
+    known.context,
+  ).output;
+
+  expect(progress.percent).toBe(100);
+});

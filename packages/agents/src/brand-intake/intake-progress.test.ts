@@ -1,0 +1,57 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { intakeProgress, stepOf } from "./intake-progress.ts";
+import { sampleIntake } from "./sample.ts";
+import { STEPS } from "./schema.ts";
+
+const { brand = null, icp = {}, offer = {} } = sampleIntake;
+const all = { brand, segments: [icp], offers: [offer] };
+const none = { brand: null, segments: [], offers: [] };
+
+test.each(STEPS)("of %s nothing is known at first, and all of a full block", (step) => {
+  expect(intakeProgress(step, none)).toMatchObject({ step, percent: 0, known: [] });
+  expect(intakeProgress(step, all)).toMatchObject({ step, percent: 100, missing: [] });
+});
+
+test("a pain or two are not yet the pains of a segment", () => {
+  const early = { ...icp, pain_points: ["Winter gaps", "Late surprises"] };
+
+  expect(intakeProgress("icp", { ...none, segments: [early] }).missing).toEqual(["pains"]);
+});
+
+test("what has no content is not known: empty texts, lists, objects, a currency alone", () => {
+  const empty = {
+    offer_name: " ",
+    features: [],
+    price_range: { min: null, max: null, currency: "EUR" },
+  };
+
+  expect(intakeProgress("offers", { ...none, offers: [empty] }).percent).toBe(0);
+});
+
+test("the segment that is known best counts", () => {
+  expect(intakeProgress("icp", { ...none, segments: [{}, icp, {}] }).percent).toBe(100);
+});
+
+test("a step that lags behind what is known gives way to the next one", () => {
+  expect(stepOf("brand", { ...all, segments: [] })).toBe("icp");
+  expect(stepOf("icp", { ...none, brand })).toBe("icp");
+  expect(stepOf(undefined, none)).toBe("brand");
+  expect(stepOf(undefined, { ...none, brand })).toBe("icp");
+  expect(stepOf("brand", all)).toBe("brand");
+});
+
+test("whatever a screen holds has a share, of topics that are known or not", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...STEPS), fc.array(fc.object()), (step, rows) => {
+      const [first = null] = rows;
+      const progress = intakeProgress(step, { brand: first, segments: rows, offers: rows });
+
+      expect(progress.percent).toBeGreaterThanOrEqual(0);
+      expect(progress.percent).toBeLessThanOrEqual(100);
+      expect(new Set([...progress.known, ...progress.missing]).size).toBe(
+        progress.known.length + progress.missing.length,
+      );
+    }),
+  );
+});
