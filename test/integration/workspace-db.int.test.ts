@@ -64,4 +64,14 @@ test("a row without a value in the column comes last, in either direction", asyn
     const rows = await db.list("cmo_icp_segments", { orderBy: [["priority_score", direction]] });
     expect(rows.map(({ segment_name }) => segment_name).at(-1)).toBe("b");
   }
+
+test("a list can be held to a range and to some values, and to none of them", async () => {
+  const { db } = await workspaceWith({ a: 1, b: 3, c: 2, d: 4 });
+  const rows = await db.list("cmo_icp_segments", {
+    since: ["priority_score", "2"],
+    until: ["priority_score", "3"],
+    among: ["segment_name", ["a", "b", "d"]],
+  });
+  expect(rows.map(({ segment_name }) => segment_name)).toEqual(["b"]);
+  expect(await db.list("cmo_icp_segments", { among: ["segment_name", []] })).toEqual([]);
 });

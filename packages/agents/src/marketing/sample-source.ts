@@ -21,12 +21,14 @@ export function sampleSource(rows: SampleRows = SAMPLE_ROWS): ContextSource {
 
 function sampleDb(rows: SampleRows): WorkspaceDb {
   return {
-    list(table, { where = {}, since, orderBy = [], limit = 200 } = {}) {
+    list(table, { where = {}, since, until, among, orderBy = [], limit = 200 } = {}) {
       const found = (rows[table] ?? [])
         .filter((row) =>
           Object.entries(where).every(([column, value]) => at(row, column) === value),
         )
         .filter((row) => !since || String(at(row, since[0])) >= since[1])
+        .filter((row) => !until || String(at(row, until[0])) <= until[1])
+        .filter((row) => !among || among[1].includes(String(at(row, among[0]))))
         .toSorted((a, b) => {
           for (const [column, direction] of orderBy) {
             const order = compare(at(a, column), at(b, column));

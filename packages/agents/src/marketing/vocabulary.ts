@@ -65,8 +65,15 @@ export const CONTENT_TYPES = [
   "ebook",
 ] as const;
 
-/** How many days back each period of an analysis reaches. */
-export const PERIOD_DAYS = { last_7_days: 7, last_30_days: 30, last_90_days: 90 } as const;
+/** Days that an analysis can be asked for by name; any others are asked for by their dates. */
+export const PERIODS = [
+  "last_7_days",
+  "last_30_days",
+  "last_90_days",
+  "this_month",
+  "last_month",
+  "this_quarter",
+  "last_quarter",
+] as const;
 
-export type Period = keyof typeof PERIOD_DAYS;
-export const PERIODS = ["last_7_days", "last_30_days", "last_90_days"] as const;
+export type NamedPeriod = (typeof PERIODS)[number];

@@ -20,6 +20,10 @@ export interface ListOptions<Table extends WorkspaceTable> {
   readonly where?: Partial<Row<Table>>;
   /** Only rows whose column is at least this value: `["snapshot_date", "2026-01-01"]`. */
   readonly since?: readonly [column: keyof Row<Table> & string, value: string];
+  /** Only rows whose column is at most this value. */
+  readonly until?: readonly [column: keyof Row<Table> & string, value: string];
+  /** Only rows whose column is one of these values; none of them, no row. */
+  readonly among?: readonly [column: keyof Row<Table> & string, values: readonly string[]];
   readonly orderBy?: readonly (readonly [
     column: keyof Row<Table> & string,
     direction: "ascending" | "descending",
@@ -52,6 +56,8 @@ export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): 
         query = query.eq(column, value);
       }
       if (options.since) query = query.gte(options.since[0], options.since[1]);
+      if (options.until) query = query.lte(options.until[0], options.until[1]);
+      if (options.among) query = query.in(options.among[0], options.among[1]);
       for (const [column, direction] of options.orderBy ?? []) {
         // What is not known is neither the greatest nor the newest, as Postgres would have it.
         query = query.order(column, { ascending: direction === "ascending", nullsFirst: false });

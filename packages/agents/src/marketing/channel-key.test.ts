@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { channelKey } from "./channel-key.ts";
+import { CONTENT_CHANNELS } from "./vocabulary.ts";
+
+test("every word of the vocabulary is its own key", () => {
+  expect(CONTENT_CHANNELS.map(channelKey)).toEqual(CONTENT_CHANNELS);
+});
+
+test.each([
+  ["E-Mail", "email"],
+  ["Newsletter", "email"],
+  ["LinkedIn ads", "linkedin"],
+  ["X", "twitter"],
+  ["X (Twitter)", "twitter"],
+  ["Google Ads", "google_ads"],
+  ["Search ads", "google_ads"],
+  ["Landing page", "landing_page"],
+  ["YouTube", "video_script"],
+])("%s is %s", (name, key) => {
+  expect(channelKey(name)).toBe(key);
+});
+
+test("channels of no vocabulary are the same only under the same name", () => {
+  expect(channelKey("Trade fair")).toBe(channelKey("trade-fair"));
+  expect(channelKey("Messe")).not.toBe(channelKey("Brief"));
+  expect(channelKey("Xing")).not.toBe(channelKey("X"));
+});

@@ -1,0 +1,24 @@
+/**
+ * One key for the many spellings of a channel: “E-mail”, “email” and “Newsletter” are the same
+ * way to the same readers. Lists that are compared by it stay as people wrote them.
+ */
+const ALIASES: readonly (readonly [pattern: RegExp, key: string])[] = [
+  [/^(e?mail(s|ing|marketing|campaigns?|newsletters?)?|newsletters?)$/, "email"],
+  [/^linkedin(ads?|posts?|organic|company(page)?)?$/, "linkedin"],
+  [/^(facebook|fb|meta)(ads?|posts?|organic|page)?$/, "facebook"],
+  [/^(instagram|insta|ig)(ads?|posts?|organic|stories|reels)?$/, "instagram"],
+  [/^(twitter|x|xtwitter|twitterx|tweets?)(ads?|posts?|organic)?$/, "twitter"],
+  [/^(google(search)?(ads?|adwords)|adwords|(paid)?search(ads?)?|sea|sem|ppc)$/, "google_ads"],
+  [/^(company)?blog(s|posts?|articles?)?$/, "blog"],
+  [/^(landing(page)?s?|website|site|webpage)$/, "landing_page"],
+  [/^(videos?|videoscripts?|youtube(ads?|shorts)?|tiktok(ads?)?|reels)$/, "video_script"],
+];
+
+/** Letters and digits alone, then the vocabulary's word where it is one of its channels. */
+export function channelKey(name: string): string {
+  const bare = name
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "");
+  return ALIASES.find(([pattern]) => pattern.test(bare))?.[1] ?? bare;
+}
