@@ -52,10 +52,7 @@ const RATIO_DECIMALS = 4;
 const PERCENT_DECIMALS = 1;
 
 /** Null when the window holds no measurement at all. */
-export function aggregateMetrics(
-  snapshots: readonly Snapshot[],
-  window: Window,
-): Aggregate | null {
+export function aggregateMetrics(snapshots: readonly Snapshot[], window: Window): Aggregate | null {
   const counted = snapshots.filter(
     ({ snapshot_date }) => snapshot_date >= window.from && snapshot_date <= window.to,
   );

@@ -1,79 +1,130 @@
-/** The analysis' exact side: scores, gaps, the order of priority, and ids that exist. */
+/** The analysis' exact side: sources that exist, numbers that were measured, the order of priority. */
 import type { Finding, Finished } from "../agent.ts";
-import { fixedIf } from "../marketing/findings.ts";
+import { fixed, fixedIf, open } from "../marketing/findings.ts";
+import { toKey } from "../marketing/fit-names.ts";
+import { newEvidence, textsOf, unprovenProof } from "../marketing/unproven-claims.ts";
 import type { OptimizationAnalystContext } from "./context.ts";
+import { finishRecommendation, type Known, type Recommendation } from "./finish-recommendation.ts";
+import { finishSummary } from "./finish-summary.ts";
 import type { OptimizationAnalystOutput } from "./schema.ts";
+import { sourcesOf } from "./sources.ts";
+import { unknownNumbers } from "./unknown-numbers.ts";
 
-type Recommendation = OptimizationAnalystOutput["recommendations"][number];
-type AffectedMetric = Recommendation["metrics_affected"][number];
-
-/** Where each word stands on the scale from 1 to 10. */
-const POINTS = { low: 2, medium: 5, high: 9, info: 2, warning: 5, critical: 9 } as const;
+/** So many critical campaigns must have an answer; more at once nobody works on. */
+const ANSWERED_MAX = 3;
 
 export function finishAnalysis(
   output: OptimizationAnalystOutput,
   context: OptimizationAnalystContext,
 ): Finished<OptimizationAnalystOutput> {
-  const knownIds = idsOf(context);
-  const scored = output.recommendations.map((given) => finishOne(given, knownIds));
-  const recommendations = scored.toSorted((a, b) => b.priority_score - a.priority_score);
-  const next_steps = output.next_steps.toSorted((a, b) => a.priority - b.priority);
+  const known: Known = { context, sources: sourcesOf(context) };
+  const listed = finishRecommendations(output.recommendations, known);
+  const summary = finishSummary(output.analysis_summary, known);
+  const steps = orderSteps(output.next_steps);
+  const finished: OptimizationAnalystOutput = {
+    ...output,
+    analysis_summary: summary.value,
+    recommendations: listed.value,
+    next_steps: steps.value,
+  };
   return {
-    output: {
-      ...output,
-      analysis_summary: {
-        ...output.analysis_summary,
-        analysis_date: context.today,
-        period_analyzed: context.metrics.period,
-      },
-      recommendations,
-      next_steps,
-    },
-    findings: tellUnknownIds(output.recommendations, knownIds),
+    output: finished,
+    findings: [
+      ...summary.findings,
+      ...listed.findings,
+      ...steps.findings,
+      ...unanswered(listed.value, context),
+      ...unknownNumbers(finished, context),
+      ...unprovenProof(textsOf(finished), newEvidence(context)),
+    ],
   };
 }
 
-function finishOne(given: Recommendation, knownIds: ReadonlySet<string>): Recommendation {
-  return {
-    ...given,
-    source_id: given.source_id !== null && knownIds.has(given.source_id) ? given.source_id : null,
-    priority_score: POINTS[given.impact] * 3 + POINTS[given.severity] * 2 - POINTS[given.effort],
-    metrics_affected: given.metrics_affected.map(withGap),
-  };
+function finishRecommendations(given: readonly Recommendation[], known: Known) {
+  const findings: Finding[] = [];
+  const mended = numberAnew(given, findings).map((one) => finishRecommendation(one, known));
+  const ordered = mended.toSorted((a, b) => b.value.priority_score - a.value.priority_score);
+  ordered.forEach((one, i) => {
+    const place = `recommendations[${i}]`;
+    findings.push(
+      ...one.findings.map((finding) => ({ ...finding, path: `${place}.${finding.path}` })),
+    );
+    if (one.value.suggested_actions.length === 0) {
+      findings.push(
+        open(
+          "missing",
+          `${place}.suggested_actions`,
+          `“${one.value.title}” says what is wrong and not what to do. Give one to three actions.`,
+        ),
+      );
+    }
+  });
+  const value = ordered.map((one) => one.value);
+  findings.push(...repeatedTitles(value));
+  return { value, findings };
 }
 
-function withGap(metric: AffectedMetric): AffectedMetric {
-  const { current_value: current, target_value: target } = metric;
-  if (current === null || target === null) return { ...metric, gap: null, gap_percentage: null };
-  const gap = target - current;
-  return {
-    ...metric,
-    gap: roundTo(gap, 4),
-    gap_percentage: target === 0 ? null : roundTo((gap / target) * 100, 1),
-  };
+/** Nothing refers to these ids, so those that are taken are replaced by the next that is free. */
+function numberAnew(given: readonly Recommendation[], told: Finding[]): readonly Recommendation[] {
+  const taken = new Set(given.map((one) => one.recommendation_id));
+  const seen = new Set<string>();
+  let next = 1;
+  return given.map((one) => {
+    let id = one.recommendation_id;
+    if (seen.has(id)) {
+      while (taken.has(`R${next}`)) next += 1;
+      id = `R${next}`;
+      taken.add(id);
+      told.push(
+        fixed("duplicate", "recommendations", `A second ${one.recommendation_id} is now ${id}.`),
+      );
+    }
+    seen.add(id);
+    return { ...one, recommendation_id: id };
+  });
 }
 
-function roundTo(value: number, decimals: number): number {
-  const scale = 10 ** decimals;
-  return Math.round(value * scale) / scale;
-}
-
-/** A made-up id would lead a screen, or a later insert, to a row that is not there. */
-function tellUnknownIds(
-  recommendations: readonly Recommendation[],
-  knownIds: ReadonlySet<string>,
-): readonly Finding[] {
-  return recommendations.flatMap(({ source_id }, i) =>
-    fixedIf(
-      source_id !== null && !knownIds.has(source_id),
-      "reference",
-      `recommendations[${i}].source_id`,
-      "Removed: it is not an id of the data.",
-    ),
+function repeatedTitles(given: readonly Recommendation[]): readonly Finding[] {
+  const keys = given.map(({ title }) => toKey(title));
+  return given.flatMap(({ title }, i) =>
+    keys.indexOf(keys[i] ?? "") < i
+      ? [
+          open(
+            "duplicate",
+            `recommendations[${i}].title`,
+            `“${title}” stands there twice. Join the two, or say what is different.`,
+          ),
+        ]
+      : [],
   );
 }
 
-function idsOf({ campaigns, plan, funnel }: OptimizationAnalystContext): ReadonlySet<string> {
-  const rows = [...campaigns, plan, funnel?.funnel, ...(funnel?.stages ?? [])];
-  return new Set(rows.flatMap((row) => (row ? [row.id] : [])));
+/** What fell by more than half is answered by a recommendation, whatever else there is to say. */
+function unanswered(
+  given: readonly Recommendation[],
+  { metrics }: OptimizationAnalystContext,
+): readonly Finding[] {
+  const critical = metrics.signals.filter(({ severity }) => severity === "critical");
+  const ids = [...new Set(critical.map(({ campaign_id }) => campaign_id))].slice(0, ANSWERED_MAX);
+  return ids
+    .filter((id) => !given.some(({ source_id }) => source_id === id))
+    .flatMap((id) => critical.find(({ campaign_id }) => campaign_id === id) ?? [])
+    .map(({ campaign_name, campaign_id, metric, change_percent }) =>
+      open(
+        "missing",
+        "recommendations",
+        `“${campaign_name}” (${campaign_id}) changed by ${change_percent} % in ${metric}, and no recommendation is about it. Add one.`,
+      ),
+    );
+}
+
+function orderSteps(given: OptimizationAnalystOutput["next_steps"]) {
+  const value = given
+    .toSorted((a, b) => a.priority - b.priority)
+    .map((step, i) => ({ ...step, priority: i + 1 }));
+  const isSame = value.every((step, i) => step.priority === given[i]?.priority);
+  return {
+    value: isSame ? given : value,
+    findings: fixedIf(!isSame, "order", "next_steps", "Put in order and numbered from 1."),
+  };
 }

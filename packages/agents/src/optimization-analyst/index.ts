@@ -1,5 +1,6 @@
 /** The optimization analyst, whole. */
 import { defineAgent } from "../agent.ts";
+import { recommendationArtifacts } from "./artifacts.ts";
 import { optimizationAnalystCard } from "./card.ts";
 import { readOptimizationAnalystContext } from "./context.ts";
 import { finishAnalysis } from "./finish.ts";
@@ -10,5 +11,5 @@ export const optimizationAnalystAgent = defineAgent({
   context: readOptimizationAnalystContext,
   prompt: optimizationPrompt,
   finish: finishAnalysis,
-  artifacts: () => [],
+  artifacts: recommendationArtifacts,
 });

@@ -13,7 +13,7 @@ export const sampleAnalysis: OptimizationAnalystOutput = {
       key_metric: "Revenue by cost",
       value: 1.3636,
     },
-    biggest_opportunity: { type: "campaign", name: "Spring webinar", potential_lift: "20 leads" },
+    biggest_opportunity: { type: "campaign", name: "Spring webinar", potential_lift: "More leads" },
   },
   recommendations: [
     {
@@ -24,10 +24,10 @@ export const sampleAnalysis: OptimizationAnalystOutput = {
       category: "performance",
       title: "Find out why revenue fell",
       description: "Revenue fell from 900 to 300 while cost rose; the target is the plan's.",
-      severity: "critical",
+      severity: "warning",
       impact: "high",
       effort: "medium",
-      priority_score: 40,
+      priority_score: 32,
       metrics_affected: [
         {
           metric: "revenue",
@@ -64,7 +64,14 @@ export const sampleAnalysis: OptimizationAnalystOutput = {
       effort: "low",
       priority_score: 17,
       metrics_affected: [],
-      suggested_actions: [],
+      suggested_actions: [
+        {
+          action: "Choose owners as the segment of the webinar",
+          timeline: "Before it is announced",
+          owner: "Campaign lead",
+          expected_outcome: "Guests who can buy",
+        },
+      ],
       supporting_data: null,
     },
   ],

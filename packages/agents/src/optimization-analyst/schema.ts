@@ -1,6 +1,7 @@
 /** What the analyst takes and gives: what the numbers say, and what to do about it, in order. */
 import { z } from "zod";
 import { agentInput, freeText, rowId } from "../marketing/input-fields.ts";
+import { inputPeriod } from "../marketing/input-period.ts";
 import {
   isoDate,
   level,
@@ -12,12 +13,11 @@ import {
   settled,
   signed,
 } from "../marketing/output-fields.ts";
-import { PERIODS } from "../marketing/vocabulary.ts";
 
 export const inputSchema = agentInput({
   planId: rowId.optional().describe("A marketing plan of the workspace to measure against."),
   funnelId: rowId.optional().describe("A funnel of the workspace to measure against."),
-  period: z.enum(PERIODS).default("last_30_days").describe("The days up to and with today."),
+  period: inputPeriod,
   prompt: freeText,
 });
 
@@ -34,7 +34,7 @@ const topPerformer = z
 
 const analysisSummary = z.object({
   analysis_date: settled(isoDate, "1970-01-01").describe("Today"),
-  period_analyzed: settled(oneOf(PERIODS), "last_30_days"),
+  period_analyzed: settled(requiredText, "").describe("`period` of the metrics block"),
   overall_health: oneOf(["healthy", "needs_attention", "critical"]),
   top_performer: topPerformer,
   biggest_opportunity: z
@@ -46,9 +46,9 @@ const analysisSummary = z.object({
 const known = signed.nullable().default(null);
 
 const affectedMetric = z.object({
-  metric: requiredText,
-  current_value: known.describe("Null when it was not measured"),
-  target_value: known,
+  metric: requiredText.describe("Of the metrics block by its name there, such as ctr"),
+  current_value: known.describe("As the data gives it; null when it was not measured"),
+  target_value: known.describe("In the unit of current_value"),
   gap: settled(known, null).describe("target_value − current_value; null if either is"),
   gap_percentage: settled(known, null).describe(
     "The gap in percent of the target; null if there is none or the target is 0",
@@ -69,7 +69,7 @@ const recommendation = z.object({
     .string()
     .nullable()
     .default(null)
-    .describe("The id of a row in the data, copied exactly; else null"),
+    .describe("Of a campaign, channel, funnel or stage in the data, copied exactly; else null"),
   source_name: optionalText,
   category: oneOf(["performance", "budget", "targeting", "content", "timing", "technical"]),
   title: requiredText,

@@ -57,7 +57,10 @@ export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): 
       }
       if (options.since) query = query.gte(options.since[0], options.since[1]);
       if (options.until) query = query.lte(options.until[0], options.until[1]);
-      if (options.among) query = query.in(options.among[0], options.among[1]);
+      if (options.among) {
+        const [column, values]: readonly [string, readonly string[]] = options.among;
+        query = query.in(column, values);
+      }
       for (const [column, direction] of options.orderBy ?? []) {
         // What is not known is neither the greatest nor the newest, as Postgres would have it.
         query = query.order(column, { ascending: direction === "ascending", nullsFirst: false });

@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import { type CampaignSnapshot, measureCampaigns } from "./measure-campaigns.ts";
+
+const windows = {
+  current: { from: "2026-03-01", to: "2026-03-07" },
+  previous: { from: "2026-02-22", to: "2026-02-28" },
+};
+
+const snapshot = (of: Partial<CampaignSnapshot>): CampaignSnapshot => ({
+  snapshot_date: "2026-03-02",
+  metric_type: "daily",
+  data_mode: "live",
+  channel: null,
+  impressions: 0,
+  clicks: 0,
+  conversions: 0,
+  cost: 0,
+  revenue: 0,
+  ...of,
+});
+
+const campaign = (id: string, snapshots: readonly CampaignSnapshot[], isCut = false) => ({
+  campaign_id: id,
+  campaign_name: `Campaign ${id}`,
+  snapshots,
+  isCut,
+});
+
+test("campaigns, channels and all of them together are added up and compared", () => {
+  const { metrics, leftOut } = measureCampaigns(
+    [
+      campaign("a", [
+        snapshot({ clicks: 30, channel: "email" }),
+        snapshot({ clicks: 40, channel: "email", snapshot_date: "2026-02-23" }),
+      ]),
+      campaign("b", [snapshot({ clicks: 5, channel: "blog" })]),
+      campaign("c", []),
+    ],
+    windows,
+  );
+
+  expect(leftOut).toEqual([]);
+  expect(metrics.totals).toMatchObject({
+    current: { clicks: 35 },
+    previous: { clicks: 40 },
+    change_percent: { clicks: -12.5 },
+  });
+  expect(metrics.by_campaign.map((one) => [one.campaign_id, one.change_percent?.clicks])).toEqual([
+    ["a", -25],
+    ["b", undefined],
+  ]);
+  expect(metrics.by_channel.map((one) => [one.channel, one.current?.clicks])).toEqual([
+    ["blog", 5],
+    ["email", 30],
+  ]);
+});
+
+test("examples do not count where there are results, and count as examples where there are none", () => {
+  const example = campaign("a", [snapshot({ clicks: 7, data_mode: "demo" })]);
+  const result = campaign("b", [snapshot({ clicks: 2 })]);
+
+  expect(measureCampaigns([example, result], windows).metrics).toMatchObject({
+    data_mode: "live",
+    totals: { current: { clicks: 2 } },
+  });
+  expect(measureCampaigns([example], windows).metrics).toMatchObject({
+    data_mode: "demo",
+    totals: { current: { clicks: 7 } },
+  });
+  expect(measureCampaigns([], windows).metrics.data_mode).toBeNull();
+});
+
+test("a week's sum is not added to its days", () => {
+  const days = [snapshot({ clicks: 3 }), snapshot({ clicks: 4, metric_type: "email" })];
+  const week = snapshot({ clicks: 7, metric_type: "weekly" });
+
+  const total = (snapshots: CampaignSnapshot[]) =>
+    measureCampaigns([campaign("a", snapshots)], windows).metrics.totals.current?.clicks;
+
+  expect(total([...days, week])).toBe(7);
+  expect(total([week, snapshot({ clicks: 30, metric_type: "Monthly" })])).toBe(7);
+});
+
+test("a period that was not read to its first day is left out and told, totals with it", () => {
+  const cut = campaign(
+    "a",
+    [snapshot({ clicks: 3 }), snapshot({ snapshot_date: "2026-02-25" })],
+    true,
+  );
+
+  const { metrics, leftOut } = measureCampaigns([cut, campaign("b", [snapshot({})])], windows);
+
+  expect(metrics.by_campaign[0]).toMatchObject({ current: { clicks: 3 }, previous: null });
+  expect(metrics.totals).toMatchObject({ current: { clicks: 3 }, previous: null });
+  expect(leftOut).toEqual([expect.stringContaining("the period before")]);
+});

@@ -1,0 +1,144 @@
+/** What campaigns and channels achieved in a period and in the one before it, added up by code. */
+import {
+  type Aggregate,
+  aggregateMetrics,
+  type Change,
+  compareMetrics,
+  type Snapshot,
+} from "./aggregate-metrics.ts";
+import type { Window, Windows } from "./period.ts";
+
+export interface CampaignSnapshot extends Snapshot {
+  readonly metric_type: string;
+  readonly data_mode: "live" | "demo";
+  /** The key of the channel that measured it; null where that is not known. */
+  readonly channel: string | null;
+}
+
+export interface CampaignReading {
+  readonly campaign_id: string;
+  readonly campaign_name: string;
+  /** The newest first. */
+  readonly snapshots: readonly CampaignSnapshot[];
+  /** There are older snapshots than these. */
+  readonly isCut: boolean;
+}
+
+export interface Measured {
+  readonly current: Aggregate | null;
+  readonly previous: Aggregate | null;
+  readonly change_percent: Change | null;
+}
+
+export interface MeasuredCampaign extends Measured {
+  readonly campaign_id: string;
+  readonly campaign_name: string;
+}
+
+export interface MeasuredChannel extends Measured {
+  readonly channel: string;
+}
+
+export interface Metrics {
+  readonly current_period: Window;
+  readonly previous_period: Window;
+  /** `demo` numbers are examples, not results. Null where nothing was measured. */
+  readonly data_mode: "live" | "demo" | null;
+  readonly totals: Measured;
+  /** Those that measured anything. */
+  readonly by_campaign: readonly MeasuredCampaign[];
+  readonly by_channel: readonly MeasuredChannel[];
+}
+
+/** Snapshots that sum up others, from the finest to the coarsest. */
+const ROLLUPS = ["weekly", "monthly", "quarterly", "yearly", "total"];
+
+export function measureCampaigns(
+  readings: readonly CampaignReading[],
+  windows: Windows,
+): { readonly metrics: Metrics; readonly leftOut: readonly string[] } {
+  const hasLive = readings.some(({ snapshots }) => snapshots.some(isLive));
+  const counted = readings.map((reading) => {
+    const snapshots = hasLive ? reading.snapshots.filter(isLive) : reading.snapshots;
+    return { ...reading, snapshots: withoutRollups(snapshots), windows: wholeOf(reading, windows) };
+  });
+  const isWhole = {
+    current: counted.every((one) => one.windows.current !== null),
+    previous: counted.every((one) => one.windows.previous !== null),
+  };
+  const whole = {
+    current: isWhole.current ? windows.current : null,
+    previous: isWhole.previous ? windows.previous : null,
+  };
+  const all = counted.flatMap(({ snapshots }) => snapshots);
+  const metrics: Metrics = {
+    current_period: windows.current,
+    previous_period: windows.previous,
+    data_mode: all.length === 0 ? null : hasLive ? "live" : "demo",
+    totals: measure(all, whole),
+    by_campaign: counted
+      .map(({ campaign_id, campaign_name, ...one }) => ({
+        campaign_id,
+        campaign_name,
+        ...measure(one.snapshots, one.windows),
+      }))
+      .filter(isMeasured),
+    by_channel: byChannel(all, whole),
+  };
+  return { metrics, leftOut: counted.flatMap(tellOfCut) };
+}
+
+type WholeWindows = { readonly [Name in keyof Windows]: Window | null };
+
+/** Null in place of a window that was not read to its first day: a part would look like a fall. */
+function wholeOf({ isCut, snapshots }: CampaignReading, windows: Windows): WholeWindows {
+  const oldest = snapshots.at(-1)?.snapshot_date;
+  const unlessCut = (window: Window) =>
+    isCut && oldest !== undefined && window.from <= oldest ? null : window;
+  return { current: unlessCut(windows.current), previous: unlessCut(windows.previous) };
+}
+
+function measure(snapshots: readonly Snapshot[], windows: WholeWindows): Measured {
+  const current = windows.current && aggregateMetrics(snapshots, windows.current);
+  const previous = windows.previous && aggregateMetrics(snapshots, windows.previous);
+  return { current, previous, change_percent: compareMetrics(current, previous) };
+}
+
+function byChannel(
+  all: readonly CampaignSnapshot[],
+  windows: WholeWindows,
+): readonly MeasuredChannel[] {
+  const channels = [...new Set(all.flatMap(({ channel }) => channel ?? []))].toSorted();
+  return channels
+    .map((channel) => ({
+      channel,
+      ...measure(
+        all.filter((snapshot) => snapshot.channel === channel),
+        windows,
+      ),
+    }))
+    .filter(isMeasured);
+}
+
+function isMeasured({ current, previous }: Measured): boolean {
+  return current !== null || previous !== null;
+}
+
+function isLive({ data_mode }: CampaignSnapshot): boolean {
+  return data_mode === "live";
+}
+
+/** The week's sum would count each of its days twice: of kinds that overlap the finest counts. */
+function withoutRollups(snapshots: readonly CampaignSnapshot[]): readonly CampaignSnapshot[] {
+  const rank = ({ metric_type }: CampaignSnapshot) => ROLLUPS.indexOf(metric_type.toLowerCase());
+  const finest = snapshots.reduce((least, one) => Math.min(least, rank(one)), ROLLUPS.length);
+  return snapshots.filter((one) => rank(one) === finest);
+}
+
+function tellOfCut(one: CampaignReading & { readonly windows: WholeWindows }): readonly string[] {
+  if (one.windows.current !== null && one.windows.previous !== null) return [];
+  const which = one.windows.current === null ? "either period" : "the period before";
+  return [
+    `${one.campaign_name} has more measurements than could be read: its numbers of ${which} are left out, and so are the totals.`,
+  ];
+}

@@ -1,0 +1,64 @@
+/** What a recommendation may be about and the data has an id for: with its name and its numbers. */
+import { channelKey } from "../marketing/channel-key.ts";
+import { toKey } from "../marketing/fit-names.ts";
+import type { Measured } from "../marketing/measure-campaigns.ts";
+import type { OptimizationAnalystContext } from "./context.ts";
+import type { OptimizationAnalystOutput } from "./schema.ts";
+
+type SourceType = OptimizationAnalystOutput["recommendations"][number]["source_type"];
+
+export interface Source {
+  readonly id: string;
+  readonly type: Extract<SourceType, "campaign" | "channel" | "funnel">;
+  readonly name: string;
+  /** Null where nothing is measured of it by itself. */
+  readonly measured: Measured | null;
+}
+
+export function sourcesOf({
+  campaigns,
+  funnel,
+  metrics,
+}: OptimizationAnalystContext): readonly Source[] {
+  const measuredOf = (id: string) => metrics.by_campaign.find((one) => one.campaign_id === id);
+  const funnels = funnel
+    ? [
+        { id: funnel.funnel.id, name: funnel.funnel.funnel_name },
+        ...funnel.stages.map(({ id, stage_name }) => ({ id, name: stage_name })),
+      ]
+    : [];
+  return [
+    ...campaigns.map(({ id, campaign_name }) => ({
+      id,
+      type: "campaign" as const,
+      name: campaign_name,
+      measured: measuredOf(id) ?? { current: null, previous: null, change_percent: null },
+    })),
+    // One channel of one campaign; its numbers are known only together with its namesakes'.
+    ...campaigns
+      .flatMap(({ channels }) => channels)
+      .map(({ id, channel_name }) => ({
+        id,
+        type: "channel" as const,
+        name: channel_name,
+        measured: null,
+      })),
+    ...funnels.map((one) => ({ ...one, type: "funnel" as const, measured: null })),
+  ];
+}
+
+/** Null where no source, or more than one, has the name. */
+export function sourceNamed(name: string, sources: readonly Source[]): Source | null {
+  const exact = sources.filter((source) => source.name === name);
+  const alike =
+    exact.length > 0 ? exact : sources.filter(({ name: n }) => toKey(n) === toKey(name));
+  return alike.length === 1 ? (alike[0] ?? null) : null;
+}
+
+/** The numbers of all campaigns on a channel; null where none were measured. */
+export function measuredChannel(
+  name: string,
+  { metrics }: OptimizationAnalystContext,
+): Measured | null {
+  return metrics.by_channel.find(({ channel }) => channel === channelKey(name)) ?? null;
+}

@@ -1,0 +1,85 @@
+/**
+ * Numbers that an analysis states as facts and the data does not hold. What recommendations
+ * propose, such as a new budget or a date, stands in their actions, which are free to.
+ */
+import type { Finding } from "../agent.ts";
+import { open } from "../marketing/findings.ts";
+import { numbersIn } from "../marketing/numbers-in.ts";
+import { newEvidence } from "../marketing/unproven-claims.ts";
+import type { OptimizationAnalystContext } from "./context.ts";
+import type { Recommendation } from "./finish-recommendation.ts";
+import type { OptimizationAnalystOutput } from "./schema.ts";
+
+/** Days, weeks and things are counted in such numbers; no result of marketing is told by them. */
+const SMALL_MAX = 12;
+/** The benchmarks and thresholds of the prompt, the days of its periods, and all of something. */
+const ALLOWED = [14, 15, 20, 25, 30, 50, 60, 90, 100];
+
+export function unknownNumbers(
+  { recommendations }: OptimizationAnalystOutput,
+  context: OptimizationAnalystContext,
+): readonly Finding[] {
+  const given = roundedOf(newEvidence(context).numbers);
+  return recommendations.flatMap((one, i) => [
+    ...inText(one, given, `recommendations[${i}].description`),
+    ...inMetrics(one, given, `recommendations[${i}].metrics_affected`),
+  ]);
+}
+
+function inText(
+  { title, description, metrics_affected }: Recommendation,
+  given: ReadonlySet<number>,
+  path: string,
+): readonly Finding[] {
+  const own = metrics_affected.flatMap((metric) =>
+    [metric.current_value, metric.target_value, metric.gap, metric.gap_percentage].flatMap(
+      (value) => (value === null ? [] : [Math.abs(value)]),
+    ),
+  );
+  const known = new Set([...given, ...roundedOf(own)]);
+  const unknown = numbersIn(`${title}\n${description}`).find(
+    ({ value }) => !isCount(value) && !known.has(value),
+  );
+  if (unknown === undefined) return [];
+  return [
+    open(
+      "number",
+      path,
+      `“${unknown.written}” in “${title}” stands nowhere in the data. Quote a number of the metrics block, or leave it out; proposals stand in suggested_actions.`,
+    ),
+  ];
+}
+
+function inMetrics(
+  { metrics_affected }: Recommendation,
+  given: ReadonlySet<number>,
+  path: string,
+): readonly Finding[] {
+  return metrics_affected.flatMap(({ metric, current_value }, i) =>
+    current_value === null || isCount(Math.abs(current_value)) || given.has(Math.abs(current_value))
+      ? []
+      : [
+          open(
+            "number",
+            `${path}[${i}].current_value`,
+            `${current_value} as ${metric} stands nowhere in the data. Give the number that does, or null where it was not measured.`,
+          ),
+        ],
+  );
+}
+
+function isCount(value: number): boolean {
+  const isYear = Number.isInteger(value) && value >= 2000 && value < 2100;
+  return isYear || (Number.isInteger(value) && value <= SMALL_MAX) || ALLOWED.includes(value);
+}
+
+/** A number may be told with fewer decimals, and a fraction in percent. */
+function roundedOf(numbers: Iterable<number>): ReadonlySet<number> {
+  const rounded = new Set<number>();
+  for (const number of numbers) {
+    for (const value of number <= 1 ? [number, number * 100] : [number]) {
+      for (const scale of [1, 10, 100, 10_000]) rounded.add(Math.round(value * scale) / scale);
+    }
+  }
+  return rounded;
+}
