@@ -1,63 +1,88 @@
-/** What the campaign designer knows: the foundation, what the campaign serves, what runs already. */
-import type { Row, WorkspaceDb } from "@cmo/shared/db";
+/**
+ * What the campaign designer knows: the foundation, what the campaign serves, what runs already
+ * and what it achieved lately, so that expectations begin with the workspace's own numbers.
+ */
+import type { WorkspaceDb } from "@cmo/shared/db";
 import { type ContextSource, InputError } from "../agent.ts";
 import { type Foundation, readFoundation } from "../marketing/foundation.ts";
-import { pick } from "../marketing/pick.ts";
+import type { Metrics } from "../marketing/measure-campaigns.ts";
+import { windowsOf } from "../marketing/period.ts";
 import { type PlanBlock, toPlanBlock } from "../marketing/plan-block.ts";
+import { type CampaignBlock, readCampaigns } from "../marketing/read-campaigns.ts";
 import { type FunnelWithStages, readFunnel } from "../marketing/read-funnel.ts";
 import { readNamedRow } from "../marketing/read-named-row.ts";
 import { type Setting, toSetting } from "../marketing/setting.ts";
+import type { Room } from "../marketing/take-within.ts";
 import type { CampaignDesignerInput } from "./schema.ts";
 
 /** Enough to see what the new campaign must fit in with. */
-const CAMPAIGNS_MAX = 20;
+const CAMPAIGNS_ROOM: Room = { items: 15, characters: 12_000 };
+const MEASURED_PERIOD = "last_90_days";
 
-const CAMPAIGN_COLUMNS = [
-  "campaign_name",
-  "campaign_type",
-  "status",
-  "funnel_stage",
-  "target_icp",
-  "target_offer",
-  "start_date",
-  "end_date",
-] as const;
+type StageBlock = FunnelWithStages["stages"][number];
 
-type CampaignBlock = Pick<Row<"cmo_campaigns">, (typeof CAMPAIGN_COLUMNS)[number]>;
-
-export interface CampaignDesignerContext extends Setting, Foundation {
+/** What the caller asked for, as `finish` needs it. */
+interface Asked {
   /** Null when the caller left it open. */
   readonly goal: NonNullable<CampaignDesignerInput["campaignGoal"]> | null;
+  /** The only channels to use; empty when all are open. */
+  readonly channels: readonly string[];
+  /** The caller's own words, which may ask for other days than usual. */
+  readonly words: string;
+}
+
+export interface CampaignDesignerContext extends Setting, Foundation {
+  readonly asked: Asked;
   readonly plan: PlanBlock | null;
   readonly funnel: FunnelWithStages | null;
+  /** The stage of the funnel that the campaign works on. */
+  readonly stage: StageBlock | null;
   readonly campaigns: readonly CampaignBlock[];
+  /** Of the last 90 days. */
+  readonly metrics: Metrics;
 }
 
 export async function readCampaignDesignerContext(
   source: ContextSource,
   input: CampaignDesignerInput,
 ): Promise<CampaignDesignerContext> {
-  const { db } = source;
-  const [foundation, plan, funnel, campaigns] = await Promise.all([
+  const { db, today } = source;
+  const { planId } = input;
+  const [foundation, plan, { funnel, read }] = await Promise.all([
     readFoundation(db),
-    readNamedRow(db, "cmo_marketing_plans", { field: "planId", id: input.planId }),
-    readFunnelOfStage(db, input),
-    db.list("cmo_campaigns", {
-      orderBy: [
-        ["created_at", "descending"],
-        ["id", "ascending"],
-      ],
-      limit: CAMPAIGNS_MAX,
-    }),
+    readNamedRow(db, "cmo_marketing_plans", { field: "planId", id: planId }),
+    readFunnelAndCampaigns(db, today, input),
   ]);
   return {
     ...toSetting(source),
     ...foundation,
-    goal: input.campaignGoal ?? null,
+    asked: {
+      goal: input.campaignGoal ?? null,
+      channels: input.channels?.filter((name) => name !== "") ?? [],
+      words: wordsOf(input),
+    },
     plan: plan && toPlanBlock(plan),
     funnel,
-    campaigns: campaigns.map((row) => pick(row, CAMPAIGN_COLUMNS)),
+    stage: funnel?.stages.find(({ id }) => id === input.stageId) ?? null,
+    campaigns: read.campaigns,
+    metrics: read.metrics,
+    leftOut: [...foundation.leftOut, ...read.leftOut],
   };
+}
+
+async function readFunnelAndCampaigns(
+  db: WorkspaceDb,
+  today: string,
+  input: CampaignDesignerInput,
+) {
+  const funnel = await readFunnelOfStage(db, input);
+  const read = await readCampaigns(db, {
+    windows: windowsOf(MEASURED_PERIOD, today),
+    funnelId: funnel?.funnel.id,
+    planId: input.planId,
+    room: CAMPAIGNS_ROOM,
+  });
+  return { funnel, read };
 }
 
 /** A stage brings its funnel along; a stage and a funnel that do not belong together are refused. */
@@ -76,4 +101,9 @@ async function readFunnelOfStage(
     );
   }
   return readFunnel(db, stage.funnel_id);
+}
+
+function wordsOf({ prompt, preferences }: CampaignDesignerInput): string {
+  const notes = typeof preferences === "string" ? [preferences] : Object.values(preferences ?? {});
+  return [prompt ?? "", ...notes.flat()].filter((text) => text !== "").join("\n");
 }

@@ -1,65 +1,285 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { SAMPLE_IDS } from "../marketing/sample-rows.ts";
+import { sampleSource } from "../marketing/sample-source.ts";
+import { readCampaignDesignerContext } from "./context.ts";
 import { finishCampaign } from "./finish.ts";
 import { sampleCampaign } from "./sample.ts";
+import { type CampaignDesignerOutput, inputSchema } from "./schema.ts";
 
-const open = { goal: null };
+const contextOf = (input: object) =>
+  readCampaignDesignerContext(sampleSource(), inputSchema.parse(input));
+
+const context = await contextOf({});
+
+type Campaign = CampaignDesignerOutput["campaign"];
+type Piece = CampaignDesignerOutput["content_outline"][number];
+
+const finish = (of: Partial<CampaignDesignerOutput>, known = context) =>
+  finishCampaign({ ...sampleCampaign, ...of }, known);
+const finishHead = (of: Partial<Campaign>, known = context) =>
+  finish({ campaign: { ...sampleCampaign.campaign, ...of } }, known);
+const finishPieces = (change: (piece: Piece, index: number) => Partial<Piece>) =>
+  finish({
+    content_outline: sampleCampaign.content_outline.map((piece, i) => ({
+      ...piece,
+      ...change(piece, i),
+    })),
+  });
+
+const toldOf = ({ findings }: ReturnType<typeof finishCampaign>) =>
+  findings.map(({ kind, path, fixed }) => `${fixed ? "fixed" : "open"} ${kind} ${path}`);
 
 test("a campaign that is right stays as it is, without a finding", () => {
-  expect(finishCampaign(sampleCampaign, open)).toEqual({ output: sampleCampaign, findings: [] });
+  expect(finish({})).toEqual({ output: sampleCampaign, findings: [] });
 });
 
-test("budget shares sum to 100, weeks stand in order", () => {
-  const { output, findings } = finishCampaign(
-    {
-      ...sampleCampaign,
-      channels: sampleCampaign.channels.map((channel) => ({ ...channel, budget_percentage: 80 })),
-      timeline: sampleCampaign.timeline.toReversed(),
-    },
-    open,
-  );
+describe("what was asked for", () => {
+  test("decides the type of the campaign", async () => {
+    const { output, findings } = finish({}, await contextOf({ campaignGoal: "reactivation" }));
 
-  expect(output.channels.map((channel) => channel.budget_percentage)).toEqual([50, 50]);
-  expect(output.timeline).toEqual(sampleCampaign.timeline);
-  expect(findings.map(({ path, fixed }) => [path, fixed])).toEqual([
-    ["channels", true],
-    ["timeline", true],
-  ]);
-});
-
-test("the campaign is of the type that was asked for", () => {
-  const { output, findings } = finishCampaign(sampleCampaign, { goal: "reactivation" });
-
-  expect(output.campaign.campaign_type).toBe("reactivation");
-  expect(findings).toMatchObject([{ path: "campaign.campaign_type", fixed: true }]);
-});
-
-test("content is published within the campaign", () => {
-  const outside = ["2026-03-01", "2027-01-01", null];
-  const content_outline = outside.flatMap((publish_date) =>
-    sampleCampaign.content_outline.slice(0, 1).map((piece) => ({ ...piece, publish_date })),
-  );
-
-  const { output, findings } = finishCampaign({ ...sampleCampaign, content_outline }, open);
-
-  const { start_date, end_date } = sampleCampaign.campaign;
-  expect(output.content_outline.map((piece) => piece.publish_date)).toEqual([
-    start_date,
-    end_date,
-    null,
-  ]);
-  expect(findings).toMatchObject([{ path: "content_outline", fixed: true }]);
-});
-
-test("a campaign that ends before it starts is told, and no date in it is touched", () => {
-  const backwards = {
-    ...sampleCampaign,
-    campaign: { ...sampleCampaign.campaign, end_date: "2026-01-01" },
-  };
-
-  expect(finishCampaign(backwards, open)).toEqual({
-    output: backwards,
-    findings: [
-      { kind: "date", path: "campaign.end_date", message: expect.any(String), fixed: false },
-    ],
+    expect(output.campaign.campaign_type).toBe("reactivation");
+    expect(findings).toMatchObject([{ path: "campaign.campaign_type", fixed: true }]);
   });
+
+  test("limits the channels, in any spelling, and their content is told", async () => {
+    const result = finish({}, await contextOf({ channels: ["email"] }));
+
+    expect(result.output.channels).toEqual([
+      { ...sampleCampaign.channels[1], budget_percentage: 100 },
+    ]);
+    expect(toldOf(result)).toEqual([
+      "fixed asked channels",
+      "fixed sum channels",
+      "open reference content_outline[0].channel",
+    ]);
+  });
+
+  test("is sent back where no channel of it would remain", async () => {
+    const result = finish({}, await contextOf({ channels: ["Trade fair"] }));
+
+    expect(result.output).toEqual(sampleCampaign);
+    expect(toldOf(result)).toEqual(["open asked channels"]);
+  });
+});
+
+describe("money", () => {
+  test("shares sum to 100, and pieces are whole", () => {
+    const channels = sampleCampaign.channels.map((channel) => ({
+      ...channel,
+      budget_percentage: 80,
+      content_types: channel.content_types.map((type) => ({ ...type, quantity: 2.6 })),
+    }));
+
+    const { output } = finish({ channels });
+
+    expect(output.channels.map((channel) => channel.budget_percentage)).toEqual([50, 50]);
+    expect(output.channels[0]?.content_types[0]?.quantity).toBe(3);
+  });
+
+  test("more than the stage, the funnel or the plan has is told, the narrowest first", async () => {
+    const all = await contextOf({ planId: SAMPLE_IDS.plan, stageId: SAMPLE_IDS.stage });
+    const plan = await contextOf({ planId: SAMPLE_IDS.plan });
+    const sumOf = (amount: number, known: typeof context) =>
+      finishHead({ budget_allocation: amount }, known).findings.map(({ message }) => message);
+
+    expect(sumOf(3000, all)).toEqual([]);
+    expect(sumOf(13_000, all)).toEqual([expect.stringContaining("3000")]);
+    expect(sumOf(13_000, plan)).toEqual([expect.stringContaining("12000")]);
+  });
+
+  test("rates in percent become fractions", () => {
+    const channels = sampleCampaign.channels.map((channel) => ({
+      ...channel,
+      expected_metrics: { reach: 900, engagement_rate: 22, conversion_rate: 0.5 },
+    }));
+
+    expect(finish({ channels }).output.channels[0]?.expected_metrics).toEqual({
+      reach: 900,
+      engagement_rate: 0.22,
+      conversion_rate: 0.005,
+    });
+  });
+});
+
+describe("days", () => {
+  test("content is published within the campaign", () => {
+    const outside = ["2026-03-01", "2027-01-01"];
+
+    const { output, findings } = finishPieces((_, i) => ({ publish_date: outside[i] ?? null }));
+
+    expect(output.content_outline.map((piece) => piece.publish_date)).toEqual([
+      "2026-03-09",
+      "2026-04-19",
+    ]);
+    expect(findings).toMatchObject([{ path: "content_outline", fixed: true }]);
+  });
+
+  test("a campaign that was dated from another today moves as a whole", () => {
+    const { output } = finish({
+      campaign: { ...sampleCampaign.campaign, start_date: "2024-03-11", end_date: "2024-04-21" },
+      content_outline: sampleCampaign.content_outline.map((piece, i) => ({
+        ...piece,
+        publish_date: i === 0 ? "2024-03-11" : "2024-03-18",
+      })),
+    });
+
+    expect(output.campaign).toMatchObject({ start_date: "2026-03-02", end_date: "2026-04-12" });
+    expect(output.content_outline.map((piece) => piece.publish_date)).toEqual([
+      "2026-03-02",
+      "2026-03-09",
+    ]);
+  });
+
+  test("the past is told and not touched where the caller may have meant it", async () => {
+    const result = finishHead(
+      { start_date: "2026-02-20" },
+      await contextOf({ prompt: "Describe what we began in February" }),
+    );
+
+    expect(result.output.campaign.start_date).toBe("2026-02-20");
+    expect(toldOf(result)).toContain("open date campaign.start_date");
+  });
+
+  test("days outside the plan are told", async () => {
+    const planned = await contextOf({ planId: SAMPLE_IDS.plan });
+    const weeks = Array.from({ length: 9 }, (_, i) => i + 1);
+    const timeline = weeks.flatMap((week) =>
+      sampleCampaign.timeline.slice(0, 1).map((one) => ({ ...one, week })),
+    );
+    const campaign = { ...sampleCampaign.campaign, end_date: "2026-05-10" };
+
+    expect(toldOf(finish({}, planned))).toEqual([]);
+    expect(toldOf(finish({ campaign, timeline }, planned))).toEqual([
+      "open date campaign.end_date",
+    ]);
+  });
+
+  test("a campaign that ends before it starts is told, and no date in it is touched", () => {
+    const backwards = { ...sampleCampaign.campaign, end_date: "2026-01-01" };
+
+    expect(finish({ campaign: backwards })).toEqual({
+      output: { ...sampleCampaign, campaign: backwards },
+      findings: [
+        expect.objectContaining({ kind: "date", path: "campaign.end_date", fixed: false }),
+      ],
+    });
+  });
+
+  test("weeks stand in order from 1, each once, none missing and none beyond the end", () => {
+    const weeks = (numbers: readonly number[]) =>
+      finish({
+        timeline: numbers.flatMap((week) =>
+          sampleCampaign.timeline.slice(0, 1).map((one) => ({ ...one, week })),
+        ),
+      });
+
+    expect(weeks([6, 5, 4, 3, 2, 1]).output.timeline.map(({ week }) => week)).toEqual([
+      1, 2, 3, 4, 5, 6,
+    ]);
+    expect(toldOf(weeks([0, 1, 2, 3, 4, 5]))).toEqual(["fixed number timeline"]);
+    expect(toldOf(weeks([1, 2, 2, 3, 4, 5, 6]))).toEqual(["open duplicate timeline"]);
+    expect(toldOf(weeks([1, 2, 3]))).toEqual(["open missing timeline"]);
+    expect(toldOf(weeks([1, 2, 3, 4, 5, 6, 7]))).toEqual(["open date timeline"]);
+  });
+});
+
+describe("names", () => {
+  test("segments and offers are the workspace's, by their exact names", () => {
+    const spelled = finishHead({ target_icp: "independent hotel-owners" });
+    const unknown = finishHead({ target_icp: "Chains", target_offer: "Lite" });
+    const absent = finishHead({ target_icp: "", target_offer: "" });
+
+    expect(spelled.output).toEqual(sampleCampaign);
+    expect(toldOf(unknown)).toEqual([
+      "open reference campaign.target_icp",
+      "open reference campaign.target_offer",
+    ]);
+    expect(toldOf(absent)).toEqual([
+      "open missing campaign.target_icp",
+      "open missing campaign.target_offer",
+    ]);
+    expect(toldOf(finishPieces(() => ({ target_icp: "Chains" })))).toEqual([
+      "open reference content_outline[0].target_icp",
+      "open reference content_outline[1].target_icp",
+    ]);
+  });
+
+  test("content names the campaign's channels, and every channel has content", () => {
+    const spelled = finishPieces(({ channel }) => ({ channel: channel.toUpperCase() }));
+    const moved = finishPieces(() => ({ channel: "Linked-In" }));
+    const elsewhere = finishPieces((piece, i) => ({ channel: i === 0 ? "Radio" : piece.channel }));
+
+    expect(spelled.output).toEqual(sampleCampaign);
+    expect(toldOf(moved)).toEqual([
+      "fixed reference content_outline",
+      "open missing channels[1].channel_name",
+    ]);
+    expect(toldOf(elsewhere)).toEqual([
+      "open reference content_outline[0].channel",
+      "open missing channels[0].channel_name",
+    ]);
+  });
+
+  test("a channel is there once", () => {
+    const channels = sampleCampaign.channels.map((channel, i) => ({
+      ...channel,
+      channel_name: i === 0 ? "Newsletter" : "E-mail",
+    }));
+    const content_outline = sampleCampaign.content_outline.map((piece) => ({
+      ...piece,
+      channel: "E-mail",
+    }));
+
+    expect(toldOf(finish({ channels, content_outline }))).toEqual([
+      "open duplicate channels[1].channel_name",
+    ]);
+  });
+});
+
+describe("content", () => {
+  test("ids that are taken are replaced, unless something depends on them", () => {
+    const free = finishPieces(() => ({ content_id: "C7", dependencies: [] }));
+    const wanted = finishPieces((_, i) => ({ content_id: "C7", dependencies: i ? ["C7"] : [] }));
+
+    expect(free.output.content_outline.map((piece) => piece.content_id)).toEqual(["C7", "C1"]);
+    expect(toldOf(wanted)).toContain("open duplicate content_outline[1].content_id");
+  });
+
+  test("depends on content that is there, and that is ready in time", () => {
+    const unknown = finishPieces((piece) => ({ dependencies: ["C9", ...piece.dependencies] }));
+    const circle = finishPieces((_, i) => ({
+      dependencies: [i === 0 ? "C2" : "C1"],
+      publish_date: null,
+    }));
+    const late = finishPieces((_, i) => ({ publish_date: i === 0 ? "2026-04-01" : "2026-03-20" }));
+
+    expect(unknown.output).toEqual(sampleCampaign);
+    expect(toldOf(circle)).toEqual(["open order content_outline"]);
+    expect(toldOf(late)).toEqual(["open order content_outline[1].publish_date"]);
+  });
+
+  test("does not say the same twice on a channel", () => {
+    const channels = sampleCampaign.channels.slice(0, 1);
+    const content_outline = sampleCampaign.content_outline.map((piece) => ({
+      ...piece,
+      channel: "LinkedIn",
+      title: "The hour",
+    }));
+
+    expect(toldOf(finish({ channels, content_outline }))).toContain(
+      "open duplicate content_outline[1].title",
+    );
+  });
+});
+
+test("a measure without a target and proof that nobody gave are told", () => {
+  const kpi = { ...sampleCampaign.campaign.primary_kpi, target: null };
+
+  expect(toldOf(finishHead({ primary_kpi: kpi }))).toEqual([
+    "open missing campaign.primary_kpi.target",
+  ]);
+  expect(toldOf(finishPieces(() => ({ key_message: "Trusted by over 5,000 hotels" })))).toEqual([
+    "open claim content_outline[0].key_message",
+    "open claim content_outline[1].key_message",
+  ]);
 });

@@ -1,5 +1,6 @@
 /** The campaign designer, whole. */
 import { defineAgent } from "../agent.ts";
+import { campaignArtifacts } from "./artifacts.ts";
 import { campaignDesignerCard } from "./card.ts";
 import { readCampaignDesignerContext } from "./context.ts";
 import { finishCampaign } from "./finish.ts";
@@ -10,5 +11,5 @@ export const campaignDesignerAgent = defineAgent({
   context: readCampaignDesignerContext,
   prompt: campaignPrompt,
   finish: finishCampaign,
-  artifacts: () => [],
+  artifacts: campaignArtifacts,
 });

@@ -91,13 +91,13 @@ export const sampleCampaign: CampaignDesignerOutput = {
       deliverables: ["Guide", "Landing page"],
       milestones: ["Campaign is live"],
     },
-    {
-      week: 2,
+    ...[2, 3, 4, 5, 6].map((week) => ({
+      week,
       phase: "Run",
-      activities: ["First letter"],
+      activities: ["One letter"],
       deliverables: ["Letter"],
       milestones: [],
-    },
+    })),
   ],
   complementary_suggestions: [
     { campaign_type: "nurture", rationale: "Readers need a month to decide", synergy_score: 80 },

@@ -27,7 +27,9 @@ import { CAMPAIGN_GOALS, CONTENT_TYPES, FUNNEL_STAGES } from "../marketing/vocab
 const preferences = z.union([
   longText,
   z.strictObject({
-    preferredChannels: shortTexts.optional(),
+    preferredChannels: shortTexts
+      .optional()
+      .describe("Channels that come first, others may follow."),
     budgetNotes: longText.optional(),
     tone: shortText.optional(),
     notes: longText.optional(),
@@ -42,7 +44,7 @@ export const inputSchema = agentInput({
     .enum(CAMPAIGN_GOALS)
     .optional()
     .describe("`lead_gen` if absent, unless the prompt asks for another."),
-  channels: shortTexts.optional().describe("Channels to prefer. All are open if absent."),
+  channels: shortTexts.optional().describe("The only channels to use. All are open if absent."),
   preferences: preferences.optional().describe("Wishes, as text or by name."),
   prompt: freeText,
 });
@@ -91,7 +93,7 @@ const contentPiece = z.object({
   content_id: requiredText.describe("Short and unique, such as C1"),
   title: requiredText,
   content_type: oneOf(CONTENT_TYPES),
-  channel: requiredText,
+  channel: requiredText.describe("A channel_name of the channels"),
   funnel_stage: oneOf(FUNNEL_STAGES),
   target_icp: optionalText.describe("A segment's name"),
   key_message: optionalText,
@@ -115,7 +117,10 @@ export const outputSchema = z.object({
   campaign,
   channels: z.array(channel).min(1).describe("The budget percentages sum to 100"),
   content_outline: z.array(contentPiece).min(1).describe("6–12"),
-  timeline: z.array(timelineWeek).default([]).describe("One entry a week"),
+  timeline: z
+    .array(timelineWeek)
+    .default([])
+    .describe("One entry a week, from 1 to the last week of the campaign"),
   complementary_suggestions: z
     .array(
       z.object({

@@ -1,0 +1,48 @@
+/** The rows that a finished campaign becomes: the campaign, its channels and its planned content. */
+import type { Row } from "@cmo/shared/db";
+import type { Artifact, Made } from "../agent.ts";
+import type { CampaignDesignerContext } from "./context.ts";
+import type { CampaignDesignerInput, CampaignDesignerOutput } from "./schema.ts";
+
+type Campaign = CampaignDesignerOutput["campaign"];
+
+/** The row's goal has words of its own: what the campaign's type brings in the end. */
+const GOAL_OF_TYPE = {
+  lead_gen: "leads",
+  nurture: "engagement",
+  awareness: "engagement",
+  reactivation: "revenue",
+  retention: "revenue",
+  conversion: "revenue",
+} as const satisfies Record<Campaign["campaign_type"], string>;
+
+export function campaignArtifacts(
+  output: CampaignDesignerOutput,
+  { input, context, newId }: Made<CampaignDesignerInput, CampaignDesignerContext>,
+): readonly Artifact[] {
+  const campaign_id = newId();
+  const campaign = {
+    ...output.campaign,
+    goal: GOAL_OF_TYPE[output.campaign.campaign_type],
+    funnel_id: context.funnel?.funnel.id ?? null,
+    plan_id: input.planId ?? null,
+    status: "draft",
+  } satisfies Partial<Row<"cmo_campaigns">>;
+  const channels = output.channels.map((channel): Artifact => {
+    const values = {
+      ...channel,
+      is_paid: channel.channel_type === "paid",
+      campaign_id,
+    } satisfies Partial<Row<"cmo_campaign_channels">>;
+    return { table: "cmo_campaign_channels", id: newId(), values };
+  });
+  const content = output.content_outline.map((piece): Artifact => {
+    const values = {
+      ...piece,
+      campaign_id,
+      status: "draft",
+    } satisfies Partial<Row<"cmo_content_assets">>;
+    return { table: "cmo_content_assets", id: newId(), values };
+  });
+  return [{ table: "cmo_campaigns", id: campaign_id, values: campaign }, ...channels, ...content];
+}
