@@ -1,16 +1,28 @@
 /**
  * What the content engine knows: the brand, and the one segment and the one offer that it writes
- * for. They are the campaign's if one is given and names them, else the most important ones.
+ * for. They are those that the caller's words name, else the campaign's, else the most important.
  */
-import type { Row } from "@cmo/shared/db";
+import type { Row, WorkspaceDb } from "@cmo/shared/db";
 import type { ContextSource } from "../agent.ts";
+import { channelKey } from "../marketing/channel-key.ts";
+import { toKey } from "../marketing/fit-names.ts";
 import { type Brand, type Offer, readFoundation, type Segment } from "../marketing/foundation.ts";
 import { pick } from "../marketing/pick.ts";
 import { readNamedRow } from "../marketing/read-named-row.ts";
 import { type Setting, toSetting } from "../marketing/setting.ts";
+import { type Room, takeWithin } from "../marketing/take-within.ts";
+import { CONTENT_CHANNELS, FUNNEL_STAGES } from "../marketing/vocabulary.ts";
+import type { ContentChannel } from "./channel-limits.ts";
 import type { ContentEngineInput } from "./schema.ts";
 
+const CHANNELS_READ = 50;
+/** So many are read, so that those left out can be counted. */
+const PLANNED_READ = 100;
+const PLANNED_ROOM: Room = { items: 20, characters: 8_000 };
+const USUAL_CHANNELS: readonly ContentChannel[] = ["email", "linkedin", "blog"];
+
 const CAMPAIGN_COLUMNS = [
+  "id",
   "campaign_name",
   "campaign_type",
   "objective",
@@ -24,34 +36,129 @@ const CAMPAIGN_COLUMNS = [
   "success_criteria",
 ] as const;
 
+const PLANNED_COLUMNS = [
+  "content_id",
+  "title",
+  "content_type",
+  "channel",
+  "funnel_stage",
+  "key_message",
+  "cta",
+  "publish_date",
+] as const;
+
+type Stage = (typeof FUNNEL_STAGES)[number];
+type PlannedContent = Pick<Row<"cmo_content_assets">, (typeof PLANNED_COLUMNS)[number]>;
+
+interface CampaignBlock extends Pick<Row<"cmo_campaigns">, (typeof CAMPAIGN_COLUMNS)[number]> {
+  readonly channels: readonly string[];
+  readonly planned_content: readonly PlannedContent[];
+}
+
+/** What the answer is held to. */
+interface Asked {
+  /** Null where the caller's own words decide. */
+  readonly channels: readonly ContentChannel[] | null;
+  /** Channels that the vocabulary does not have: written for as the closest one that it has. */
+  readonly otherChannels: readonly string[];
+  readonly stage: Stage | null;
+  readonly contentTypes: readonly string[];
+  readonly words: string;
+}
+
 export interface ContentEngineContext extends Setting {
   readonly brand: Brand;
   readonly segment: Segment | null;
   readonly offer: Offer | null;
-  readonly campaign: Pick<Row<"cmo_campaigns">, (typeof CAMPAIGN_COLUMNS)[number]> | null;
+  readonly campaign: CampaignBlock | null;
+  readonly asked: Asked;
+  readonly leftOut: readonly string[];
 }
 
 export async function readContentEngineContext(
   source: ContextSource,
   input: ContentEngineInput,
 ): Promise<ContentEngineContext> {
-  const [{ brand, segments, offers }, campaign] = await Promise.all([
+  const [{ brand, segments, offers }, { campaign, leftOut }] = await Promise.all([
     readFoundation(source.db),
-    readNamedRow(source.db, "cmo_campaigns", { field: "campaignId", id: input.campaignId }),
+    readCampaign(source.db, input.campaignId),
   ]);
-  const segment =
-    segments.find((known) => known.segment_name === campaign?.target_icp) ??
-    segments.find((known) => known.is_primary) ??
-    segments[0];
-  const offer =
-    offers.find((known) => known.offer_name === campaign?.target_offer) ??
-    offers.find((known) => known.is_flagship) ??
-    offers[0];
+  const words = input.prompt ?? "";
   return {
     ...toSetting(source),
     brand,
-    segment: segment ?? null,
-    offer: offer ?? null,
-    campaign: campaign && pick(campaign, CAMPAIGN_COLUMNS),
+    segment:
+      segments.find(({ segment_name }) => isNamedIn(words, segment_name)) ??
+      segments.find(({ segment_name }) => segment_name === campaign?.target_icp) ??
+      segments.find(({ is_primary }) => is_primary) ??
+      segments[0] ??
+      null,
+    offer:
+      offers.find(({ offer_name }) => isNamedIn(words, offer_name)) ??
+      offers.find(({ offer_name }) => offer_name === campaign?.target_offer) ??
+      offers.find(({ is_flagship }) => is_flagship) ??
+      offers[0] ??
+      null,
+    campaign,
+    asked: toAsked(input, campaign),
+    leftOut,
   };
+}
+
+async function readCampaign(db: WorkspaceDb, campaignId: string | undefined) {
+  const [campaign, channels, planned] = await Promise.all([
+    readNamedRow(db, "cmo_campaigns", { field: "campaignId", id: campaignId }),
+    db.list("cmo_campaign_channels", {
+      among: ["campaign_id", campaignId === undefined ? [] : [campaignId]],
+      orderBy: [
+        ["budget_percentage", "descending"],
+        ["id", "ascending"],
+      ],
+      limit: CHANNELS_READ,
+    }),
+    db.list("cmo_content_assets", {
+      among: ["campaign_id", campaignId === undefined ? [] : [campaignId]],
+      orderBy: [
+        ["publish_date", "ascending"],
+        ["content_id", "ascending"],
+        ["id", "ascending"],
+      ],
+      limit: PLANNED_READ,
+    }),
+  ]);
+  if (!campaign) return { campaign: null, leftOut: [] };
+  const all = planned.map((row) => pick(row, PLANNED_COLUMNS));
+  const planned_content = takeWithin(all, PLANNED_ROOM);
+  const count = all.length - planned_content.length;
+  const names = channels.map(({ channel_name }) => channel_name);
+  return {
+    campaign: { ...pick(campaign, CAMPAIGN_COLUMNS), channels: names, planned_content },
+    leftOut: count === 0 ? [] : [`The campaign plans ${count} more pieces, published later.`],
+  };
+}
+
+function toAsked(input: ContentEngineInput, campaign: CampaignBlock | null): Asked {
+  const words = input.prompt ?? "";
+  const wished = input.channels?.filter((name) => name !== "") ?? [];
+  const isOpen = wished.length === 0 && words !== "";
+  const named = wished.length > 0 ? wished : (campaign?.channels ?? []);
+  const known = [...new Set(named.flatMap((name) => toContentChannel(name) ?? []))];
+  const stage = FUNNEL_STAGES.find((one) => one === campaign?.funnel_stage) ?? "awareness";
+  return {
+    channels: isOpen ? null : known.length > 0 || wished.length > 0 ? known : USUAL_CHANNELS,
+    otherChannels: wished.filter((name) => toContentChannel(name) === null),
+    stage: input.funnelStage ?? (words === "" ? stage : null),
+    contentTypes: input.contentTypes?.filter((type) => type !== "") ?? [],
+    words,
+  };
+}
+
+function toContentChannel(name: string): ContentChannel | null {
+  const key = channelKey(name);
+  return CONTENT_CHANNELS.find((channel) => channel === key) ?? null;
+}
+
+function isNamedIn(words: string, name: string): boolean {
+  const key = toKey(name);
+  return key !== "" && ` ${toKey(words)} `.includes(` ${key} `);
 }

@@ -1,45 +1,233 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sampleSource } from "../marketing/sample-source.ts";
 import { readContentEngineContext } from "./context.ts";
 import { finishContent } from "./finish.ts";
 import { sampleContent } from "./sample.ts";
-import { inputSchema } from "./schema.ts";
+import { type ContentEngineOutput, inputSchema } from "./schema.ts";
 
-const context = await readContentEngineContext(sampleSource(), inputSchema.parse({}));
+type Asset = ContentEngineOutput["assets"][number];
 
-test("content that is counted right stays as it is, without a finding", () => {
-  expect(finishContent(sampleContent, context)).toEqual({ output: sampleContent, findings: [] });
+const contextOf = (input: object) =>
+  readContentEngineContext(sampleSource(), inputSchema.parse(input));
+
+const context = await contextOf({ channels: ["email"] });
+const [a, b] = sampleContent.assets;
+if (!a || !b) throw new Error("The sample has two assets.");
+
+const finish = (assets: readonly Asset[], known = context) =>
+  finishContent({ ...sampleContent, assets: [...assets] }, known);
+
+/** Without the summary, which is counted again whenever the assets are others. */
+const toldOf = ({ findings }: ReturnType<typeof finishContent>) =>
+  findings
+    .filter(({ path }) => path !== "content_summary")
+    .map(({ kind, path, fixed }) => `${fixed ? "fixed" : "open"} ${kind} ${path}`);
+
+test("content that is right stays as it is, without a finding", () => {
+  expect(finish(sampleContent.assets)).toEqual({ output: sampleContent, findings: [] });
 });
 
-test("the summary counts the assets there are", () => {
-  const { output, findings } = finishContent(
-    {
-      ...sampleContent,
-      content_summary: {
-        total_assets: 12,
-        channels_covered: ["email", "tv"],
-        funnel_stages_covered: [],
-        estimated_production_time: "1 day",
+describe("what was asked for", () => {
+  test("decides the channels: others are left out, missing ones told", async () => {
+    const known = await contextOf({ channels: ["Newsletter", "LinkedIn"] });
+    const tweet = { ...a, asset_id: "tweet", channel: "twitter" as const };
+
+    const result = finish([...sampleContent.assets, tweet], known);
+
+    expect(result.output.assets).toEqual(sampleContent.assets);
+    expect(toldOf(result)).toEqual(["fixed asked assets", "open missing assets"]);
+  });
+
+  test("is sent back where nothing of it would remain", async () => {
+    const result = finish(sampleContent.assets, await contextOf({ channels: ["blog"] }));
+
+    expect(result.output).toEqual(sampleContent);
+    expect(toldOf(result)).toEqual(["open asked assets", "open missing assets"]);
+  });
+
+  test("leaves other channels alone where one of it is in no vocabulary", async () => {
+    const known = await contextOf({ channels: ["Messe"] });
+
+    expect(toldOf(finish(sampleContent.assets, known))).toEqual([]);
+  });
+
+  test("decides the stage, and names the kinds of text", async () => {
+    const known = await contextOf({
+      channels: ["email"],
+      funnelStage: "advocacy",
+      contentTypes: ["case studies"],
+    });
+
+    const result = finish([a, { ...b, asset_type: "Case studies" }], known);
+
+    expect(result.output.assets.map((asset) => asset.funnel_stage)).toEqual([
+      "advocacy",
+      "advocacy",
+    ]);
+    expect(toldOf(result)).toEqual(["fixed asked assets", "open asked assets[0].asset_type"]);
+  });
+});
+
+describe("variants", () => {
+  test("an A without a B is told, and a B without an A", () => {
+    expect(toldOf(finish([a]))).toEqual(["open missing assets[0]"]);
+    expect(toldOf(finish([b]))).toEqual(["open missing assets[0]"]);
+  });
+
+  test("two that say the same are told", () => {
+    const same = { ...b, title: a.title.toUpperCase(), body: a.body };
+
+    expect(toldOf(finish([a, same]))).toEqual(["open duplicate assets[1].body"]);
+  });
+
+  test("ids that are taken are replaced", () => {
+    const { output } = finish([a, { ...b, asset_id: a.asset_id }]);
+
+    expect(output.assets.map((asset) => asset.asset_id)).toEqual(["email-1-a", "email-b-2"]);
+  });
+});
+
+describe("lengths", () => {
+  const post = (channel: Asset["channel"], of: Partial<Asset>) =>
+    toldOf(
+      finish(
+        [
+          { ...a, channel, ...of },
+          { ...b, channel },
+        ],
+        { ...context, asked: { ...context.asked, channels: null } },
+      ),
+    ).filter((told) => told.includes("length"));
+
+  test.each([
+    ["email", { title: "x".repeat(61) }, "title"],
+    ["email", { body: "word ".repeat(301) }, "body"],
+    ["linkedin", { body: "x".repeat(3_001) }, "body"],
+    ["instagram", { body: "x".repeat(2_201) }, "body"],
+    ["facebook", { body: "x".repeat(2_201) }, "body"],
+    ["twitter", { body: `${"x".repeat(260)} {{cta_url}}` }, "body"],
+    ["blog", { title: "x".repeat(71) }, "title"],
+    ["blog", { body: `Text\n\nMeta description: ${"x".repeat(161)}` }, "body"],
+    ["landing_page", { title: "x".repeat(91) }, "title"],
+    ["video_script", { body: "word ".repeat(351) }, "body"],
+    ["google_ads", { body: `**Headline 1:** ${"x".repeat(31)}` }, "body"],
+    ["google_ads", { body: `- Description: ${"冬".repeat(46)}` }, "body"],
+  ] as const)("what is too long for %s is told", (channel, of, place) => {
+    expect(post(channel, of)).toEqual([`open length assets[0].${place}`]);
+  });
+
+  test.each([
+    ["email", { title: "x".repeat(60) }],
+    ["twitter", { body: `${"x".repeat(256)} {{cta_url}}` }],
+    ["google_ads", { body: `Headline: ${"x".repeat(30)}\nDescription: ${"x".repeat(90)}` }],
+  ] as const)("what just fits %s is not", (channel, of) => {
+    expect(post(channel, of)).toEqual([]);
+  });
+
+  test("hashtags are counted", () => {
+    const hashtags = Array.from({ length: 31 }, (_, i) => `#tag${i}`);
+
+    expect(post("instagram", { metadata: { ...a.metadata, hashtags } })).toHaveLength(1);
+  });
+
+  test("a search ad has its lines", () => {
+    const ad = (asset: Asset, thought: string): Asset => ({
+      ...asset,
+      channel: "google_ads",
+      body: `Headline: ${thought}\nHeadline: Calm books\nHeadline: One hour\nDescription: ${thought}, and calmly\nDescription: See tomorrow`,
+    });
+    const known = { ...context, asked: { ...context.asked, channels: null } };
+
+    expect(toldOf(finish([ad(a, "Winter is long"), ad(b, "An hour will do")], known))).toEqual([]);
+    expect(toldOf(finish([{ ...ad(a, "x"), body: "Buy!" }, ad(b, "y")], known))).toEqual([
+      "open missing assets[0].body",
+      "open missing assets[0].body",
+    ]);
+  });
+});
+
+describe("facts", () => {
+  test("links that nobody gave become the placeholder, the brand's own stay", () => {
+    const body = "Read [this](https://made-up.example/x) or https://www.harbor-ledger.example/a.";
+
+    const { output } = finish([{ ...a, body }, b]);
+
+    expect(output.assets[0]?.body).toBe(
+      "Read [this]({{cta_url}}) or https://www.harbor-ledger.example/a.",
+    );
+  });
+
+  test("placeholders that nobody fills, and calls to action that are missing, are told", () => {
+    const strange = { ...a, body: `${a.body} {{discount}}` };
+    const silent = { ...b, metadata: { ...b.metadata, cta: "" } };
+
+    expect(toldOf(finish([strange, silent]))).toEqual([
+      "open reference assets[0].body",
+      "open missing assets[1].metadata.cta",
+    ]);
+  });
+
+  test("testimonials and numbers that the data does not hold are told", () => {
+    expect(toldOf(finish([{ ...a, body: "Trusted by over 5,000 hotels." }, b]))).toEqual([
+      "open claim assets[0].body",
+    ]);
+    expect(toldOf(finish([{ ...a, body: "Save 37 % of your evenings." }, b]))).toEqual([
+      "open claim assets[0].body",
+    ]);
+  });
+
+  test("texts are for the one segment and the one offer that were chosen", () => {
+    const other = { ...a, metadata: { ...a.metadata, target_icp: "Chains", target_offer: "Lite" } };
+
+    const result = finish([other, b]);
+
+    expect(result.output).toEqual(sampleContent);
+    expect(toldOf(result)).toEqual(["fixed reference assets"]);
+  });
+
+  test("rates in percent become fractions", () => {
+    const predictions = {
+      expected_ctr: 2.5,
+      expected_engagement: null,
+      confidence: "low" as const,
+    };
+
+    const { output } = finish([{ ...a, performance_predictions: predictions }, b]);
+
+    expect(output.assets[0]?.performance_predictions?.expected_ctr).toBe(0.025);
+  });
+});
+
+describe("counts", () => {
+  test("the summary counts the assets there are", () => {
+    const { output, findings } = finishContent(
+      {
+        ...sampleContent,
+        content_summary: {
+          total_assets: 12,
+          channels_covered: ["email", "tv"],
+          funnel_stages_covered: [],
+          estimated_production_time: "1 day",
+        },
       },
-    },
-    context,
-  );
+      context,
+    );
 
-  expect(output).toEqual(sampleContent);
-  expect(findings).toMatchObject([{ path: "content_summary", fixed: true }]);
-});
+    expect(output).toEqual(sampleContent);
+    expect(findings).toMatchObject([{ path: "content_summary", fixed: true }]);
+  });
 
-test("words are counted by the rules of the workspace's language", () => {
-  const japanese = { ...context, workspace: { ...context.workspace, language: "ja" } };
-  const assets = sampleContent.assets.map((asset) => ({ ...asset, body: "冬は長いです。" }));
+  test("words are counted by the rules of the workspace's language", () => {
+    const japanese = { ...context, workspace: { ...context.workspace, language: "ja" } };
 
-  const { output } = finishContent({ ...sampleContent, assets }, japanese);
+    const { output } = finish([{ ...a, body: "冬は長いです。" }, b], japanese);
 
-  expect(output.assets[0]?.metadata.word_count).toBeGreaterThan(1);
-});
+    expect(output.assets[0]?.metadata.word_count).toBeGreaterThan(1);
+  });
 
-test("a language that is no language tag costs nobody the answer", () => {
-  const odd = { ...context, workspace: { ...context.workspace, language: "en_US, informal" } };
+  test("a language that is no language tag costs nobody the answer", () => {
+    const odd = { ...context, workspace: { ...context.workspace, language: "en_US, informal" } };
 
-  expect(finishContent(sampleContent, odd).output).toEqual(sampleContent);
+    expect(finish(sampleContent.assets, odd).output).toEqual(sampleContent);
+  });
 });

@@ -1,42 +1,66 @@
-/** The content's exact side: words and minutes of each text, and what the whole covers. */
-import type { Finished } from "../agent.ts";
+/** The content's exact side: what was asked for, two variants that differ, lengths, and counts. */
+import type { Finding, Finished } from "../agent.ts";
 import { fixedIf } from "../marketing/findings.ts";
+import {
+  newEvidence,
+  textsOf,
+  unprovenNumbers,
+  unprovenProof,
+} from "../marketing/unproven-claims.ts";
+import { checkLengths } from "./check-lengths.ts";
+import { checkVariants } from "./check-variants.ts";
 import type { ContentEngineContext } from "./context.ts";
+import { fitAssets } from "./fit-assets.ts";
 import type { ContentEngineOutput } from "./schema.ts";
 
-/** What an adult reads without hurry. */
-const WORDS_PER_MINUTE = 200;
+type Assets = ContentEngineOutput["assets"];
 
 export function finishContent(
   output: ContentEngineOutput,
   context: ContentEngineContext,
 ): Finished<ContentEngineOutput> {
   const words = newSegmenter(context.workspace.language);
-  const assets = output.assets.map((asset) => {
-    const word_count = countWords(words, asset.body);
-    const reading_time = `${Math.max(1, Math.ceil(word_count / WORDS_PER_MINUTE))} min`;
-    return { ...asset, metadata: { ...asset.metadata, word_count, reading_time } };
-  });
+  const findings: Finding[] = [];
+  const assets = fitAssets(output.assets, { context, words }, findings);
+  const filled = { words, offer: context.offer?.offer_name ?? "" };
+  findings.push(
+    ...checkVariants(assets, context),
+    ...assets.flatMap((asset, i) => checkLengths(asset, `assets[${i}]`, filled)),
+    ...checkClaims(assets, context),
+  );
+  const content_summary = summarize(output, assets, findings);
+  return { output: { assets, content_summary }, findings };
+}
+
+/** What is published is held to what is known; notes for designers are not. */
+function checkClaims(assets: Assets, context: ContentEngineContext): readonly Finding[] {
+  const published = assets.map(({ title, body, metadata }) => ({
+    title,
+    body,
+    metadata: { cta: metadata.cta },
+  }));
+  const texts = textsOf({ assets: published });
+  const evidence = newEvidence(context);
+  return [...unprovenProof(texts, evidence), ...unprovenNumbers(texts, evidence)];
+}
+
+function summarize(
+  { content_summary: given }: ContentEngineOutput,
+  assets: Assets,
+  told: Finding[],
+): ContentEngineOutput["content_summary"] {
   const summary = {
-    ...output.content_summary,
+    ...given,
     total_assets: assets.length,
     channels_covered: distinct(assets.map((asset) => asset.channel)),
     funnel_stages_covered: distinct(assets.map((asset) => asset.funnel_stage)),
   };
-  const given = output.content_summary;
-  return {
-    output: { assets, content_summary: summary },
-    findings: [
-      ...fixedIf(
-        given.total_assets !== summary.total_assets ||
-          given.channels_covered.join() !== summary.channels_covered.join() ||
-          given.funnel_stages_covered.join() !== summary.funnel_stages_covered.join(),
-        "number",
-        "content_summary",
-        "Counted again from the assets.",
-      ),
-    ],
-  };
+  const isSame =
+    given.total_assets === summary.total_assets &&
+    given.channels_covered.join() === summary.channels_covered.join() &&
+    given.funnel_stages_covered.join() === summary.funnel_stages_covered.join();
+  told.push(...fixedIf(!isSame, "number", "content_summary", "Counted again from the assets."));
+  return summary;
 }
 
 /** A workspace's language is free text; what is no language tag is read by the general rules. */
@@ -46,13 +70,6 @@ function newSegmenter(language: string): Intl.Segmenter {
   } catch {
     return new Intl.Segmenter("und", { granularity: "word" });
   }
-}
-
-/** By the rules of the language: not every one puts spaces between its words. */
-function countWords(segmenter: Intl.Segmenter, text: string): number {
-  let count = 0;
-  for (const { isWordLike } of segmenter.segment(text)) if (isWordLike) count += 1;
-  return count;
 }
 
 function distinct(values: readonly string[]): string[] {

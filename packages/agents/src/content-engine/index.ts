@@ -1,5 +1,6 @@
 /** The content engine, whole. */
 import { defineAgent } from "../agent.ts";
+import { contentArtifacts } from "./artifacts.ts";
 import { contentEngineCard } from "./card.ts";
 import { readContentEngineContext } from "./context.ts";
 import { finishContent } from "./finish.ts";
@@ -10,5 +11,5 @@ export const contentEngineAgent = defineAgent({
   context: readContentEngineContext,
   prompt: contentPrompt,
   finish: finishContent,
-  artifacts: () => [],
+  artifacts: contentArtifacts,
 });

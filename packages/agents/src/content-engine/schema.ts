@@ -25,7 +25,7 @@ export const inputSchema = agentInput({
   channels: shortTexts
     .optional()
     .describe(
-      `Channels to write for, such as ${CONTENT_CHANNELS.join(", ")}. If absent, as the prompt asks, else email, linkedin and blog.`,
+      `Channels to write for, such as ${CONTENT_CHANNELS.join(", ")}. If absent, as the prompt asks, else the campaign's, else email, linkedin and blog.`,
     ),
   ctaIntent: z
     .enum(CTA_INTENTS)

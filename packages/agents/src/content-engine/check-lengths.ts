@@ -1,0 +1,84 @@
+/** Texts that are longer than their channel takes, and search ads without the lines they need. */
+import type { Finding } from "../agent.ts";
+import { open } from "../marketing/findings.ts";
+import { CHANNEL_LIMITS, type Limit, SEARCH_AD_LINES } from "./channel-limits.ts";
+import { measureText } from "./measure-text.ts";
+import type { ContentEngineOutput } from "./schema.ts";
+
+type Asset = ContentEngineOutput["assets"][number];
+
+/** What placeholders become: a link is as long as the shortest real one, a name as it is. */
+export interface Filled {
+  readonly words: Intl.Segmenter;
+  readonly offer: string;
+}
+
+const LINK = "https://example.com/a";
+
+export function checkLengths(asset: Asset, path: string, filled: Filled): readonly Finding[] {
+  const limits = CHANNEL_LIMITS[asset.channel];
+  const tooLong = limits.flatMap((limit) => {
+    const texts = textsOf(asset, limit.field);
+    const longest =
+      limit.unit === "count"
+        ? texts.length
+        : Math.max(0, ...texts.map((text) => lengthOf(text, limit, filled)));
+    return longest > limit.max ? [tell(asset, path, { limit, longest })] : [];
+  });
+  return asset.channel === "google_ads" ? [...tooLong, ...checkLines(asset, path)] : tooLong;
+}
+
+/** The lines of a body that begin with a label such as `Headline:`, however they are set off. */
+function linesOf(body: string, label: string): readonly string[] {
+  const line = new RegExp(`^[\\s>*_#-]*${label}[\\s*_]*\\d*[\\s*_]*:[\\s*_]*(.*?)[\\s*_]*$`, "gim");
+  return [...body.matchAll(line)].map(([, text = ""]) => text);
+}
+
+function textsOf(asset: Asset, field: Limit["field"]): readonly string[] {
+  if (field === "title") return [asset.title];
+  if (field === "body") return [asset.body];
+  return field === "hashtags" ? asset.metadata.hashtags : linesOf(asset.body, field);
+}
+
+function lengthOf(text: string, { unit }: Limit, { words, offer }: Filled): number {
+  const filled = text
+    .replaceAll("{{cta_url}}", LINK)
+    .replaceAll("{{offer_name}}", offer || "offer_name")
+    .replace(/\{\{(\w+)\}\}/g, "$1");
+  return measureText(filled, unit, words);
+}
+
+interface TooLong {
+  readonly limit: Limit;
+  readonly longest: number;
+}
+
+const FIELD_WORDS = { title: "title", body: "body", hashtags: "list of hashtags" } as const;
+
+function tell(asset: Asset, path: string, { limit, longest }: TooLong): Finding {
+  const { field, max, unit, basis } = limit;
+  const what =
+    field === "title" || field === "body" || field === "hashtags" ? FIELD_WORDS[field] : field;
+  const units = unit === "words" || unit === "count" ? unit : "characters";
+  const why = basis === "platform" ? `${asset.channel} takes` : "readers see";
+  const place = field === "title" ? "title" : "body";
+  return open(
+    "length",
+    `${path}.${place}`,
+    `The ${what} of ${asset.asset_id} has ${longest} ${units}; ${why} ${max}. Shorten it without losing its point.`,
+  );
+}
+
+function checkLines(asset: Asset, path: string): readonly Finding[] {
+  return Object.entries(SEARCH_AD_LINES).flatMap(([label, { min, max }]) => {
+    const count = linesOf(asset.body, label).length;
+    if (count >= min && count <= max) return [];
+    return [
+      open(
+        "missing",
+        `${path}.body`,
+        `${asset.asset_id} has ${count} lines that begin with “${label}: ”; a search ad takes ${min} to ${max}.`,
+      ),
+    ];
+  });
+}
