@@ -27,9 +27,11 @@ const measured = {
         campaign_id: CAMPAIGN_ID,
         current: { conversions: 10, cost: 500, revenue: 900, clicks: 400, impressions: 9000 },
         previous: { conversions: 25, cost: 480 },
-        data_modes: ["demo"],
+        change_percent: { conversions: -60 },
       },
     ],
+    data_mode: "demo",
+    signals: [{ campaign_id: CAMPAIGN_ID, metric: "conversions", severity: "critical" }],
   },
 };
 
@@ -73,8 +75,8 @@ const SETS = {
       channels: ["Newsletter", "X", "Google Ads", "Landing page", "YouTube", "Instagram"],
       preferences: { budgetNotes: "about 500" },
       ctaIntent: "refer",
-      funnelStage: "advocacy",
-      period: "last_7_days",
+      funnel_stage: "advocacy",
+      contentTypes: ["Case study"],
       prompt: "Bitte freundlich",
     },
   },

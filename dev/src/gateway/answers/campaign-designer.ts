@@ -50,6 +50,7 @@ const DESIGNS: Readonly<Record<Goal, GoalDesign>> = {
 
 const STAGES = ["awareness", "consideration", "conversion", "retention", "advocacy"];
 const WEEKS = 6;
+const WEEK_MS = 7 * 86_400_000;
 /** A week to prepare, unless the plan begins later. */
 const LEAD_DAYS = 7;
 const PROPOSED_BUDGET = 3_000;
@@ -88,9 +89,12 @@ function newOutline(facts: Facts): Outline {
   const stage = stages.find(({ id }) => id !== "" && id === request.stage_id);
   const wished = request.channels.length > 0 ? request.channels : (stage?.channels ?? []);
   const earliest = addDays(today, LEAD_DAYS);
-  const start = plan?.start_date && plan.start_date > earliest ? plan.start_date : earliest;
-  const given =
-    stage?.budget_allocation ?? (plan?.budget_allocation.total_budget ?? 0) * SHARE_OF_PLAN;
+  const wanted = plan?.start_date && plan.start_date > earliest ? plan.start_date : earliest;
+  const last = plan?.end_date && plan.end_date >= today ? plan.end_date : "9999-12-31";
+  const start = earlier(wanted, last);
+  const total = plan?.budget_allocation.total_budget ?? 0;
+  const given = stage?.budget_allocation || total * SHARE_OF_PLAN;
+  const limits = [facts.funnel.total_budget, total].flatMap((limit) => limit || []);
   return {
     ...brief,
     channels: wished.length > 0 ? chooseChannels(wished) : brief.channels.slice(0, 3),
@@ -98,10 +102,14 @@ function newOutline(facts: Facts): Outline {
     design,
     stage: stage && STAGES.includes(stage.stage_type) ? stage.stage_type : design.stage,
     start,
-    end: addDays(start, WEEKS * 7 - 1),
-    budget: toCents(given > 0 ? given : PROPOSED_BUDGET),
+    end: earlier(addDays(start, WEEKS * 7 - 1), last),
+    budget: toCents(Math.min(given > 0 ? given : PROPOSED_BUDGET, ...limits)),
     isProposal: !(given > 0),
   };
+}
+
+function earlier(one: string, other: string): string {
+  return one < other ? one : other;
 }
 
 function newHead(outline: Outline, facts: Facts): object {
@@ -198,7 +206,8 @@ const PIECES = [
 ] as const;
 
 function newContentOutline(outline: Outline): object[] {
-  const { channels, start, segment, product, pain, benefit, objection, tone, design } = outline;
+  const { channels, start, end, segment, product, pain, benefit, objection, tone, design } =
+    outline;
   return PIECES.map(([week, title, funnel_stage], i) => ({
     content_id: `C${i + 1}`,
     title: `${title}: ${clip(product, 60)}`,
@@ -212,12 +221,13 @@ function newContentOutline(outline: Outline): object[] {
     tone,
     estimated_production_time: "4 hours",
     dependencies: i === 0 ? [] : [`C${i}`],
-    publish_date: addDays(start, week * 7 + (i % 5)),
+    publish_date: earlier(addDays(start, week * 7 + (i % 5)), end),
   }));
 }
 
-function newTimeline({ brand, product, channels }: Outline): object[] {
-  const phases = ["Prepare", "Launch", "Run", "Run", "Run", "Learn"];
+function newTimeline({ brand, product, channels, start, end }: Outline): object[] {
+  const weeks = Math.floor((Date.parse(end) - Date.parse(start)) / WEEK_MS) + 1;
+  const phases = ["Prepare", "Launch", "Run", "Run", "Run", "Learn"].slice(0, weeks);
   return phases.map((phase, i) => ({
     week: i + 1,
     phase,

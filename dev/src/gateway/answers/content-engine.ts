@@ -1,9 +1,9 @@
 /** Scripted texts: for each asked channel one that begins with the pain, one with the benefit. */
+import { type Channel, channelOf } from "./channel-of.ts";
 import { DEMO_NOTE } from "./demo-note.ts";
-import { type Brief, clip, newBrief } from "./new-brief.ts";
+import { type Brief, clip, clipWide, newBrief, nth } from "./new-brief.ts";
 import type { Facts } from "./read-facts.ts";
 
-type Channel = keyof typeof TYPES;
 type Variant = "A" | "B";
 
 /** What a text for the channel is called. */
@@ -17,19 +17,7 @@ const TYPES = {
   blog: "Article",
   landing_page: "Landing page",
   video_script: "Video script",
-} as const;
-
-/** How people call the channels; the first that fits counts, a blog takes the rest. */
-const SPELLINGS: readonly (readonly [RegExp, Channel])[] = [
-  [/mail|newsletter/, "email"],
-  [/linkedin/, "linkedin"],
-  [/facebook|meta/, "facebook"],
-  [/insta/, "instagram"],
-  [/twitter|^x$/, "twitter"],
-  [/ads|google|search/, "google_ads"],
-  [/landing|site|page/, "landing_page"],
-  [/video|youtube|tiktok/, "video_script"],
-];
+} as const satisfies Record<Channel, string>;
 
 const CALLS: Readonly<Record<Facts["request"]["ctaIntent"], string>> = {
   educate: "Read how it works",
@@ -42,36 +30,35 @@ const CALLS: Readonly<Record<Facts["request"]["ctaIntent"], string>> = {
 const USUAL_CHANNELS = ["email", "linkedin", "blog"];
 const WORDS_PER_MINUTE = 200;
 const TWEET_MAX = 280;
+/** A link counts as 23 characters there, twelve more than its placeholder has. */
+const LINK_EXTRA = 12;
 
 export function newContent(facts: Facts): object {
   const { request } = facts;
-  const wished = request.channels.length > 0 ? request.channels : USUAL_CHANNELS;
-  const channels = [...new Set(wished.map(toChannel))];
-  const assets = channels.flatMap((channel) =>
-    (["A", "B"] as const).map((variant) => newAsset({ channel, variant }, facts)),
+  const named = [...request.write_for, ...request.channels];
+  const wished = named.length > 0 ? named : USUAL_CHANNELS;
+  const channels = [...new Set(wished.map((name) => channelOf(name) ?? "blog"))];
+  const assets = channels.flatMap((channel, place) =>
+    (["A", "B"] as const).map((variant) => newAsset({ channel, variant, place }, facts)),
   );
   return {
     assets,
     content_summary: {
       total_assets: assets.length,
       channels_covered: channels,
-      funnel_stages_covered: [request.funnelStage],
+      funnel_stages_covered: [request.funnel_stage],
       estimated_production_time: `${assets.length} hours`,
     },
   };
 }
 
-function toChannel(name: string): Channel {
-  const spelled = name.toLowerCase();
-  return SPELLINGS.find(([spelling]) => spelling.test(spelled))?.[1] ?? "blog";
-}
-
 interface Slot {
   readonly channel: Channel;
   readonly variant: Variant;
+  readonly place: number;
 }
 
-function newAsset({ channel, variant }: Slot, facts: Facts): object {
+function newAsset({ channel, variant, place }: Slot, facts: Facts): object {
   const { request, brand, workspace } = facts;
   const brief = newBrief(facts);
   const cta = CALLS[request.ctaIntent];
@@ -81,8 +68,8 @@ function newAsset({ channel, variant }: Slot, facts: Facts): object {
   return {
     asset_id: `${channel}-1-${variant.toLowerCase()}`,
     channel,
-    asset_type: TYPES[channel],
-    funnel_stage: request.funnelStage,
+    asset_type: nth(request.contentTypes, place) || TYPES[channel],
+    funnel_stage: request.funnel_stage,
     title,
     body,
     variant,
@@ -160,19 +147,21 @@ function sections({ pain, benefit, product, brand }: Brief): readonly string[] {
   ];
 }
 
-function tweet({ brief, cta }: Copy): string {
+function tweet({ brief, cta, variant }: Copy): string {
+  const { pain, product, benefit, audience } = brief;
   const ending = `\n${cta}: {{cta_url}}\n${DEMO_NOTE}`;
-  return (
-    clip(`${brief.pain}? ${brief.product}: ${brief.benefit}.`, TWEET_MAX - ending.length) + ending
-  );
+  const words =
+    variant === "A" ? `${pain}? There is ${product}.` : `Imagine: ${benefit}. For ${audience}.`;
+  return clipWide(words, TWEET_MAX - ending.length - LINK_EXTRA) + ending;
 }
 
-function searchAd({ brief, cta, title }: Copy): string {
-  const { product, benefit, brand } = brief;
+function searchAd({ brief, cta, title, variant }: Copy): string {
+  const { product, benefit, brand, pain } = brief;
+  const thought = variant === "A" ? `Tired of ${pain}?` : `Look forward to ${benefit}.`;
   return [
-    ...[title, product, brand].map((headline) => `Headline: ${clip(headline, 30)}`),
-    ...[`${benefit}. ${cta}.`, DEMO_NOTE].map(
-      (description) => `Description: ${clip(description, 90)}`,
+    ...[title, product, brand].map((headline) => `Headline: ${clipWide(headline, 30)}`),
+    ...[`${thought} ${cta}.`, DEMO_NOTE].map(
+      (description) => `Description: ${clipWide(description, 90)}`,
     ),
   ].join("\n");
 }

@@ -1,4 +1,5 @@
 /** What all scripted answers write about: this brand, its first segment, its first offer. */
+import { channelOf } from "./channel-of.ts";
 import type { Facts } from "./read-facts.ts";
 
 export interface Brief {
@@ -57,7 +58,10 @@ export function newBrief({ brand, workspace, segments, offers }: Facts): Brief {
 
 /** The first different ones, or the usual ones where none is named. */
 export function chooseChannels(wished: readonly string[]): readonly string[] {
-  const different = [...new Set(wished)];
+  const keys = wished.map(
+    (name) => channelOf(name) ?? name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ""),
+  );
+  const different = wished.filter((_, i) => keys.indexOf(keys[i] ?? "") === i);
   return (different.length > 0 ? different : USUAL_CHANNELS).slice(0, CHANNELS_MAX);
 }
 
@@ -75,6 +79,16 @@ export function clip(text: string, max: number): string {
         .join("")
         .trimEnd()}…`
     : text.trim();
+}
+
+/** The same for channels that count such characters twice: East Asian ones and emoji. */
+export function clipWide(text: string, max: number): string {
+  let width = 0;
+  const fitting = Array.from(text.trim()).filter((character) => {
+    width += (character.codePointAt(0) ?? 0) > 4351 ? 2 : 1;
+    return width <= max - 2;
+  });
+  return width <= max - 2 ? text.trim() : `${fitting.join("").trimEnd()}…`;
 }
 
 function namesFirst(first: string | undefined, names: readonly string[]): readonly string[] {

@@ -16,6 +16,8 @@ interface Reading {
   readonly previous: Aggregate | null;
   /** Change of the conversions against the period before, in percent; null without one. */
   readonly change: number | null;
+  /** Of the gravest thing that stands out in its numbers. */
+  readonly severity: Severity;
   readonly isExample: boolean;
 }
 
@@ -36,9 +38,6 @@ interface Advice {
 }
 
 const POINTS = { low: 2, medium: 5, high: 9, info: 2, warning: 5, critical: 9 } as const;
-/** Drops from which on something is wrong, and very wrong, in percent. */
-const WARNING_DROP = 25;
-const CRITICAL_DROP = 50;
 /** Smaller changes are noise. */
 const STEADY = 5;
 const CAMPAIGNS_MAX = 5;
@@ -76,35 +75,51 @@ export function newAnalysis(facts: Facts): object {
   };
 }
 
-/** Campaigns with numbers, the most conversions first. */
+/** Campaigns with numbers, the gravest first, then those of the most conversions. */
 function readCampaigns({ campaigns, metrics }: Facts): readonly Reading[] {
   return campaigns
     .flatMap(({ id, campaign_name }) => {
       const measured = metrics.by_campaign.find((one) => one.campaign_id === id);
-      return measured?.current ? [newReading(id, campaign_name, measured, measured.current)] : [];
+      return measured?.current
+        ? [newReading({ id, name: campaign_name, measured, current: measured.current }, metrics)]
+        : [];
     })
-    .toSorted((a, b) => (b.current.conversions ?? 0) - (a.current.conversions ?? 0));
+    .toSorted(
+      (a, b) =>
+        POINTS[b.severity] - POINTS[a.severity] ||
+        (b.current.conversions ?? 0) - (a.current.conversions ?? 0),
+    );
 }
 
-function newReading(id: string, name: string, measured: Measured, current: Aggregate): Reading {
-  const { previous, data_modes } = measured;
-  const before = previous?.conversions ?? 0;
-  const change = before > 0 ? (((current.conversions ?? 0) - before) / before) * 100 : null;
-  return { id, name, current, previous, change, isExample: data_modes.includes("demo") };
+interface Named {
+  readonly id: string;
+  readonly name: string;
+  readonly measured: Measured;
+  readonly current: Aggregate;
+}
+
+function newReading({ id, name, measured, current }: Named, metrics: Facts["metrics"]): Reading {
+  const own = metrics.signals.filter(({ campaign_id }) => campaign_id === id);
+  const severities = own.map(({ severity }) => severity);
+  return {
+    id,
+    name,
+    current,
+    previous: measured.previous,
+    change: measured.change_percent?.conversions ?? null,
+    severity: severities.includes("critical") ? "critical" : (severities[0] ?? "info"),
+    isExample: metrics.data_mode === "demo",
+  };
 }
 
 function adviseOn(reading: Reading): Advice {
-  const { id, name, current, change } = reading;
-  const drop = -(change ?? 0);
-  const severity = drop > CRITICAL_DROP ? "critical" : drop >= WARNING_DROP ? "warning" : "info";
+  const { id, name, current, change, severity } = reading;
   const isFalling = severity !== "info";
   const conversions = current.conversions ?? 0;
   return {
     source: { type: "campaign", id, name },
     category: isFalling ? "performance" : "budget",
-    title: isFalling
-      ? `Find out why ${name} loses conversions`
-      : `Give ${name} a little more budget`,
+    title: isFalling ? `Find out what changed for ${name}` : `Give ${name} a little more budget`,
     description: [
       `${name} brought ${conversions} conversions at a cost of ${current.cost ?? 0}, ${tellChange(change)}.`,
       ...(reading.isExample ? ["Some of these numbers are examples."] : []),
@@ -122,8 +137,7 @@ function adviseOn(reading: Reading): Advice {
 
 function tellChange(change: number | null): string {
   if (change === null) return "with nothing to compare with";
-  const rounded = Math.round(change);
-  return `${rounded >= 0 ? "+" : "−"}${Math.abs(rounded)} % against the period before`;
+  return `${change >= 0 ? "+" : "−"}${Math.abs(change)} % against the period before`;
 }
 
 function generalAdvice(facts: Facts, readings: readonly Reading[]): readonly Advice[] {
@@ -219,16 +233,18 @@ function trendOf(change: number): string {
 }
 
 function summarize(
-  { today, request }: Facts,
+  { today, metrics }: Facts,
   readings: readonly Reading[],
   advice: readonly Advice[],
 ): object {
-  const [best] = readings;
+  const [best] = readings.toSorted(
+    (a, b) => (b.current.conversions ?? 0) - (a.current.conversions ?? 0),
+  );
   const severities = advice.map(({ severity }) => severity);
   const isWell = readings.length > 0 && !severities.includes("warning");
   return {
     analysis_date: today,
-    period_analyzed: request.period,
+    period_analyzed: metrics.period,
     overall_health: severities.includes("critical")
       ? "critical"
       : isWell

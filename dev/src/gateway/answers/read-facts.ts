@@ -73,6 +73,7 @@ const plan = z.object({
   id: text,
   plan_name: text,
   start_date: isoDate,
+  end_date: isoDate,
   budget_allocation: blockOf({ total_budget: number }),
   target_icp_segments: texts,
   target_offers: texts,
@@ -99,12 +100,18 @@ const aggregate = z
   .catch(null);
 
 const metrics = blockOf({
+  period: text,
+  data_mode: text,
+  signals: listOf(z.object({ campaign_id: name, severity: z.enum(["warning", "critical"]) })),
   by_campaign: listOf(
     z.object({
       campaign_id: name,
       current: aggregate,
       previous: aggregate,
-      data_modes: texts,
+      change_percent: z
+        .object({ conversions: z.number().nullable().catch(null) })
+        .nullable()
+        .catch(null),
     }),
   ),
 });
@@ -125,11 +132,12 @@ const request = blockOf({
   stage_id: text,
   preferences: z.union([z.object({ budgetNotes: text, notes: text }), z.string()]).catch(""),
   channels: texts,
-  funnelStage: z
+  write_for: texts,
+  contentTypes: texts,
+  funnel_stage: z
     .enum(["awareness", "consideration", "conversion", "retention", "advocacy"])
     .catch("awareness"),
   ctaIntent: z.enum(["educate", "engage", "convert", "retain", "refer"]).catch("engage"),
-  period: z.enum(["last_7_days", "last_30_days", "last_90_days"]).catch("last_30_days"),
   current_step: z.enum(["brand", "icp", "offers"]).nullable().catch(null),
 });
 
@@ -140,6 +148,7 @@ const facts = z.object({
   offers: listOf(offer),
   request,
   plan: plan.nullable().catch(null),
+  funnel: blockOf({ total_budget: number }),
   stages: listOf(stage),
   campaigns: listOf(z.object({ id: name, campaign_name: name, campaign_type: text })),
   campaign: z.object({ campaign_name: name }).nullable().catch(null),

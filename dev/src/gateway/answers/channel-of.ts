@@ -1,0 +1,29 @@
+/** How people call the channels: the first spelling that fits counts. */
+export type Channel =
+  | "email"
+  | "linkedin"
+  | "facebook"
+  | "instagram"
+  | "twitter"
+  | "google_ads"
+  | "landing_page"
+  | "video_script"
+  | "blog";
+
+const SPELLINGS: readonly (readonly [RegExp, Channel])[] = [
+  [/mail|newsletter/, "email"],
+  [/linkedin/, "linkedin"],
+  [/facebook|meta/, "facebook"],
+  [/insta/, "instagram"],
+  [/twitter|^x$/, "twitter"],
+  [/ads|google|search/, "google_ads"],
+  [/landing|site|page/, "landing_page"],
+  [/video|youtube|tiktok/, "video_script"],
+  [/blog/, "blog"],
+];
+
+/** Null for a name that is none of theirs. */
+export function channelOf(name: string): Channel | null {
+  const spelled = name.toLowerCase();
+  return SPELLINGS.find(([spelling]) => spelling.test(spelled))?.[1] ?? null;
+}
