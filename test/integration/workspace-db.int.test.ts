@@ -64,6 +64,7 @@ test("a row without a value in the column comes last, in either direction", asyn
     const rows = await db.list("cmo_icp_segments", { orderBy: [["priority_score", direction]] });
     expect(rows.map(({ segment_name }) => segment_name).at(-1)).toBe("b");
   }
+});
 
 test("a list can be held to a range and to some values, and to none of them", async () => {
   const { db } = await workspaceWith({ a: 1, b: 3, c: 2, d: 4 });

@@ -26,6 +26,8 @@ export interface Brief {
 
 const USUAL_CHANNELS = ["Email", "LinkedIn", "Blog", "Search ads"];
 const CHANNELS_MAX = 4;
+/** Longer, and a text would be about nothing else. */
+const PAIN_MAX = 120;
 
 export function newBrief({ brand, workspace, segments, offers }: Facts): Brief {
   const segment = segments.find((one) => one.is_primary) ?? segments[0];
@@ -47,7 +49,7 @@ export function newBrief({ brand, workspace, segments, offers }: Facts): Brief {
     offer: offer?.offer_name ?? "",
     audience: segment?.segment_name ?? "the people it serves best",
     product: offer?.offer_name ?? `what ${name} offers`,
-    pain: segment?.pain_points[0] ?? "too little time for what matters",
+    pain: clip(segment?.pain_points[0] ?? "too little time for what matters", PAIN_MAX),
     wish: segment?.goals[0] ?? "a result that lasts",
     objection: segment?.objections[0] ?? "not knowing whether it is worth it",
     benefit: offer?.key_benefits[0] ?? brand.key_differentiators[0] ?? "less effort every week",

@@ -46,6 +46,7 @@ const channel = (id: string, name: string, budget: number): Row<"cmo_campaign_ch
   utm_campaign: null,
   workspace_id: running.workspace_id,
   tenant_id: running.tenant_id,
+  created_by: null,
   agent_run_id: null,
   created_at: running.created_at,
   updated_at: running.updated_at,
