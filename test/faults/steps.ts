@@ -138,11 +138,25 @@ export async function again(ms: number, everyMs: number, disturb: () => Promise<
 }
 
 /** Asks every API process whether it is ready; the harness knows whether it is. */
-export async function noteReadiness({ apis, recorder }: Arena, expected: boolean): Promise<void> {
+/** What each API says of itself, once it says what is expected or has had its time. */
+export async function noteReadiness(
+  { apis, recorder }: Arena,
+  expected: boolean,
+  withinMs: number,
+): Promise<void> {
+  const deadline = performance.now() + withinMs;
   for (const { name, front } of apis) {
-    const response = await fetch(`http://127.0.0.1:${front.port}/readyz`);
-    await response.body?.cancel();
-    recorder.note({ kind: "readiness", process: name, expected, answered: response.ok });
+    const ask = async (): Promise<boolean> => {
+      const response = await fetch(`http://127.0.0.1:${front.port}/readyz`);
+      await response.body?.cancel();
+      return response.ok;
+    };
+    let answered = await ask();
+    while (answered !== expected && performance.now() < deadline) {
+      await delay(100);
+      answered = await ask();
+    }
+    recorder.note({ kind: "readiness", process: name, expected, answered });
   }
 }
 

@@ -80,13 +80,12 @@ export const REDIS_FAULTS: readonly Scenario[] = [
       const tookMs = Math.round(performance.now() - askedAt);
       expect(submitted.status === 202, `a submit is accepted, not answered ${submitted.status}`);
       expect(tookMs < 3_000, `a submit is answered within 3 s, not after ${tookMs} ms`);
-      await delay(READY_WITHIN_MS);
-      await noteReadiness(arena, false);
+      await noteReadiness(arena, false, READY_WITHIN_MS);
       await hang;
       for (const { runId } of runs) {
         expect((await untilEnded(arena, runId)).attempt === 1, "no worker is thought to be lost");
       }
-      await noteReadiness(arena, true);
+      await noteReadiness(arena, true, READY_WITHIN_MS);
     },
   },
   {
