@@ -2,8 +2,9 @@
 
 import { startWorker } from "@cmo/worker";
 import type { WorkerDeps } from "@cmo/worker/deps";
-import { describe, expect, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { serveHealth } from "../../apps/worker/src/health.ts";
+import { createTcpProxy } from "../faults/tcp-proxy.ts";
 import { closeAfter } from "../support/close-after.ts";
 import { eventually } from "../support/eventually.ts";
 import { startOwnRedis } from "../support/own-redis.ts";
@@ -35,6 +36,25 @@ async function hold(deps: WorkerDeps): Promise<string> {
 }
 
 describe("a worker", () => {
+  test("one that starts while the database is away waits for it, and then works", async () => {
+    const proxy = await createTcpProxy(Number(new URL(inject("stack").supabaseUrl).port));
+    closeAfter(() => proxy.close());
+    proxy.traffic("refuse");
+    const deps = await openWorkerDeps({ SUPABASE_URL: `http://127.0.0.1:${proxy.port}` });
+    let beats = 0;
+    const ledger = {
+      ...deps.ledger,
+      beat: (...call: Parameters<typeof deps.ledger.beat>) => {
+        beats += 1;
+        return deps.ledger.beat(...call);
+      },
+    };
+    const started = start({ ...deps, ledger });
+    await eventually(() => beats > 1, Boolean);
+    proxy.traffic("pass");
+    expect((await started).isLeased()).toBe(true);
+  });
+
   test("a run goes from its queue to its ending", async () => {
     const deps = await openWorkerDeps();
     await start(deps);

@@ -1,5 +1,6 @@
 /** One worker process: takes jobs, beats, sweeps, hears of cancels, and stops in order. */
 import { createRunConsumer } from "@cmo/shared/queue";
+import { AppError } from "@cmo/shared/runtime";
 import { beat } from "./beat.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { handleRun } from "./handle-run.ts";
@@ -18,7 +19,10 @@ export interface RunningWorker {
 
 const LEASE_BEATS = 4;
 
-/** Resolves after the first beat: from then on this process may hold runs. */
+/**
+ * Resolves after the first beat: from then on this process may hold runs. A database that is away
+ * is waited for: what was started during an outage is there when it is over.
+ */
 export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const { settings, clock, live, log } = deps;
   const stopping = new AbortController();
@@ -31,7 +35,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     leasedAt = clock.now();
     await reconcile(heldByLedger);
   };
-  await renew();
+  await untilAnswered(renew, deps);
   const everyMs = settings.beatMs;
   const loops = [
     repeat({ name: "beat", everyMs, run: renew }, loop),
@@ -66,4 +70,19 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
       await deps.ends.tellAgain();
     },
   };
+}
+
+async function untilAnswered(
+  renew: () => Promise<void>,
+  { clock, log, settings }: Pick<WorkerDeps, "clock" | "log" | "settings">,
+): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await renew();
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (tries === 1) log.warn({ error }, "Waiting for the ledger to answer");
+      await clock.sleep(settings.beatMs);
+    }
+  }
 }
