@@ -5,7 +5,7 @@
  * means something. `NAME-once` fails only the first request of a run, so that the next one finds a
  * healthy gateway; `NAME-first-attempt` fails every request of the run's first attempt.
  */
-import { gzipSync } from "node:zlib";
+import { FLOODS } from "./floods.ts";
 import type { ChatMessage, Refusal } from "./read-chat-request.ts";
 import { finish, type Step } from "./script.ts";
 
@@ -20,6 +20,8 @@ export interface Fault {
   readonly answer?: (answer: string, n: number, instructions: string) => string;
   /** The steps instead of those of a whole answer. */
   readonly script?: (script: readonly Step[], n: number) => readonly Step[];
+  /** Of the stream, on top of the usual ones. */
+  readonly headers?: (n: number) => Readonly<Record<string, string>>;
   /** The speed instead of the usual one. */
   readonly piecesPerSecond?: (n: number) => number;
 }
@@ -29,6 +31,8 @@ const END: Step = { kind: "close", how: "end" };
 const WRONG = '{"demo": "Not the members that were asked for."}';
 /** Its two halves travel in two pieces. */
 const EMOJI = "\u{1f680}";
+const MIB = 1024 * 1024;
+const MIB_OF_TEXT = { means: "MiB of text", default: 2 };
 
 export const FAULTS: Readonly<Record<string, Fault>> = {
   "429": {
@@ -187,10 +191,17 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
   huge: {
     description: "An answer that is far too long.",
-    number: { means: "MiB of text", default: 2 },
-    answer: (_, n) => "Far too long. ".repeat((n * 1024 * 1024) / 14),
+    number: MIB_OF_TEXT,
+    answer: (_, n) => "Far too long. ".repeat((n * MIB) / 14),
     piecesPerSecond: () => 0,
   },
+  "huge-escaped": {
+    description: "Far too long an answer, of characters that JSON writes with six.",
+    number: MIB_OF_TEXT,
+    answer: (_, n) => "\u0001".repeat(n * MIB),
+    piecesPerSecond: () => 0,
+  },
+  ...FLOODS,
   slow: {
     description: "A whole answer, slowly.",
     number: { means: "pieces a second", default: 5 },

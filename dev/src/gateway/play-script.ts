@@ -17,6 +17,8 @@ export interface Stage {
   readonly pace: Pace;
   /** The members that all chunks of an answer have in common. */
   readonly envelope: Readonly<Record<string, unknown>>;
+  /** On top of the usual ones. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Aborts when the connection has closed. */
   readonly signal: AbortSignal;
 }
@@ -45,6 +47,8 @@ async function play(step: Step, stage: Stage): Promise<void> {
       return send(chunkLine(step.members, stage), stage);
     case "line":
       return send(step.line, stage);
+    case "bytes":
+      return flood(step, stage);
     case "hang":
       return untilAborted(stage.signal);
     case "close":
@@ -56,12 +60,27 @@ function chunkLine(members: Readonly<Record<string, unknown>>, { envelope }: Sta
   return `data: ${JSON.stringify({ ...envelope, ...members })}`;
 }
 
-async function send(line: string, { response, entry, signal }: Stage): Promise<void> {
+function send(line: string, stage: Stage): Promise<void> {
+  return sendBytes(Buffer.from(`${line}\n\n`), stage);
+}
+
+async function flood(
+  { bytes, times }: Extract<Step, { kind: "bytes" }>,
+  stage: Stage,
+): Promise<void> {
+  for (let turn = 0; turn < times && !stage.signal.aborted; turn += 1) {
+    await sendBytes(bytes, stage);
+    // A reader that keeps up would otherwise be the only one that this process serves.
+    await nextTurn();
+  }
+}
+
+async function sendBytes(bytes: Buffer, stage: Stage): Promise<void> {
+  const { response, entry, signal, headers } = stage;
   if (!response.headersSent) {
     entry.status = 200;
-    response.writeHead(200, HEAD);
+    response.writeHead(200, { ...HEAD, ...headers });
   }
-  const bytes = Buffer.from(`${line}\n\n`);
   entry.bytesSent += bytes.length;
   if (!response.write(bytes)) await drained(response, signal);
 }

@@ -16,6 +16,8 @@ export type Step =
   | { readonly kind: "chunk"; readonly members: Readonly<Record<string, unknown>> }
   /** A line of the stream exactly as it stands. */
   | { readonly kind: "line"; readonly line: string }
+  /** Bytes as they stand, so often one after the other. */
+  | { readonly kind: "bytes"; readonly bytes: Buffer; readonly times: number }
   /** Nothing more, until one side gives up. */
   | { readonly kind: "hang" }
   | { readonly kind: "close"; readonly how: Closing };
