@@ -69,4 +69,26 @@ export const edgeSabotages: readonly Sabotage[] = [
       "a reader that takes nothing is cut, and holds up to one frame of memory",
     ),
   },
+  {
+    id: "text-is-asked-for-twice",
+    invariant: "I5",
+    file: "packages/agents/src/ask-gateway.ts",
+    find: "if (hasText || release === null) return",
+    replace: "if (release === null) return",
+    red: unit(
+      "packages/agents/src/ask-gateway.test.ts",
+      "nothing is tried again here: the run is released, with the text",
+    ),
+  },
+  {
+    id: "a-reader-that-left-is-waited-for",
+    invariant: "I6",
+    file: "apps/api/src/sse/write-sse.ts",
+    find: '      once(response, "close", { signal: stop.signal }),\n',
+    replace: "",
+    red: unit(
+      "apps/api/src/sse/write-sse.test.ts",
+      "a reader that takes nothing is cut, and holds up to one frame of memory",
+    ),
+  },
 ];
