@@ -19,14 +19,23 @@ export interface AppProcess {
   readonly front: TcpProxy;
   /** Null while it is not running. */
   readonly pid: number | null;
+  /** Where it listens itself, past its proxy; null for a worker, and before the first start. */
+  readonly port: number | null;
   /** Resolves when it is ready for work. */
-  start(): Promise<void>;
+  start(under?: Circumstances): Promise<void>;
   /** To this process alone, at once. */
   signal(signal: "SIGKILL" | "SIGSTOP" | "SIGCONT" | "SIGTERM"): void;
   /** Resolves with the exit code, null for a signal, when the running process has ended. */
   ended(): Promise<number | null>;
   /** Kills what runs, and closes the proxies. */
   close(): Promise<void>;
+}
+
+/** What this one start is put under. */
+interface Circumstances {
+  /** Put before the program, such as what moves it into a control group. */
+  readonly prefix?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface AppProcessOptions {
@@ -45,6 +54,8 @@ interface Servers {
 }
 
 const START_WITHIN_MS = 20_000;
+/** What ends while it starts is started again, as whoever keeps such processes does. */
+const STARTS = 3;
 /** What a process said before it failed to start, for the error. */
 const LAST_LINES_KEPT = 20;
 const readySchema = z.object({ ready: z.literal(true), port: z.int().optional() });
@@ -55,48 +66,52 @@ const PROGRAMS = {
 
 export async function createAppProcess(options: AppProcessOptions): Promise<AppProcess> {
   const { name, servers } = options;
-  const redis = await createTcpProxy(portOf(servers.redisUrl));
-  const supabase = await createTcpProxy(portOf(servers.supabaseUrl));
-  const gateway = await createTcpProxy(portOf(servers.gatewayUrl));
-  const front = await createTcpProxy(0);
-  const environment = {
-    ...options.environment,
-    HOST: "127.0.0.1",
-    PORT: "0",
-    REDIS_URL: through(servers.redisUrl, redis),
-    SUPABASE_URL: through(servers.supabaseUrl, supabase),
-    AI_GATEWAY_URL: through(servers.gatewayUrl, gateway),
-  };
+  const network = await openNetwork(servers);
+  const environment = { ...options.environment, ...addressesOf(servers, network) };
   let running: { child: ChildProcess; ended: Promise<number | null> } | null = null;
+  let ownPort: number | null = null;
   const ended = async () => (running ? running.ended : null);
+  const startOnce = async (under: Circumstances): Promise<void> => {
+    const lastLines: string[] = [];
+    const own = { ...environment, ...under.environment };
+    const command = [...(under.prefix ?? []), process.execPath, PROGRAMS[options.app]];
+    const child = launch(command, own, (line) => {
+      lastLines.splice(0, Math.max(0, lastLines.length - LAST_LINES_KEPT));
+      lastLines.push(line);
+      options.onLine(line);
+    });
+    const mine = { child, ended: endOf(child) };
+    running = mine;
+    void mine.ended.then(() => {
+      if (running === mine) running = null;
+    });
+    ownPort = await waitUntilReady(child, mine.ended).catch((cause: unknown) => {
+      child.kill("SIGKILL");
+      const why = [`${name} could not be started.`, ...lastLines].join("\n  ");
+      throw new Error(why, { cause });
+    });
+    if (ownPort !== null) network.front.aim(ownPort);
+  };
 
   return {
     name,
-    redis,
-    supabase,
-    gateway,
-    front,
+    ...network,
     get pid() {
       return running?.child.pid ?? null;
     },
-    start: async () => {
+    get port() {
+      return ownPort;
+    },
+    start: async (under = {}) => {
       if (running) throw new Error(`${name} runs already.`);
-      const lastLines: string[] = [];
-      const child = launch(PROGRAMS[options.app], environment, (line) => {
-        lastLines.splice(0, Math.max(0, lastLines.length - LAST_LINES_KEPT));
-        lastLines.push(line);
-        options.onLine(line);
-      });
-      const mine = { child, ended: endOf(child) };
-      running = mine;
-      void mine.ended.then(() => {
-        if (running === mine) running = null;
-      });
-      const port = await waitUntilReady(child, mine.ended).catch((cause: unknown) => {
-        const why = [`${name} could not be started.`, ...lastLines].join("\n  ");
-        throw new Error(why, { cause });
-      });
-      if (port !== null) front.aim(port);
+      for (let tries = STARTS; ; tries -= 1) {
+        try {
+          return await startOnce(under);
+        } catch (error) {
+          if (tries === 1) throw error;
+          await ended();
+        }
+      }
     },
     signal: (signal) => {
       running?.child.kill(signal);
@@ -105,17 +120,38 @@ export async function createAppProcess(options: AppProcessOptions): Promise<AppP
     close: async () => {
       running?.child.kill("SIGKILL");
       await ended();
-      await Promise.all([redis, supabase, gateway, front].map((proxy) => proxy.close()));
+      await Promise.all(Object.values(network).map((proxy) => proxy.close()));
     },
   };
 }
 
+type Network = Pick<AppProcess, "redis" | "supabase" | "gateway" | "front">;
+
+async function openNetwork({ redisUrl, supabaseUrl, gatewayUrl }: Servers): Promise<Network> {
+  return {
+    redis: await createTcpProxy(portOf(redisUrl)),
+    supabase: await createTcpProxy(portOf(supabaseUrl)),
+    gateway: await createTcpProxy(portOf(gatewayUrl)),
+    front: await createTcpProxy(0),
+  };
+}
+
+function addressesOf(servers: Servers, network: Network): Record<string, string> {
+  return {
+    HOST: "127.0.0.1",
+    PORT: "0",
+    REDIS_URL: through(servers.redisUrl, network.redis),
+    SUPABASE_URL: through(servers.supabaseUrl, network.supabase),
+    AI_GATEWAY_URL: through(servers.gatewayUrl, network.gateway),
+  };
+}
+
 function launch(
-  program: string,
+  line: readonly string[],
   environment: Readonly<Record<string, string>>,
   onLine: (line: string) => void,
 ): ChildProcess {
-  const [command = process.execPath, ...args] = [...deathPrefix(), process.execPath, program];
+  const [command = process.execPath, ...args] = [...deathPrefix(), ...line];
   const child = spawn(command, args, {
     env: environment,
     // A Ctrl-C in the terminal is the harness's to handle.

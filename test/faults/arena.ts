@@ -43,6 +43,8 @@ export interface Arena {
   readonly holders: RunHolders;
   /** The one that is used now, past the proxies. */
   readonly redisUrl: string;
+  /** How long a worker may be silent before it is given up. */
+  readonly leaseMs: number;
   /** Puts another Redis behind all proxies, and breaks the connections to the old one off. */
   moveRedis(url: string): void;
   /** A user of a tenant of its own. */
@@ -56,6 +58,9 @@ export interface Arena {
 
 /** Half of production's: shorter, a busy machine would lose workers that are well. */
 const SHORT_LIVENESS = { lease: "2 seconds", sweep_every: "450 milliseconds" };
+const LEASE_MS = { short: 2_000, default: 4_000 };
+/** Four heartbeats: a connection that is silent for longer is dead. */
+const SILENCE_MS = { short: 6_000, default: 60_000 };
 /** A tenth of production's. */
 const SHORT_TIMES = {
   WORKER_BEAT_MS: "500",
@@ -108,6 +113,7 @@ async function openArena(stack: Stack, options: ArenaOptions): Promise<Arena> {
   const clients: Client[] = [];
   const closings: (() => Promise<void>)[] = [];
   let { redisUrl } = stack;
+  const { times = "short" } = options;
 
   return {
     stack,
@@ -120,6 +126,7 @@ async function openArena(stack: Stack, options: ArenaOptions): Promise<Arena> {
     get redisUrl() {
       return redisUrl;
     },
+    leaseMs: LEASE_MS[times],
     moveRedis: (url) => {
       redisUrl = url;
       for (const { redis } of processes) {
@@ -130,7 +137,8 @@ async function openArena(stack: Stack, options: ArenaOptions): Promise<Arena> {
     createClient: async () => {
       const tenant = await database.createTenant();
       const urls = apis.map(({ front }) => `http://127.0.0.1:${front.port}`);
-      const client = createClient({ tenant, urls, recorder });
+      const silenceMs = SILENCE_MS[times];
+      const client = createClient({ tenant, urls, recorder, silenceMs });
       clients.push(client);
       return client;
     },

@@ -22,6 +22,13 @@ interface SubmitReply {
   /** Null unless it was accepted. */
   readonly runId: string | null;
   readonly replayed: boolean;
+  /** Seconds after which to come back; null when the answer names none. */
+  readonly retryAfter: number | null;
+}
+
+interface ReadOptions extends Pick<ReaderOptions, "onEvent"> {
+  /** Follows at this address alone; at all of them in turn by default. */
+  readonly api?: number;
 }
 
 export interface Client {
@@ -29,7 +36,7 @@ export interface Client {
   submit(options?: SubmitOptions): Promise<SubmitReply>;
   /** Submits, and throws unless it was accepted. */
   start(options?: SubmitOptions): Promise<string>;
-  read(runId: string, options?: Pick<ReaderOptions, "onEvent">): Reader;
+  read(runId: string, options?: ReadOptions): Reader;
   cancel(runId: string): Promise<{ readonly status: number; readonly runStatus: string | null }>;
   /** True when every reader was told the end, or will never be. */
   isTold(): boolean;
@@ -41,13 +48,15 @@ export interface ClientOptions {
   /** One for each API process; readers move on to the next when one fails them. */
   readonly urls: readonly string[];
   readonly recorder: HistoryRecorder;
+  /** A connection that is silent for longer is dead. */
+  readonly silenceMs: number;
 }
 
 const ANSWER_WITHIN_MS = 30_000;
 const runSchema = z.object({ id: z.uuid(), status: z.string() });
 const problemSchema = z.object({ code: z.string() });
 
-export function createClient({ tenant, urls, recorder }: ClientOptions): Client {
+export function createClient({ tenant, urls, recorder, silenceMs }: ClientOptions): Client {
   const readers: Reader[] = [];
   let reading = 0;
   const canary = `canary-${randomUUID().slice(0, 8)}`;
@@ -68,9 +77,9 @@ export function createClient({ tenant, urls, recorder }: ClientOptions): Client 
     const run = response.status < 300 ? runSchema.safeParse(response.json).data : undefined;
     if (run) recorder.note({ kind: "accepted", request, runId: run.id });
     const code = problemSchema.safeParse(response.json).data?.code ?? null;
-    const { status, replayed } = response;
+    const { status, replayed, retryAfter } = response;
     if (!run) recorder.note({ kind: "not_accepted", request, status, code });
-    return { status, code, runId: run?.id ?? null, replayed };
+    return { status, code, runId: run?.id ?? null, replayed, retryAfter };
   }
 
   return {
@@ -81,10 +90,14 @@ export function createClient({ tenant, urls, recorder }: ClientOptions): Client 
       if (reply.runId !== null) return reply.runId;
       throw new Error(`A submit was answered with ${reply.status} ${reply.code ?? ""}.`);
     },
-    read(runId, options = {}) {
+    read(runId, { api, ...options } = {}) {
       const name = `${runId.slice(0, 8)}-reader-${readers.length + 1}`;
       const { token } = tenant;
-      const reader = createReader({ name, runId, token, urls, recorder, ...options });
+      const own = urls.filter((_, index) => api === undefined || api === index);
+      const reader = createReader({
+        ...{ name, runId, token, urls: own, recorder, silenceMs },
+        ...options,
+      });
       readers.push(reader);
       reading += 1;
       void reader.done.then(() => {
@@ -127,9 +140,13 @@ async function call(url: string, token: string, { headers = {}, body }: Call) {
     });
     const json: unknown = await response.json().catch(() => null);
     const replayed = response.headers.get("idempotency-replayed") === "true";
-    return { status: response.status, json, replayed };
+    const retryAfter = response.headers.get("retry-after");
+    return {
+      ...{ status: response.status, json, replayed },
+      retryAfter: retryAfter === null ? null : Number(retryAfter),
+    };
   } catch {
     // Cut before the answer: nobody knows whether it was done.
-    return { status: 0, json: null, replayed: false };
+    return { status: 0, json: null, replayed: false, retryAfter: null };
   }
 }

@@ -1,18 +1,20 @@
 import { expect, test } from "vitest";
 import { formatPage, type MatrixLine } from "./fault-matrix.ts";
-import type { Scenario } from "./scenario.ts";
 
-const known: readonly Scenario[] = ["F01", "F02"].map((id) => ({
+const scenario = (id: string, times?: "default") => ({
   id,
   title: `fault ${id}`,
-  invariants: ["I1", "I2"],
-  play: () => Promise.resolve(),
-}));
-const line = (id: string, passed: number): MatrixLine => ({
-  scenario: { id, title: `fault ${id}`, invariants: ["I1", "I2"] },
+  invariants: ["I1", "I2"] as const,
+  ...(times ? { arena: { times } } : {}),
+});
+const known = [scenario("F01"), scenario("F02"), scenario("F02", "default")];
+const line = (id: string, passed: number, times?: "default") => ({
+  kind: "played" as const,
+  scenario: scenario(id, times),
   played: 3,
   passed,
   worstRecoveryMs: 1_234,
+  figures: [] as readonly string[],
   on: "2026-11-23",
 });
 
@@ -23,8 +25,37 @@ test("a fault that was not played now keeps the line that was measured before", 
   expect(second).toContain("| F02 | fault F02 | I1 I2 | 3 | 2 | 1.2 s | 2026-11-23 |");
 });
 
+test("the same fault at other times has a line of its own, below", () => {
+  const first = formatPage({ lines: [line("F02", 3)], known, old: "" });
+  const second = formatPage({ lines: [line("F02", 1, "default")], known, old: first });
+  const rows = second.split("\n").filter((row) => row.startsWith("| F02"));
+  expect(rows).toEqual([
+    "| F02 | fault F02 | I1 I2 | 3 | 3 | 1.2 s | 2026-11-23 |",
+    "| F02 at default times | fault F02 | I1 I2 | 3 | 1 | 1.2 s | 2026-11-23 |",
+  ]);
+});
+
+test("a fault that cannot be played here says why, unless it was played before", () => {
+  const skipped: MatrixLine = { kind: "skipped", scenario: scenario("F01"), why: "needs root" };
+  const page = formatPage({ lines: [skipped], known, old: "" });
+  expect(page).toContain("| F01 | fault F01 | I1 I2 | 0 |  |  | skipped: needs root |");
+  const played = formatPage({ lines: [line("F01", 3)], known, old: page });
+  expect(formatPage({ lines: [skipped], known, old: played })).toBe(played);
+});
+
+test("what was measured besides stays until it is measured again", () => {
+  const measured = (figure: string): MatrixLine => ({ ...line("F01", 3), figures: [figure, "b"] });
+  const first = formatPage({ lines: [measured("a")], known, old: "" });
+  expect(first).toContain("- **F01** (2026-11-23): a; b");
+  const second = formatPage({ lines: [line("F02", 3)], known, old: first });
+  expect(second).toContain("- **F01** (2026-11-23): a; b");
+  const third = formatPage({ lines: [measured("c")], known, old: second });
+  expect(third).toContain("- **F01** (2026-11-23): c; b");
+  expect(third).not.toContain("a; b");
+});
+
 test("a fault without a scenario is listed with the reason, one that was never played as such", () => {
   const page = formatPage({ lines: [], known, old: "" });
-  expect(page).toMatch(/\| F65 \|.*not tested yet: \w+/);
-  expect(page).toContain("| F01 | fault F01 | I1 I2 | 0 | | | not played yet |");
+  expect(page).toMatch(/\| F68 \|.*not tested here: \w+/);
+  expect(page).toContain("| F01 | fault F01 | I1 I2 | 0 |  |  | not played yet |");
 });

@@ -174,19 +174,22 @@ async function createTenant(query: ObservedDatabase["query"], jwtSecret: string)
   return { tenantId, workspaceId, token: await mintToken(userId, jwtSecret) };
 }
 
-/** Signed as the project signs; it names no session, which Supabase would want to know. */
+/**
+ * Signed as the project signs; it names no session, which Supabase would want to know. It is valid
+ * long before and after now, so that an API whose clock is wrong takes it too.
+ */
 function mintToken(userId: string, jwtSecret: string): Promise<string> {
   return new SignJWT({ sub: userId, role: "authenticated" })
     .setProtectedHeader({ alg: "HS256", typ: "JWT" })
     .setAudience("authenticated")
-    .setIssuedAt()
+    .setIssuedAt("2 hours ago")
     .setExpirationTime("4h")
     .sign(new TextEncoder().encode(jwtSecret));
 }
 
-/** No connection, or one that Postgres broke off: everything else is a mistake of the harness. */
+/** No connection, one that Postgres broke off, or no room: the rest is a mistake of the harness. */
 function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error ? String(error.code) : "";
-  return /^(08|57P|ECONN|EPIPE)/.test(code) || /Connection terminated/.test(error.message);
+  return /^(08|53|57P|ECONN|EPIPE)/.test(code) || /Connection terminated/.test(error.message);
 }

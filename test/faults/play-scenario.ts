@@ -13,6 +13,8 @@ export interface Played {
   readonly failure: string | null;
   /** Null when no fault fell into anybody's stream. */
   readonly recoveryMs: number | null;
+  /** What was measured besides, as sentences. */
+  readonly figures: readonly string[];
   readonly history: History;
   /** How many runs it was about. */
   readonly runs: number;
@@ -31,7 +33,10 @@ export async function playScenario(
   try {
     const client = await arena.createClient();
     const random = newRandom(seed);
-    const failure = await inTime(scenario.play({ arena, client, random })).then(
+    const figures: string[] = [];
+    const say = (figure: string) => figures.push(figure);
+    const stage = { arena, client, random, leaseMs: arena.leaseMs, say };
+    const failure = await inTime(scenario.play(stage)).then(
       () => null,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
@@ -42,6 +47,7 @@ export async function playScenario(
       violations: checkHistory(history, scenario.bounds),
       failure,
       recoveryMs: worstRecovery(history),
+      figures,
       history,
       runs: new Set(seen(history, "accepted").map(({ runId }) => runId)).size,
     };

@@ -16,6 +16,8 @@ export interface Reader {
   readonly done: Promise<ReaderDone["how"]>;
   /** Breaks the connection off, as a laptop does that is closed; it comes back by itself. */
   disconnect(): void;
+  /** Takes nothing more off the wire, without closing anything; returns how to go on reading. */
+  stopReading(): () => void;
   /** Leaves for good. */
   leave(): void;
 }
@@ -26,14 +28,14 @@ export interface ReaderOptions {
   readonly token: string;
   readonly urls: readonly string[];
   readonly recorder: HistoryRecorder;
+  /** A connection that is silent for longer is dead. */
+  readonly silenceMs: number;
   /** Told of every event, after it was kept. */
   readonly onEvent?: (event: { readonly type: string; readonly id: string | null }) => void;
 }
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
-/** Heartbeats come every 1.5 seconds in fault tests: a connection this silent is dead. */
-const SILENCE_MS = 6_000;
 /** Longer than any run may take in a scenario. */
 const PATIENCE_MS = 180_000;
 
@@ -41,7 +43,7 @@ type Visit = "ended" | "no_content" | "refused" | "cut";
 
 export function createReader(options: ReaderOptions): Reader {
   const { name, runId, recorder } = options;
-  const place: Place = { cursor: null, count: 0 };
+  const place: Place = { cursor: null, count: 0, reading: Promise.resolve() };
   const leaving = new AbortController();
   let visit = new AbortController();
 
@@ -73,6 +75,12 @@ export function createReader(options: ReaderOptions): Reader {
     },
     done,
     disconnect: () => visit.abort(),
+    stopReading: () => {
+      const again = Promise.withResolvers<void>();
+      place.reading = again.promise;
+      leaving.signal.addEventListener("abort", () => again.resolve());
+      return again.resolve;
+    },
     leave: () => {
       leaving.abort();
       visit.abort();
@@ -83,10 +91,12 @@ export function createReader(options: ReaderOptions): Reader {
 interface Place {
   cursor: string | null;
   count: number;
+  /** Resolved while bytes are taken as they come. */
+  reading: Promise<void>;
 }
 
 async function connect(
-  { runId, token, urls, recorder, name, onEvent }: ReaderOptions,
+  { runId, token, urls, recorder, name, silenceMs, onEvent }: ReaderOptions,
   place: Place,
   { turn, visit }: { readonly turn: number; readonly visit: AbortController },
 ): Promise<Visit> {
@@ -114,7 +124,9 @@ async function connect(
       await response.body?.cancel();
       return "refused";
     }
-    if (response.status === 200) await receive(response, visit, take);
+    if (response.status === 200) {
+      await receive(response, { visit, take, silenceMs, place });
+    }
   } catch {
     // Whatever cut the connection, what it brought is kept and the next one goes on from there.
   } finally {
@@ -128,18 +140,26 @@ interface SeenMessage extends Pick<EventSourceMessage, "data"> {
   readonly event?: string | undefined;
 }
 
+interface Receiving {
+  readonly visit: AbortController;
+  readonly take: (message: SeenMessage) => void;
+  readonly silenceMs: number;
+  readonly place: Place;
+}
+
 async function receive(
   response: Response,
-  visit: AbortController,
-  take: (message: SeenMessage) => void,
+  { visit, take, silenceMs, place }: Receiving,
 ): Promise<void> {
   const decoder = new TextDecoder();
   const parser = createParser({ onEvent: take });
-  const silence = setTimeout(() => visit.abort(), SILENCE_MS);
+  const silence = setTimeout(() => visit.abort(), silenceMs);
   try {
     for await (const bytes of response.body ?? []) {
-      silence.refresh();
       parser.feed(decoder.decode(bytes, { stream: true }));
+      clearTimeout(silence);
+      await place.reading;
+      silence.refresh();
     }
   } finally {
     clearTimeout(silence);

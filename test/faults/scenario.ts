@@ -8,6 +8,10 @@ export interface Stage {
   readonly arena: Arena;
   readonly client: Client;
   readonly random: Random;
+  /** How long a worker may be silent before it is given up. */
+  readonly leaseMs: number;
+  /** Keeps a measured figure, to be printed with the outcome and published beside the table. */
+  readonly say: (figure: string) => void;
 }
 
 export interface Scenario {
@@ -17,6 +21,15 @@ export interface Scenario {
   readonly invariants: readonly Invariant[];
   readonly arena?: ArenaOptions;
   readonly bounds?: Partial<Bounds>;
+  /** How often it is played unless asked otherwise, each time with the next seed; once if absent. */
+  readonly repeats?: number;
+  /** Why it cannot be played on this machine; null where it can. */
+  readonly obstacle?: () => Promise<string | null> | string | null;
   /** Throws when something besides the invariants is not as it should be. */
   readonly play: (stage: Stage) => Promise<void>;
+}
+
+/** The same fault at the times of production is a line of its own. */
+export function nameOf({ id, arena }: Pick<Scenario, "id" | "arena">): string {
+  return arena?.times === "default" ? `${id} at default times` : id;
 }

@@ -36,11 +36,15 @@ export async function untilSeen({ reader }: FollowedRun, events: number): Promis
   await eventually(() => isDone || reader.count >= events, Boolean, 30_000);
 }
 
-export async function untilEnded({ database }: Arena, runId: string): Promise<ObservedRow> {
+export async function untilEnded(
+  { database }: Arena,
+  runId: string,
+  withinMs = 40_000,
+): Promise<ObservedRow> {
   const row = await eventually(
     async () => (await database.readRows([runId])).get(runId),
     (found) => found !== undefined && found.status !== "running",
-    40_000,
+    withinMs,
   );
   if (!row) throw new Error(`There is no run ${runId}.`);
   return row;

@@ -69,7 +69,6 @@ export async function answerChat(exchange: Exchange): Promise<void> {
     response,
     entry,
     signal,
-    headers: fault.headers?.(n) ?? {},
     pace: newPace(exchange.ticker, fault.piecesPerSecond?.(n) ?? settings.piecesPerSecond),
     envelope: newEnvelope(reading.request.model),
   });

@@ -5,6 +5,7 @@
  * means something. `NAME-once` fails only the first request of a run, so that the next one finds a
  * healthy gateway; `NAME-first-attempt` fails every request of the run's first attempt.
  */
+import { gzipSync } from "node:zlib";
 import { FLOODS } from "./floods.ts";
 import type { ChatMessage, Refusal } from "./read-chat-request.ts";
 import { finish, type Step } from "./script.ts";
@@ -20,8 +21,6 @@ export interface Fault {
   readonly answer?: (answer: string, n: number, instructions: string) => string;
   /** The steps instead of those of a whole answer. */
   readonly script?: (script: readonly Step[], n: number) => readonly Step[];
-  /** Of the stream, on top of the usual ones. */
-  readonly headers?: (n: number) => Readonly<Record<string, string>>;
   /** The speed instead of the usual one. */
   readonly piecesPerSecond?: (n: number) => number;
 }

@@ -1,5 +1,4 @@
 /** Faults that are about a reader's memory: what is sent has no end, or is far more than it seems. */
-import { gzipSync } from "node:zlib";
 import type { Step } from "./script.ts";
 
 const MIB = 1024 * 1024;
@@ -20,26 +19,6 @@ export const FLOODS = {
     description: "Chunks without text that never end.",
     script: (): readonly Step[] => [
       { kind: "bytes", bytes: manyEmptyChunks(), times: Number.POSITIVE_INFINITY },
-    ],
-  },
-  "gzip-bomb": {
-    description: "A compressed body, a thousand times as long as it arrives.",
-    number: { means: "MiB when unpacked", default: 100 },
-    headers: () => ({ "content-encoding": "gzip" }),
-    script: (_: readonly Step[], n: number): readonly Step[] => [
-      { kind: "bytes", bytes: gzipSync(Buffer.alloc(n * MIB, "x")), times: 1 },
-      END,
-    ],
-  },
-  "encoded-often": {
-    description: "A body that says it was compressed again and again.",
-    number: { means: "times it says so", default: 1000 },
-    headers: (n: number) => ({
-      "content-encoding": Array.from({ length: n }, () => "gzip").join(", "),
-    }),
-    script: (): readonly Step[] => [
-      { kind: "bytes", bytes: gzipSync(gzipSync("data: [DONE]\n\n")), times: 1 },
-      END,
     ],
   },
 };

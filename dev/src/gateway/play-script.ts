@@ -17,8 +17,6 @@ export interface Stage {
   readonly pace: Pace;
   /** The members that all chunks of an answer have in common. */
   readonly envelope: Readonly<Record<string, unknown>>;
-  /** On top of the usual ones. */
-  readonly headers: Readonly<Record<string, string>>;
   /** Aborts when the connection has closed. */
   readonly signal: AbortSignal;
 }
@@ -76,10 +74,10 @@ async function flood(
 }
 
 async function sendBytes(bytes: Buffer, stage: Stage): Promise<void> {
-  const { response, entry, signal, headers } = stage;
+  const { response, entry, signal } = stage;
   if (!response.headersSent) {
     entry.status = 200;
-    response.writeHead(200, { ...HEAD, ...headers });
+    response.writeHead(200, HEAD);
   }
   entry.bytesSent += bytes.length;
   if (!response.write(bytes)) await drained(response, signal);

@@ -1,8 +1,7 @@
-/** Clients that leave, come back, ask twice, or change their minds. */
+/** Clients that leave, come back, or ask twice. */
 import { setTimeout as delay } from "node:timers/promises";
 import { eventually } from "../../support/eventually.ts";
 import type { Arena } from "../arena.ts";
-import type { Client } from "../client.ts";
 import type { Scenario } from "../scenario.ts";
 import { expect, startRun, startRuns, untilEnded, untilSeen, withRedis } from "../steps.ts";
 
@@ -87,36 +86,4 @@ export const CLIENT_FAULTS: readonly Scenario[] = [
       for (const runId of [...ids, theirs.runId]) if (runId) await untilEnded(arena, runId);
     },
   },
-  {
-    id: "F64",
-    title: "runs are cancelled at any moment of their lives",
-    invariants: ["I2", "I14"],
-    async play({ arena, client, random }) {
-      for (let round = 0; round < 5; round += 1) {
-        const runs = await startRuns(client, 8);
-        await Promise.all(
-          runs.map(async ({ runId }, index) => {
-            // The last of each round meets the end of its run.
-            await delay(index < 6 ? random.int(0, 3_000) : random.int(4_500, 5_600));
-            await client.cancel(runId);
-          }),
-        );
-        for (const { runId } of runs) await untilEnded(arena, runId);
-      }
-      await cancelWhileFinishing(arena, client);
-    },
-  },
 ];
-
-/** The completion is on its way to the ledger when the cancel overtakes it. */
-async function cancelWhileFinishing(arena: Arena, client: Client): Promise<void> {
-  const order = { request: /rpc\/finalize_run/, part: "request" } as const;
-  const holds = arena.workers.map(({ supabase }) => supabase.hold(order));
-  const { runId } = await startRun(client);
-  await Promise.race(holds.map((hold) => hold.caught()));
-  const { status } = await client.cancel(runId);
-  expect(status === 202, `the cancel is accepted, not answered ${status}`);
-  for (const hold of holds) hold.release();
-  const row = await untilEnded(arena, runId);
-  expect(row.status === "cancelled", `the cancel wins, and the run is not ${row.status}`);
-}

@@ -1,19 +1,38 @@
 /** Every fault that is tested, in the order of the catalogue. */
-import type { Scenario } from "../scenario.ts";
+import { nameOf, type Scenario } from "../scenario.ts";
 import { API_FAULTS } from "./apis.ts";
+import { atDefaultTimes } from "./at-default-times.ts";
+import { CANCEL_FAULTS } from "./cancels.ts";
 import { CLIENT_FAULTS } from "./clients.ts";
 import { DATABASE_FAULTS } from "./database.ts";
+import { DATABASE_LIMIT_FAULTS } from "./database-limits.ts";
 import { GATEWAY_FAULTS } from "./gateway.ts";
+import { MACHINE_FAULTS } from "./machine.ts";
+import { MEMORY_FAULTS } from "./memory.ts";
 import { NEMESIS } from "./nemesis.ts";
+import { READER_FAULTS } from "./readers.ts";
 import { REDIS_FAULTS } from "./redis.ts";
 import { WORKER_FAULTS } from "./workers.ts";
 
-export const SCENARIOS: readonly Scenario[] = [
+/** What shorter times could hide. */
+const AT_DEFAULT_TIMES = ["F02", "F05", "F18", "F67"];
+
+const AT_THEIR_TIMES: readonly Scenario[] = [
   ...WORKER_FAULTS,
   ...API_FAULTS,
   ...REDIS_FAULTS,
   ...DATABASE_FAULTS,
+  ...DATABASE_LIMIT_FAULTS,
   ...GATEWAY_FAULTS,
+  ...MEMORY_FAULTS,
   ...CLIENT_FAULTS,
+  ...CANCEL_FAULTS,
+  ...READER_FAULTS,
+  ...MACHINE_FAULTS,
   ...NEMESIS,
-].toSorted((one, other) => one.id.localeCompare(other.id));
+];
+
+export const SCENARIOS: readonly Scenario[] = [
+  ...AT_THEIR_TIMES,
+  ...AT_THEIR_TIMES.filter(({ id }) => AT_DEFAULT_TIMES.includes(id)).map(atDefaultTimes),
+].toSorted((one, other) => nameOf(one).localeCompare(nameOf(other)));

@@ -2,31 +2,35 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { AppProcess } from "../app-process.ts";
 import type { Arena } from "../arena.ts";
-import type { Random } from "../random.ts";
+import { planTroubles, type Trouble } from "../nemesis-schedule.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { freezeServer, kill, killServer, startRun, withRedis } from "../steps.ts";
 
 const LASTS_MS = 120_000;
 const PAUSE_MS = { least: 1_500, most: 5_000 };
 const STANDSTILL_MS = 3_500;
+const SEED_MAX = 1_000_000;
 
-type Trouble = (arena: Arena, random: Random) => Promise<void>;
+interface Victims {
+  readonly worker: AppProcess;
+  readonly api: AppProcess;
+}
 
-const TROUBLES: readonly Trouble[] = [
-  (arena, random) => killAndRestart(arena, random.pick(arena.workers)),
-  (arena, random) => killAndRestart(arena, random.pick(arena.apis)),
-  (arena) => killServer(arena, "redis", "SIGKILL"),
-  (arena) => killServer(arena, "postgres", "SIGQUIT"),
-  (arena) => freezeServer(arena, "redis", STANDSTILL_MS),
-  (arena, random) => standStill(arena, random.pick(arena.workers)),
-  (arena) => arena.fault("FLUSHALL", () => withRedis(arena, flush)),
-  (arena, random) =>
-    arena.fault("half-open connections", () => random.pick(arena.workers).redis.halfOpen()),
-  (arena, random) =>
-    arena.fault("the gateway is cut off", () => random.pick(arena.workers).gateway.reset()),
-  (arena, random) =>
-    arena.fault("the database is cut off", () => random.pick(arena.workers).supabase.reset()),
-];
+const PLAYED: Record<Trouble, (arena: Arena, victims: Victims) => Promise<void>> = {
+  "kill a worker": (arena, { worker }) => killAndRestart(arena, worker),
+  "kill an API": (arena, { api }) => killAndRestart(arena, api),
+  "kill Redis": (arena) => killServer(arena, "redis", "SIGKILL"),
+  "restart Postgres": (arena) => killServer(arena, "postgres", "SIGQUIT"),
+  "freeze Redis": (arena) => freezeServer(arena, "redis", STANDSTILL_MS),
+  "stop a worker for a while": (arena, { worker }) => standStill(arena, worker),
+  "empty Redis": (arena) => arena.fault("FLUSHALL", () => withRedis(arena, flush)),
+  "silence a worker's connections to Redis": (arena, { worker }) =>
+    arena.fault("half-open connections", () => worker.redis.halfOpen()),
+  "cut a worker off the gateway": (arena, { worker }) =>
+    arena.fault("the gateway is cut off", () => worker.gateway.reset()),
+  "cut a worker off the database": (arena, { worker }) =>
+    arena.fault("the database is cut off", () => worker.supabase.reset()),
+};
 
 async function flush(redis: { flushall(): Promise<unknown> }): Promise<void> {
   // Redis may just be on its way back.
@@ -57,23 +61,34 @@ async function load({ client, random }: Stage, until: number): Promise<void> {
   }
 }
 
+async function troubleUntil({ arena, say }: Stage, until: number, seed: number): Promise<void> {
+  let count = 0;
+  const troubles = planTroubles(seed, PAUSE_MS);
+  while (performance.now() < until) {
+    const { trouble, pauseMs, victim } = troubles.next().value;
+    await delay(pauseMs);
+    const worker = arena.workers[victim % arena.workers.length];
+    const api = arena.apis[victim % arena.apis.length];
+    if (worker && api) await PLAYED[trouble](arena, { worker, api });
+    count += 1;
+  }
+  say(`${count} troubles befell it in ${LASTS_MS / 1_000} s`);
+}
+
 export const NEMESIS: readonly Scenario[] = [
   {
     id: "F70",
     title: "a random mix of all of these, for two minutes",
     invariants: ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I11", "I14"],
+    repeats: 3,
     arena: { apis: 2, workers: 3 },
     // A cancel may have to wait for Postgres or for a worker that stands still.
     bounds: { endWithinMs: 120_000, cancelWithinMs: 15_000, attempts: 6, logsClosed: false },
     async play(stage) {
-      const { arena, random } = stage;
       const until = performance.now() + LASTS_MS;
-      const loading = load(stage, until);
-      while (performance.now() < until) {
-        await delay(random.int(PAUSE_MS.least, PAUSE_MS.most));
-        await random.pick(TROUBLES)(arena, random);
-      }
-      await loading;
+      // The schedule draws from its own numbers: how fast the load goes does not change it.
+      const seed = stage.random.int(0, SEED_MAX);
+      await Promise.all([load(stage, until), troubleUntil(stage, until, seed)]);
     },
   },
 ];

@@ -17,8 +17,6 @@ import {
 } from "../steps.ts";
 import type { Hold, HoldOrder } from "../tcp-proxy.ts";
 
-/** Halved, as the lease is: a worker is missed after 2 s, looked for every 0.5 s. */
-const LEASE_MS = 2_000;
 const DRAIN_GRACE_MS = 2_500 + 3_000;
 
 interface HeldWorker {
@@ -114,17 +112,17 @@ export const WORKER_FAULTS: readonly Scenario[] = [
     id: "F05",
     title: "a worker stands still for longer than its lease, and comes back",
     invariants: ["I2", "I3", "I4", "I5"],
-    async play({ arena, client }) {
+    async play({ arena, client, leaseMs }) {
       const run = await startRun(client);
       await untilSeen(run, 50);
       const worker = await holderOf(arena, run.runId);
       // Over at once, as a kill: the others need not wait for it to come back.
       await arena.fault(`${worker.name} stands still`, () => worker.signal("SIGSTOP"));
-      await delay(2 * LEASE_MS);
+      await delay(2.25 * leaseMs);
       // It cannot hear from the ledger that it was given up: only the fences keep it out.
       worker.supabase.traffic("stall");
       worker.signal("SIGCONT");
-      await delay(2 * LEASE_MS);
+      await delay(2.25 * leaseMs);
       worker.supabase.traffic("pass");
       const row = await untilEnded(arena, run.runId);
       expect(row.status === "completed" && row.attempt === 2, "the other worker completes the run");
@@ -135,7 +133,7 @@ export const WORKER_FAULTS: readonly Scenario[] = [
     title: "a worker's event loop is blocked again and again",
     invariants: ["I2", "I4"],
     bounds: { endWithinMs: 60_000 },
-    async play({ arena, client }) {
+    async play({ arena, client, leaseMs }) {
       const runs = await startRuns(client, 4);
       const [first] = runs;
       if (!first) return;
@@ -144,7 +142,7 @@ export const WORKER_FAULTS: readonly Scenario[] = [
       await arena.fault(`${worker.name} stutters`, () =>
         again(12_000, 200, async () => {
           worker.signal("SIGSTOP");
-          await delay(0.75 * LEASE_MS);
+          await delay(0.75 * leaseMs);
           worker.signal("SIGCONT");
         }),
       );

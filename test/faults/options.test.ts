@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { readOptions } from "./options.ts";
+import { nameOf, type Scenario } from "./scenario.ts";
+
+const scenario = (id: string, times: "short" | "default"): Scenario => ({
+  id,
+  title: `fault ${id}`,
+  invariants: [],
+  arena: { times },
+  play: () => Promise.resolve(),
+});
+const all = [scenario("F01", "short"), scenario("F02", "short"), scenario("F02", "default")];
+
+function chosen(...args: string[]): string[] {
+  return readOptions(all, args)?.scenarios.map(nameOf) ?? [];
+}
+
+test("a fault is played at all its times unless one is asked for", () => {
+  expect(chosen("--only", "f02")).toEqual(["F02", "F02 at default times"]);
+  expect(chosen("--only", "F02", "--times", "short")).toEqual(["F02"]);
+  expect(chosen("--times", "default")).toEqual(["F02 at default times"]);
+});
+
+test("a fault that is not there is refused by name, at these times too", () => {
+  expect(() => chosen("--only", "F02,F99")).toThrow("There is no fault F99.");
+  expect(() => chosen("--only", "F01", "--times", "default")).toThrow(
+    "There is no fault F01 at default times.",
+  );
+  expect(() => chosen("--times", "long")).toThrow("short or default, not long");
+});

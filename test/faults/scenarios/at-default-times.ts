@@ -1,0 +1,12 @@
+/** The same fault once more at the times of production: what shorter times hide, these show. */
+import type { Scenario } from "../scenario.ts";
+
+const END_WITHIN_MS = 90_000;
+
+export function atDefaultTimes(scenario: Scenario): Scenario {
+  return {
+    ...scenario,
+    arena: { ...scenario.arena, times: "default" },
+    bounds: { endWithinMs: END_WITHIN_MS, ...scenario.bounds },
+  };
+}

@@ -1,0 +1,120 @@
+/** Clients that change their minds: at any moment, and how soon that is felt. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Arena } from "../arena.ts";
+import { measureCancels } from "../cancel-latencies.ts";
+import type { Client } from "../client.ts";
+import { collect } from "../collect.ts";
+import { percentile } from "../kill-report.ts";
+import type { Scenario, Stage } from "../scenario.ts";
+import { expect, holderOf, kill, startRun, startRuns, untilEnded, untilSeen } from "../steps.ts";
+
+const WAVES = 4;
+/** Each with as many runs at once as one tenant may have. */
+const TENANTS = 3;
+const RUNS_A_TENANT = 10;
+const DEAD_HOLDERS = 5;
+const GATEWAY_MS = 250;
+const READER_MS = 500;
+/** A lease, a sweep, and what a busy machine adds. */
+const DEAD_HOLDER_MS = 6_000;
+
+/** The completion is on its way to the ledger when the cancel overtakes it. */
+async function cancelWhileFinishing(arena: Arena, client: Client): Promise<void> {
+  const order = { request: /rpc\/finalize_run/, part: "request" } as const;
+  const holds = arena.workers.map(({ supabase }) => supabase.hold(order));
+  const { runId } = await startRun(client);
+  await Promise.race(holds.map((hold) => hold.caught()));
+  const { status } = await client.cancel(runId);
+  expect(status === 202, `the cancel is accepted, not answered ${status}`);
+  for (const hold of holds) hold.release();
+  const row = await untilEnded(arena, runId);
+  expect(row.status === "cancelled", `the cancel wins, and the run is not ${row.status}`);
+}
+
+async function cancelAtAnyMoment({ arena, client, random }: Stage): Promise<void> {
+  for (let round = 0; round < 5; round += 1) {
+    const runs = await startRuns(client, 8);
+    await Promise.all(
+      runs.map(async ({ runId }, index) => {
+        // The last of each round meets the end of its run.
+        await delay(index < 6 ? random.int(0, 3_000) : random.int(4_500, 5_600));
+        await client.cancel(runId);
+      }),
+    );
+    for (const { runId } of runs) await untilEnded(arena, runId);
+  }
+  await cancelWhileFinishing(arena, client);
+}
+
+async function measureWhileStreaming({ arena, random, say }: Stage): Promise<void> {
+  const clients = await Promise.all(Array.from({ length: TENANTS }, () => arena.createClient()));
+  for (let wave = 0; wave < WAVES; wave += 1) {
+    await Promise.all(
+      clients.map(async (client) => {
+        const runs = await startRuns(client, RUNS_A_TENANT);
+        for (const run of runs) {
+          await untilSeen(run, 3);
+          await delay(random.int(0, 100));
+          const { status } = await client.cancel(run.runId);
+          expect(status === 202, `a cancel is accepted, not answered ${status}`);
+        }
+        for (const { reader } of runs) await reader.done;
+      }),
+    );
+  }
+  await collect(arena, { withinMs: DEAD_HOLDER_MS, clients });
+  const { gatewayMs, readerMs } = measureCancels(arena.recorder.history);
+  holdTo("the gateway's connection was closed", gatewayMs, { say, p99Ms: GATEWAY_MS });
+  holdTo("readers were told", readerMs, { say, p99Ms: READER_MS });
+}
+
+interface Limit extends Pick<Stage, "say"> {
+  readonly p99Ms: number;
+}
+
+function holdTo(what: string, values: readonly number[], { say, p99Ms }: Limit): void {
+  const at = (share: number) => Math.round(percentile(values, share) ?? Number.POSITIVE_INFINITY);
+  const measured = `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`;
+  say(`${what} after an accepted cancel: ${measured} (${values.length} times)`);
+  expect(at(0.99) <= p99Ms, `${what} within ${p99Ms} ms (p99), not: ${measured}`);
+}
+
+/** The worker that would have to hear of it is gone: the sweep has to end the run. */
+async function measureWithDeadHolders({ arena, client, say }: Stage): Promise<void> {
+  const tookMs: number[] = [];
+  for (let round = 0; round < DEAD_HOLDERS; round += 1) {
+    const run = await startRun(client);
+    await untilSeen(run, 5);
+    const worker = await holderOf(arena, run.runId);
+    await kill(arena, worker);
+    await client.cancel(run.runId);
+    const row = await untilEnded(arena, run.runId);
+    expect(row.status === "cancelled", `it is cancelled, and not ${row.status}`);
+    tookMs.push((row.completedAt ?? 0) - (row.cancelRequestedAt ?? 0));
+    await worker.start();
+  }
+  const worst = Math.round(Math.max(...tookMs));
+  say(
+    `a run whose worker was dead was cancelled after at most ${worst} ms (${tookMs.length} times)`,
+  );
+  expect(worst <= DEAD_HOLDER_MS, `a dead worker's run ends within 6 s, not ${worst} ms`);
+}
+
+export const CANCEL_FAULTS: readonly Scenario[] = [
+  {
+    id: "F64",
+    title: "runs are cancelled at any moment of their lives",
+    invariants: ["I2", "I14"],
+    play: cancelAtAnyMoment,
+  },
+  {
+    id: "F64",
+    title: "runs are cancelled while they stream, and when their worker is dead",
+    invariants: ["I2", "I14"],
+    arena: { times: "default", workers: 3 },
+    async play(stage) {
+      await measureWhileStreaming(stage);
+      await measureWithDeadHolders(stage);
+    },
+  },
+];

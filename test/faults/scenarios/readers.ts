@@ -1,0 +1,141 @@
+/** Readers that do not read, and readers that come with a cursor that leads nowhere. */
+import { eventually } from "../../support/eventually.ts";
+import type { AppProcess } from "../app-process.ts";
+import type { Client } from "../client.ts";
+import { type EventSeen, seen } from "../history.ts";
+import { watchMemory } from "../process-memory.ts";
+import type { Scenario, Stage } from "../scenario.ts";
+import { countServerConnections, whyNoServerConnections } from "../server-connections.ts";
+import { expect, startRun, untilEnded, withRedis } from "../steps.ts";
+
+const MIB = 1024 * 1024;
+const STALLED = 5;
+/** As the arena sets it: a tenth of production's 30 s. */
+const UNDRAINED_MS = 3_000;
+/** The slack is the filling of the kernel's buffers with ten megabytes for each, before the waiting. */
+const CUT_WITHIN_MS = UNDRAINED_MS + 8_000;
+const OTHERS_SILENT_MAX_MS = 2_000;
+/** For each, the longest frame three times over: the text of the row, as JSON six times as long. */
+const GROWTH_MAX_BYTES = STALLED * 32 * MIB;
+
+/** The second API is the readers' alone, so that all its connections are theirs. */
+async function cutNeverReaders({ arena, client, say }: Stage): Promise<void> {
+  const [, api] = arena.apis;
+  if (!api?.port || api.pid === null) return;
+  const slow = await Promise.all([1, 2, 3].map(() => client.start({ fault: "slow@20" })));
+  const theirs = slow.map((runId) => client.read(runId, { api: 1 }));
+  await eventually(() => theirs.every(({ count }) => count > 5), Boolean, 30_000);
+  const grownBytes = watchMemory(api.pid);
+  const flood = await client.start({ fault: "huge-escaped" });
+  const stalled = Array.from({ length: STALLED }, () => client.read(flood, { api: 1 }));
+  const resumes = stalled.map((reader) => reader.stopReading());
+  await untilOpen(api, (open) => open >= theirs.length + STALLED);
+  await untilEnded(arena, flood);
+  const startedAt = performance.now();
+  await untilOpen(api, (open) => open <= theirs.length, CUT_WITHIN_MS * 2);
+  const tookMs = Math.round(performance.now() - startedAt);
+  say(`readers that take nothing were cut ${tookMs} ms after their run had ended`);
+  expect(tookMs <= CUT_WITHIN_MS, `they are cut within ${CUT_WITHIN_MS} ms, not ${tookMs}`);
+  const grown = grownBytes();
+  say(`the API's memory grew by ${Math.round(grown / MIB)} MiB for ${STALLED} of them`);
+  expect(grown <= GROWTH_MAX_BYTES, "each costs one frame of memory, and not more by the second");
+  const silent = longestSilence(seen(arena.recorder.history, "event"), new Set(theirs.map(nameOf)));
+  say(`other readers of that API waited at most ${Math.round(silent)} ms for their next event`);
+  expect(silent <= OTHERS_SILENT_MAX_MS, `others go on, and do not wait for ${silent} ms`);
+  for (const resume of resumes) resume();
+  for (const { done } of stalled) expect((await done) === "ending", "they come back for the rest");
+}
+
+async function untilOpen(
+  { port }: AppProcess,
+  holds: (open: number) => boolean,
+  withinMs = 10_000,
+): Promise<void> {
+  await eventually(() => countServerConnections(port ?? 0), holds, withinMs);
+}
+
+function nameOf({ name }: { readonly name: string }): string {
+  return name;
+}
+
+function longestSilence(events: readonly EventSeen[], names: ReadonlySet<string>): number {
+  const byReader = Map.groupBy(events, ({ reader }) => reader);
+  const waits = [...byReader].flatMap(([name, ofReader]) =>
+    names.has(name)
+      ? ofReader.slice(1).map(({ at }, index) => at - (ofReader[index]?.at ?? at))
+      : [],
+  );
+  return Math.max(0, ...waits);
+}
+
+interface Answer {
+  readonly status: number;
+  /** The types of what was sent. */
+  readonly events: readonly string[];
+}
+
+async function readAt(
+  { front }: AppProcess,
+  { tenant }: Client,
+  { runId, cursor }: { readonly runId: string; readonly cursor: string },
+): Promise<Answer> {
+  const response = await fetch(`http://127.0.0.1:${front.port}/v1/runs/${runId}/events`, {
+    headers: { authorization: `Bearer ${tenant.token}`, "last-event-id": cursor },
+  });
+  const body = await response.text();
+  return {
+    status: response.status,
+    events: [...body.matchAll(/^event: (.+)$/gm)].map(([, type = ""]) => type),
+  };
+}
+
+const END_SEQ = 999_999_999;
+
+async function tryCursors({ arena, client }: Stage): Promise<void> {
+  const [api] = arena.apis;
+  if (!api) return;
+  const { runId } = await startRun(client, { fault: "truncated-once" });
+  const { attempt } = await untilEnded(arena, runId);
+  expect(attempt === 2, `the run takes two attempts, not ${attempt}`);
+  const at = (cursor: string) => readAt(api, client, { runId, cursor });
+
+  for (const cursor of ["", "garbage", "1", "-1-1", "1-1-1", "1-x", "3-0", "99999999999-0"]) {
+    if (cursor === "") continue;
+    const { status } = await at(cursor);
+    expect(status === 400, `the cursor ${cursor} is answered 400, not ${status}`);
+  }
+  const atEnd = await at(`2-${END_SEQ}`);
+  expect(atEnd.status === 204, `the cursor of the end is answered 204, not ${atEnd.status}`);
+  const old = await at("1-3");
+  expect(
+    old.events.includes("attempt") && old.events.at(-1) === "completed",
+    `a cursor of an earlier attempt gets the last one whole, not ${old.events}`,
+  );
+  await withRedis(arena, (redis) => redis.del(`{run:${runId}}:log`, `{run:${runId}}:meta`));
+  for (const cursor of ["1-3", "2-3"]) {
+    const { status, events } = await at(cursor);
+    const isWhole = events.includes("snapshot") && events.at(-1) === "completed";
+    expect(
+      status === 200 && isWhole,
+      `${cursor} of a log that is gone gets the text and the end, not ${status} ${events}`,
+    );
+  }
+}
+
+export const READER_FAULTS: readonly Scenario[] = [
+  {
+    id: "F59",
+    title: "clients do not read what they asked for",
+    invariants: ["I6", "I7", "I13"],
+    obstacle: whyNoServerConnections,
+    arena: { apis: 2 },
+    play: cutNeverReaders,
+  },
+  {
+    id: "F62",
+    title: "a cursor is old, of a log that is gone, ahead, or no cursor",
+    invariants: ["I6"],
+    bounds: { logsClosed: false },
+    play: tryCursors,
+  },
+];
