@@ -1,0 +1,99 @@
+/**
+ * What it costs to follow the structure of an answer while it streams: the section watcher fed in
+ * small pieces, against a single pass of it over the whole text, and against one bare JSON.parse.
+ */
+import { parseArgs } from "node:util";
+import { newSectionWatcher } from "../packages/agents/src/watch-sections.ts";
+
+const HELP = `Measures the cost of parsing an answer while it streams.
+
+  npm run bench:parse -- [--kib 200] [--chars 12] [--rounds 60]
+
+  --kib     size of the answer, in KiB of JSON
+  --chars   size of a piece, in characters
+  --rounds  how often each is measured; the median counts
+
+Exits with 1 when streaming costs twice as much as a single pass, or more.
+`;
+
+/** What the streamed cost must stay below, as a multiple of a single pass of the same scanner. */
+const MOST = 2;
+const SECTIONS = ["plan_name", "summary", "objectives", "months", "milestones", "risks"] as const;
+
+/** An answer of many small members, as plans are: texts, numbers, lists and objects. */
+function newAnswer(bytes: number): string {
+  const item = (n: number) => ({
+    name: `Item ${n} of the "plan", with a \\ in it`,
+    description: "Two sentences that say what is done, for whom, and by when. Ünïcödé too.",
+    week: n % 13,
+    share: n / 7,
+    channels: ["email", "linkedin", "events"],
+  });
+  const perSection = Math.ceil(bytes / SECTIONS.length / (JSON.stringify(item(100)).length + 1));
+  const sections = SECTIONS.map((name) => [
+    name,
+    Array.from({ length: perSection }, (_, n) => item(n)),
+  ]);
+  return JSON.stringify(Object.fromEntries(sections));
+}
+
+function cut(text: string, chars: number): readonly string[] {
+  const pieces: string[] = [];
+  for (let at = 0; at < text.length; at += chars) pieces.push(text.slice(at, at + chars));
+  // Pieces off the wire are strings of their own, not views of one.
+  return pieces.map((piece) => Buffer.from(piece).toString());
+}
+
+function watch(pieces: readonly string[]): void {
+  const watcher = newSectionWatcher({ sections: SECTIONS, tag: null });
+  const done = pieces.flatMap((piece) => watcher.push(piece)).filter((e) => e.type === "partial");
+  if (done.length !== SECTIONS.length) throw new Error(`Only ${done.length} sections were found.`);
+}
+
+function medianMs(rounds: number, run: () => void): number {
+  const times = Array.from({ length: rounds }, () => {
+    const startedAt = performance.now();
+    run();
+    return performance.now() - startedAt;
+  });
+  return times.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0;
+}
+
+function main(): number {
+  const { values } = parseArgs({
+    options: {
+      help: { type: "boolean" },
+      kib: { type: "string", default: "200" },
+      chars: { type: "string", default: "12" },
+      rounds: { type: "string", default: "60" },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const [kib, chars, rounds] = [Number(values.kib), Number(values.chars), Number(values.rounds)];
+  const text = newAnswer(kib * 1024);
+  const pieces = cut(text, chars);
+  const runs = {
+    streamed: () => watch(pieces),
+    single: () => watch([text]),
+    bare: () => void JSON.parse(text),
+  };
+  for (const run of Object.values(runs)) medianMs(rounds, run);
+  const [streamed, single, bare] = Object.values(runs).map((run) => medianMs(rounds, run));
+  if (!streamed || !single || !bare) throw new Error("Nothing was measured.");
+
+  const size = `${Math.round(text.length / 1024)} KiB in ${pieces.length} pieces of ${chars} characters`;
+  console.log(`${size}, median of ${rounds} rounds`);
+  console.log(`streamed                     ${streamed.toFixed(2)} ms`);
+  console.log(
+    `single pass, same scanner    ${single.toFixed(2)} ms   ratio ${(streamed / single).toFixed(2)}`,
+  );
+  console.log(
+    `one bare JSON.parse          ${bare.toFixed(2)} ms   ratio ${(streamed / bare).toFixed(2)}`,
+  );
+  return streamed / single < MOST ? 0 : 1;
+}
+
+process.exitCode = main();
