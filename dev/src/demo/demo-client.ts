@@ -27,7 +27,8 @@ interface Submitted {
 }
 
 export interface DemoClient {
-  submit(mode: RunMode, payload: Record<string, unknown>): Promise<Submitted>;
+  /** In the user's default workspace, unless another is named. */
+  submit(mode: RunMode, payload: Record<string, unknown>, workspaceId?: string): Promise<Submitted>;
   /** Follows the stream to its end, telling of every event. */
   follow(run: Submitted, onChange: (progress: DemoProgress) => void): Promise<DemoProgress>;
   poll(runId: string): Promise<Run>;
@@ -46,9 +47,9 @@ export async function signIn(target: DemoTarget): Promise<DemoClient> {
   const request = (path: string, init: RequestInit = {}) => ask(target.apiUrl + path, token, init);
 
   return {
-    async submit(mode, payload) {
+    async submit(mode, payload, workspaceId) {
       const askedAt = performance.now();
-      const body = JSON.stringify({ mode, payload });
+      const body = JSON.stringify({ mode, payload, workspace_id: workspaceId });
       const headers = { "content-type": "application/json" };
       const response = await request("/v1/runs", { method: "POST", headers, body });
       return { id: runSchema.parse(await response.json()).id, askedAt };

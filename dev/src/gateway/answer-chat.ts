@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { answerTo } from "./answers/answer-to.ts";
 import { type AskedFault, FAULTS, type Fault, findFault } from "./faults.ts";
 import { findCorrected } from "./find-corrected.ts";
+import { addNoise, type Noise } from "./noise/add-noise.ts";
 import { newPace, type Ticker } from "./pace.ts";
 import { playScript } from "./play-script.ts";
 import {
@@ -21,6 +22,8 @@ export interface AnswerSettings {
   /** 0 for as fast as it is read. */
   readonly piecesPerSecond: number;
   readonly pieceChars: number;
+  /** Damages answers that no fault was asked for. */
+  readonly noise: Noise;
 }
 
 export interface Exchange {
@@ -53,15 +56,19 @@ export async function answerChat(exchange: Exchange): Promise<void> {
   entry.messages = reading.request.messages;
 
   // A repair turn is sent neither the context nor the marker: both are in what it corrects.
-  const asked = findCorrected(entry, record)?.messages ?? entry.messages;
+  const corrected = findCorrected(entry, record);
+  const asked = corrected?.messages ?? entry.messages;
   const plan = planFault(findFault(asked), entry, record);
   if (plan.kind === "refused") return refuse(response, entry, plan.refusal);
   const [fault, n] = plan.kind === "faulty" ? [plan.fault, plan.n] : [HEALTHY, 0];
   const refusal = fault.refuse?.(n);
   if (refusal) return refuse(response, entry, refusal);
 
+  const answer = answerFaultily(asked, fault, n);
+  const rate = fault.noise?.(n) ?? (plan.kind === "healthy" ? settings.noise.rate : 0);
+  const noise = { ...settings.noise, rate };
   const script = newScript({
-    text: answerFaultily(asked, fault, n),
+    text: addNoise(answer, corrected ? "repair" : "answer", noise),
     pieceChars: settings.pieceChars,
     promptChars: entry.messages.reduce((total, { content }) => total + content.length, 0),
   });

@@ -10,6 +10,8 @@ export const USAGE = `Demo gateway: speaks the AI gateway's wire and answers fro
   DEMO_GATEWAY_KEY        the bearer key that callers must send (demo-key)
   DEMO_PIECES_PER_SECOND  speed of an answer, 0 for as fast as it is read (80)
   DEMO_PIECE_CHARS        usual length of a piece (12)
+  DEMO_NOISE              share of answers that are damaged as models damage them, 0 to 1 (0)
+  DEMO_NOISE_SEED         which answers those are, and how; any word (1)
 `;
 
 export function explain(): string {
@@ -24,7 +26,8 @@ written by a script from the brand, segments and offers in the prompt, and say s
   GET    /livez                 says that it lives
 
 It fails on request: put [[fault:NAME]] into any message. With NAME-once only the first request of
-a run fails, with NAME-first-attempt every request of its first attempt.
+a run fails, with NAME-first-attempt every request of its first attempt. With DEMO_NOISE it damages
+answers unasked, the same ones for the same seed; a repair turn is then answered well most times.
 
 ${Object.entries(FAULTS).map(explainFault).join("\n")}
 `;

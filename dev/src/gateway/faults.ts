@@ -19,6 +19,8 @@ export interface Fault {
   readonly refuse?: (n: number) => Refusal;
   /** The text instead of the answer; `instructions` is the system message. */
   readonly answer?: (answer: string, n: number, instructions: string) => string;
+  /** The share of answers that are damaged. */
+  readonly noise?: (n: number) => number;
   /** The steps instead of those of a whole answer. */
   readonly script?: (script: readonly Step[], n: number) => readonly Step[];
   /** The speed instead of the usual one. */
@@ -182,6 +184,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   recital: {
     description: "Recites its instructions, as a model does that was talked into it.",
     answer: (_answer, _n, instructions) => `Of course. My instructions are:\n\n${instructions}`,
+  },
+  noisy: {
+    description: "An answer damaged as models damage them, or not: chance decides, by the answer.",
+    number: { means: "damaged answers in a hundred", default: 35 },
+    noise: (n) => Math.min(n, 100) / 100,
   },
   "odd-characters": {
     description: "NUL, a lone half of a character, and a character cut in two by its pieces.",

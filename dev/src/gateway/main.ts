@@ -10,6 +10,8 @@ const envSchema = z.object({
   DEMO_GATEWAY_KEY: z.string().default("demo-key"),
   DEMO_PIECES_PER_SECOND: z.coerce.number().nonnegative().default(80),
   DEMO_PIECE_CHARS: z.coerce.number().int().positive().default(12),
+  DEMO_NOISE: z.coerce.number().min(0).max(1).default(0),
+  DEMO_NOISE_SEED: z.string().default("1"),
 });
 
 async function run(): Promise<void> {
@@ -20,6 +22,7 @@ async function run(): Promise<void> {
     key: env.DEMO_GATEWAY_KEY,
     piecesPerSecond: env.DEMO_PIECES_PER_SECOND,
     pieceChars: env.DEMO_PIECE_CHARS,
+    noise: { rate: env.DEMO_NOISE, seed: env.DEMO_NOISE_SEED },
   });
   const stop = () => void gateway.close().then(() => process.exit(0));
   // A parent that dies without a signal closes the channel; without it nobody would ever stop us.

@@ -25,7 +25,12 @@ export interface DemoGateway {
   close(): Promise<void>;
 }
 
-const SETTINGS: AnswerSettings = { key: "demo-key", piecesPerSecond: 80, pieceChars: 12 };
+const SETTINGS: AnswerSettings = {
+  key: "demo-key",
+  piecesPerSecond: 80,
+  pieceChars: 12,
+  noise: { rate: 0, seed: "1" },
+};
 
 export function createDemoGateway(options: DemoGatewayOptions = {}): DemoGateway {
   const { host = "127.0.0.1", port = 0, ...given } = options;

@@ -1,0 +1,59 @@
+/** What became of the runs of one agent, counted. Pure. */
+import type { Run, RungResult } from "@cmo/shared/contract";
+
+export interface EvalResult {
+  readonly run: Run;
+  /** Of all attempts, in order. */
+  readonly rungs: readonly RungResult[];
+  readonly tokens: number;
+  /** Whether a completed run's output was read by its agent's schema again. */
+  readonly isValid: boolean;
+}
+
+export interface AgentTally {
+  readonly runs: number;
+  /** Completed with an answer that was read as it stood. */
+  readonly atFirst: number;
+  readonly afterJsonrepair: number;
+  readonly afterRepairTurn: number;
+  readonly failed: number;
+  readonly completed: number;
+  readonly valid: number;
+  readonly fixed: Readonly<Record<string, number>>;
+  readonly open: Readonly<Record<string, number>>;
+  readonly tokens: number;
+  readonly seconds: number;
+}
+
+export function tallyResults(results: readonly EvalResult[]): AgentTally {
+  const completed = results.filter(({ run }) => run.status === "completed");
+  const ways = completed.map(({ rungs }) => wayOf(rungs));
+  const count = (way: ReturnType<typeof wayOf>) => ways.filter((one) => one === way).length;
+  return {
+    runs: results.length,
+    atFirst: count("first"),
+    afterJsonrepair: count("jsonrepair"),
+    afterRepairTurn: count("repair_turn"),
+    failed: results.length - completed.length,
+    completed: completed.length,
+    valid: completed.filter(({ isValid }) => isValid).length,
+    fixed: sumKinds(results.flatMap(({ rungs }) => rungs.map(({ fixed = {} }) => fixed))),
+    open: sumKinds(results.flatMap(({ rungs }) => rungs.map(({ open = {} }) => open))),
+    tokens: results.reduce((sum, { tokens }) => sum + tokens, 0),
+    seconds: results.reduce((sum, { run }) => sum + (run.duration_ms ?? 0), 0) / 1000,
+  };
+}
+
+function wayOf(rungs: readonly RungResult[]): "first" | "jsonrepair" | "repair_turn" {
+  if (rungs.some(({ rung, passed }) => rung === "repair_turn" && passed)) return "repair_turn";
+  const isRepaired = rungs.some(({ answer, rung }) => answer === 1 && rung === "jsonrepair");
+  return isRepaired ? "jsonrepair" : "first";
+}
+
+function sumKinds(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sum: Record<string, number> = {};
+  for (const [kind, n] of counts.flatMap((count) => Object.entries(count))) {
+    sum[kind] = (sum[kind] ?? 0) + n;
+  }
+  return sum;
+}
