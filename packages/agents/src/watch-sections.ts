@@ -15,6 +15,8 @@ export interface SectionWatcher {
   push(piece: string): readonly WorkEvent[];
 }
 
+const NOTHING: readonly never[] = [];
+
 export function newSectionWatcher(agent: Pick<Agent, "sections" | "tag">): SectionWatcher {
   const wrapper = agent.tag !== null && !agent.sections.includes(agent.tag) ? agent.tag : null;
   const scanner = new MemberScanner(wrapper);
@@ -22,8 +24,11 @@ export function newSectionWatcher(agent: Pick<Agent, "sections" | "tag">): Secti
 
   return {
     push(piece) {
+      const members = scanner.scan(piece);
+      // Most pieces end nothing.
+      if (members.length === 0) return NOTHING;
       const events: WorkEvent[] = [];
-      for (const { key, text } of scanner.scan(piece)) {
+      for (const { key, text } of members) {
         if (!agent.sections.includes(key) || done.has(key)) continue;
         const value = readValue(text);
         if (value === undefined) continue;
@@ -86,7 +91,7 @@ class MemberScanner {
   /** Where in the piece the current key or value goes on, and how far the piece has been read. */
   #from = 0;
   #at = 0;
-  #members: Member[] = [];
+  #members: readonly Member[] = NOTHING;
 
   constructor(wrapper: string | null) {
     this.#wrapper = wrapper;
@@ -96,7 +101,7 @@ class MemberScanner {
     this.#piece = piece;
     this.#from = 0;
     this.#at = 0;
-    this.#members = [];
+    this.#members = NOTHING;
     while (this.#at < piece.length) this.#advance();
     if (this.#place !== "outside" && this.#place !== "after brace") {
       this.#held += piece.slice(this.#from);
@@ -108,17 +113,20 @@ class MemberScanner {
   #advance(): void {
     switch (this.#place) {
       case "outside":
-        return this.#seekBrace();
+        this.#seekBrace();
+        return;
       case "after brace":
-        return this.#seekQuote();
+        this.#seekQuote();
+        return;
       case "escape":
         this.#at += 1;
         this.#place = "string";
         return;
       case "string":
-        return this.#readString();
+        this.#readString();
+        return;
       case "object":
-        return this.#readObject();
+        this.#readObject();
     }
   }
 
@@ -191,7 +199,7 @@ class MemberScanner {
       return;
     }
     if (code === CLOSE_BRACE) this.#place = "outside";
-    if (key !== null) this.#members.push({ key, text });
+    if (key !== null) this.#members = [...this.#members, { key, text }];
   }
 
   #open(code: number, at: number): void {
