@@ -12,6 +12,7 @@ import { expect, test } from "vitest";
 import { anon, type Caller, type Database, inRollback, service } from "./support/database.ts";
 import { createRun, startRun } from "./support/ledger.ts";
 import { parseMatrix } from "./support/matrix.ts";
+import { createPipeline } from "./support/pipelines.ts";
 import { addMember, createTenant } from "./support/tenant.ts";
 
 const EXPECTED = parseMatrix(`
@@ -20,9 +21,11 @@ const EXPECTED = parseMatrix(`
   private.my_workspace_ids            -     yes             yes     yes    yes                  -
   private.user_has_workspace_access   -     yes             yes     yes    yes                  -
   public.beat_worker                  -     -               -       -      -                    yes
+  public.cancel_pipeline              -     role_forbidden  yes     yes    pipeline_not_found   -
   public.cancel_run                   -     role_forbidden  yes     yes    run_not_found        -
   public.claim_run                    -     -               -       -      -                    yes
   public.count_workers                yes   yes             yes     yes    yes                  -
+  public.create_pipeline              -     role_forbidden  yes     yes    workspace_forbidden  -
   public.create_run                   -     role_forbidden  yes     yes    workspace_forbidden  -
   public.finalize_run                 -     -               -       -      -                    yes
   public.reconcile_worker             -     -               -       -      -                    yes
@@ -34,16 +37,25 @@ interface World {
   readonly workspaceId: string;
   readonly runId: string;
   readonly workerId: string;
+  readonly pipelineId: string;
 }
 
 /** Arguments in SQL, by parameter name: what is not here keeps its default. */
-function argumentsFor({ workspaceId, runId, workerId }: World): Readonly<Record<string, string>> {
+function argumentsFor({
+  workspaceId,
+  runId,
+  workerId,
+  pipelineId,
+}: World): Readonly<Record<string, string>> {
   return {
     p_id: `'${randomUUID()}'`,
     p_mode: "'funnels'",
     p_input: "'{}'",
     p_workspace_id: `'${workspaceId}'`,
     p_run_id: `'${runId}'`,
+    p_pipeline_id: `'${pipelineId}'`,
+    p_steps: "array['funnels']",
+    p_inputs: "'{}'",
     p_worker_id: `'${workerId}'`,
     p_attempt: "1",
     p_result: `'{"status": "completed"}'`,
@@ -88,6 +100,7 @@ test("every role may call what this matrix says, and nothing else", () =>
   inRollback(async (db) => {
     const tenant = await createTenant(db);
     const { runId, workerId } = await startRun(db, tenant);
+    const { pipeline } = await createPipeline(db, tenant.owner);
     const { run: queued } = await createRun(db, tenant.owner);
     const callers: [name: string, caller: Caller][] = [
       ["anon", anon],
@@ -100,7 +113,12 @@ test("every role may call what this matrix says, and nothing else", () =>
     const seen: Record<string, Record<string, string>> = {};
     for (const { name, parameters } of await readFunctions(db)) {
       const isClaim = name === "public.claim_run";
-      const known = argumentsFor({ ...tenant, runId: isClaim ? queued.id : runId, workerId });
+      const known = argumentsFor({
+        ...tenant,
+        runId: isClaim ? queued.id : runId,
+        workerId,
+        pipelineId: pipeline.id,
+      });
       const given = parameters.flatMap((parameter) => {
         const value = known[parameter];
         return value === undefined ? [] : [`${parameter} => ${value}`];

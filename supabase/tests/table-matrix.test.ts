@@ -38,6 +38,7 @@ const EXPECTED = parseMatrix(`
   cmo_metrics_snapshots       ----  s---    s---    s---   .---   s---     ----
   cmo_offers                  ----  s---    si--    si--   .---   s---     -iu-
   cmo_recommendations         ----  s-.-    s-u-    s-u-   .-.-   s---     -i--
+  pipelines                   ----  s---    s---    s---   .---   s---     ----
   tenants                     ----  s---    s---    s---   .---   s---     ----
   v_cmo_metrics_by_workspace  ----  s---    s---    s---   .---   s---     ----
   workers                     ----  ----    ----    ----   ----   s---     -iud

@@ -27,6 +27,8 @@ export function newModelRun(changes: Partial<Run> = {}): Run {
     save_artifacts: false,
     on_rate_limit: "wait",
     retry_of: null,
+    pipeline_id: null,
+    pipeline_step: null,
     error_code: null,
     error_message: null,
     cancel_requested_at: null,

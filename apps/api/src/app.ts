@@ -20,6 +20,8 @@ import { registerAgents } from "./routes/agents.ts";
 import { registerFunctions } from "./routes/functions.ts";
 import { type HealthDeps, registerHealth } from "./routes/health.ts";
 import { type KernelDeps, registerKernel } from "./routes/kernel.ts";
+import { registerPipelineEvents } from "./routes/pipeline-events.ts";
+import { registerPipelines } from "./routes/pipelines.ts";
 import { registerRunActions } from "./routes/run-actions.ts";
 import { registerRunEvents } from "./routes/run-events.ts";
 import { registerRuns } from "./routes/runs.ts";
@@ -58,6 +60,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     registerRuns(scope, deps);
     registerRunEvents(scope, deps);
     registerRunActions(scope, deps);
+    registerPipelines(scope, deps);
+    registerPipelineEvents(scope, deps);
     registerAgents(scope);
     done();
   });

@@ -4,6 +4,7 @@ import {
   countWorkers,
   createAuthClient,
   createUserClient,
+  createUserPipelines,
   createUserRuns,
   pingDatabase,
 } from "@cmo/shared/db";
@@ -17,6 +18,7 @@ import { createAuthenticator } from "./http/authenticate.ts";
 import { rememberConfirmations } from "./http/confirm-token.ts";
 import { createTokenVerifier } from "./http/verify-token.ts";
 import { TOKEN_MEMORY_ENTRIES } from "./policy.ts";
+import { presentPipelines } from "./routes/present-pipelines.ts";
 import { presentRuns } from "./routes/present-runs.ts";
 
 export interface Deps extends AppDeps {
@@ -42,6 +44,8 @@ export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
     authenticate: newAuthenticator(env),
     runsOf: (accessToken) =>
       presentRuns(createUserRuns(createUserClient({ ...supabase, accessToken }))),
+    pipelinesOf: (accessToken) =>
+      presentPipelines(createUserPipelines(createUserClient({ ...supabase, accessToken }))),
     isDatabaseUp: (signal) => pingDatabase({ ...supabase, signal }),
     countWorkers: (signal) => countWorkers({ ...supabase, signal }),
     corsOrigins: env.CORS_ORIGINS,

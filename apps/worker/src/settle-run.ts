@@ -53,9 +53,10 @@ export async function settleRun(deps: SettleDeps, settlement: Settlement): Promi
   if (outcome.kind === "completed" && outcome.bug !== undefined) {
     deps.log.error({ error: outcome.bug }, "The repair turn failed on a bug; the answer stands");
   }
-  const row = await persist(deps, live, () => commit(deps.ledger, ref, decision));
+  const { run: row, next } = await persist(deps, live, () => commit(deps.ledger, ref, decision));
   writer.stop();
   if (row !== null) await announce(deps, ref, row, decision);
+  if (next) await deps.queue.add({ runId: next.id, attempt: next.attempt });
 }
 
 /** Pure: what the outcome means, given why the work may have been stopped. */
@@ -123,16 +124,20 @@ function backOff(attempt: number, random: number): number {
   return Math.round(1000 * 4 ** Math.min(attempt - 1, 3) * (1 - random / 2));
 }
 
+interface Committed {
+  readonly run: Run | null;
+  /** What this end has put into the queue: the next step of the run's pipeline. */
+  readonly next?: AttemptRef | undefined;
+}
+
 async function commit(
   ledger: RunLedger,
   ref: AttemptRef,
   decision: Exclude<Decision, { kind: "discard" }>,
-): Promise<Run | null> {
-  const { run } =
-    decision.kind === "finalize"
-      ? await ledger.finalize(ref, decision.result)
-      : await ledger.release(ref, decision.release);
-  return run;
+): Promise<Committed> {
+  return decision.kind === "finalize"
+    ? ledger.finalize(ref, decision.result)
+    : ledger.release(ref, decision.release);
 }
 
 /**
@@ -142,8 +147,8 @@ async function commit(
 async function persist(
   deps: SettleDeps,
   live: LiveRun,
-  call: () => Promise<Run | null>,
-): Promise<Run | null> {
+  call: () => Promise<Committed>,
+): Promise<Committed> {
   let waitMs = LEDGER_RETRY_MS.first;
   for (;;) {
     try {

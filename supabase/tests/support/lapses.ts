@@ -140,7 +140,7 @@ export const LAPSES: readonly Lapse[] = [
   {
     promise: "who is a member is decided in one function",
     query: `select p.oid::regprocedure::text as name from pg_catalog.pg_proc p
-      where p.pronamespace in ${OURS} and p.oid <> 'private.my_roles'::regproc
+      where p.pronamespace in ${OURS} and p.oid <> 'private.roles_of'::regproc
         and p.prosrc ~ 'workspace_members|owner_id'`,
     plant: `create function private.planted() returns setof uuid language sql set search_path = ''
       as 'select workspace_id from public.workspace_members'`,

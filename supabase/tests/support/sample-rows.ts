@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { escapeIdentifier } from "pg";
 import type { Database } from "./database.ts";
 import { claim, createRun, startWorker } from "./ledger.ts";
+import { createPipeline } from "./pipelines.ts";
 import { createTenant, type Tenant } from "./tenant.ts";
 
 export interface SampleRow {
@@ -43,6 +44,7 @@ export async function placeSampleRows(db: Database): Promise<SampleRows> {
     tenant.owner.userId,
   ]);
   const { run } = await createRun(db, tenant.owner);
+  const { pipeline } = await createPipeline(db, tenant.owner);
   const workerId = await startWorker(db);
   await claim(db, run.id, workerId);
   const ids = new Map([
@@ -50,6 +52,7 @@ export async function placeSampleRows(db: Database): Promise<SampleRows> {
     ["workspaces", tenant.workspaceId],
     ["agent_runs", run.id],
     ["workers", workerId],
+    ["pipelines", pipeline.id],
   ]);
   const columns = await readColumns(db);
   const scope = { workspace_id: tenant.workspaceId, tenant_id: tenant.tenantId };

@@ -1,16 +1,18 @@
-/** The authenticated user of a request, and their runs under their own row-level security. */
-import type { UserRuns } from "@cmo/shared/db";
+/** The authenticated user of a request, and what they may see under their own row-level security. */
+import type { UserPipelines, UserRuns } from "@cmo/shared/db";
 import type { FastifyRequest } from "fastify";
 import type { App } from "./app-instance.ts";
 import type { Authenticate, Identity } from "./authenticate.ts";
 
 export interface Caller extends Omit<Identity, "token"> {
   readonly runs: UserRuns;
+  readonly pipelines: UserPipelines;
 }
 
 export interface CallerSource {
   readonly authenticate: Authenticate;
   readonly runsOf: (token: string) => UserRuns;
+  readonly pipelinesOf: (token: string) => UserPipelines;
 }
 
 declare module "fastify" {
@@ -20,11 +22,14 @@ declare module "fastify" {
 }
 
 /** Every route of `scope` needs a user; the check comes before a body is read. */
-export function requireCaller(scope: App, { authenticate, runsOf }: CallerSource): void {
+export function requireCaller(
+  scope: App,
+  { authenticate, runsOf, pipelinesOf }: CallerSource,
+): void {
   scope.decorateRequest("caller", null);
   scope.addHook("onRequest", async (request) => {
     const { token, ...identity } = await authenticate(request.raw.rawHeaders);
-    request.caller = { ...identity, runs: runsOf(token) };
+    request.caller = { ...identity, runs: runsOf(token), pipelines: pipelinesOf(token) };
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Run } from "@cmo/shared/contract";
 import type { UserRuns } from "@cmo/shared/db";
+import { linkArtifacts } from "./link-artifacts.ts";
 import { orderOutput } from "./order-output.ts";
 
 export function presentRuns(runs: UserRuns): UserRuns {
@@ -28,17 +29,4 @@ export function presentRuns(runs: UserRuns): UserRuns {
 
 function present(run: Run): Run {
   return linkArtifacts(orderOutput(run));
-}
-
-/**
- * Each artifact with the address of its row. It is relative to the Supabase project, whose address
- * a browser knows under another name than we may.
- */
-function linkArtifacts<Shown extends Pick<Run, "artifacts">>(run: Shown): Shown {
-  const artifacts = run.artifacts.map(({ table, id }) => ({
-    table,
-    id,
-    href: `/rest/v1/${table}?id=eq.${id}`,
-  }));
-  return { ...run, artifacts };
 }

@@ -1,7 +1,6 @@
 /** What can be done to a run that exists: cancel it, or run the same again. */
 import { isTerminal, type Run, runSchema } from "@cmo/shared/contract";
 import { AppError } from "@cmo/shared/runtime";
-import type { FastifyRequest } from "fastify";
 import type { App } from "../http/app-instance.ts";
 import { callerOf } from "../http/caller.ts";
 import { POLL_SECONDS } from "../policy.ts";
@@ -9,6 +8,7 @@ import { findRun, runParams } from "./find-run.ts";
 import { noBody, noQuery } from "./nothing-more.ts";
 import { problemResponses } from "./problem-responses.ts";
 import { type SubmitDeps, submitRun } from "./submit-run.ts";
+import { tellOfCancel } from "./tell-of-cancel.ts";
 
 export function registerRunActions(app: App, deps: SubmitDeps): void {
   app.post(
@@ -72,14 +72,4 @@ function toRetry(run: Run) {
     onRateLimit: "wait",
     retryOf: run.id,
   } as const;
-}
-
-/** The cancel is committed; these are hints that make it quick, so their failure is none. */
-async function tellOfCancel(deps: SubmitDeps, run: Run, request: FastifyRequest): Promise<void> {
-  if (!isTerminal(run)) return deps.hub.announceCancel(run.id);
-  try {
-    await deps.runLog.end({ runId: run.id, attempt: run.attempt });
-  } catch (error) {
-    request.log.warn({ error, runId: run.id }, "The end was not announced; readers find the row");
-  }
 }

@@ -54,7 +54,7 @@ export function requireLive({ queue, runLog, hub, drain }: SubmitDeps): void {
   );
 }
 
-function readIdempotencyKey(request: FastifyRequest): string | undefined {
+export function readIdempotencyKey(request: FastifyRequest): string | undefined {
   const key = request.headers["idempotency-key"];
   if (key === undefined) return undefined;
   if (typeof key === "string" && /^[\x20-\x7e]{1,255}$/.test(key)) return key;

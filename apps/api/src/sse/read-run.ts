@@ -7,8 +7,8 @@ import type { FastifyReply } from "fastify";
 import type { Drain } from "../drain.ts";
 import type { Caller } from "../http/caller.ts";
 import type { Policy } from "../policy.ts";
-import { openConnection } from "./connection.ts";
 import { watchRun } from "./watch-run.ts";
+import { whileConnected } from "./while-connected.ts";
 
 export interface ReadDeps {
   readonly runLog: RunLog;
@@ -28,29 +28,20 @@ export interface Reading {
 }
 
 /** Ends after the run's ending; with `reconnect` when only the connection ends. */
-export async function* readRun(
+export function readRun(
   deps: ReadDeps,
   { run, caller, reply, after = null, maxMs }: Reading,
 ): AsyncGenerator<ReaderEvent, void> {
-  const { runLog: log, hub, clock, drain, policy } = deps;
-  const tokenMs = caller.expiresAt - clock.now();
-  const connection = openConnection(reply, drain, { maxMs, tokenMs });
-  const reauthorizeMs = policy.SSE_REAUTHORIZE_MS;
-  const source = { log, hub, clock, reader: caller, reauthorizeMs };
-  let last = after && toEventId(after);
-  try {
-    for await (const event of watchRun(source, { run, after, signal: connection.signal })) {
-      if ("id" in event) last = event.id;
-      yield event;
-      if (isEnding(event)) return;
-    }
-    const reason = connection.endedBy;
-    if (reason !== null && reason !== "left") {
-      yield { type: "reconnect", data: { reason, after: last } };
-    }
-  } finally {
-    connection.close();
-  }
+  const { runLog: log, hub, clock, policy } = deps;
+  const source = { log, hub, clock, reader: caller, reauthorizeMs: policy.SSE_REAUTHORIZE_MS };
+  return whileConnected<ReaderEvent>(deps, {
+    reply,
+    caller,
+    maxMs,
+    after: after && toEventId(after),
+    events: (signal) => watchRun(source, { run, after, signal }),
+    isEnding,
+  });
 }
 
 export type EndingEvent = Extract<ReaderEvent, { type: "completed" | "failed" | "cancelled" }>;

@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   invalid_cursor: kind(400, "Invalid cursor"),
   invalid_idempotency_key: kind(400, "Invalid idempotency key"),
   run_not_found: kind(404, "Run not found"),
+  pipeline_not_found: kind(404, "Pipeline not found"),
   route_not_found: kind(404, "Not found"),
   method_not_allowed: kind(405, "Method not allowed"),
   not_acceptable: kind(406, "Not acceptable"),

@@ -31,6 +31,25 @@ export {
 } from "./event.ts";
 export { AGENT_OF_MODE, type AgentName, RUN_MODES, type RunMode, toMode } from "./mode.ts";
 export {
+  PIPELINE_MODES,
+  type Pipeline,
+  pipelineRowSchema,
+  pipelineSchema,
+  submitPipelineSchema,
+} from "./pipeline.ts";
+export {
+  comparePipelineCursors,
+  PIPELINE_END,
+  type PipelineCursor,
+  type PipelineEnding,
+  type PipelineEvent,
+  parsePipelineCursor,
+  pipelineEndingOf,
+  STEP_BEGIN,
+  stepBeginId,
+  toPipelineEventId,
+} from "./pipeline-event.ts";
+export {
   type ArtifactRef,
   isTerminal,
   RUN_STATUSES,

@@ -90,6 +90,8 @@ export const runSchema = z
     save_artifacts: z.boolean(),
     on_rate_limit: z.enum(["fail", "wait"]),
     retry_of: id.nullable(),
+    pipeline_id: id.nullable(),
+    pipeline_step: z.int().positive().nullable().describe("Its place in the pipeline, from 1."),
     error_code: z.string().nullable(),
     error_message: z.string().nullable(),
     cancel_requested_at: timestamp.nullable(),

@@ -26,6 +26,7 @@ const REFUSALS: Partial<Record<ErrorCode, string>> = {
   role_forbidden: "Your role in this workspace may read but not run. Ask its owner for access.",
   tenant_mismatch: "tenant_id does not belong to this workspace. Leave it out: it is derived.",
   run_not_found: "There is no run with this id.",
+  pipeline_not_found: "There is no pipeline with this id.",
   run_not_finished: "This run has not ended yet. Wait for it, or cancel it first.",
   id_taken: "This run id is taken. Submit again with another.",
 };

@@ -14,6 +14,7 @@ export {
   type RunResult,
 } from "./run-ledger.ts";
 export type { Database } from "./types.gen.ts";
+export { createUserPipelines, type NewPipeline, type UserPipelines } from "./user-pipelines.ts";
 export { createUserRuns, type NewRun, type RunQuery, type UserRuns } from "./user-runs.ts";
 export {
   createWorkspaceDb,

@@ -46,6 +46,8 @@ const beatSchema = z.object({
   cancel: z.array(attemptRefSchema),
 });
 const appliedSchema = z.object({ applied: z.boolean(), run: runSchema.nullable() });
+/** `next` is the run of the pipeline's next step, put into the queue by this end. */
+const finalizedSchema = appliedSchema.extend({ next: attemptRefSchema.optional() });
 const sweptSchema = z.object({
   swept: z.boolean(),
   ended: z.array(attemptRefSchema),
@@ -61,6 +63,7 @@ export type AttemptRef = z.infer<typeof attemptRefSchema>;
 export type Claim = z.infer<typeof claimSchema>;
 export type ClaimedWork = Extract<Claim, { kind: "claimed" }>;
 type Applied = z.infer<typeof appliedSchema>;
+type Finalized = z.infer<typeof finalizedSchema>;
 
 /** What an attempt has to show for itself, whether it ends the run or gives it back. */
 export interface AttemptText {
@@ -107,7 +110,7 @@ export interface RunLedger {
   beat(workerId: string, signal?: AbortSignal): Promise<z.infer<typeof beatSchema>>;
   claim(runId: string, workerId: string): Promise<Claim>;
   /** `applied` is false when the attempt is no longer the run's; the row says what is true. */
-  finalize(run: AttemptRef, result: RunResult): Promise<Applied>;
+  finalize(run: AttemptRef, result: RunResult): Promise<Finalized>;
   /** Gives the run back; the row says whether that requeued or ended it. */
   release(run: AttemptRef, release: RunRelease): Promise<Applied>;
   sweep(workerId: string, queueLost: boolean): Promise<z.infer<typeof sweptSchema>>;
@@ -130,7 +133,7 @@ export function createRunLedger(client: ServiceClient): RunLedger {
     },
     finalize: ({ id, attempt }, result) => {
       const args = { p_run_id: id, p_attempt: attempt, p_result: z.json().parse(result) };
-      return callRpc(client, { name: "finalize_run", args }, appliedSchema);
+      return callRpc(client, { name: "finalize_run", args }, finalizedSchema);
     },
     release: ({ id, attempt }, release) => {
       const args = { p_run_id: id, p_attempt: attempt, p_release: z.json().parse(release) };

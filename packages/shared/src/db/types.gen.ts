@@ -94,6 +94,8 @@ export type Database = {
           output: Json | null
           output_text: string | null
           phase: string
+          pipeline_id: string | null
+          pipeline_step: number | null
           queued_ms: number | null
           release_reason: string | null
           request_hash: string
@@ -137,6 +139,8 @@ export type Database = {
           output?: Json | null
           output_text?: string | null
           phase?: string
+          pipeline_id?: string | null
+          pipeline_step?: number | null
           queued_ms?: number | null
           release_reason?: string | null
           request_hash: string
@@ -180,6 +184,8 @@ export type Database = {
           output?: Json | null
           output_text?: string | null
           phase?: string
+          pipeline_id?: string | null
+          pipeline_step?: number | null
           queued_ms?: number | null
           release_reason?: string | null
           request_hash?: string
@@ -196,6 +202,12 @@ export type Database = {
           workspace_id?: string
         }
         Relationships: [
+          {
+            foreignKeyName: "agent_runs_pipeline_id_workspace_id_fkey"
+            columns: ["pipeline_id", "workspace_id"]
+            referencedRelation: "pipelines"
+            referencedColumns: ["id", "workspace_id"]
+          },
           {
             foreignKeyName: "agent_runs_workspace_id_tenant_id_fkey"
             columns: ["workspace_id", "tenant_id"]
@@ -1344,6 +1356,70 @@ export type Database = {
           },
         ]
       }
+      pipelines: {
+        Row: {
+          cancel_requested_at: string | null
+          completed_at: string | null
+          created_at: string
+          created_by: string
+          error_code: string | null
+          error_message: string | null
+          failed_step: string | null
+          id: string
+          idempotency_key: string | null
+          inputs: NonNullable<Json>
+          request_hash: string
+          status: string
+          step: number
+          steps: string[]
+          tenant_id: string
+          workspace_id: string
+        }
+        Insert: {
+          cancel_requested_at?: string | null
+          completed_at?: string | null
+          created_at?: string
+          created_by: string
+          error_code?: string | null
+          error_message?: string | null
+          failed_step?: string | null
+          id: string
+          idempotency_key?: string | null
+          inputs: NonNullable<Json>
+          request_hash: string
+          status?: string
+          step?: number
+          steps: string[]
+          tenant_id: string
+          workspace_id: string
+        }
+        Update: {
+          cancel_requested_at?: string | null
+          completed_at?: string | null
+          created_at?: string
+          created_by?: string
+          error_code?: string | null
+          error_message?: string | null
+          failed_step?: string | null
+          id?: string
+          idempotency_key?: string | null
+          inputs?: NonNullable<Json>
+          request_hash?: string
+          status?: string
+          step?: number
+          steps?: string[]
+          tenant_id?: string
+          workspace_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "pipelines_workspace_id_tenant_id_fkey"
+            columns: ["workspace_id", "tenant_id"]
+            referencedRelation: "workspaces"
+            referencedColumns: ["id", "tenant_id"]
+          },
+        ]
+      }
       tenants: {
         Row: {
           created_at: string
@@ -1528,12 +1604,24 @@ export type Database = {
     }
     Functions: {
       beat_worker: { Args: { p_worker_id: string }; Returns: Json }
+      cancel_pipeline: { Args: { p_pipeline_id: string }; Returns: Json }
       cancel_run: { Args: { p_run_id: string }; Returns: Json }
       claim_run: {
         Args: { p_run_id: string; p_worker_id: string }
         Returns: Json
       }
       count_workers: { Args: Record<PropertyKey, never>; Returns: Json }
+      create_pipeline: {
+        Args: {
+          p_id: string
+          p_idempotency_key?: string
+          p_inputs: Json
+          p_steps: string[]
+          p_tenant_claim?: string
+          p_workspace_id?: string
+        }
+        Returns: Json
+      }
       create_run: {
         Args: {
           p_id: string

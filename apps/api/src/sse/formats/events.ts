@@ -2,12 +2,18 @@
 import { SSE_RETRY_MS } from "../../policy.ts";
 import type { Encoder } from "./encoder.ts";
 
-export function newEventsEncoder(): Encoder {
+interface NamedEvent {
+  readonly id?: string;
+  readonly type: string;
+  readonly data: unknown;
+}
+
+export function newEventsEncoder(): Encoder<NamedEvent> {
   return {
     opening: `retry: ${SSE_RETRY_MS}\n\n`,
     encode(event) {
       // Without an id, a browser keeps the last one it got: its cursor stays valid.
-      const id = "id" in event ? `id: ${event.id}\n` : "";
+      const id = event.id !== undefined ? `id: ${event.id}\n` : "";
       return `${id}event: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`;
     },
     close: () => "",

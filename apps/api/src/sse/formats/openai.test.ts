@@ -28,6 +28,8 @@ const run: Run = {
   save_artifacts: false,
   on_rate_limit: "fail",
   retry_of: null,
+  pipeline_id: null,
+  pipeline_step: null,
   error_code: null,
   error_message: null,
   cancel_requested_at: null,

@@ -1,0 +1,79 @@
+/** Pipelines as their user sees them: every call acts under that user's row-level security. */
+import { z } from "zod";
+import { type Pipeline, pipelineRowSchema, runSummarySchema } from "../contract/index.ts";
+import { callRpc } from "./call-rpc.ts";
+import type { UserClient } from "./clients.ts";
+import { toDatabaseError } from "./database-error.ts";
+
+export interface NewPipeline {
+  readonly id: string;
+  readonly steps: Pipeline["steps"];
+  readonly inputs: Pipeline["inputs"];
+  readonly workspaceId?: string | undefined;
+  readonly tenantClaim?: string | undefined;
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface UserPipelines {
+  /** Committed when it resolves, with its first run. `created` is false for a repeat. */
+  create(pipeline: NewPipeline): Promise<{ pipeline: Pipeline; created: boolean }>;
+  /** Null for one that is unknown or somebody else's. An answer after `signal` is an outage. */
+  find(id: string, signal?: AbortSignal): Promise<Pipeline | null>;
+  cancel(id: string): Promise<Pipeline>;
+}
+
+const shownSchema = z
+  .object({ pipeline: pipelineRowSchema, runs: z.array(runSummarySchema).min(1) })
+  .transform(({ pipeline, runs }): Pipeline => ({ ...pipeline, runs }));
+const createdSchema = z.object({ created: z.boolean() });
+const SUMMARY_COLUMNS = Object.keys(runSummarySchema.shape).join(",");
+
+export function createUserPipelines(client: UserClient): UserPipelines {
+  return {
+    async create(wanted) {
+      const call = { name: "create_pipeline", args: toArgs(wanted) } as const;
+      const answer = await callRpc(client, call, z.unknown());
+      return { pipeline: shownSchema.parse(answer), ...createdSchema.parse(answer) };
+    },
+    find: (id, signal) => findPipeline(client, id, signal ?? new AbortController().signal),
+    cancel: (id) =>
+      callRpc(client, { name: "cancel_pipeline", args: { p_pipeline_id: id } }, shownSchema),
+  };
+}
+
+/** The row first: what it says it has reached is then among the runs. */
+async function findPipeline(
+  client: UserClient,
+  id: string,
+  signal: AbortSignal,
+): Promise<Pipeline | null> {
+  if (!z.guid().safeParse(id).success) return null;
+  const row = await client
+    .from("pipelines")
+    .select("*")
+    .eq("id", id)
+    .abortSignal(signal)
+    .maybeSingle();
+  if (row.error) throw toDatabaseError("pipelines", row.error, row.status);
+  if (row.data === null) return null;
+  const runs = await client
+    .from("agent_runs")
+    .select(SUMMARY_COLUMNS)
+    .eq("pipeline_id", id)
+    .order("pipeline_step")
+    .abortSignal(signal);
+  if (runs.error) throw toDatabaseError("agent_runs", runs.error, runs.status);
+  return shownSchema.parse({ pipeline: row.data, runs: runs.data });
+}
+
+/** An argument that is left out takes the function's default. */
+function toArgs({ id, steps, inputs, workspaceId, tenantClaim, idempotencyKey }: NewPipeline) {
+  return {
+    p_id: id,
+    p_steps: [...steps],
+    p_inputs: z.json().parse(inputs),
+    ...(workspaceId === undefined ? {} : { p_workspace_id: workspaceId }),
+    ...(tenantClaim === undefined ? {} : { p_tenant_claim: tenantClaim }),
+    ...(idempotencyKey === undefined ? {} : { p_idempotency_key: idempotencyKey }),
+  };
+}
