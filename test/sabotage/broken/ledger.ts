@@ -122,4 +122,28 @@ export const ledgerSabotages: readonly Sabotage[] = [
     replace: "if false then",
     red: red("create-run", "the same key for another request is refused"),
   },
+  {
+    id: "a-child-under-anybody's-parent",
+    invariant: "I12",
+    file: "supabase/migrations/20261125030200_artifact_rules.sql",
+    find: "where t.id = $1 and t.agent_run_id = $2)",
+    replace: "where t.id = $1 and $2 is not null)",
+    red: red("save-artifacts", "is a row that the same run saved before it"),
+  },
+  {
+    id: "a-pipeline-of-who-was-removed-goes-on",
+    invariant: "I11",
+    file: "supabase/migrations/20261125040200_advance_pipeline.sql",
+    find: "if v_refusal is not null then",
+    replace: "if false then",
+    red: red("pipelines", "was removed is the last: the chain stops, and says why"),
+  },
+  {
+    id: "a-cancelled-pipeline-goes-on",
+    invariant: "I7",
+    file: "supabase/migrations/20261125040300_create_pipeline.sql",
+    find: "      perform public.cancel_run(v_run.id);\n",
+    replace: "",
+    red: red("cancel-pipeline", "a completion that waits for a cancel is none, and starts nothing"),
+  },
 ];
