@@ -19,7 +19,7 @@ import { findPipeline, pipelineParams } from "./find-pipeline.ts";
 import { problemResponses } from "./problem-responses.ts";
 import type { StreamDeps } from "./stream-answer.ts";
 
-const querySchema = z.object({
+const querySchema = z.strictObject({
   after: z.string().optional().describe("The last id received; `Last-Event-ID` says the same."),
 });
 

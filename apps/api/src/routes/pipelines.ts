@@ -16,7 +16,7 @@ import type { StreamDeps } from "./stream-answer.ts";
 import { readIdempotencyKey, type SubmitDeps } from "./submit-run.ts";
 import { tellOfCancel } from "./tell-of-cancel.ts";
 
-const findQuerySchema = z.object({
+const findQuerySchema = z.strictObject({
   wait: z.coerce.number().min(0).optional().describe("Seconds to wait for the end, at most 30."),
 });
 

@@ -48,7 +48,8 @@ export async function* watchPipeline(
   for (let step = after?.step ?? 1; ; step += 1) {
     const cursor = after?.step === step ? after.cursor : null;
     const summary = pipeline.runs[step - 1];
-    const run = summary && (await ask(deps, signal, () => deps.reader.runs.find(summary.id, signal)));
+    const run =
+      summary && (await ask(deps, signal, () => deps.reader.runs.find(summary.id, signal)));
     if (summary && !run) return;
     if (run) {
       const ended = yield* watchStep(deps, { step, run, cursor, signal });

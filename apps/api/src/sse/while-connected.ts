@@ -25,7 +25,10 @@ export async function* whileConnected<Event extends { readonly id?: string } | o
   { drain, clock }: { readonly drain: Drain; readonly clock: Clock },
   { reply, caller, after, maxMs, events, isEnding }: ConnectedEvents<Event>,
 ): AsyncGenerator<Event | Reconnect, void> {
-  const connection = openConnection(reply, drain, { maxMs, tokenMs: caller.expiresAt - clock.now() });
+  const connection = openConnection(reply, drain, {
+    maxMs,
+    tokenMs: caller.expiresAt - clock.now(),
+  });
   let last = after;
   try {
     for await (const event of events(connection.signal)) {
