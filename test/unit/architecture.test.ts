@@ -43,6 +43,7 @@ const VENDORS: Record<string, RegExp> = {
   "@supabase/supabase-js": /^packages\/shared\/src\/db\//,
   pino: /^packages\/shared\/src\/runtime\/log\.ts$/,
   "eventsource-parser": /^packages\/agents\/src\/gateway\//,
+  undici: /^packages\/agents\/src\/gateway\//,
   fastify: /^apps\/api\/src\//,
   jose: /^apps\/api\/src\/http\//,
 };

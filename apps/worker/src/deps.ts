@@ -35,6 +35,14 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
   const runLog = createRunLog({ url: logUrl, log });
   const hub = createRunHub({ url: logUrl, log, clock });
 
+  const gateway = createHttpGateway({
+    baseUrl: env.AI_GATEWAY_URL,
+    apiKey: env.LOVABLE_API_KEY,
+    models: [env.AI_MODEL, ...env.AI_MODEL_FALLBACKS],
+    extraBody: env.AI_GATEWAY_EXTRA_BODY,
+    timeouts: { firstDataMs: env.GATEWAY_FIRST_BYTE_MS, idleMs: env.GATEWAY_IDLE_MS },
+  });
+
   return {
     settings: {
       redisUrl: env.REDIS_URL,
@@ -45,13 +53,7 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
     },
     ledger: createRunLedger(client),
     workspaceDb: (workspaceId) => createWorkspaceDb(client, workspaceId),
-    gateway: createHttpGateway({
-      baseUrl: env.AI_GATEWAY_URL,
-      apiKey: env.LOVABLE_API_KEY,
-      models: [env.AI_MODEL, ...env.AI_MODEL_FALLBACKS],
-      extraBody: env.AI_GATEWAY_EXTRA_BODY,
-      timeouts: { firstDataMs: env.GATEWAY_FIRST_BYTE_MS, idleMs: env.GATEWAY_IDLE_MS },
-    }),
+    gateway,
     queue,
     runLog,
     ends: createEndTeller(runLog, log),
@@ -63,7 +65,7 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
     clock,
     log,
     async close() {
-      await Promise.all([queue.close(), runLog.close(), hub.close()]);
+      await Promise.all([queue.close(), runLog.close(), hub.close(), gateway.close()]);
     },
   };
 }

@@ -41,16 +41,11 @@ export function failureOfStreamError(error: unknown): GatewayFailure {
   return { type: "failed", ...kindOfStatus(statusIn(error)), message, retryAfterMs: null };
 }
 
-/** What `fetch` or the reading of the body threw. */
+/** What the request or the reading of the body threw. */
 export function failureOfException(error: unknown): GatewayFailure {
   const message = describe(error);
   if (error instanceof GatewaySilence) return retryable("gateway_timeout", message);
   if (error instanceof UnreadableStream) return retryable("incomplete_stream", message);
-  // Following a redirect would carry the key to an address that nobody configured.
-  if (message.includes("unexpected redirect")) {
-    const refusal = `The gateway answered with a redirect, which is never followed: ${message}`;
-    return { ...retryable("gateway_refused", refusal), retryable: false };
-  }
   return retryable("gateway_error", `The connection to the gateway failed: ${message}`);
 }
 
@@ -120,7 +115,7 @@ function quote(text: string): string {
   return line.length > MAX_QUOTE_LENGTH ? `${line.slice(0, MAX_QUOTE_LENGTH)}…` : line;
 }
 
-/** `fetch` hides what happened in its cause. */
+/** What happened is often in the cause alone. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return quote(String(error));
   const code = memberOf(error, "code");

@@ -157,6 +157,23 @@ describe("a stream that breaks is never an answer", () => {
     ]);
   });
 
+  test("an encoding that nobody knows, or a thousand of them, costs the run and not the process", async () => {
+    const uncaught: unknown[] = [];
+    const keep = (error: unknown) => void uncaught.push(error);
+    process.on("uncaughtException", keep);
+    for (const encoding of ["rot13", Array.from({ length: 1000 }, () => "gzip").join(", ")]) {
+      const gateway = await serve((response) => {
+        response.writeHead(200, { ...sse, "content-encoding": encoding });
+        response.end(chunk("a") + finish("stop"));
+      });
+      const end = (await askOnce(gateway.url)).at(-1);
+      expect(end).toMatchObject({ type: "failed", code: "incomplete_stream", retryable: true });
+      await gateway.calls[0]?.closed;
+    }
+    process.off("uncaughtException", keep);
+    expect(uncaught).toEqual([]);
+  });
+
   test("a redirect is refused, and its target never called", async () => {
     const target = await serve(stream(done));
     const end = await endOf(status(307, "", { location: `${target.url}/chat/completions` }));

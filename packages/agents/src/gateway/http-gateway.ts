@@ -1,17 +1,17 @@
 /**
  * The gateway over HTTP: one POST an answer, read as server-sent events.
  *
- * `fetch` and a parser instead of a vendor's client, because those lose errors in unfamiliar
- * shapes, end cut streams silently and know nothing of the limits that a worker needs.
+ * A plain request and a parser instead of a vendor's client, because those lose errors in
+ * unfamiliar shapes, end cut streams silently and know nothing of the limits that a worker needs.
  */
 import {
   failureOfException,
   failureOfStatus,
   isModelRefusal,
   OverlongBody,
-  UnreadableStream,
 } from "./classify-failure.ts";
 import type { ChatRequest, Gateway, GatewayEvent, GatewayFailure } from "./gateway.ts";
+import { type AnswerOpener, createAnswerOpener, type OpenAnswer } from "./open-answer.ts";
 import { AnswerReader } from "./read-answer.ts";
 import { readFrames, type StreamCaps } from "./read-frames.ts";
 import { parseRetryAfterMs } from "./retry-after.ts";
@@ -39,24 +39,31 @@ const CAPS: StreamCaps = { maxLineLength: 1024 * 1024, maxBodyBytes: 64 * 1024 *
 /** An error that needs more than this to be told is a web page. */
 const MAX_ERROR_BYTES = 64 * 1024;
 
+export interface HttpGateway extends Gateway {
+  close(): Promise<void>;
+}
+
 interface Call {
   readonly options: HttpGatewayOptions;
+  readonly opener: AnswerOpener;
   readonly request: ChatRequest;
   readonly model: string;
 }
 
-export function createHttpGateway(options: HttpGatewayOptions): Gateway {
+export function createHttpGateway(options: HttpGatewayOptions): HttpGateway {
+  const opener = createAnswerOpener();
   return {
     async *stream(request) {
       let refusal: GatewayEvent = { type: "aborted" };
       for (const model of options.models) {
         if (request.signal.aborted) break;
-        const refused: GatewayFailure | null = yield* ask({ options, request, model });
+        const refused: GatewayFailure | null = yield* ask({ options, opener, request, model });
         if (refused === null) return;
         refusal = refused;
       }
       yield request.signal.aborted ? { type: "aborted" } : withoutKey(refusal, options.apiKey);
     },
+    close: opener.close,
   };
 }
 
@@ -68,7 +75,7 @@ async function* ask(call: Call): AsyncGenerator<GatewayEvent, GatewayFailure | n
   let ending: GatewayEvent;
   try {
     const response = await post(call, limit.signal);
-    if (!response.ok) {
+    if (response.status < 200 || response.status > 299) {
       const { failure, isForModel } = await readRefusal(response, call);
       if (isForModel) return failure;
       ending = failure;
@@ -87,9 +94,9 @@ async function* ask(call: Call): AsyncGenerator<GatewayEvent, GatewayFailure | n
   return null;
 }
 
-function post({ options, request, model }: Call, signal: AbortSignal): Promise<Response> {
-  return fetch(`${options.baseUrl.replace(/\/+$/, "")}/chat/completions`, {
-    method: "POST",
+function post({ options, opener, request, model }: Call, signal: AbortSignal): Promise<OpenAnswer> {
+  return opener.open({
+    url: `${options.baseUrl.replace(/\/+$/, "")}/chat/completions`,
     headers: {
       Authorization: `Bearer ${options.apiKey}`,
       "Content-Type": "application/json",
@@ -104,7 +111,6 @@ function post({ options, request, model }: Call, signal: AbortSignal): Promise<R
       messages: request.messages,
       stream: true,
     }),
-    redirect: "error",
     signal,
   });
 }
@@ -115,9 +121,8 @@ interface Reading {
   readonly caps: StreamCaps;
 }
 
-async function* readTexts(response: Response, reading: Reading): AsyncGenerator<GatewayEvent> {
+async function* readTexts(response: OpenAnswer, reading: Reading): AsyncGenerator<GatewayEvent> {
   const { answer, limit, caps } = reading;
-  if (!response.body) throw new UnreadableStream("The gateway answered without a body.");
   for await (const frame of readFrames(response.body, caps, limit.sawBytes)) {
     // One read may hold many frames; after an abort none of them is anybody's.
     limit.signal.throwIfAborted();
@@ -130,12 +135,12 @@ async function* readTexts(response: Response, reading: Reading): AsyncGenerator<
 }
 
 async function readRefusal(
-  response: Response,
+  response: OpenAnswer,
   { model }: Call,
 ): Promise<{ failure: GatewayFailure; isForModel: boolean }> {
   const body = await readStart(response);
-  const { status, headers } = response;
-  const retryAfterMs = parseRetryAfterMs(headers, Date.now());
+  const { status, header } = response;
+  const retryAfterMs = parseRetryAfterMs(header, Date.now());
   return {
     failure: failureOfStatus({ status, body, retryAfterMs }),
     isForModel: isModelRefusal(status, body, model),
@@ -143,11 +148,11 @@ async function readRefusal(
 }
 
 /** As much of an error as arrives: its status says enough when the body breaks off. */
-async function readStart(response: Response): Promise<string> {
+async function readStart(response: OpenAnswer): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   try {
-    for await (const bytes of response.body ?? []) {
+    for await (const bytes of response.body) {
       text += decoder.decode(bytes, { stream: true });
       if (text.length > MAX_ERROR_BYTES) break;
     }

@@ -14,7 +14,7 @@ export interface StreamCaps {
  * throws, `UnreadableStream` past the line's cap and `OverlongBody` past the body's. `onBytes` is told of every sign of life.
  */
 export async function* readFrames(
-  body: ReadableStream<Uint8Array>,
+  body: AsyncIterable<Uint8Array>,
   caps: StreamCaps,
   onBytes: () => void,
 ): AsyncGenerator<EventSourceMessage> {

@@ -1,9 +1,12 @@
 /** When the gateway asks to be called again, in milliseconds from now; null if it does not say. */
-export function parseRetryAfterMs(headers: Headers, nowMs: number): number | null {
-  const milliseconds = toCount(headers.get("retry-after-ms"));
+export function parseRetryAfterMs(
+  header: (name: string) => string | null,
+  nowMs: number,
+): number | null {
+  const milliseconds = toCount(header("retry-after-ms"));
   if (milliseconds !== null) return Math.round(milliseconds);
 
-  const value = headers.get("retry-after")?.trim() ?? "";
+  const value = header("retry-after")?.trim() ?? "";
   const seconds = toCount(value);
   if (seconds !== null) return Math.round(seconds * 1000);
 

@@ -1,14 +1,14 @@
 /**
  * How long a gateway may be silent, as a signal that aborts.
  *
- * Node's fetch would wait five minutes. Here the first data must come within one limit and the
+ * The first data must come within one limit and the
  * rest within another of each other. Comments count as life only for twice as long: a proxy may
  * send them for ever on behalf of a model that is gone.
  */
 import { GatewaySilence } from "./classify-failure.ts";
 
 export interface SilenceTimeouts {
-  /** From the call to the first data; connecting is part of it, Node's fetch has no knob for it. */
+  /** From the call to the first data; connecting is part of it. */
   readonly firstDataMs: number;
   /** Between two pieces of data. */
   readonly idleMs: number;

@@ -77,6 +77,7 @@ export async function askOnce(url: string, options: AskOptions = {}): Promise<Ga
     events.push(event);
     onEvent?.(event);
   }
+  await gateway.close();
   return events;
 }
 
