@@ -30,7 +30,7 @@ export const UNTESTED: Readonly<Record<string, { readonly title: string; readonl
     },
     F71: {
       title: "one tenant asks for far more than the others",
-      why: "a matter of fairness, not of this guarantee; quotas are proved in SQL",
+      why: "a matter of fairness between tenants, which is not built yet",
     },
   };
 

@@ -101,6 +101,28 @@ describe("a run that is worked on", () => {
     expect(await logIds(id)).toContain(`1-${END_SEQ}`);
   });
 
+  test("its end is logged only after the ledger has it", async () => {
+    const id = await submit();
+    const toldBefore: boolean[] = [];
+    const ledger: WorkerDeps["ledger"] = {
+      ...worker.ledger,
+      async finalize(...call) {
+        toldBefore.push((await logIds(id)).includes(`1-${END_SEQ}`));
+        return worker.ledger.finalize(...call);
+      },
+    };
+    await handleRun({ ...worker, ledger }, id);
+    expect(toldBefore).toEqual([false]);
+    expect(await logIds(id)).toContain(`1-${END_SEQ}`);
+  });
+
+  test("a worker whose clock is a day ahead gives it its whole time", async () => {
+    const id = await submit();
+    const clock = { ...worker.clock, now: () => Date.now() + 86_400_000 };
+    await handleRun({ ...worker, clock }, id);
+    expect(await rowOf(id)).toMatchObject({ status: "completed", attempt: 1 });
+  });
+
   test("a cancel ends it with the text that was said, whatever id a user gave it", async () => {
     const { id, handled } = await startHanging(worker, "00000000-0000-0000-0000-0000000000aa");
     await runs.cancel(id);

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { createRunConsumer, createRunQueue } from "@cmo/shared/queue";
 import { systemClock } from "@cmo/shared/runtime";
+import { Redis } from "ioredis";
 import { describe, expect, inject, test } from "vitest";
 import { closeAfter } from "../support/close-after.ts";
 import { eventually } from "../support/eventually.ts";
@@ -60,6 +61,17 @@ describe("the queue of runs", () => {
       (runs) => runs.includes(last),
     );
     expect(taken).toEqual([runId, runId, last]);
+  });
+
+  test("a job is a run's id and nothing else", async () => {
+    const place = newPlace();
+    const queue = await openQueue(place);
+    const runId = randomUUID();
+    await queue.add({ runId, attempt: 3 });
+    const redis = new Redis(place.url);
+    closeAfter(async () => redis.disconnect());
+    const data = await redis.hget(`${place.prefix}:runs:${runId}-3`, "data");
+    expect(JSON.parse(data ?? "null")).toEqual({ runId });
   });
 
   test("a job that was done, or that failed, leaves nothing that refuses it the next time", async () => {

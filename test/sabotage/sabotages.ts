@@ -2,10 +2,12 @@
 import { edgeSabotages } from "./broken/edges.ts";
 import { ledgerSabotages } from "./broken/ledger.ts";
 import { streamSabotages } from "./broken/stream.ts";
+import { workerSabotages } from "./broken/worker.ts";
 import type { Sabotage } from "./sabotage.ts";
 
 export const sabotages: readonly Sabotage[] = [
   ...ledgerSabotages,
   ...streamSabotages,
+  ...workerSabotages,
   ...edgeSabotages,
 ];

@@ -17,6 +17,15 @@ $$;
 
 create schema if not exists extensions;
 grant usage on schema public, extensions, auth to anon, authenticated, service_role;
-alter default privileges in schema public grant all on tables to anon, authenticated, service_role;
-alter default privileges in schema public grant all on functions to anon, authenticated, service_role;
-alter default privileges in schema public grant all on sequences to anon, authenticated, service_role;
+
+-- Once, as a new project has them: what a migration has made of them since stays.
+do $$
+begin
+  if to_regclass('supabase_migrations.schema_migrations') is not null then
+    return;
+  end if;
+  alter default privileges in schema public grant all on tables to anon, authenticated, service_role;
+  alter default privileges in schema public grant all on functions to anon, authenticated, service_role;
+  alter default privileges in schema public grant all on sequences to anon, authenticated, service_role;
+end
+$$;

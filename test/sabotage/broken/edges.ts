@@ -7,6 +7,17 @@ const unit = (file: string, name: string) => ({ project: "unit", file, name }) a
 
 export const edgeSabotages: readonly Sabotage[] = [
   {
+    id: "bugs-are-told-to-callers",
+    invariant: "I14",
+    file: "apps/api/src/http/errors.ts",
+    find: '"Something went wrong on our side. Try again; if it stays, report the request id."',
+    replace: "String(error)",
+    red: unit(
+      "apps/api/src/http/errors.test.ts",
+      "what nobody expected says nothing of the inside",
+    ),
+  },
+  {
     id: "text-that-postgres-refuses",
     invariant: "I1",
     file: "packages/agents/src/well-formed-text.ts",

@@ -1,7 +1,7 @@
 /** What the ledger promises, and the SQL without which it would not. */
 import type { Sabotage } from "../sabotage.ts";
 
-const sql = (file: string) => `supabase/migrations/20261123${file}.sql`;
+const sql = (file: string) => `supabase/migrations/202611${file}.sql`;
 const red = (file: string, name: string) =>
   ({ project: "integration", file: `supabase/tests/${file}.test.ts`, name }) as const;
 
@@ -9,7 +9,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   {
     id: "finalize-without-the-attempt",
     invariant: "I3",
-    file: sql("000900_run_endings"),
+    file: sql("23000900_run_endings"),
     find: "where r.id = p_run_id and r.attempt = p_attempt and r.status = 'running' and r.phase = 'active'",
     replace: "where r.id = p_run_id and r.status = 'running' and r.phase = 'active'",
     red: red("finalize-run", "an attempt that was superseded neither ends nor releases the run"),
@@ -17,7 +17,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   {
     id: "finalize-an-ended-run-again",
     invariant: "I2",
-    file: sql("000900_run_endings"),
+    file: sql("23000900_run_endings"),
     find: "where r.id = p_run_id and r.attempt = p_attempt and r.status = 'running' and r.phase = 'active'",
     replace: "where r.id = p_run_id and r.attempt = p_attempt",
     red: red(
@@ -28,7 +28,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   {
     id: "no-guard-for-what-has-ended",
     invariant: "I2",
-    file: sql("000700_run_guard"),
+    file: sql("23000700_run_guard"),
     find: "if old.status <> 'running' then",
     replace: "if false then",
     red: red("run-guard", "what has ended is never changed again, not even by the superuser"),
@@ -36,7 +36,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   {
     id: "an-attempt-may-jump",
     invariant: "I3",
-    file: sql("000700_run_guard"),
+    file: sql("23000700_run_guard"),
     find: "if new.attempt <> old.attempt + (v_from = 'queued' and v_to = 'active')::int then",
     replace: "if new.attempt < old.attempt then",
     red: red("run-guard", "a claim cannot jump an attempt"),
@@ -44,7 +44,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   {
     id: "completion-wins-over-cancel",
     invariant: "I7",
-    file: sql("001300_finalize_run"),
+    file: sql("23001300_finalize_run"),
     find: "if p_run.cancel_requested_at is not null then",
     replace: "if false then",
     red: red(
@@ -55,8 +55,8 @@ export const ledgerSabotages: readonly Sabotage[] = [
   {
     id: "take-over-after-an-outage",
     invariant: "I1",
-    file: sql("001500_sweep_runs"),
-    find: "and w.lease_expires_at > now() and w.alive_since <= now() - v_policy.lease",
+    file: sql("25010100_sweep_turn"),
+    find: "and w.lease_expires_at > now() and w.alive_since <= now() - p.lease",
     replace: "and w.lease_expires_at > now()",
     red: red(
       "sweep-runs",
@@ -66,7 +66,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   {
     id: "nobody-takes-over",
     invariant: "I1",
-    file: sql("001500_sweep_runs"),
+    file: sql("25010100_sweep_turn"),
     find: "  perform private.mark_lost_workers(p_worker_id);\n",
     replace: "",
     red: red(
@@ -77,7 +77,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   {
     id: "lost-workers-count-for-nothing",
     invariant: "I1",
-    file: sql("001500_sweep_runs"),
+    file: sql("23001500_sweep_runs"),
     find: "elsif v_run.infra_retries >= v_policy.max_infra_retries then",
     replace: "elsif false then",
     red: red("sweep-runs", "the third lost worker ends the run"),
@@ -85,15 +85,31 @@ export const ledgerSabotages: readonly Sabotage[] = [
   {
     id: "nothing-is-enqueued-again",
     invariant: "I8",
-    file: sql("001500_sweep_runs"),
+    file: sql("23001500_sweep_runs"),
     find: "where r.phase = 'queued' and r.enqueue_after <= now()\n",
     replace: "where false\n",
     red: red("sweep-runs", "a queued run is due after five seconds, then ever more rarely"),
   },
   {
+    id: "what-is-enqueued-is-never-looked-at-again",
+    invariant: "I8",
+    file: sql("23001500_sweep_runs"),
+    find: "    enqueue_after = now() + least(v_policy.enqueue_backoff_max,\n      v_policy.enqueue_backoff * power(2, least(r.enqueue_count, 10)))\n",
+    replace: "    enqueue_after = null\n",
+    red: red("sweep-runs", "a queued run is due after five seconds, then ever more rarely"),
+  },
+  {
+    id: "the-young-use-up-the-turn",
+    invariant: "I1",
+    file: sql("25010100_sweep_turn"),
+    find: "    v_every := 2 * v_every;\n",
+    replace: "    null;\n",
+    red: red("sweep-turn", "a young worker leaves the turn to one that may take over"),
+  },
+  {
     id: "a-lost-worker-may-come-back",
     invariant: "I3",
-    file: sql("001100_claim_run"),
+    file: sql("23001100_claim_run"),
     find: "where w.id = p_worker_id and w.lost_at is null and w.lease_expires_at > now()",
     replace: "where w.id = p_worker_id",
     red: red("claim-run", "only a worker whose lease runs may claim"),
@@ -101,7 +117,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   {
     id: "anyone-may-run-anywhere",
     invariant: "I12",
-    file: sql("000800_create_run"),
+    file: sql("23000800_create_run"),
     find: "if not private.user_has_workspace_access(p_workspace_id) then",
     replace: "if false then",
     red: red("create-run", "a foreign workspace and one that does not exist are refused alike"),
@@ -109,7 +125,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   {
     id: "viewers-may-run",
     invariant: "I11",
-    file: sql("000800_create_run"),
+    file: sql("23000800_create_run"),
     find: "if not private.user_has_workspace_access(p_workspace_id, p_to_run => true) then",
     replace: "if false then",
     red: red("create-run", "viewers may not run, members may"),
@@ -117,7 +133,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   {
     id: "a-key-for-any-request",
     invariant: "I11",
-    file: sql("000800_create_run"),
+    file: sql("23000800_create_run"),
     find: "if found and v_run.request_hash <> p_hash then",
     replace: "if false then",
     red: red("create-run", "the same key for another request is refused"),

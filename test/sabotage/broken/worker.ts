@@ -1,0 +1,95 @@
+/** What the worker and the relay promise, and the lines without which they would not. */
+import type { Sabotage } from "../sabotage.ts";
+
+const integration = (file: string, name: string) =>
+  ({ project: "integration", file: `test/integration/${file}.int.test.ts`, name }) as const;
+
+export const workerSabotages: readonly Sabotage[] = [
+  {
+    id: "the-end-is-told-before-it-is-committed",
+    invariant: "I4",
+    file: "apps/worker/src/settle-run.ts",
+    find: "  const { run: row, next } = await persist(",
+    replace:
+      "  await deps.ends.tell({ runId: ref.id, attempt: ref.attempt });\n  const { run: row, next } = await persist(",
+    red: integration("handle-run", "its end is logged only after the ledger has it"),
+  },
+  {
+    id: "the-workers-clock-decides",
+    invariant: "I9",
+    file: "apps/worker/src/handle-run.ts",
+    find: "Date.parse(deadline_at) - Date.parse(claimed_at)",
+    replace: "Date.parse(deadline_at) - deps.clock.now()",
+    red: integration("handle-run", "a worker whose clock is a day ahead gives it its whole time"),
+  },
+  {
+    id: "cancels-come-by-the-hint-alone",
+    invariant: "I7",
+    file: "apps/worker/src/beat.ts",
+    find: '  for (const { id, attempt } of reply.cancel) live.abort(id, attempt, "cancelled");\n',
+    replace: "",
+    red: integration("handle-run", "a cancel ends it with the text that was said"),
+  },
+  {
+    id: "jobs-carry-more-than-an-id",
+    invariant: "I13",
+    file: "packages/shared/src/queue/run-queue.ts",
+    find: "data: { runId },",
+    replace: "data: { runId, attempt },",
+    red: integration("run-queue", "a job is a run's id and nothing else"),
+  },
+  {
+    id: "a-reader-replays-before-it-is-subscribed",
+    invariant: "I6",
+    file: "packages/shared/src/stream/run-hub.ts",
+    find: "      await acknowledged(subscriber, channel, clock);",
+    replace: "      void clock.sleep(200).then(() => acknowledged(subscriber, channel, clock));",
+    red: integration("run-hub", "once attach has resolved, no entry is missed"),
+  },
+  {
+    id: "readers-that-left-are-never-missed",
+    invariant: "I6",
+    file: "apps/api/src/sse/connection.ts",
+    find: '  reply.raw.once("close", leave);',
+    replace: "",
+    red: integration(
+      "api-streams",
+      "leave nothing attached behind, whenever and however they leave",
+    ),
+  },
+  {
+    id: "any-origin-is-allowed",
+    invariant: "I10",
+    file: "apps/api/src/http/cors.ts",
+    find: 'origins.includes("*") ? "*" : [...origins]',
+    replace: 'true ? "*" : [...origins]',
+    red: integration(
+      "api-edges",
+      "only the origins that are configured may call the native routes",
+    ),
+  },
+  {
+    id: "a-dead-connection-counts-as-ready",
+    invariant: "I8",
+    file: "packages/shared/src/queue/redis-answers.ts",
+    find: "&& unanswered < UNREADY_AFTER",
+    replace: "",
+    red: integration("redis-answers", "a Redis that hangs is not ready"),
+  },
+  {
+    id: "a-dead-connection-is-kept",
+    invariant: "I8",
+    file: "packages/shared/src/queue/redis-answers.ts",
+    find: "      redis.stream.destroy();\n",
+    replace: "",
+    red: integration("redis-answers", "a log that is written over a dead connection"),
+  },
+  {
+    id: "ends-that-were-not-logged-are-forgotten",
+    invariant: "I5",
+    file: "apps/worker/src/tell-ends.ts",
+    find: "      untold.set(run.runId, run);\n",
+    replace: "",
+    red: integration("tell-ends", "an end that Redis could not take is told when it is back"),
+  },
+];
