@@ -101,6 +101,16 @@ test("segments and offers of a known name are changed, of a new one inserted", (
     expect(ids(second)).toEqual([ids(first)[0], expect.any(String), ids(first)[1]]);
   }));
 
+test("a flag that a conversation does not raise again stays raised", () =>
+  inRollback(async (db) => {
+    const tenant = await createTenant(db);
+    await saveRows(db, tenant, [segment({ segment_name: "S", is_primary: true })]);
+    await saveRows(db, tenant, [segment({ segment_name: "S", is_primary: false })]);
+    expect(await readRows(db, "cmo_icp_segments", tenant.workspaceId)).toMatchObject([
+      { is_primary: true },
+    ]);
+  }));
+
 test("of rows that a screen saved twice under one name, the latest is changed", () =>
   inRollback(async (db) => {
     const tenant = await createTenant(db);
