@@ -107,6 +107,17 @@ export const ledgerSabotages: readonly Sabotage[] = [
     red: red("sweep-turn", "a young worker leaves the turn to one that may take over"),
   },
   {
+    id: "cancels-come-by-the-hint-alone",
+    invariant: "I7",
+    file: sql("23001100_claim_run"),
+    find: "filter (where r.cancel_requested_at is not null)",
+    replace: "filter (where false)",
+    red: red(
+      "cancel-run",
+      "an active run is asked, its worker hears of it, and it never completes",
+    ),
+  },
+  {
     id: "a-lost-worker-may-come-back",
     invariant: "I3",
     file: sql("23001100_claim_run"),

@@ -23,14 +23,6 @@ export const workerSabotages: readonly Sabotage[] = [
     red: integration("handle-run", "a worker whose clock is a day ahead gives it its whole time"),
   },
   {
-    id: "cancels-come-by-the-hint-alone",
-    invariant: "I7",
-    file: "apps/worker/src/beat.ts",
-    find: '  for (const { id, attempt } of reply.cancel) live.abort(id, attempt, "cancelled");\n',
-    replace: "",
-    red: integration("handle-run", "a cancel ends it with the text that was said"),
-  },
-  {
     id: "jobs-carry-more-than-an-id",
     invariant: "I13",
     file: "packages/shared/src/queue/run-queue.ts",
