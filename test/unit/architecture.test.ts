@@ -114,7 +114,7 @@ describe("the way to a table of the domain", () => {
           ([, name]) => `${path} ${name}`,
         ),
       )
-      .filter((use) => !/ "(agent_runs|workspaces|workspace_members)"$/.test(use));
+      .filter((use) => !/ "(agent_runs|pipelines|workspaces|workspace_members)"$/.test(use));
     expect(strays).toEqual([]);
   });
 
