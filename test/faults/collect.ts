@@ -18,7 +18,10 @@ const LOG_WITHIN_MS = 3_000;
 
 export async function collect(arena: Arena, { withinMs, clients }: CollectOptions): Promise<void> {
   const { recorder, database } = arena;
-  const runIds = [...new Set(seen(recorder.history, "accepted").map(({ runId }) => runId))];
+  // Once for each run: what a scenario has looked at in the middle is not told a second time.
+  const told = new Set(seen(recorder.history, "log").map(({ runId }) => runId));
+  const accepted = new Set(seen(recorder.history, "accepted").map(({ runId }) => runId));
+  const runIds = [...accepted].filter((runId) => !told.has(runId));
   await waitFor(async () => {
     const rows = [...(await database.readRows(runIds)).values()];
     return rows.every(({ status }) => status !== "running");
