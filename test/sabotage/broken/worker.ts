@@ -61,14 +61,6 @@ export const workerSabotages: readonly Sabotage[] = [
     ),
   },
   {
-    id: "a-dead-connection-counts-as-ready",
-    invariant: "I8",
-    file: "packages/shared/src/queue/redis-answers.ts",
-    find: "&& unanswered < UNREADY_AFTER",
-    replace: "",
-    red: integration("redis-answers", "a Redis that hangs is not ready"),
-  },
-  {
     id: "a-dead-connection-is-kept",
     invariant: "I8",
     file: "packages/shared/src/queue/redis-answers.ts",
