@@ -44,6 +44,7 @@ describe.each(answers)("%s", (mode, sample) => {
             findings: once.findings.filter(({ kind, fixed }) => !fixed && kind !== "shape"),
           });
         }),
+        { numRuns: 30 },
       );
     }
   });
