@@ -156,6 +156,8 @@ const CHANGES: Readonly<Record<string, (json: string) => string>> = {
   "extra null": (json) => toJson([...membersOf(json), ["thoughts", null]]),
   "duplicate first member": (json) =>
     `{"${membersOf(json)[0]?.[0]}": "an earlier try", ${json.slice(1)}`,
+  "numbers as strings": (json) => json.replaceAll(/: (-?\d+(?:\.\d+)?)(?=[,\n])/g, ': "$1"'),
+  "extra NaN": (json) => `{"score": NaN, ${json.slice(1)}`,
   "trailing commas": (json) => json.replaceAll(/([^,[{\s])\n(\s*[\]}])/g, "$1,\n$2"),
   comments: (json) => json.replaceAll(",\n", ", // see above\n"),
   "smart quotes": (json) => json.replaceAll(/^(\s*)"(\w+)":/gm, "$1\u201c$2\u201d:"),

@@ -35,7 +35,9 @@ export const percentage = z.preprocess(toNumber, z.number().min(0).max(100));
 export const signed = z.preprocess(toNumber, z.number());
 
 /** What is measured: a number, or words such as “unknown” or “20–25 %”. */
-export const measure = z.union([z.number(), text]).nullable().default(null);
+export const measure = z
+  .preprocess(toMeasure, z.union([z.number(), text]).nullable())
+  .default(null);
 
 /** One word of a closed vocabulary, in any case, with spaces or dashes for underscores. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
@@ -86,4 +88,9 @@ function toNumber(value: unknown): unknown {
   return typeof value === "string" && /^-?\d{1,15}(\.\d+)?$/.test(value.trim())
     ? Number(value)
     : value;
+}
+
+/** "12" is a number in quotes; "10–12 a week" is said in words, and stays so. */
+function toMeasure(value: unknown): unknown {
+  return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value;
 }
