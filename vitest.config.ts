@@ -1,9 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { TierReporter } from "./test/tier-reporter.ts";
 
-/** Most tests wait for other processes: more files than cores keep the cores busy. */
-const AT_ONCE = 4;
-
 /**
  * Four tiers. Unit tests touch nothing outside their process; integration tests use a real
  * Postgres, Supabase API and Redis; end-to-end tests use nothing but HTTP against real processes.
@@ -17,7 +14,6 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{apps,packages,dev}/**/src/**/*.test.ts", "test/{unit,faults}/**/*.test.ts"],
-          maxWorkers: AT_ONCE,
           testTimeout: 15_000,
         },
       },
@@ -26,7 +22,6 @@ export default defineConfig({
           name: "integration",
           include: ["test/integration/**/*.int.test.ts", "supabase/tests/**/*.test.ts"],
           globalSetup: "test/global-setup.ts",
-          maxWorkers: AT_ONCE,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
