@@ -111,7 +111,8 @@ export const CANCEL_FAULTS: readonly Scenario[] = [
     id: "F64",
     title: "runs are cancelled while they stream, and when their worker is dead",
     invariants: ["I2", "I14"],
-    arena: { times: "default", workers: 3 },
+    // Thirty answers at once, each as fast as a model writes.
+    arena: { times: "default", workers: 3, piecesPerSecond: 30 },
     async play(stage) {
       await measureWhileStreaming(stage);
       await measureWithDeadHolders(stage);
