@@ -5,7 +5,7 @@ import { rowOf } from "./artifacts.ts";
 import type { Caller, Database } from "./database.ts";
 import { type Applied, claim, finalize, type RunRow, startWorker } from "./ledger.ts";
 
-export type PipelineRow = Schema["public"]["Tables"]["pipelines"]["Row"];
+type PipelineRow = Schema["public"]["Tables"]["pipelines"]["Row"];
 
 export interface Shown {
   readonly pipeline: PipelineRow;
@@ -38,7 +38,7 @@ export async function readPipeline(db: Database, id: string): Promise<Shown> {
 export type Finalized = Applied & { readonly next?: { readonly id: string } };
 
 /** The row that each step of a pipeline saves, so that the next can hang under it. */
-export const SAVED = {
+const SAVED = {
   strategy: () => rowOf("cmo_marketing_plans", { plan_name: "P" }),
   funnels: () => rowOf("cmo_funnels", { funnel_name: "F" }),
   campaigns: () => rowOf("cmo_campaigns", { campaign_name: "C", campaign_type: "lead_gen" }),

@@ -35,7 +35,7 @@ export interface MeasuredCampaign extends Measured {
   readonly campaign_name: string;
 }
 
-export interface MeasuredChannel extends Measured {
+interface MeasuredChannel extends Measured {
   readonly channel: string;
 }
 

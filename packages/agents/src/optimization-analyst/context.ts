@@ -19,7 +19,7 @@ import type { OptimizationAnalystInput } from "./schema.ts";
 /** More would neither fit a prompt nor a reader's day. */
 const CAMPAIGNS_ROOM: Room = { items: 25, characters: 24_000 };
 
-export interface AnalysedMetrics extends Metrics {
+interface AnalysedMetrics extends Metrics {
   /** The period's name, or the ISO 8601 interval of its days. */
   readonly period: string;
   readonly signals: readonly Signal[];

@@ -20,7 +20,7 @@ const POINTS = { low: 2, medium: 5, high: 9, info: 2, warning: 5, critical: 9 } 
 const GRAVITY = { info: 0, warning: 1, critical: 2 } as const;
 
 /** impact × 3 + urgency × 2 − effort: from 1 to 43. How urgent something is, its severity says. */
-export function scoreOf({ impact, severity, effort }: Recommendation): number {
+function scoreOf({ impact, severity, effort }: Recommendation): number {
   return POINTS[impact] * 3 + POINTS[severity] * 2 - POINTS[effort];
 }
 
