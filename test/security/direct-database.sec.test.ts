@@ -213,6 +213,7 @@ test("S26: of the functions that can be called, nobody may call any, and users o
   ]);
   expect(answered.filter((name) => !name.includes(":")).sort()).toEqual([
     "count_workers",
+    "create_pipeline",
     "create_run",
   ]);
 });
