@@ -5,6 +5,9 @@ import { TierReporter } from "./test/tier-reporter.ts";
  * Four tiers. Unit tests touch nothing outside their process; integration tests use a real
  * Postgres, Supabase API and Redis; end-to-end tests use nothing but HTTP against real processes.
  * Attacks do the same with ill will, and are asked for by name: some of them wait for time limits.
+ *
+ * Unit and integration files share a process, so that it loads the code once and not once a file:
+ * a test that changes something global has to put it back.
  */
 export default defineConfig({
   test: {
@@ -14,6 +17,8 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{apps,packages,dev}/**/src/**/*.test.ts", "test/{unit,faults}/**/*.test.ts"],
+          isolate: false,
+          maxWorkers: 2,
           testTimeout: 15_000,
         },
       },
@@ -22,6 +27,9 @@ export default defineConfig({
           name: "integration",
           include: ["test/integration/**/*.int.test.ts", "supabase/tests/**/*.test.ts"],
           globalSetup: "test/global-setup.ts",
+          isolate: false,
+          // Most of them wait for Postgres, Redis or a time limit.
+          maxWorkers: 2,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -1,13 +1,11 @@
 /** What a hosted project does, and code here relies on, the local stand-in does too. */
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { DEMO_LOGIN } from "@cmo/dev/demo-login";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { z } from "zod";
-import { eventually } from "../support/eventually.ts";
 
-const DEMO = { email: "demo@cmo-kernel.test", password: "demo-password" };
 const PERMISSION_DENIED = "42501";
 
 const stack = inject("stack");
@@ -21,7 +19,7 @@ function connect(key: string): SupabaseClient {
   });
 }
 
-async function signIn(credentials: typeof DEMO): Promise<SupabaseClient> {
+async function signIn(credentials: typeof DEMO_LOGIN): Promise<SupabaseClient> {
   const client = connect(stack.publishableKey);
   const { error } = await client.auth.signInWithPassword(credentials);
   expect(error).toBeNull();
@@ -38,13 +36,6 @@ async function signUp(): Promise<SupabaseClient> {
   return signIn(credentials);
 }
 
-function pidOf(name: string): number | null {
-  const list = z
-    .array(z.object({ name: z.string(), pid: z.number().nullable() }))
-    .parse(JSON.parse(readFileSync(stack.processFile, "utf8")));
-  return list.find((one) => one.name === name)?.pid ?? null;
-}
-
 async function createDemoRun(payload: Record<string, unknown>): Promise<string> {
   const id = randomUUID();
   const { error } = await demo.rpc("create_run", {
@@ -58,14 +49,14 @@ async function createDemoRun(payload: Record<string, unknown>): Promise<string> 
 
 beforeAll(async () => {
   await database.connect();
-  demo = await signIn(DEMO);
+  demo = await signIn(DEMO_LOGIN);
 });
 afterAll(() => database.end());
 
 describe("identity", () => {
   test("the seeded user signs in and is confirmed by the token", async () => {
     const { data } = await demo.auth.getUser();
-    expect(data.user?.email).toBe(DEMO.email);
+    expect(data.user?.email).toBe(DEMO_LOGIN.email);
   });
 
   test("what a user says of themselves is stored as an object", async () => {
@@ -138,27 +129,5 @@ describe("the processes", () => {
     const answer = await fetch(`${stack.supabaseUrl}/functions/v1/cmo-kernel`, { method: "POST" });
     expect(answer.status).toBe(503);
     expect(await answer.json()).toMatchObject({ code: "api_unavailable", retryable: true });
-  });
-
-  test("a Supabase process that is killed comes back at its address, privileges and data kept", async () => {
-    const before = pidOf("supabase");
-    if (before === null) throw new Error("The Supabase process is not running.");
-    process.kill(before, "SIGKILL");
-    await eventually(
-      () => pidOf("supabase"),
-      (pid) => pid !== null && pid !== before,
-    );
-    const answer = await eventually(
-      async () => {
-        const { data } = await connect(stack.publishableKey).auth.signInWithPassword(DEMO);
-        return data.user?.email;
-      },
-      (email) => email === DEMO.email,
-    );
-    expect(answer).toBe(DEMO.email);
-
-    const service = connect(stack.secretKey);
-    const { error } = await service.from("agent_runs").delete().eq("id", randomUUID());
-    expect(error?.code).toBe(PERMISSION_DENIED);
   });
 });

@@ -1,16 +1,20 @@
 /** A stack ends whole: when it is told, when it cannot start, and when its supervisor is killed. */
 import { fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type StackOptions, startStack } from "@cmo/dev";
+import { DEMO_LOGIN } from "@cmo/dev/demo-login";
+import { createClient } from "@supabase/supabase-js";
 import { Client } from "pg";
 import { afterAll, expect, test } from "vitest";
 import { z } from "zod";
 import { eventually } from "../support/eventually.ts";
 
+const PERMISSION_DENIED = "42501";
 const HOLD_STACK = fileURLToPath(new URL("../support/hold-stack.ts", import.meta.url));
 const Held = z.object({
   processes: z.array(z.object({ name: z.string(), pid: z.number() })),
@@ -111,6 +115,32 @@ test("a process that is stopped stays away until it is started, and comes back a
     const redis = stack.processes().find(({ name }) => name === "redis");
     expect(runs(redis?.pid ?? 0)).toBe(true);
     await expect(stack.stopProcess("tea")).rejects.toThrow("it has postgres");
+  } finally {
+    await stack.stop();
+  }
+});
+
+test("a Supabase process that is killed comes back at its address, privileges and data kept", async () => {
+  const stack = await startStack({ ...OPTIONS, seed: true });
+  const connect = (key: string) =>
+    createClient(stack.supabaseUrl, key, {
+      auth: { persistSession: false, autoRefreshToken: false },
+    });
+  const pidNow = () => stack.processes().find(({ name }) => name === "supabase")?.pid ?? null;
+  try {
+    const before = pidNow();
+    process.kill(before ?? Number.NaN, "SIGKILL");
+    await eventually(pidNow, (pid) => pid !== null && pid !== before);
+    await eventually(
+      async () => {
+        const { data } = await connect(stack.publishableKey).auth.signInWithPassword(DEMO_LOGIN);
+        return data.user?.email;
+      },
+      (email) => email === DEMO_LOGIN.email,
+    );
+    const service = connect(stack.secretKey);
+    const { error } = await service.from("agent_runs").delete().eq("id", randomUUID());
+    expect(error?.code).toBe(PERMISSION_DENIED);
   } finally {
     await stack.stop();
   }

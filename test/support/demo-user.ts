@@ -1,4 +1,5 @@
 /** The seeded user, signed in as a browser would be: with supabase-js and a password. */
+import { DEMO_LOGIN } from "@cmo/dev/demo-login";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import { inject } from "vitest";
 
@@ -18,10 +19,7 @@ export async function signInDemoUser(): Promise<DemoUser> {
   const supabase = createClient(supabaseUrl, publishableKey, {
     auth: { persistSession: false, autoRefreshToken: false },
   });
-  const { data, error } = await supabase.auth.signInWithPassword({
-    email: "demo@cmo-kernel.test",
-    password: "demo-password",
-  });
+  const { data, error } = await supabase.auth.signInWithPassword(DEMO_LOGIN);
   if (error) throw error;
   const token = data.session.access_token;
   const api = (path: string, init: RequestInit = {}) =>
