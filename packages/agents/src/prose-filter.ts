@@ -37,6 +37,9 @@ class Splitter implements ProseFilter {
   #held = "";
   #body = "";
   #scan = newFenceScan();
+  /** The end of the prose that was let through, no longer than a fence. */
+  #told = "";
+  #isAfterBlock = false;
 
   push(piece: string): string {
     this.#held += piece;
@@ -65,14 +68,26 @@ class Splitter implements ProseFilter {
   #takeProse(atEnd: boolean): string {
     const opening = this.#held.indexOf(OPENING);
     const held = atEnd ? 0 : lengthOfBeginning(OPENING, this.#held);
-    const prose = this.#held.slice(0, opening >= 0 ? opening : this.#held.length - held);
-    this.#held = this.#held.slice(prose.length);
+    const length = opening >= 0 ? opening : this.#held.length - held;
+    const prose = this.#tell(this.#held.slice(0, length));
+    this.#held = this.#held.slice(length);
     if (opening >= 0) this.#openBlock(OPENING);
     return prose;
   }
 
+  /** What stood before a block and what stands behind it must not make a fence together. */
+  #tell(prose: string): string {
+    if (prose === "") return "";
+    const mayJoin = this.#isAfterBlock && lengthOfBeginning(OPENING, this.#told) > 0;
+    const told = mayJoin ? `\n${prose}` : prose;
+    this.#isAfterBlock = false;
+    this.#told = (this.#told + told).slice(-OPENING.length);
+    return told;
+  }
+
   #openBlock(opening: string): void {
     this.#held = this.#held.slice(opening.length);
+    this.#isAfterBlock = true;
     this.#body = "";
     this.#scan = newFenceScan();
     this.#place = "block";
