@@ -65,20 +65,19 @@ async function measureWhileStreaming({ arena, random, say }: Stage): Promise<voi
   // The first cancels that a process ever hears of load its code: they are told apart.
   await playWave();
   const warmedUp = arena.recorder.history.length;
-  const first = measureCancels(arena.recorder.history).readerMs;
-  say(`readers of a fresh system's first ${first.length} cancels were told: ${spread(first)}`);
   for (let wave = 0; wave < WAVES; wave += 1) await playWave();
   await collect(arena, { withinMs: DEAD_HOLDER_MS, clients });
-  const { gatewayMs, readerMs } = measureCancels(acceptedSince(arena.recorder.history, warmedUp));
+  const { history } = arena.recorder;
+  const early = new Set(seen(history.slice(0, warmedUp), "accepted").map(({ runId }) => runId));
+  const first = measureCancels(ofRuns(history, (id) => early.has(id))).readerMs;
+  say(`readers of a fresh system's first ${first.length} cancels were told: ${spread(first)}`);
+  const { gatewayMs, readerMs } = measureCancels(ofRuns(history, (id) => !early.has(id)));
   holdTo("the gateway's connection was closed", gatewayMs, { say, p99Ms: GATEWAY_MS });
   holdTo("readers were told", readerMs, { say, p99Ms: READER_MS });
 }
 
-/** What was observed of the runs that were accepted after this place in the history. */
-function acceptedSince(history: History, place: number): History {
-  const later = history.slice(place);
-  const runIds = new Set(seen(later, "accepted").map(({ runId }) => runId));
-  return later.filter((one) => !("runId" in one) || runIds.has(one.runId ?? ""));
+function ofRuns(history: History, isWanted: (runId: string) => boolean): History {
+  return history.filter((one) => !("runId" in one) || isWanted(one.runId ?? ""));
 }
 
 interface Limit extends Pick<Stage, "say"> {
