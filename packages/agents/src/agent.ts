@@ -4,7 +4,7 @@
  * `defineAgent` ties the parts to their schemas at compile time and hides the types behind
  * `prepare`, so that the registry can hold six different agents without a cast.
  */
-import type { AgentName, RunMode } from "@cmo/shared/contract";
+import type { AgentName, EventData, RunMode } from "@cmo/shared/contract";
 import type { WorkspaceDb } from "@cmo/shared/db";
 import { z } from "zod";
 import type { ChatMessage } from "./gateway/gateway.ts";
@@ -97,6 +97,8 @@ export interface AgentSpec<Input, Context, Output extends Record<string, unknown
 export interface Finished<Output> {
   readonly output: Output;
   readonly findings: readonly Finding[];
+  /** How far that is of which the answer is one step; told to readers once it is accepted. */
+  readonly progress?: EventData<"progress">;
 }
 
 export interface Made<Input, Context> {
@@ -132,6 +134,7 @@ export type Verdict =
       readonly output: Record<string, unknown>;
       readonly findings: readonly Finding[];
       readonly artifacts: (newId: () => string) => readonly Artifact[];
+      readonly progress?: EventData<"progress">;
     }
   | { readonly kind: "rejected"; readonly findings: readonly Finding[] };
 
@@ -188,11 +191,12 @@ function judge<Input, Context, Output extends Record<string, unknown>>(
 ): Verdict {
   const reading = readOutput(spec, candidate);
   if (reading.kind === "refused") return { kind: "rejected", findings: reading.findings };
-  const { output, findings } = spec.finish(reading.output, prepared.context);
+  const { output, findings, ...rest } = spec.finish(reading.output, prepared.context);
   return {
     kind: "accepted",
     output,
     findings: [...reading.findings, ...findings],
     artifacts: (newId) => spec.artifacts(output, { ...prepared, newId }),
+    ...rest,
   };
 }

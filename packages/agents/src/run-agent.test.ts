@@ -72,6 +72,7 @@ describe("a run that goes well", () => {
       output: { message: "Nice. Next?", brand: { n: 1 } },
     });
     expect(textOfDeltas(events)).toBe("Nice. Next?");
+    expect(events.at(-1)).toEqual({ type: "progress", data: { percent: 50, done: ["brand"] } });
   });
 });
 

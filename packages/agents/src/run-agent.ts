@@ -62,7 +62,14 @@ export async function runAgent(
   // What is accepted is kept, whatever stopped the search for something better.
   const isOpen = settled.judgement.verdict.kind === "rejected" && isWorthRepair(turn);
   if (isOpen && signal.aborted) return { kind: "aborted", ...soFar };
+  tellProgress(settled, deps.emit);
   return conclude({ soFar, truncated: isCutOff(answer), newId: deps.newId }, settled);
+}
+
+function tellProgress({ judgement: { verdict } }: Repaired, emit: AskDeps["emit"]): void {
+  if (verdict.kind === "accepted" && verdict.progress) {
+    emit({ type: "progress", data: verdict.progress });
+  }
 }
 
 const NOTHING_YET: AnswerSoFar = {

@@ -62,7 +62,11 @@ export const talker: Agent = defineAgent({
   }),
   context: () => Promise.resolve({}),
   prompt: () => [{ role: "system", content: "Talk." }],
-  finish: (output) => ({ output, findings: [] }),
+  finish: (output) => ({
+    output,
+    findings: [],
+    ...(output.brand && { progress: { percent: 50, done: ["brand"] } }),
+  }),
   artifacts: () => [],
 });
 

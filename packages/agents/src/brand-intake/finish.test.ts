@@ -96,13 +96,16 @@ test("each block becomes a row of its table, with the columns of that table", ()
 test("progress is the share of the step's topics that are known, with those of this turn", async () => {
   const start = await contextFor({ ...nothing, currentStep: "brand" });
   const { progress: before } = finishIntake({ message }, start.context).output;
-  const { progress: after } = finishIntake(
+  const finished = finishIntake(
     { message, brand: { ...brand, industry: null, core_values: [] } },
     start.context,
-  ).output;
+  );
+  const { progress: after } = finished.output;
 
   expect(before).toMatchObject({ step: "brand", percent: 0, known: [] });
   expect(after).toMatchObject({ step: "brand", percent: 75, missing: ["industry", "values"] });
+  // Readers are told the same.
+  expect(finished.progress).toEqual({ percent: after.percent, done: after.known });
 });
 
 test("what a block leaves open takes nothing from what was known", async () => {

@@ -28,7 +28,12 @@ export function finishIntake(
     ...(icp && { icp }),
     ...(offer && { offer: fitOffer(offer, icp, { context, told }) }),
   };
-  return { output: { ...output, progress: progressAfter(output, context) }, findings: told };
+  const progress = progressAfter(output, context);
+  return {
+    output: { ...output, progress },
+    findings: told,
+    progress: { percent: progress.percent, done: progress.known },
+  };
 }
 
 /** An answer that would say nothing without its segment keeps it. */

@@ -19,7 +19,9 @@ export const eventDataSchemas = {
   }),
   progress: z.object({
     percent: z.int().min(0).max(100),
-    done: z.array(z.string()).describe("The finished sections of the output, in order."),
+    done: z
+      .array(z.string())
+      .describe("The finished sections of the output, in order, or an interview's known topics."),
     repairing: z
       .literal(true)
       .optional()
