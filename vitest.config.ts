@@ -3,7 +3,7 @@ import { TierReporter } from "./test/tier-reporter.ts";
 
 /**
  * Four tiers. Unit tests touch nothing outside their process; integration tests use a real
- * Postgres, Supabase API and Redis; end-to-end tests use nothing but HTTP against real processes.
+ * Postgres, Supabase API and Redis; end-to-end tests use whole stacks of real processes.
  * Attacks do the same with ill will, and are asked for by name: some of them wait for time limits.
  *
  * Unit and integration files share a process, so that it loads the code once and not once a file:
