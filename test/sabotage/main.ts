@@ -45,13 +45,16 @@ async function seeGreen(bench: Workbench, chosen: readonly Sabotage[]): Promise<
     chosen.map(({ red }) => [`${red.file} ${red.name}`, red]),
   );
   let green = true;
+  console.log(
+    `Seeing ${tests.size} named tests green before anything is broken; this takes minutes.`,
+  );
   for (const test of tests.values()) {
     const ending = await runTest(bench.path, test);
     if (ending === "passed") continue;
     green = false;
     console.log(`${ending.toUpperCase()} without any breakage: ${test.file}: ${test.name}`);
   }
-  if (green) console.log(`${tests.size} named tests are green.\n`);
+  if (green) console.log("They are.\n");
   return green;
 }
 
