@@ -50,11 +50,13 @@ export function toDatabaseError(what: string, failure: DatabaseFailure, status: 
 }
 
 /**
- * No answer, a lost connection (08), a deadlock (40), too little of something (53), a statement
- * that was stopped (57), or a gateway that says so: what comes from the database has its own code.
+ * No answer, a lost connection (08), a deadlock (40), too little of something (53), a lock that
+ * was not to be had (55), a statement that was stopped (57), trouble of the machine (58) or the
+ * server (XX), or a gateway that says so: what comes from the database has its own code. The
+ * ledger raises the same classes again, so that its caller asks again.
  */
 function isOutage(code: string, status: number): boolean {
-  if (/^(08|40|53|57|PGRST00)/.test(code)) return true;
+  if (/^(08|40|53|55|57|58|XX|PGRST00)/.test(code)) return true;
   if (code === "" && (status === 429 || status >= 500)) return true;
   return status === 0 || status === 502 || status === 503 || status === 504 || code === "SUP";
 }
