@@ -53,9 +53,9 @@ export async function settleRun(deps: SettleDeps, settlement: Settlement): Promi
   if (outcome.kind === "completed" && outcome.bug !== undefined) {
     deps.log.error({ error: outcome.bug }, "The repair turn failed on a bug; the answer stands");
   }
-  const { run: row, next } = await persist(deps, live, () => commit(deps.ledger, ref, decision));
+  const { run: row, next, release } = await persistOrGiveBack(deps, settlement, decision);
   writer.stop();
-  if (row !== null) await announce(deps, ref, row, decision);
+  if (row !== null) await announce(deps, ref, row, release);
   if (next) await deps.queue.add({ runId: next.id, attempt: next.attempt });
 }
 
@@ -130,15 +130,42 @@ interface Committed {
   readonly next?: AttemptRef | undefined;
 }
 
-async function commit(
-  ledger: RunLedger,
-  ref: AttemptRef,
+type Persisted = Committed & { readonly release: RunRelease | null };
+
+/**
+ * A result that the ledger does not understand is a bug, of this code or of that: the attempt is
+ * given back as failed, because a run that is merely let go would be found and worked on again
+ * without anybody counting.
+ */
+async function persistOrGiveBack(
+  deps: SettleDeps,
+  { run, live, outcome, agentVersion }: Settlement,
   decision: Exclude<Decision, { kind: "discard" }>,
-): Promise<Committed> {
-  return decision.kind === "finalize"
-    ? ledger.finalize(ref, decision.result)
-    : ledger.release(ref, decision.release);
+): Promise<Persisted> {
+  const ref = { id: run.id, attempt: run.attempt };
+  const give = async (release: RunRelease): Promise<Persisted> => {
+    const committed = await persist(deps, live, () => deps.ledger.release(ref, release));
+    return { ...committed, release };
+  };
+  if (decision.kind === "release") return give(decision.release);
+  try {
+    const committed = await persist(deps, live, () => deps.ledger.finalize(ref, decision.result));
+    return { ...committed, release: null };
+  } catch (error) {
+    if (isOthers(live)) throw error;
+    deps.log.error({ error }, "The ledger refused the result; the attempt is given back");
+    const { code, message } = INTERNAL;
+    const delay_ms = backOff(run.attempt, deps.random());
+    // It may be the text that was refused.
+    const untold = { ...textOf(outcome, agentVersion), output_text: "", text_length: 0 };
+    return give({ ...untold, kind: "failed", delay_ms, code, message });
+  }
 }
+
+const INTERNAL = {
+  code: "internal",
+  message: "The result could not be stored. Try again; if it happens again, tell support.",
+} as const;
 
 /**
  * Asks until the ledger answers: what was paid for must not be lost because the database was away
@@ -155,8 +182,7 @@ async function persist(
       return await call();
     } catch (error) {
       const away = error instanceof AppError && error.code === "database_unavailable";
-      const lost = live.reason() === "lost" || live.reason() === "superseded";
-      if (!away || lost) throw error;
+      if (!away || isOthers(live)) throw error;
       deps.log.warn({ error }, "The ledger is away; the result is kept and sent again");
       await deps.clock.sleep(waitMs);
       waitMs = Math.min(waitMs * 2, LEDGER_RETRY_MS.most);
@@ -164,18 +190,22 @@ async function persist(
   }
 }
 
+function isOthers(live: LiveRun): boolean {
+  return live.reason() === "lost" || live.reason() === "superseded";
+}
+
 /** The row is committed. Whoever did that, its end is the same; an unknown one is not ours. */
 async function announce(
   deps: SettleDeps,
   ref: AttemptRef,
   row: Run,
-  decision: Decision,
+  release: RunRelease | null,
 ): Promise<void> {
   if (isTerminal(row)) {
     deps.log.info({ status: row.status, durationMs: row.duration_ms }, "Run ended");
     await deps.ends.tell({ runId: row.id, attempt: row.attempt });
-  } else if (decision.kind === "release" && row.attempt === ref.attempt) {
-    const { kind, delay_ms: delayMs } = decision.release;
+  } else if (release !== null && row.attempt === ref.attempt) {
+    const { kind, delay_ms: delayMs } = release;
     deps.log.info({ kind, delayMs }, "Run released");
     await deps.queue.add({ runId: row.id, attempt: row.attempt, delayMs });
   }
