@@ -13,20 +13,26 @@ export interface ReconcileDeps {
   readonly live: LiveRuns;
   readonly ends: EndTeller;
   readonly identity: WorkerIdentity;
+  readonly settings: { readonly beatMs: number };
   readonly log: Logger;
 }
 
 /** Claims and endings that are under way make the counts differ for a moment. */
 const DIFFERING_BEATS = 3;
 
+/** The next beat waits for the answer, and the lease does not wait for the beat. */
+const ANSWER_WITHIN_BEATS = 1;
+
 /** To be told of every beat's count; null starts anew. */
-export function createReconciler({ ledger, live, ends, identity, log }: ReconcileDeps) {
+export function createReconciler(deps: ReconcileDeps) {
+  const { ledger, live, ends, identity, settings, log } = deps;
   let differing = 0;
   return async (heldByLedger: number | null): Promise<void> => {
     differing = heldByLedger === null || live.agreesWith(heldByLedger) ? 0 : differing + 1;
     if (differing < DIFFERING_BEATS) return;
     differing = 0;
-    const { requeued, ended } = await ledger.reconcile(identity.id, live.list());
+    const inTime = AbortSignal.timeout(ANSWER_WITHIN_BEATS * settings.beatMs);
+    const { requeued, ended } = await ledger.reconcile(identity.id, live.list(), inTime);
     if (requeued.length + ended.length === 0) return;
     log.warn({ requeued, ended }, "Gave back runs whose claim was never answered");
     await Promise.all(ended.map(({ id, attempt }) => ends.tell({ runId: id, attempt })));

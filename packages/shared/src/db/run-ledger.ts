@@ -118,7 +118,11 @@ export interface RunLedger {
    * Puts back what the ledger believes this worker to hold and `held` does not name: the reply to
    * its claim was lost. The next sweep enqueues `requeued`; the caller logs the ends of `ended`.
    */
-  reconcile(workerId: string, held: readonly HeldRun[]): Promise<z.infer<typeof reconciledSchema>>;
+  reconcile(
+    workerId: string,
+    held: readonly HeldRun[],
+    signal?: AbortSignal,
+  ): Promise<z.infer<typeof reconciledSchema>>;
 }
 
 export function createRunLedger(client: ServiceClient): RunLedger {
@@ -143,12 +147,12 @@ export function createRunLedger(client: ServiceClient): RunLedger {
       const args = { p_worker_id: workerId, p_queue_lost: queueLost };
       return callRpc(client, { name: "sweep_runs", args }, sweptSchema);
     },
-    reconcile: (workerId, held) => {
+    reconcile: (workerId, held, signal) => {
       const args = {
         p_worker_id: workerId,
         p_held: held.map(({ id, attempt }) => ({ id, attempt })),
       };
-      return callRpc(client, { name: "reconcile_worker", args }, reconciledSchema);
+      return callRpc(client, { name: "reconcile_worker", args, signal }, reconciledSchema);
     },
   };
 }
