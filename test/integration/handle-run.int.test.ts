@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:net";
 import { END_SEQ, type Run } from "@cmo/shared/contract";
+import { AppError } from "@cmo/shared/runtime";
 import type { WorkerDeps } from "@cmo/worker/deps";
 import { describe, expect, test } from "vitest";
 import { beat } from "../../apps/worker/src/beat.ts";
@@ -17,7 +18,11 @@ const { runs, submit } = await openUserRuns();
 async function openWorker(change: (deps: WorkerDeps) => Partial<WorkerDeps> = () => ({})) {
   const opened = await openWorkerDeps();
   const deps = { ...opened, ...change(opened) };
-  await beat(deps);
+  // The first answer of a stack that has just started may take longer than a beat waits.
+  await eventually(
+    () => beat(deps).catch(() => null),
+    (held) => held !== null,
+  );
   const beating = setInterval(() => void beat(deps).catch(() => {}), 500);
   closeAfter(() => clearInterval(beating));
   return deps;
@@ -146,6 +151,46 @@ describe("a run that is worked on", () => {
     const row = await rowOf(id);
     expect(row).toMatchObject({ status: "failed", error_code: "artifacts_rejected" });
     expect(row.text_length).toBeGreaterThan(0);
+  });
+
+  test("a result that the ledger does not understand is given back as failed, and counted", async () => {
+    const id = await submit();
+    const refuse = async () => {
+      throw new Error("The database refused finalize_run: 42883");
+    };
+    await handleRun({ ...worker, ledger: { ...worker.ledger, finalize: refuse } }, id);
+    const rows = await sql("select phase, app_retries from agent_runs where id = $1", [id]);
+    expect(rows).toEqual([{ phase: "queued", app_retries: 1 }]);
+  });
+
+  test("a cancel that comes before its claim is answered asks the gateway nothing", async () => {
+    const id = await submit();
+    const ledger: WorkerDeps["ledger"] = {
+      ...worker.ledger,
+      async claim(...call) {
+        const claim = await worker.ledger.claim(...call);
+        await runs.cancel(id);
+        worker.live.abort(id, null, "cancelled");
+        return claim;
+      },
+    };
+    await handleRun({ ...worker, ledger }, id);
+    expect(await rowOf(id)).toMatchObject({ status: "cancelled", text_length: 0, usage: null });
+  });
+
+  test("a claim that meets a moment's trouble is asked for again", async () => {
+    const id = await submit();
+    let asked = 0;
+    const ledger: WorkerDeps["ledger"] = {
+      ...worker.ledger,
+      async claim(...call) {
+        asked += 1;
+        if (asked < 3) throw new AppError("database_unavailable", "Away.");
+        return worker.ledger.claim(...call);
+      },
+    };
+    await handleRun({ ...worker, ledger }, id);
+    expect(await rowOf(id)).toMatchObject({ status: "completed", attempt: 1 });
   });
 
   test("an agent that this worker does not know is left to one that does", async () => {

@@ -42,11 +42,11 @@ export async function openUserRuns(): Promise<UserRunsOfTest> {
 }
 
 /** As the superuser: what a test arranges is not what it tests. */
-export async function sql(text: string, values: readonly unknown[]): Promise<void> {
+export async function sql(text: string, values: readonly unknown[]): Promise<unknown[]> {
   const client = new Client({ connectionString: inject("stack").databaseUrl });
   await client.connect();
   try {
-    await client.query(text, [...values]);
+    return (await client.query(text, [...values])).rows;
   } finally {
     await client.end();
   }

@@ -6,7 +6,7 @@
  */
 import { agentByName } from "@cmo/agents";
 import type { Claim, ClaimedWork } from "@cmo/shared/db";
-import type { Logger } from "@cmo/shared/runtime";
+import { AppError, type Logger } from "@cmo/shared/runtime";
 import type { RunLog } from "@cmo/shared/stream";
 import { type BeatDeps, beat } from "./beat.ts";
 import type { LiveRun } from "./live-runs.ts";
@@ -25,6 +25,13 @@ const FIRST_EVENT_MS = 1000;
 const CROWD = 100;
 /** Shorter than a frame of a screen: nobody sees it. */
 const GATHER_MS = 20;
+
+const CLAIM_TRIES = 3;
+const CLAIM_AGAIN_MS = 200;
+
+/** A cancel that came before the claim's answer has nobody else to remember it. */
+type Claimed = ClaimedWork & { readonly wasCancelled?: boolean };
+type Answered = Exclude<Claim, ClaimedWork> | Claimed;
 
 export async function handleRun(deps: HandleRunDeps, runId: string): Promise<void> {
   const claim = await claimRun(deps, runId);
@@ -48,7 +55,7 @@ export async function handleRun(deps: HandleRunDeps, runId: string): Promise<voi
 }
 
 /** A process without a lease would empty the queue of jobs that it may not claim: it beats first. */
-async function claimRun(deps: HandleRunDeps, runId: string): Promise<Claim> {
+async function claimRun(deps: HandleRunDeps, runId: string): Promise<Answered> {
   const claim = await claimOnce(deps, runId);
   if (claim.kind !== "worker_lost") return claim;
   await beat(deps);
@@ -56,16 +63,35 @@ async function claimRun(deps: HandleRunDeps, runId: string): Promise<Claim> {
 }
 
 /** A claim whose answer comes after its worker was lost is no claim: the sweep takes the run back. */
-async function claimOnce(deps: HandleRunDeps, runId: string): Promise<Claim> {
+async function claimOnce(deps: HandleRunDeps, runId: string): Promise<Answered> {
   const { id } = deps.identity;
-  const answered = deps.live.claiming(runId);
-  const claim = await deps.ledger.claim(runId, id).finally(answered);
-  return claim.kind === "claimed" && deps.identity.id !== id ? { kind: "worker_lost" } : claim;
+  const asked = deps.live.claiming(runId);
+  try {
+    const claim = await claimInTime(deps, runId, id);
+    if (claim.kind === "claimed" && deps.identity.id !== id) return { kind: "worker_lost" };
+    return claim.kind === "claimed" ? { ...claim, wasCancelled: asked.wasCancelled } : claim;
+  } finally {
+    asked.answered();
+  }
 }
 
-async function attemptRun(deps: HandleRunDeps, claimed: ClaimedWork): Promise<void> {
+/** A moment's trouble is waited out: the sweep would bring the job back much later. */
+async function claimInTime(deps: HandleRunDeps, runId: string, workerId: string): Promise<Claim> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await deps.ledger.claim(runId, workerId);
+    } catch (error) {
+      const isAway = error instanceof AppError && error.code === "database_unavailable";
+      if (!isAway || tries === CLAIM_TRIES) throw error;
+      await deps.clock.sleep(CLAIM_AGAIN_MS * tries * (1 + deps.random()));
+    }
+  }
+}
+
+async function attemptRun(deps: HandleRunDeps, claimed: Claimed): Promise<void> {
   const { id, attempt, agent, release_reason, claimed_at, deadline_at } = claimed.run;
   const live = deps.live.hold(id, attempt);
+  if (claimed.wasCancelled) live.abort("cancelled");
   const log = deps.log.child({ runId: id, attempt, agent });
   const writer = openWriter(deps, live, log);
   const ended = new AbortController();

@@ -32,12 +32,19 @@ test("what was let go is no longer held", () => {
 test("the ledger's count agrees with ours whether or not a claim under way is in it", () => {
   const live = createLiveRuns();
   live.hold("a", 1);
-  const answered = live.claiming("b");
+  const claim = live.claiming("b");
   expect([0, 1, 2, 3].map((count) => live.agreesWith(count))).toEqual([false, true, true, false]);
   expect(live.list()).toEqual([
     { id: "a", attempt: 1 },
     { id: "b", attempt: null },
   ]);
-  answered();
+  claim.answered();
   expect([0, 1, 2].map((count) => live.agreesWith(count))).toEqual([false, true, false]);
+});
+
+test("a cancel is not lost on a run whose claim is not yet answered", () => {
+  const live = createLiveRuns();
+  const [claim, other] = [live.claiming("a"), live.claiming("b")];
+  live.abort("a", null, "cancelled");
+  expect([claim.wasCancelled, other.wasCancelled]).toEqual([true, false]);
 });

@@ -19,6 +19,12 @@ export interface LiveRun {
   reason(): AbortReason | null;
 }
 
+/** The run may be cancelled before anybody here knows that it is ours. */
+export interface LiveClaim {
+  readonly wasCancelled: boolean;
+  answered(): void;
+}
+
 export interface LiveRuns {
   hold(runId: string, attempt: number): LiveRun;
   letGo(run: LiveRun): void;
@@ -26,8 +32,8 @@ export interface LiveRuns {
   abort(runId: string, attempt: number | null, reason: AbortReason): void;
   abortAll(reason: AbortReason): void;
   readonly size: number;
-  /** Counts a claim whose answer is awaited; what it returns ends that. */
-  claiming(runId: string): () => void;
+  /** Counts a claim whose answer is awaited, until it is told that it was answered. */
+  claiming(runId: string): LiveClaim;
   /** What is held, then what is being claimed. */
   list(): HeldRun[];
   /** False when the ledger counts runs here that we know nothing of, or too few. */
@@ -36,7 +42,7 @@ export interface LiveRuns {
 
 export function createLiveRuns(): LiveRuns {
   const held = new Set<LiveRun>();
-  const claims = new Set<HeldRun>();
+  const claims = new Set<HeldRun & { wasCancelled: boolean }>();
   return {
     hold(runId, attempt) {
       const run = newLiveRun(runId, attempt);
@@ -50,6 +56,9 @@ export function createLiveRuns(): LiveRuns {
       for (const run of held) {
         if (run.runId === runId && (attempt ?? run.attempt) === run.attempt) run.abort(reason);
       }
+      for (const claim of claims) {
+        if (claim.id === runId && reason === "cancelled") claim.wasCancelled = true;
+      }
     },
     abortAll(reason) {
       for (const run of held) run.abort(reason);
@@ -58,11 +67,19 @@ export function createLiveRuns(): LiveRuns {
       return held.size;
     },
     claiming(runId) {
-      const claim = { id: runId, attempt: null };
+      const claim = { id: runId, attempt: null, wasCancelled: false };
       claims.add(claim);
-      return () => claims.delete(claim);
+      return {
+        get wasCancelled() {
+          return claim.wasCancelled;
+        },
+        answered: () => void claims.delete(claim),
+      };
     },
-    list: () => [...[...held].map(({ runId: id, attempt }) => ({ id, attempt })), ...claims],
+    list: () => [
+      ...[...held].map(({ runId: id, attempt }) => ({ id, attempt })),
+      ...[...claims].map(({ id, attempt }) => ({ id, attempt })),
+    ],
     // A claim that is under way may have been counted already, or not yet.
     agreesWith: (count) => count >= held.size && count <= held.size + claims.size,
   };
