@@ -130,6 +130,21 @@ describe("a reader of a run", () => {
     expect(shape(events).slice(-2)).toEqual(["snapshot abc", "completed"]);
   });
 
+  test("one that holds a superseded attempt's text, as long as the last one's, gets the last one's", async () => {
+    const scene = newScene();
+    await scene.say(1, "old");
+    const { events, done } = read(scene.deps, scene.row);
+    await eventually(
+      () => events.length,
+      (count) => count === 3,
+    );
+    await scene.forgetLog();
+    scene.setRow(ended({ ...scene.row, attempt: 2 }, "new"));
+    await log.end({ runId: scene.runId, attempt: 2 });
+    await done;
+    expect(shape(events)).toEqual(["run", "attempt", "old", "snapshot new", "completed"]);
+  });
+
   test("one that comes back to a log that lost its tail gets the whole text", async () => {
     const scene = newScene();
     await scene.say(1, "a", "b");

@@ -13,6 +13,7 @@ import {
   endIdOf,
   endingOf,
   isTerminal,
+  parseCursor,
   type ReaderEvent,
   type Run,
 } from "@cmo/shared/contract";
@@ -168,13 +169,19 @@ async function isWhole(
   { position, isLogged }: { position: ReaderPosition; isLogged: boolean },
 ): Promise<boolean> {
   const { heldText, cursor, isTorn } = position;
-  if (isTorn) return false;
+  if (isTorn || isOfEarlierAttempt(position, row)) return false;
   if (!isLogged) return cursor === null && row.text_length === 0 && heldText === 0;
   if (heldText !== null) return heldText === row.text_length;
   // It came with a cursor and nothing followed: whole if the log still knows that place, and has
   // not lost the text that should have followed it.
   if (cursor === null || !(await holds(log, row.id, cursor))) return false;
   return (await loggedTextLength(log, row.id)) === row.text_length;
+}
+
+/** Two attempts' texts may have one length: what is held is then told from the log's last place. */
+function isOfEarlierAttempt({ last }: ReaderPosition, row: Run): boolean {
+  const place = last === null ? null : parseCursor(last);
+  return place !== null && place.attempt < row.attempt && row.text_length > 0;
 }
 
 /** The length of the text that somebody holds who has read the log from its beginning. */
