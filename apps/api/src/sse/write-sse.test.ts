@@ -75,6 +75,42 @@ describe("writing an event stream", () => {
     socket.destroy();
   });
 
+  test("a frame larger than any buffer arrives whole, without a comment or a broken character in it", async () => {
+    const frame = `data: ${"😀".repeat(1024 * 1024)}\n\n`;
+    async function* frames() {
+      yield frame;
+    }
+    const { address } = await serve(frames, { heartbeatMs: 1, undrainedMs: 60_000 });
+    expect(await (await fetch(address)).text()).toContain(frame);
+  });
+
+  test("a reader that takes nothing of a large frame is not sent more than a part of it", async () => {
+    const held = Promise.withResolvers<number>();
+    async function* frames() {
+      yield `data: ${"x".repeat(64 * 1024 * 1024)}\n\n`;
+    }
+    const app = Fastify();
+    apps.push(app);
+    app.get("/", async (_request, reply) => {
+      let most = 0;
+      const looking = setInterval(() => {
+        most = Math.max(most, reply.raw.writableLength);
+      }, 5);
+      reply.raw.once("close", () => {
+        clearInterval(looking);
+        held.resolve(most);
+      });
+      await writeSse(reply, frames(), { heartbeatMs: 60_000, undrainedMs: 100 });
+      return reply;
+    });
+    const { port } = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));
+    const socket = connect(Number(port), "127.0.0.1").pause();
+    await once(socket, "connect");
+    socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+    expect(await held.promise).toBeLessThan(1024 * 1024);
+    socket.destroy();
+  });
+
   test("a reader that leaves ends the reading of the source", async () => {
     const ended = Promise.withResolvers<void>();
     async function* frames() {

@@ -1,6 +1,7 @@
 /**
  * Writes an event stream to a reader: at the reader's pace, with heartbeats, and not for ever to
- * one that does not read. At most one frame is unsent, so a slow reader costs no memory.
+ * one that does not read. A frame goes out in parts, each when the reader has taken the one
+ * before, so that no more than a part is unsent however large a snapshot is.
  */
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
@@ -25,6 +26,8 @@ const SSE_HEADERS = {
 };
 
 const HEARTBEAT = ": keep-alive\n\n";
+/** UTF-16 units; in bytes at most three times as many. */
+const PART = 64 * 1024;
 
 /** Resolves when the stream has ended or its reader is gone; `frames` are whole SSE text. */
 export async function writeSse(
@@ -33,14 +36,18 @@ export async function writeSse(
   pace: SsePace,
 ): Promise<void> {
   const response = takeOver(reply, SSE_HEADERS);
+  let isWithinFrame = false;
   const heartbeat = setInterval(() => {
-    if (!response.writableNeedDrain) response.write(HEARTBEAT);
+    if (!isWithinFrame && !response.writableNeedDrain) response.write(HEARTBEAT);
   }, pace.heartbeatMs);
   try {
     for await (const frame of frames) {
-      if (frame === "") continue;
-      if (response.destroyed) return;
-      if (!response.write(frame)) await drained(response, pace.undrainedMs);
+      isWithinFrame = true;
+      for (const part of partsOf(frame)) {
+        if (response.destroyed) return;
+        if (!response.write(part)) await drained(response, pace.undrainedMs);
+      }
+      isWithinFrame = false;
     }
   } catch (error) {
     // The status is long sent: all that is left is a cut, which readers see and come back from.
@@ -50,6 +57,20 @@ export async function writeSse(
     clearInterval(heartbeat);
     response.end();
   }
+}
+
+/** A character of two units stays whole: each part is encoded by itself. */
+function* partsOf(frame: string): Generator<string, void> {
+  for (let from = 0; from < frame.length; ) {
+    let end = from + PART;
+    if (isHighSurrogate(frame.charCodeAt(end - 1))) end -= 1;
+    yield frame.slice(from, end);
+    from = end;
+  }
+}
+
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff;
 }
 
 /** Waits for the reader to take what was written; cuts the connection when it takes too long. */
