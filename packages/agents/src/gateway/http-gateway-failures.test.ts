@@ -198,11 +198,15 @@ describe("a silence is cut", () => {
     await gateway.calls[0]?.closed;
   });
 
-  test("that comments fill for ever", async () => {
+  test.each([
+    ["comments", ": working\n\n"],
+    ["pieces of nothing", chunk("")],
+    ["chunks that say nothing", "data: {}\n\n"],
+  ])("that %s fill for ever", async (_, filler) => {
     const end = await endOf(
       (response) => {
         response.writeHead(200, sse).write(chunk("a"));
-        const timer = setInterval(() => response.write(": working\n\n"), 10);
+        const timer = setInterval(() => response.write(filler), 10);
         response.on("close", () => clearInterval(timer));
       },
       { timeouts },

@@ -126,8 +126,8 @@ async function* readTexts(response: OpenAnswer, reading: Reading): AsyncGenerato
   for await (const frame of readFrames(response.body, caps, limit.sawBytes)) {
     // One read may hold many frames; after an abort none of them is anybody's.
     limit.signal.throwIfAborted();
-    limit.sawData();
     const text = answer.take(frame);
+    if (answer.saidSomething) limit.sawData();
     if (text !== "") yield { type: "text", text };
     if (answer.place === "over") return;
     if (answer.place === "finishing") limit.sawFinish();

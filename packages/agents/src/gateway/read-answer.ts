@@ -18,7 +18,7 @@ const chunkSchema = z.object({
   choices: z
     .array(
       z.object({
-        delta: z.object({ content: textOrNull }).nullish().catch(null),
+        delta: z.looseObject({ content: textOrNull }).nullish().catch(null),
         finish_reason: textOrNull,
       }),
     )
@@ -48,6 +48,7 @@ export class AnswerReader {
   #reason: FinishReason | null = null;
   #failure: GatewayFailure | null = null;
   #textLength = 0;
+  #saidSomething = false;
   #malformedFrames = 0;
 
   /** `model` is what was asked for; the gateway may say what it used instead. */
@@ -65,8 +66,23 @@ export class AnswerReader {
     return this.#place;
   }
 
+  /**
+   * Whether the last frame brought the answer on, be it by text, by thoughts or by its end. An
+   * empty one is no more than a comment: a proxy may send it for a model that is gone.
+   */
+  get saidSomething(): boolean {
+    return this.#saidSomething;
+  }
+
   /** Takes a frame; answers the text in it. */
   take(frame: EventSourceMessage): string {
+    this.#saidSomething = false;
+    const text = this.#read(frame);
+    this.#saidSomething ||= text !== "" || this.#place !== "reading";
+    return text;
+  }
+
+  #read(frame: EventSourceMessage): string {
     const data = frame.data.trim();
     if (data === "") return "";
     if (data === "[DONE]") {
@@ -102,6 +118,8 @@ export class AnswerReader {
 
     const choice = chunk.choices?.[0];
     if (choice?.finish_reason) this.#finish(choice.finish_reason);
+    const { role: _, ...delta } = choice?.delta ?? {};
+    this.#saidSomething = Object.values(delta).some(hasContent);
     const text = choice?.delta?.content ?? "";
     this.#textLength += text.length;
     return text;
@@ -128,6 +146,12 @@ export class AnswerReader {
     this.#place = "over";
     return "";
   }
+}
+
+/** Models that think before they speak say so in members of their own. */
+function hasContent(value: unknown): boolean {
+  if (typeof value === "string") return value !== "";
+  return typeof value === "object" && value !== null && Object.keys(value).length > 0;
 }
 
 function parseChunk(data: string): Chunk | null {
