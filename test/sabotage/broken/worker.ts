@@ -9,9 +9,9 @@ export const workerSabotages: readonly Sabotage[] = [
     id: "the-end-is-told-before-it-is-committed",
     invariant: "I4",
     file: "apps/worker/src/settle-run.ts",
-    find: "  const { run: row, next } = await persist(",
+    find: "  const { run: row, next, release } = await persistOrGiveBack(",
     replace:
-      "  await deps.ends.tell({ runId: ref.id, attempt: ref.attempt });\n  const { run: row, next } = await persist(",
+      "  await deps.ends.tell({ runId: ref.id, attempt: ref.attempt });\n  const { run: row, next, release } = await persistOrGiveBack(",
     red: integration("handle-run", "its end is logged only after the ledger has it"),
   },
   {
