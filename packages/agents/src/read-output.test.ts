@@ -19,7 +19,7 @@ test("a block keeps what can be read of it, and the rest is left out and told", 
 
   expect(readOutput(brandIntakeCard, answer)).toEqual({
     kind: "read",
-    output: { ...others, icp: { ...icp, demographics: null, priority_score: 50 } },
+    output: { ...others, icp: { ...icp, demographics: null, priority_score: null } },
     findings: [
       {
         kind: "shape",

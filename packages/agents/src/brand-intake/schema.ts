@@ -6,6 +6,7 @@ import {
   nullableText,
   oneOf,
   optionalText,
+  requiredName,
   requiredText,
   signed,
   texts,
@@ -73,7 +74,7 @@ const competitor = z.preprocess(
 );
 
 const brandBlock = z.object({
-  brand_name: requiredText,
+  brand_name: requiredName,
   tagline: nullableText,
   mission_statement: nullableText,
   brand_voice: nullableText.describe("3–5 adjectives in one sentence"),
@@ -97,7 +98,7 @@ const brandBlock = z.object({
 });
 
 const segmentBlock = z.object({
-  segment_name: requiredText,
+  segment_name: requiredName,
   segment_description: nullableText,
   demographics: z
     .object({ age_range: nullableText, location: nullableText, income_level: nullableText })
@@ -122,11 +123,11 @@ const segmentBlock = z.object({
   industry_verticals: texts,
   job_titles: texts,
   is_primary: z.boolean().default(false).describe("True for one segment only"),
-  priority_score: signed.pipe(z.int().min(0).max(100)).default(50).describe("0–100"),
+  priority_score: signed.pipe(z.int().min(0).max(100)).nullable().default(null).describe("0–100"),
 });
 
 const offerBlock = z.object({
-  offer_name: requiredText,
+  offer_name: requiredName,
   offer_type: oneOf(OFFER_TYPES),
   description: nullableText,
   key_benefits: texts,

@@ -18,6 +18,7 @@ import {
   optionalText,
   ordinal,
   percentage,
+  requiredName,
   requiredText,
   texts,
   volume,
@@ -50,7 +51,7 @@ export const inputSchema = agentInput({
 });
 
 const campaign = z.object({
-  campaign_name: requiredText,
+  campaign_name: requiredName,
   campaign_type: oneOf(CAMPAIGN_GOALS),
   objective: optionalText,
   description: optionalText,
@@ -66,7 +67,7 @@ const campaign = z.object({
 });
 
 const channel = z.object({
-  channel_name: requiredText,
+  channel_name: requiredName,
   channel_type: oneOf(["paid", "organic", "owned", "earned"]),
   priority: oneOf(["primary", "secondary", "supporting"]),
   budget_percentage: percentage.default(0),
@@ -91,7 +92,7 @@ const channel = z.object({
 
 const contentPiece = z.object({
   content_id: requiredText.describe("Short and unique, such as C1"),
-  title: requiredText,
+  title: requiredName,
   content_type: oneOf(CONTENT_TYPES),
   channel: requiredText.describe("A channel_name of the channels"),
   funnel_stage: oneOf(FUNNEL_STAGES),

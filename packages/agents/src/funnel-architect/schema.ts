@@ -7,6 +7,7 @@ import {
   oneOf,
   optionalText,
   ordinal,
+  requiredName,
   requiredText,
   settled,
   texts,
@@ -27,7 +28,7 @@ export const inputSchema = agentInput({
 const rate = amount.pipe(z.number().max(100));
 
 const funnel = z.object({
-  funnel_name: requiredText,
+  funnel_name: requiredName,
   funnel_type: settled(oneOf(FUNNEL_TYPES), "marketing"),
   description: optionalText,
   target_icp_segments: texts.describe("Names of segments"),
@@ -56,7 +57,7 @@ const contentAsset = z.object({
 });
 
 const stage = z.object({
-  stage_name: requiredText,
+  stage_name: requiredName,
   stage_type: oneOf(FUNNEL_STAGES),
   stage_order: settled(ordinal, 0).describe("1 for the first stage"),
   description: optionalText,

@@ -12,6 +12,8 @@ const INTEGER_MAX = 2_147_483_647;
 export const text = z.preprocess(toText, z.string().trim());
 /** Text that a screen cannot do without. */
 export const requiredText = z.preprocess(toText, z.string().trim().min(1));
+/** What stands in lists, and in columns that take no more: the ledger refuses longer names. */
+export const requiredName = z.preprocess(toText, z.string().trim().min(1).max(500));
 export const optionalText = text.default("");
 export const nullableText = text.nullable().default(null);
 export const texts = z.preprocess(toList, z.array(text)).default([]);
@@ -90,7 +92,10 @@ function toNumber(value: unknown): unknown {
     : value;
 }
 
-/** "12" is a number in quotes; "10–12 a week" is said in words, and stays so. */
+/** "12" is a number in quotes; "10–12 a week" is said in words, and stays so; "NaN" says nothing. */
 function toMeasure(value: unknown): unknown {
-  return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value;
+  if (typeof value !== "string") return value;
+  const said = value.trim();
+  if (/^[+-]?(nan|infinity|inf|null|none|undefined)$/i.test(said)) return null;
+  return /^-?\d+(\.\d+)?$/.test(said) ? Number(said) : value;
 }

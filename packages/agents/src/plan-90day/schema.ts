@@ -21,6 +21,7 @@ import {
   optionalText,
   ordinal,
   percentage,
+  requiredName,
   requiredText,
   settled,
   text,
@@ -121,7 +122,7 @@ const budgetAllocation = z.object({
 
 /** What the model writes. */
 export const answerSchema = z.object({
-  plan_name: requiredText.describe("At most 120 characters"),
+  plan_name: requiredName.describe("At most 120 characters"),
   executive_summary: requiredText.describe("3–5 sentences that a busy owner understands"),
   start_date: settled(isoDate, "1970-01-01").describe("YYYY-MM-DD, as requested"),
   end_date: settled(isoDate, "1970-01-01").describe("90 days after the start"),
