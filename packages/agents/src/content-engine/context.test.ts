@@ -1,5 +1,6 @@
+import type { Row } from "@cmo/shared/db";
 import { expect, test } from "vitest";
-import { SAMPLE_IDS, SAMPLE_ROWS } from "../marketing/sample-rows.ts";
+import { SAMPLE_IDS, SAMPLE_ROWS, SAMPLE_WORKSPACE_ID } from "../marketing/sample-rows.ts";
 import { sampleSource } from "../marketing/sample-source.ts";
 import { readContentEngineContext } from "./context.ts";
 import { contentPrompt } from "./prompt.ts";
@@ -47,6 +48,76 @@ test("the stage is the one asked for, else the prompt's, else the campaign's, el
   expect(await stageOf({ prompt: "Posts" })).toBeNull();
   expect(await stageOf({ campaignId: SAMPLE_IDS.campaign })).toBe("retention");
   expect(await stageOf({})).toBe("awareness");
+});
+
+const campaignChannel = (
+  channel_name: string,
+  budget_percentage: number,
+): Row<"cmo_campaign_channels"> => ({
+  id: channel_name,
+  workspace_id: SAMPLE_WORKSPACE_ID,
+  tenant_id: SAMPLE_WORKSPACE_ID,
+  created_at: "2026-02-01T09:00:00+00:00",
+  updated_at: "2026-02-01T09:00:00+00:00",
+  created_by: null,
+  agent_run_id: null,
+  campaign_id: SAMPLE_IDS.campaign,
+  channel_name,
+  channel_type: null,
+  priority: null,
+  budget_percentage,
+  content_types: [],
+  posting_frequency: null,
+  targeting_notes: null,
+  expected_metrics: {},
+  is_paid: false,
+  utm_source: null,
+  utm_medium: null,
+  utm_campaign: null,
+  external_source: null,
+  external_account_id: null,
+  external_campaign_id: null,
+  external_adset_id: null,
+  external_ad_id: null,
+});
+
+const CAMPAIGN_CHANNELS = {
+  ...SAMPLE_ROWS,
+  cmo_campaign_channels: [
+    campaignChannel("Newsletter", 60),
+    campaignChannel("Trade fair", 30),
+    campaignChannel("LinkedIn", 10),
+  ],
+};
+
+test.each([
+  ["Warm and short, please", ["email", "linkedin"]],
+  ["An e-mail for those who left", null],
+  ["Two LinkedIn posts", null],
+  ["LinkedInに二つ", null],
+  ["Landing page first", null],
+])("a campaign's channels hold unless the prompt names one: %s", async (prompt, channels) => {
+  const { asked } = await read({ campaignId: SAMPLE_IDS.campaign, prompt }, CAMPAIGN_CHANNELS);
+
+  expect(asked.channels).toEqual(channels);
+});
+
+test("a campaign without channels leaves them to the prompt, and asked ones come before its own", async () => {
+  const campaignId = SAMPLE_IDS.campaign;
+  const bare = await read({ campaignId, prompt: "Warm and short" });
+  const wished = await read({ campaignId, prompt: "Warm", channels: ["blog"] }, CAMPAIGN_CHANNELS);
+
+  expect(bare.asked.channels).toBeNull();
+  expect(wished.asked.channels).toEqual(["blog"]);
+});
+
+test.each([
+  ["Warm and short, please", "awareness"],
+  ["Retention: bring them back", null],
+])("a campaign's stage holds unless the prompt names one: %s", async (prompt, stage) => {
+  const { asked } = await read({ campaignId: SAMPLE_IDS.campaign, prompt });
+
+  expect(asked.stage).toBe(stage);
 });
 
 test("the segment is the one that the prompt names, else the campaign's, else the primary one", async () => {

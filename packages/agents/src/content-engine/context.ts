@@ -13,6 +13,7 @@ import { type Setting, toSetting } from "../marketing/setting.ts";
 import { type Room, takeWithin } from "../marketing/take-within.ts";
 import { CONTENT_CHANNELS, FUNNEL_STAGES } from "../marketing/vocabulary.ts";
 import type { ContentChannel } from "./channel-limits.ts";
+import { namesChannel, namesStage } from "./named-in-words.ts";
 import type { ContentEngineInput } from "./schema.ts";
 
 const CHANNELS_READ = 50;
@@ -140,14 +141,16 @@ async function readCampaign(db: WorkspaceDb, campaignId: string | undefined) {
 function toAsked(input: ContentEngineInput, campaign: CampaignBlock | null): Asked {
   const words = input.prompt ?? "";
   const wished = input.channels?.filter((name) => name !== "") ?? [];
-  const isOpen = wished.length === 0 && words !== "";
+  const stage = FUNNEL_STAGES.find((one) => one === campaign?.funnel_stage);
   const named = wished.length > 0 ? wished : (campaign?.channels ?? []);
   const known = [...new Set(named.flatMap((name) => toContentChannel(name) ?? []))];
-  const stage = FUNNEL_STAGES.find((one) => one === campaign?.funnel_stage) ?? "awareness";
+  // Words that say nothing of channels or stages leave the campaign's as they are.
+  const isOpen = wished.length === 0 && words !== "" && (known.length === 0 || namesChannel(words));
+  const isStageOpen = words !== "" && (!stage || namesStage(words));
   return {
     channels: isOpen ? null : known.length > 0 || wished.length > 0 ? known : USUAL_CHANNELS,
     otherChannels: wished.filter((name) => toContentChannel(name) === null),
-    stage: input.funnelStage ?? (words === "" ? stage : null),
+    stage: input.funnelStage ?? (isStageOpen ? null : (stage ?? "awareness")),
     contentTypes: input.contentTypes?.filter((type) => type !== "") ?? [],
     words,
   };
