@@ -76,6 +76,14 @@ describe("money", () => {
     expect(output.channels[0]?.content_types[0]?.quantity).toBe(3);
   });
 
+  test("channels without shares are asked for them, unless there is no money to share", () => {
+    const channels = sampleCampaign.channels.map((one) => ({ ...one, budget_percentage: 0 }));
+    const free = { ...sampleCampaign.campaign, budget_allocation: 0 };
+
+    expect(toldOf(finish({ channels }))).toEqual(["open sum channels"]);
+    expect(toldOf(finish({ channels, campaign: free }))).toEqual([]);
+  });
+
   test("more than the stage, the funnel or the plan has is told, the narrowest first", async () => {
     const all = await contextOf({ planId: SAMPLE_IDS.plan, stageId: SAMPLE_IDS.stage });
     const plan = await contextOf({ planId: SAMPLE_IDS.plan });

@@ -159,3 +159,12 @@ test("without a budget asked for or given, the plan has what its campaigns cost"
     { path: "budget_allocation.breakdown", fixed: false },
   ]);
 });
+
+test("a plan without money is not asked which share each channel has of it", async () => {
+  const free = await readPlan90DayContext(sampleSource(), inputSchema.parse({ budget: 0 }));
+  const channel_mix = samplePlan.channel_mix.map((one) => ({ ...one, budget_percentage: 0 }));
+
+  const { findings } = finishPlan({ ...samplePlan, channel_mix }, free);
+
+  expect(findings.filter(({ path }) => path === "channel_mix")).toEqual([]);
+});

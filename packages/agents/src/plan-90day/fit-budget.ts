@@ -20,7 +20,7 @@ export function fitBudget(
   return {
     ...plan,
     budget_allocation,
-    channel_mix: fitChannelMix(plan.channel_mix, told),
+    channel_mix: fitChannelMix(plan.channel_mix, total_budget, told),
     ...fitCampaigns(plan, total_budget, told),
   };
 }
@@ -98,10 +98,11 @@ function isNear(amounts: readonly number[], shares: readonly number[], total: nu
   );
 }
 
-function fitChannelMix(given: ChannelMix, told: Finding[]): ChannelMix {
+/** Without money there is nothing to share, though shares of the effort may be given. */
+function fitChannelMix(given: ChannelMix, total: number, told: Finding[]): ChannelMix {
   const givenShares = given.map((channel) => channel.budget_percentage);
   const shares = fitTo(givenShares, 100, 1);
-  if (sum(shares) === 0) {
+  if (total > 0 && sum(shares) === 0) {
     told.push(open("sum", "channel_mix", "Give each channel its share in percent, 100 in all."));
   }
   if (shares === givenShares) return given;
