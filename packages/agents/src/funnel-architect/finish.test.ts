@@ -66,6 +66,18 @@ test("a stage is entered by those who went on from the one before", () => {
   expect(findings).toMatchObject([{ path: "stages[1].expected_volume", fixed: true }]);
 });
 
+test("where nobody is left to go on, nobody enters the next stage", () => {
+  const { output, findings } = finishFunnel(
+    withStages((_, i) => (i === 0 ? { expected_volume: 20, conversion_rate_target: 0.02 } : {})),
+    context,
+  );
+
+  expect(output.stages.map((stage) => stage.expected_volume)).toEqual([20, 0, 0]);
+  expect(findings).toContainEqual(
+    expect.objectContaining({ path: "stages[1].expected_volume", fixed: true }),
+  );
+});
+
 test("a rate that was left out follows from the volumes around it", () => {
   const { output, findings } = finishFunnel(
     withStages((_, i) => (i === 0 ? { conversion_rate_target: 0 } : {})),
