@@ -98,7 +98,8 @@ async function readFunnelAndStage(db: WorkspaceDb, { funnelId, stageId }: Campai
   return { funnel, stage };
 }
 
+/** Names of channels, a tone and money say nothing of days. */
 function wordsOf({ prompt, preferences }: CampaignDesignerInput): string {
-  const notes = typeof preferences === "string" ? [preferences] : Object.values(preferences ?? {});
-  return [prompt ?? "", ...notes.flat()].filter((text) => text !== "").join("\n");
+  const notes = typeof preferences === "string" ? preferences : preferences?.notes;
+  return [prompt ?? "", notes ?? ""].filter((text) => text !== "").join("\n");
 }

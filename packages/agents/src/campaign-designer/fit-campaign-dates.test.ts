@@ -79,6 +79,23 @@ test("days outside the plan are told", async () => {
   expect(toldOf(finish({ campaign, timeline }, planned))).toEqual(["open date campaign.end_date"]);
 });
 
+test.each([
+  [{ preferences: { preferredChannels: ["email"], tone: "Warm", budgetNotes: "about 500" } }, true],
+  [{ preferences: { notes: "It may run until June" } }, false],
+  [{ preferences: "It may run until June" }, false],
+  [{ prompt: "It may run until June" }, false],
+])(
+  "only words that may speak of days ask for days outside the plan: %j",
+  async (wishes, isTold) => {
+    const planned = await contextOf({ planId: SAMPLE_IDS.plan, ...wishes });
+    const campaign = { ...sampleCampaign.campaign, end_date: "2026-05-10" };
+
+    const told = toldOf(finish({ campaign }, planned));
+
+    expect(told.includes("open date campaign.end_date")).toBe(isTold);
+  },
+);
+
 test("a campaign that ends before it starts is told, and no date in it is touched", () => {
   const backwards = { ...sampleCampaign.campaign, end_date: "2026-01-01" };
 
