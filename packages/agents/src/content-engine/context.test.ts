@@ -129,3 +129,27 @@ test("the segment is the one that the prompt names, else the campaign's, else th
   expect(await segmentOf({ campaignId: SAMPLE_IDS.campaign })).toBe("Small hotel groups");
   expect(await segmentOf({})).toBe("Independent hotel owners");
 });
+
+test("the campaign's segment and offer are found beyond those that a prompt shows", async () => {
+  const [segment] = SAMPLE_ROWS.cmo_icp_segments ?? [];
+  const [offer] = SAMPLE_ROWS.cmo_offers ?? [];
+  const [, campaign] = SAMPLE_ROWS.cmo_campaigns ?? [];
+  if (!(segment && offer && campaign)) throw new Error("The sample lacks rows.");
+  const named = (kind: string) => Array.from({ length: 30 }, (_, i) => `${kind} ${i + 10}`);
+  const rows = {
+    ...SAMPLE_ROWS,
+    cmo_icp_segments: named("Segment").map((name) => ({
+      ...segment,
+      id: name,
+      segment_name: name,
+      is_primary: name === "Segment 10",
+    })),
+    cmo_offers: named("Offer").map((name) => ({ ...offer, id: name, offer_name: name })),
+    cmo_campaigns: [{ ...campaign, target_icp: "Segment 39", target_offer: "Offer 39" }],
+  };
+
+  const found = await read({ campaignId: SAMPLE_IDS.campaign }, rows);
+
+  expect(found.segment?.segment_name).toBe("Segment 39");
+  expect(found.offer?.offer_name).toBe("Offer 39");
+});

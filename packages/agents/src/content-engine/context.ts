@@ -6,7 +6,7 @@ import type { Row, WorkspaceDb } from "@cmo/shared/db";
 import type { ContextSource } from "../agent.ts";
 import { channelKey } from "../marketing/channel-key.ts";
 import { toKey } from "../marketing/fit-names.ts";
-import { type Brand, type Offer, readFoundation, type Segment } from "../marketing/foundation.ts";
+import { type Brand, type Offer, readBasis, type Segment } from "../marketing/foundation.ts";
 import { pick } from "../marketing/pick.ts";
 import { readNamedRow } from "../marketing/read-named-row.ts";
 import { type Setting, toSetting } from "../marketing/setting.ts";
@@ -81,7 +81,7 @@ export async function readContentEngineContext(
   input: ContentEngineInput,
 ): Promise<ContentEngineContext> {
   const [{ brand, segments, offers }, { campaign, leftOut }] = await Promise.all([
-    readFoundation(source.db),
+    readBasis(source.db),
     readCampaign(source.db, input.campaignId),
   ]);
   const words = input.prompt ?? "";
