@@ -62,6 +62,24 @@ test("what comes first is told first, until there is no more room", () => {
 
   const told = dataBlock(boundary, "segments", segments);
 
-  expect(insideOf(told)).toHaveLength(20);
+  expect(insideOf(told)).toHaveLength(21);
   for (const { name } of segments) expect(told.includes(`"name": ${name},`)).toBe(name < 20);
+});
+
+const NOTE = "Parts of this block were left out for want of room.";
+
+test.each([
+  ["too long", { texts: Array(50).fill("x".repeat(3_000)) }],
+  ["too many", { list: Array.from({ length: 101 }, (_, i) => i) }],
+  ["too deep", JSON.parse(`${'{"a":'.repeat(13)}1${"}".repeat(13)}`)],
+])("a block says that it was cut: %s", (_, value) => {
+  expect(insideOf(dataBlock(boundary, "plan", value))).toHaveProperty("…", NOTE);
+  expect(insideOf(dataBlock(boundary, "offers", [value, value]))).toContain(NOTE);
+});
+
+test("a block that is whole says nothing of the kind, though it holds much that is empty", () => {
+  const deep = JSON.parse(`${'{"a":'.repeat(11)}{}${"}".repeat(11)}`);
+  const value = { deep, list: Array.from({ length: 100 }, (_, i) => i) };
+
+  expect(dataBlock(boundary, "plan", value)).not.toContain(NOTE);
 });

@@ -12,6 +12,8 @@ const BLOCK_MAX = 60_000;
 /** Rows of ours are half as deep; a payload may be as deep as a stack. */
 const DEPTH_MAX = 12;
 const CUT = "…";
+/** Where a text was cut, its ending shows it; whatever else was left out is told at the end. */
+const CUT_NOTE = "Parts of this block were left out for want of room.";
 
 export type BlockName =
   | "workspace"
@@ -28,7 +30,9 @@ export type BlockName =
 
 /** One block: `value` as JSON between markers that bear the run's boundary. */
 export function dataBlock(boundary: string, name: BlockName, value: unknown): string {
-  const json = JSON.stringify(bounded(value, { left: BLOCK_MAX }) ?? emptyLike(value), null, 1);
+  const room: Room = { left: BLOCK_MAX, isCut: false };
+  const kept = bounded(value, room) ?? emptyLike(value);
+  const json = JSON.stringify(room.isCut ? withNote(kept) : kept, null, 1);
   return `<data-${boundary} name="${name}">\n${without(json, boundary)}\n</data-${boundary}>`;
 }
 
@@ -48,18 +52,28 @@ function emptyLike(value: unknown): unknown {
   return Array.isArray(value) ? [] : {};
 }
 
-/** What of a block is still to be filled. */
+function withNote(kept: unknown): unknown {
+  if (Array.isArray(kept)) return [...kept, CUT_NOTE];
+  return typeof kept === "object" ? { ...kept, [CUT]: CUT_NOTE } : kept;
+}
+
+/** What of a block is still to be filled, and whether something found no room. */
 interface Room {
   left: number;
+  isCut: boolean;
 }
 
 /** The value without its empty members, as far as there is room; undefined if nothing is left. */
 function bounded(value: unknown, room: Room, depth = 0): unknown {
-  if (value === null || value === undefined || value === "" || room.left <= 0) return undefined;
+  if (isEmpty(value)) return undefined;
+  if (room.left <= 0 || (typeof value === "object" && depth === DEPTH_MAX)) {
+    room.isCut = true;
+    return undefined;
+  }
   if (typeof value === "string") return takeText(value, room);
-  if (typeof value !== "object") return takeText(String(value), room) && value;
-  if (depth === DEPTH_MAX) return undefined;
+  if (typeof value !== "object" || value === null) return takeText(String(value), room) && value;
   if (Array.isArray(value)) {
+    if (value.length > ITEMS_MAX) room.isCut = true;
     const items = value.slice(0, ITEMS_MAX).map((item) => bounded(item, room, depth + 1));
     const present = items.filter((item) => item !== undefined);
     return present.length > 0 ? present : undefined;
@@ -68,6 +82,11 @@ function bounded(value: unknown, room: Room, depth = 0): unknown {
     .map(([key, member]) => [takeText(key, room), bounded(member, room, depth + 1)] as const)
     .filter(([, member]) => member !== undefined);
   return members.length > 0 ? Object.fromEntries(members) : undefined;
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined || value === "") return true;
+  return typeof value === "object" && Object.keys(value).length === 0;
 }
 
 /** Letters that people do not see and models read: nobody could have agreed to what they say. */

@@ -36,9 +36,19 @@ export function toStepPayloads(steps: Pipeline["steps"], payload: Payload): Pipe
     fitted.map(({ mode, input }) => {
       const own = ownPayload(mode, payload[mode]);
       checkPayload(catalogEntry(mode), own, `payload.${mode}`);
+      if (mode === "campaigns" && steps.includes("funnels")) refuseStage(input, own);
       return [mode, { ...input, ...own }];
     }),
   );
+}
+
+/** A stage that exists is of another funnel than the one made here: the step could only fail. */
+function refuseStage(shared: Payload, own: Payload): void {
+  if (!{ ...shared, ...own }["stageId"]) return;
+  const path = "stageId" in own ? "payload.campaigns.stageId" : "payload.stageId";
+  const message =
+    "Is no stage of the funnel that the step funnels makes. Leave it out, or leave out that step";
+  throw invalidRequest([{ path, message }]);
 }
 
 function ownPayload(mode: string, value: unknown = {}): Payload {

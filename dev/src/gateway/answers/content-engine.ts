@@ -112,6 +112,7 @@ interface Copy {
 function bodyOf(channel: Channel, copy: Copy): string {
   if (channel === "twitter") return tweet(copy);
   if (channel === "google_ads") return searchAd(copy);
+  if (channel === "facebook" || channel === "instagram") return shortPost(copy);
   const { brief, cta, prompt, title } = copy;
   const { brand, promise, objection, product } = brief;
   const greeting = channel === "email" ? ["Hello {{first_name}},"] : [`# ${title}`];
@@ -153,6 +154,17 @@ function tweet({ brief, cta, variant }: Copy): string {
   const words =
     variant === "A" ? `${pain}? There is ${product}.` : `Imagine: ${benefit}. For ${audience}.`;
   return clipWide(words, TWEET_MAX - ending.length - LINK_EXTRA) + ending;
+}
+
+/** Short in every script: a hundred characters may be fifty words. */
+function shortPost(copy: Copy): string {
+  const { brief, cta } = copy;
+  return [
+    clip(opening(copy), 100),
+    `That is what ${brief.product} is for.`,
+    `**[${cta}]({{cta_url}})**`,
+    DEMO_NOTE,
+  ].join("\n\n");
 }
 
 function searchAd({ brief, cta, title, variant }: Copy): string {

@@ -48,7 +48,7 @@ export async function readCampaignDesignerContext(
 ): Promise<CampaignDesignerContext> {
   const { db, today } = source;
   const { planId } = input;
-  const [foundation, plan, { funnel, read }] = await Promise.all([
+  const [foundation, plan, { funnel, stage, read }] = await Promise.all([
     readFoundation(db),
     readNamedRow(db, "cmo_marketing_plans", { field: "planId", id: planId }),
     readFunnelAndCampaigns(db, today, input),
@@ -63,10 +63,10 @@ export async function readCampaignDesignerContext(
     },
     plan: plan && toPlanBlock(plan),
     funnel,
-    stage: funnel?.stages.find(({ id }) => id === input.stageId) ?? null,
+    stage,
     campaigns: read.campaigns,
     metrics: read.metrics,
-    leftOut: [...foundation.leftOut, ...read.leftOut],
+    leftOut: [...foundation.leftOut, ...(funnel?.leftOut ?? []), ...read.leftOut],
   };
 }
 
@@ -75,35 +75,31 @@ async function readFunnelAndCampaigns(
   today: string,
   input: CampaignDesignerInput,
 ) {
-  const funnel = await readFunnelOfStage(db, input);
+  const { funnel, stage } = await readFunnelAndStage(db, input);
   const read = await readCampaigns(db, {
     windows: windowsOf(MEASURED_PERIOD, today),
     funnelId: funnel?.funnel.id,
     planId: input.planId,
     room: CAMPAIGNS_ROOM,
   });
-  return { funnel, read };
+  return { funnel, stage, read };
 }
 
 /** A stage brings its funnel along; a stage and a funnel that do not belong together are refused. */
-async function readFunnelOfStage(
-  db: WorkspaceDb,
-  { funnelId, stageId }: CampaignDesignerInput,
-): Promise<FunnelWithStages | null> {
-  const [stage, named] = await Promise.all([
-    readNamedRow(db, "cmo_funnel_stages", { field: "stageId", id: stageId }),
-    readFunnel(db, funnelId),
-  ]);
-  if (!stage || stage.funnel_id === funnelId) return named;
-  if (named) {
+async function readFunnelAndStage(db: WorkspaceDb, { funnelId, stageId }: CampaignDesignerInput) {
+  const row = await readNamedRow(db, "cmo_funnel_stages", { field: "stageId", id: stageId });
+  const funnel = await readFunnel(db, funnelId ?? row?.funnel_id, row);
+  const stage = funnel?.stages.find(({ id }) => id === row?.id) ?? null;
+  if (row && !stage) {
     throw new InputError(
       "stageId names no stage of the funnel in funnelId. Check both ids, or leave one out.",
     );
   }
-  return readFunnel(db, stage.funnel_id);
+  return { funnel, stage };
 }
 
+/** Names of channels, a tone and money say nothing of days. */
 function wordsOf({ prompt, preferences }: CampaignDesignerInput): string {
-  const notes = typeof preferences === "string" ? [preferences] : Object.values(preferences ?? {});
-  return [prompt ?? "", ...notes.flat()].filter((text) => text !== "").join("\n");
+  const notes = typeof preferences === "string" ? preferences : preferences?.notes;
+  return [prompt ?? "", notes ?? ""].filter((text) => text !== "").join("\n");
 }

@@ -41,6 +41,15 @@ describe("what was asked for", () => {
     expect(findings).toMatchObject([{ path: "campaign.campaign_type", fixed: true }]);
   });
 
+  test("decides the stage that the campaign works on", async () => {
+    const asked = await contextOf({ stageId: SAMPLE_IDS.stage });
+    const result = finishHead({ funnel_stage: "conversion" }, asked);
+
+    expect(result.output).toEqual(sampleCampaign);
+    expect(toldOf(result)).toEqual(["fixed asked campaign.funnel_stage"]);
+    expect(finishHead({ funnel_stage: "conversion" }).findings).toEqual([]);
+  });
+
   test("limits the channels, in any spelling, and their content is told", async () => {
     const result = finish({}, await contextOf({ channels: ["email"] }));
 
@@ -76,6 +85,14 @@ describe("money", () => {
     expect(output.channels[0]?.content_types[0]?.quantity).toBe(3);
   });
 
+  test("channels without shares are asked for them, unless there is no money to share", () => {
+    const channels = sampleCampaign.channels.map((one) => ({ ...one, budget_percentage: 0 }));
+    const free = { ...sampleCampaign.campaign, budget_allocation: 0 };
+
+    expect(toldOf(finish({ channels }))).toEqual(["open sum channels"]);
+    expect(toldOf(finish({ channels, campaign: free }))).toEqual([]);
+  });
+
   test("more than the stage, the funnel or the plan has is told, the narrowest first", async () => {
     const all = await contextOf({ planId: SAMPLE_IDS.plan, stageId: SAMPLE_IDS.stage });
     const plan = await contextOf({ planId: SAMPLE_IDS.plan });
@@ -98,88 +115,6 @@ describe("money", () => {
       engagement_rate: 0.22,
       conversion_rate: 0.005,
     });
-  });
-});
-
-describe("days", () => {
-  test("content is published within the campaign", () => {
-    const outside = ["2026-03-01", "2027-01-01"];
-
-    const { output, findings } = finishPieces((_, i) => ({ publish_date: outside[i] ?? null }));
-
-    expect(output.content_outline.map((piece) => piece.publish_date)).toEqual([
-      "2026-03-09",
-      "2026-04-19",
-    ]);
-    expect(findings).toMatchObject([{ path: "content_outline", fixed: true }]);
-  });
-
-  test("a campaign that was dated from another today moves as a whole", () => {
-    const { output } = finish({
-      campaign: { ...sampleCampaign.campaign, start_date: "2024-03-11", end_date: "2024-04-21" },
-      content_outline: sampleCampaign.content_outline.map((piece, i) => ({
-        ...piece,
-        publish_date: i === 0 ? "2024-03-11" : "2024-03-18",
-      })),
-    });
-
-    expect(output.campaign).toMatchObject({ start_date: "2026-03-02", end_date: "2026-04-12" });
-    expect(output.content_outline.map((piece) => piece.publish_date)).toEqual([
-      "2026-03-02",
-      "2026-03-09",
-    ]);
-  });
-
-  test("the past is told and not touched where the caller may have meant it", async () => {
-    const result = finishHead(
-      { start_date: "2026-02-20" },
-      await contextOf({ prompt: "Describe what we began in February" }),
-    );
-
-    expect(result.output.campaign.start_date).toBe("2026-02-20");
-    expect(toldOf(result)).toContain("open date campaign.start_date");
-  });
-
-  test("days outside the plan are told", async () => {
-    const planned = await contextOf({ planId: SAMPLE_IDS.plan });
-    const weeks = Array.from({ length: 9 }, (_, i) => i + 1);
-    const timeline = weeks.flatMap((week) =>
-      sampleCampaign.timeline.slice(0, 1).map((one) => ({ ...one, week })),
-    );
-    const campaign = { ...sampleCampaign.campaign, end_date: "2026-05-10" };
-
-    expect(toldOf(finish({}, planned))).toEqual([]);
-    expect(toldOf(finish({ campaign, timeline }, planned))).toEqual([
-      "open date campaign.end_date",
-    ]);
-  });
-
-  test("a campaign that ends before it starts is told, and no date in it is touched", () => {
-    const backwards = { ...sampleCampaign.campaign, end_date: "2026-01-01" };
-
-    expect(finish({ campaign: backwards })).toEqual({
-      output: { ...sampleCampaign, campaign: backwards },
-      findings: [
-        expect.objectContaining({ kind: "date", path: "campaign.end_date", fixed: false }),
-      ],
-    });
-  });
-
-  test("weeks stand in order from 1, each once, none missing and none beyond the end", () => {
-    const weeks = (numbers: readonly number[]) =>
-      finish({
-        timeline: numbers.flatMap((week) =>
-          sampleCampaign.timeline.slice(0, 1).map((one) => ({ ...one, week })),
-        ),
-      });
-
-    expect(weeks([6, 5, 4, 3, 2, 1]).output.timeline.map(({ week }) => week)).toEqual([
-      1, 2, 3, 4, 5, 6,
-    ]);
-    expect(toldOf(weeks([0, 1, 2, 3, 4, 5]))).toEqual(["fixed number timeline"]);
-    expect(toldOf(weeks([1, 2, 2, 3, 4, 5, 6]))).toEqual(["open duplicate timeline"]);
-    expect(toldOf(weeks([1, 2, 3]))).toEqual(["open missing timeline"]);
-    expect(toldOf(weeks([1, 2, 3, 4, 5, 6, 7]))).toEqual(["open date timeline"]);
   });
 });
 

@@ -1,8 +1,9 @@
 /** The campaign's exact side: what was asked for, its days, its money, and what refers to what. */
 import type { Finding, Finished } from "../agent.ts";
-import { fixed, open } from "../marketing/findings.ts";
+import { fixedIf, open } from "../marketing/findings.ts";
 import { fitName } from "../marketing/fit-names.ts";
 import { newEvidence, textsOf, unprovenProof } from "../marketing/unproven-claims.ts";
+import { FUNNEL_STAGES } from "../marketing/vocabulary.ts";
 import type { CampaignDesignerContext } from "./context.ts";
 import { fitCampaignDates } from "./fit-campaign-dates.ts";
 import { fitChannels } from "./fit-channels.ts";
@@ -11,6 +12,7 @@ import { fitTimeline } from "./fit-timeline.ts";
 import type { CampaignDesignerOutput } from "./schema.ts";
 
 type Output = CampaignDesignerOutput;
+type Campaign = Output["campaign"];
 
 /** Each step answers the same output if there is nothing to mend, else another and says so. */
 type Step = (output: Output, context: CampaignDesignerContext, told: Finding[]) => Output;
@@ -26,8 +28,8 @@ export function finishCampaign(output: Output, context: CampaignDesignerContext)
 }
 
 function fitHead(output: Output, context: CampaignDesignerContext, told: Finding[]): Output {
-  const { campaign } = output;
-  const { names, asked } = context;
+  const campaign = fitAsked(output.campaign, context, told);
+  const { names } = context;
   const target_icp = fitName(campaign.target_icp, {
     kind: "segment",
     known: names.segments,
@@ -40,22 +42,42 @@ function fitHead(output: Output, context: CampaignDesignerContext, told: Finding
     path: "campaign.target_offer",
     told,
   });
-  const campaign_type = asked.goal ?? campaign.campaign_type;
-  if (campaign_type !== campaign.campaign_type) {
-    told.push(fixed("asked", "campaign.campaign_type", "Set to the goal that was asked for."));
-  }
   told.push(...missingIn(campaign, context), ...overspent(campaign, context));
   const isSame =
-    campaign_type === campaign.campaign_type &&
+    campaign === output.campaign &&
     target_icp === campaign.target_icp &&
     target_offer === campaign.target_offer;
   if (isSame) return output;
-  return { ...output, campaign: { ...campaign, campaign_type, target_icp, target_offer } };
+  return { ...output, campaign: { ...campaign, target_icp, target_offer } };
+}
+
+/** The same campaign if it has the goal that was asked for, and works on the stage that was. */
+function fitAsked(
+  given: Campaign,
+  { asked, stage }: CampaignDesignerContext,
+  told: Finding[],
+): Campaign {
+  const campaign_type = asked.goal ?? given.campaign_type;
+  // The screens write stages too, so their types are words of the vocabulary or nothing.
+  const stageType = FUNNEL_STAGES.find((one) => one === stage?.stage_type);
+  const funnel_stage = stageType ?? given.funnel_stage;
+  const wrongType = campaign_type !== given.campaign_type;
+  const wrongStage = funnel_stage !== given.funnel_stage;
+  told.push(
+    ...fixedIf(wrongType, "asked", "campaign.campaign_type", "Set to the goal that was asked for."),
+    ...fixedIf(
+      wrongStage,
+      "asked",
+      "campaign.funnel_stage",
+      "Set to the stage that the campaign was asked to work on.",
+    ),
+  );
+  return wrongType || wrongStage ? { ...given, campaign_type, funnel_stage } : given;
 }
 
 /** One campaign speaks to one segment about one offer, and counts something. */
 function missingIn(
-  { target_icp, target_offer, primary_kpi }: Output["campaign"],
+  { target_icp, target_offer, primary_kpi }: Campaign,
   { names }: CampaignDesignerContext,
 ): readonly Finding[] {
   const findings: Finding[] = [];
@@ -76,7 +98,7 @@ function missingIn(
 
 /** The stage, the funnel and the plan each have what they have; the narrowest is told. */
 function overspent(
-  { budget_allocation }: Output["campaign"],
+  { budget_allocation }: Campaign,
   { stage, funnel, plan }: CampaignDesignerContext,
 ): readonly Finding[] {
   const limits = [

@@ -1,6 +1,6 @@
 /** The campaign's channels: those that were asked for, each once, with shares that sum. */
 import type { Finding } from "../agent.ts";
-import { fitTo } from "../marketing/apportion.ts";
+import { fitTo, sum } from "../marketing/apportion.ts";
 import { channelKey } from "../marketing/channel-key.ts";
 import { fixed, open } from "../marketing/findings.ts";
 import { toFractions } from "../marketing/rates.ts";
@@ -17,7 +17,7 @@ export function fitChannels(
 ): Output {
   tellRepeated(output.channels, told);
   const limited = limitTo(asked.channels, output.channels, told);
-  const shared = fitShares(limited, told);
+  const shared = fitShares(limited, output.campaign.budget_allocation, told);
   const channels = fitRates(roundQuantities(shared, told), told);
   return channels === output.channels ? output : { ...output, channels };
 }
@@ -47,9 +47,13 @@ function limitTo(asked: readonly string[], given: Channels, told: Finding[]): Ch
   return kept;
 }
 
-function fitShares(given: Channels, told: Finding[]): Channels {
+/** Without money there is nothing to share, though shares of the effort may be given. */
+function fitShares(given: Channels, budget: number, told: Finding[]): Channels {
   const givenShares = given.map((channel) => channel.budget_percentage);
   const shares = fitTo(givenShares, 100, 1);
+  if (budget > 0 && sum(shares) === 0) {
+    told.push(open("sum", "channels", "Give each channel its share in percent, 100 in all."));
+  }
   if (shares === givenShares) return given;
   told.push(fixed("sum", "channels", "Budget percentages scaled to sum to 100."));
   return given.map((channel, i) => ({ ...channel, budget_percentage: shares[i] ?? 0 }));

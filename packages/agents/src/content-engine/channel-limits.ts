@@ -1,6 +1,7 @@
 /**
- * How long texts may be, channel by channel. A `platform` limit is one that the channel enforces:
- * beyond it a text is refused. A `practice` limit is where readers stop or displays cut off.
+ * How long texts may be, channel by channel: the prompt asks for these numbers, and answers are held
+ * to the same. A `platform` limit is one that the channel enforces: beyond it a text is refused. A
+ * `practice` limit is where readers stop or displays cut off.
  */
 import type { CONTENT_CHANNELS } from "../marketing/vocabulary.ts";
 
@@ -10,6 +11,8 @@ export interface Limit {
   /** What is measured: the title, the body, or the body's lines that begin with this label. */
   readonly field: "title" | "body" | "hashtags" | "Headline" | "Description" | "Meta description";
   readonly max: number;
+  /** What the prompt asks for at least; a text that says it in less is no worse. */
+  readonly from?: number;
   /** `weighted`: as X counts. `wide`: East Asian characters count twice, as Google Ads counts. */
   readonly unit: "characters" | "weighted" | "wide" | "words" | "count";
   readonly basis: "platform" | "practice";
@@ -19,20 +22,22 @@ export interface Limit {
 export const CHANNEL_LIMITS: Readonly<Record<ContentChannel, readonly Limit[]>> = {
   email: [
     limit("title", 60, "characters", "practice", "inboxes show some 40 to 60 characters"),
-    limit("body", 300, "words", "practice", "80 to 200 words are read, with room for a signature"),
+    words([80, 200], "of a letter no more than this is read"),
   ],
   linkedin: [
     limit("title", 150, "characters", "practice", "a feed folds a post after its first lines"),
+    words([80, 200], "few unfold a post, and fewer read a long one"),
     limit("body", 3_000, "characters", "platform", "LinkedIn Help, post character limit"),
   ],
   facebook: [
     limit("title", 150, "characters", "practice", "a feed folds a post after its first lines"),
-    limit("body", 2_200, "characters", "practice", "Facebook takes 63,206; nobody unfolds them"),
+    words([40, 80], "few unfold a post"),
   ],
   instagram: [
     limit("title", 125, "characters", "practice", "a caption is folded after 125 characters"),
+    words([50, 125], "the picture is what is looked at"),
     limit("body", 2_200, "characters", "platform", "Instagram Help, caption limit"),
-    limit("hashtags", 30, "count", "platform", "Instagram Help, hashtag limit"),
+    limit("hashtags", 10, "count", "practice", "Instagram takes 30; so many look like spam"),
   ],
   twitter: [
     limit("title", 150, "characters", "practice", "a title of a post is not published"),
@@ -44,12 +49,16 @@ export const CHANNEL_LIMITS: Readonly<Record<ContentChannel, readonly Limit[]>> 
   ],
   blog: [
     limit("title", 70, "characters", "practice", "search results cut titles after 60 to 70"),
+    words([500, 900], "four minutes of reading"),
     limit("Meta description", 160, "characters", "practice", "search results cut after 150 to 160"),
   ],
-  landing_page: [limit("title", 90, "characters", "practice", "a headline is read at a glance")],
+  landing_page: [
+    limit("title", 90, "characters", "practice", "a headline is read at a glance"),
+    words([200, 600], "a page is looked through, not read"),
+  ],
   video_script: [
     limit("title", 100, "characters", "platform", "YouTube Help, title limit"),
-    limit("body", 350, "words", "practice", "90 seconds at 150 words a minute, with the scenes"),
+    words([150, 350], "60 to 90 seconds at 150 words a minute, with the scenes"),
   ],
 };
 
@@ -58,6 +67,10 @@ export const SEARCH_AD_LINES = {
   Headline: { min: 3, max: 15 },
   Description: { min: 2, max: 4 },
 } as const;
+
+function words([from, max]: readonly [from: number, max: number], source: string): Limit {
+  return { ...limit("body", max, "words", "practice", source), from };
+}
 
 function limit(...[field, max, unit, basis, source]: LimitParts): Limit {
   return { field, max, unit, basis, source };

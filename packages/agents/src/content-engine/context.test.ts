@@ -1,5 +1,6 @@
+import type { Row } from "@cmo/shared/db";
 import { expect, test } from "vitest";
-import { SAMPLE_IDS, SAMPLE_ROWS } from "../marketing/sample-rows.ts";
+import { SAMPLE_IDS, SAMPLE_ROWS, SAMPLE_WORKSPACE_ID } from "../marketing/sample-rows.ts";
 import { sampleSource } from "../marketing/sample-source.ts";
 import { readContentEngineContext } from "./context.ts";
 import { contentPrompt } from "./prompt.ts";
@@ -49,6 +50,76 @@ test("the stage is the one asked for, else the prompt's, else the campaign's, el
   expect(await stageOf({})).toBe("awareness");
 });
 
+const campaignChannel = (
+  channel_name: string,
+  budget_percentage: number,
+): Row<"cmo_campaign_channels"> => ({
+  id: channel_name,
+  workspace_id: SAMPLE_WORKSPACE_ID,
+  tenant_id: SAMPLE_WORKSPACE_ID,
+  created_at: "2026-02-01T09:00:00+00:00",
+  updated_at: "2026-02-01T09:00:00+00:00",
+  created_by: null,
+  agent_run_id: null,
+  campaign_id: SAMPLE_IDS.campaign,
+  channel_name,
+  channel_type: null,
+  priority: null,
+  budget_percentage,
+  content_types: [],
+  posting_frequency: null,
+  targeting_notes: null,
+  expected_metrics: {},
+  is_paid: false,
+  utm_source: null,
+  utm_medium: null,
+  utm_campaign: null,
+  external_source: null,
+  external_account_id: null,
+  external_campaign_id: null,
+  external_adset_id: null,
+  external_ad_id: null,
+});
+
+const CAMPAIGN_CHANNELS = {
+  ...SAMPLE_ROWS,
+  cmo_campaign_channels: [
+    campaignChannel("Newsletter", 60),
+    campaignChannel("Trade fair", 30),
+    campaignChannel("LinkedIn", 10),
+  ],
+};
+
+test.each([
+  ["Warm and short, please", ["email", "linkedin"]],
+  ["An e-mail for those who left", null],
+  ["Two LinkedIn posts", null],
+  ["LinkedInに二つ", null],
+  ["Landing page first", null],
+])("a campaign's channels hold unless the prompt names one: %s", async (prompt, channels) => {
+  const { asked } = await read({ campaignId: SAMPLE_IDS.campaign, prompt }, CAMPAIGN_CHANNELS);
+
+  expect(asked.channels).toEqual(channels);
+});
+
+test("a campaign without channels leaves them to the prompt, and asked ones come before its own", async () => {
+  const campaignId = SAMPLE_IDS.campaign;
+  const bare = await read({ campaignId, prompt: "Warm and short" });
+  const wished = await read({ campaignId, prompt: "Warm", channels: ["blog"] }, CAMPAIGN_CHANNELS);
+
+  expect(bare.asked.channels).toBeNull();
+  expect(wished.asked.channels).toEqual(["blog"]);
+});
+
+test.each([
+  ["Warm and short, please", "awareness"],
+  ["Retention: bring them back", null],
+])("a campaign's stage holds unless the prompt names one: %s", async (prompt, stage) => {
+  const { asked } = await read({ campaignId: SAMPLE_IDS.campaign, prompt });
+
+  expect(asked.stage).toBe(stage);
+});
+
 test("the segment is the one that the prompt names, else the campaign's, else the primary one", async () => {
   const segmentOf = async (input: object) => (await read(input)).segment?.segment_name;
 
@@ -57,4 +128,28 @@ test("the segment is the one that the prompt names, else the campaign's, else th
   );
   expect(await segmentOf({ campaignId: SAMPLE_IDS.campaign })).toBe("Small hotel groups");
   expect(await segmentOf({})).toBe("Independent hotel owners");
+});
+
+test("the campaign's segment and offer are found beyond those that a prompt shows", async () => {
+  const [segment] = SAMPLE_ROWS.cmo_icp_segments ?? [];
+  const [offer] = SAMPLE_ROWS.cmo_offers ?? [];
+  const [, campaign] = SAMPLE_ROWS.cmo_campaigns ?? [];
+  if (!(segment && offer && campaign)) throw new Error("The sample lacks rows.");
+  const named = (kind: string) => Array.from({ length: 30 }, (_, i) => `${kind} ${i + 10}`);
+  const rows = {
+    ...SAMPLE_ROWS,
+    cmo_icp_segments: named("Segment").map((name) => ({
+      ...segment,
+      id: name,
+      segment_name: name,
+      is_primary: name === "Segment 10",
+    })),
+    cmo_offers: named("Offer").map((name) => ({ ...offer, id: name, offer_name: name })),
+    cmo_campaigns: [{ ...campaign, target_icp: "Segment 39", target_offer: "Offer 39" }],
+  };
+
+  const found = await read({ campaignId: SAMPLE_IDS.campaign }, rows);
+
+  expect(found.segment?.segment_name).toBe("Segment 39");
+  expect(found.offer?.offer_name).toBe("Offer 39");
 });

@@ -6,13 +6,14 @@ import type { Row, WorkspaceDb } from "@cmo/shared/db";
 import type { ContextSource } from "../agent.ts";
 import { channelKey } from "../marketing/channel-key.ts";
 import { toKey } from "../marketing/fit-names.ts";
-import { type Brand, type Offer, readFoundation, type Segment } from "../marketing/foundation.ts";
+import { type Brand, type Offer, readBasis, type Segment } from "../marketing/foundation.ts";
 import { pick } from "../marketing/pick.ts";
 import { readNamedRow } from "../marketing/read-named-row.ts";
 import { type Setting, toSetting } from "../marketing/setting.ts";
 import { type Room, takeWithin } from "../marketing/take-within.ts";
 import { CONTENT_CHANNELS, FUNNEL_STAGES } from "../marketing/vocabulary.ts";
 import type { ContentChannel } from "./channel-limits.ts";
+import { namesChannel, namesStage } from "./named-in-words.ts";
 import type { ContentEngineInput } from "./schema.ts";
 
 const CHANNELS_READ = 50;
@@ -80,7 +81,7 @@ export async function readContentEngineContext(
   input: ContentEngineInput,
 ): Promise<ContentEngineContext> {
   const [{ brand, segments, offers }, { campaign, leftOut }] = await Promise.all([
-    readFoundation(source.db),
+    readBasis(source.db),
     readCampaign(source.db, input.campaignId),
   ]);
   const words = input.prompt ?? "";
@@ -140,14 +141,16 @@ async function readCampaign(db: WorkspaceDb, campaignId: string | undefined) {
 function toAsked(input: ContentEngineInput, campaign: CampaignBlock | null): Asked {
   const words = input.prompt ?? "";
   const wished = input.channels?.filter((name) => name !== "") ?? [];
-  const isOpen = wished.length === 0 && words !== "";
+  const stage = FUNNEL_STAGES.find((one) => one === campaign?.funnel_stage);
   const named = wished.length > 0 ? wished : (campaign?.channels ?? []);
   const known = [...new Set(named.flatMap((name) => toContentChannel(name) ?? []))];
-  const stage = FUNNEL_STAGES.find((one) => one === campaign?.funnel_stage) ?? "awareness";
+  // Words that say nothing of channels or stages leave the campaign's as they are.
+  const isOpen = wished.length === 0 && words !== "" && (known.length === 0 || namesChannel(words));
+  const isStageOpen = words !== "" && (!stage || namesStage(words));
   return {
     channels: isOpen ? null : known.length > 0 || wished.length > 0 ? known : USUAL_CHANNELS,
     otherChannels: wished.filter((name) => toContentChannel(name) === null),
-    stage: input.funnelStage ?? (words === "" ? stage : null),
+    stage: input.funnelStage ?? (isStageOpen ? null : (stage ?? "awareness")),
     contentTypes: input.contentTypes?.filter((type) => type !== "") ?? [],
     words,
   };

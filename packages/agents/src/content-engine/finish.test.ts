@@ -101,14 +101,18 @@ describe("lengths", () => {
 
   test.each([
     ["email", { title: "x".repeat(61) }, "title"],
-    ["email", { body: "word ".repeat(301) }, "body"],
+    ["email", { body: "word ".repeat(201) }, "body"],
+    ["linkedin", { body: "word ".repeat(201) }, "body"],
     ["linkedin", { body: "x".repeat(3_001) }, "body"],
+    ["instagram", { body: "word ".repeat(126) }, "body"],
     ["instagram", { body: "x".repeat(2_201) }, "body"],
-    ["facebook", { body: "x".repeat(2_201) }, "body"],
+    ["facebook", { body: "word ".repeat(81) }, "body"],
     ["twitter", { body: `${"x".repeat(260)} {{cta_url}}` }, "body"],
     ["blog", { title: "x".repeat(71) }, "title"],
     ["blog", { body: `Text\n\nMeta description: ${"x".repeat(161)}` }, "body"],
+    ["blog", { body: "word ".repeat(901) }, "body"],
     ["landing_page", { title: "x".repeat(91) }, "title"],
+    ["landing_page", { body: "word ".repeat(601) }, "body"],
     ["video_script", { body: "word ".repeat(351) }, "body"],
     ["google_ads", { body: `**Headline 1:** ${"x".repeat(31)}` }, "body"],
     ["google_ads", { body: `- Description: ${"冬".repeat(46)}` }, "body"],
@@ -118,6 +122,7 @@ describe("lengths", () => {
 
   test.each([
     ["email", { title: "x".repeat(60) }],
+    ["email", { body: "word ".repeat(200) }],
     ["twitter", { body: `${"x".repeat(256)} {{cta_url}}` }],
     ["google_ads", { body: `Headline: ${"x".repeat(30)}\nDescription: ${"x".repeat(90)}` }],
   ] as const)("what just fits %s is not", (channel, of) => {
@@ -125,7 +130,7 @@ describe("lengths", () => {
   });
 
   test("hashtags are counted", () => {
-    const hashtags = Array.from({ length: 31 }, (_, i) => `#tag${i}`);
+    const hashtags = Array.from({ length: 11 }, (_, i) => `#tag${i}`);
 
     expect(post("instagram", { metadata: { ...a.metadata, hashtags } })).toHaveLength(1);
   });

@@ -66,6 +66,18 @@ test("a stage is entered by those who went on from the one before", () => {
   expect(findings).toMatchObject([{ path: "stages[1].expected_volume", fixed: true }]);
 });
 
+test("where nobody is left to go on, nobody enters the next stage", () => {
+  const { output, findings } = finishFunnel(
+    withStages((_, i) => (i === 0 ? { expected_volume: 20, conversion_rate_target: 0.02 } : {})),
+    context,
+  );
+
+  expect(output.stages.map((stage) => stage.expected_volume)).toEqual([20, 0, 0]);
+  expect(findings).toContainEqual(
+    expect.objectContaining({ path: "stages[1].expected_volume", fixed: true }),
+  );
+});
+
 test("a rate that was left out follows from the volumes around it", () => {
   const { output, findings } = finishFunnel(
     withStages((_, i) => (i === 0 ? { conversion_rate_target: 0 } : {})),
@@ -92,6 +104,47 @@ test("a funnel without a budget has what its stages need", () => {
   );
 
   expect(output.funnel.total_budget).toBe(8000);
+});
+
+test("stages without budgets have what their campaigns cost, in proportion", () => {
+  const [type] = sampleFunnel.stages[0]?.campaign_types ?? [];
+  if (!type) throw new Error("The sample has a kind of campaign.");
+  const costs = [2000, 3000, 0];
+
+  const { output } = finishFunnel(
+    withStages((_, i) => ({
+      budget_allocation: 0,
+      campaign_types: [{ ...type, estimated_cost: costs[i] ?? 0 }],
+    })),
+    context,
+  );
+
+  expect(output.funnel.total_budget).toBe(8000);
+  expect(output.stages.map((stage) => stage.budget_allocation)).toEqual([3200, 4800, 0]);
+  expect(output.stages.map((stage) => stage.campaign_types[0]?.estimated_cost)).toEqual(costs);
+});
+
+test("a funnel without any budget has what its campaigns cost", () => {
+  const given = withStages(() => ({ budget_allocation: 0 }));
+  given.funnel = { ...given.funnel, total_budget: 0 };
+
+  const { output } = finishFunnel(given, context);
+
+  expect(output.funnel.total_budget).toBe(4500);
+  expect(output.stages.map((stage) => stage.budget_allocation)).toEqual([1500, 1500, 1500]);
+});
+
+test("a budget that no number says how to divide is asked about", () => {
+  const { output, findings } = finishFunnel(
+    withStages(({ campaign_types }) => ({
+      budget_allocation: 0,
+      campaign_types: campaign_types.map((type) => ({ ...type, estimated_cost: 0 })),
+    })),
+    context,
+  );
+
+  expect(output.funnel.total_budget).toBe(8000);
+  expect(findings).toMatchObject([{ kind: "missing", path: "stages", fixed: false }]);
 });
 
 test("a type that nobody asked for is the model's to choose", () => {

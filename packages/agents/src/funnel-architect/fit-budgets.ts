@@ -1,19 +1,24 @@
 /** The funnel's money: within its plan, in stages that sum to it, and what each stage pays for. */
 import type { Finding } from "../agent.ts";
 import { apportion, decimalsOf, fitTo, sum, sumsTo } from "../marketing/apportion.ts";
-import { fixed, fixedIf } from "../marketing/findings.ts";
+import { fixed, fixedIf, open } from "../marketing/findings.ts";
 import type { FunnelArchitectOutput } from "./schema.ts";
 
 type Stage = FunnelArchitectOutput["stages"][number];
 
-/** The funnel's budget decides; where it has none, it is what the stages need. */
+/**
+ * The funnel's budget decides; where it has none, it is what the stages need. Stages without any
+ * budget need what their campaigns cost, which would be scaled to nothing otherwise.
+ */
 export function fitBudgets(
   { funnel, stages }: FunnelArchitectOutput,
   /** Null where no plan sets one. */
   plannedBudget: number | null,
   told: Finding[],
 ): FunnelArchitectOutput {
-  const given = stages.map((stage) => stage.budget_allocation);
+  const budgets = stages.map((stage) => stage.budget_allocation);
+  const costs = stages.map(costOf);
+  const given = sum(budgets) === 0 && sum(costs) > 0 ? costs : budgets;
   const needed = funnel.total_budget > 0 ? funnel.total_budget : sum(given);
   const total = plannedBudget === null ? needed : Math.min(needed, plannedBudget);
   told.push(
@@ -21,18 +26,31 @@ export function fitBudgets(
       needed !== funnel.total_budget,
       "sum",
       "funnel.total_budget",
-      "Set to the sum of the stages' budgets.",
+      "Set to the sum of what its stages need.",
     ),
     ...fixedIf(total < needed, "asked", "funnel.total_budget", "Kept within the plan's budget."),
   );
   const parts = fitTo(given, total, decimalsOf(total));
-  told.push(...fixedIf(parts !== given, "sum", "stages", "Budgets scaled to sum to the funnel's."));
+  told.push(
+    ...fixedIf(parts !== budgets, "sum", "stages", "Budgets scaled to sum to the funnel's."),
+    ...undivided(parts, total),
+  );
   return {
     funnel: { ...funnel, total_budget: total },
     stages: stages.map((stage, i) =>
       fitCosts({ ...stage, budget_allocation: parts[i] ?? stage.budget_allocation }, i, told),
     ),
   };
+}
+
+function undivided(parts: readonly number[], total: number): readonly Finding[] {
+  if (total === 0 || sum(parts) > 0) return [];
+  const message = `No stage has a budget. Divide the funnel's ${total} among the stages.`;
+  return [open("missing", "stages", message)];
+}
+
+function costOf({ campaign_types }: Stage): number {
+  return sum(campaign_types.map((type) => type.estimated_cost));
 }
 
 /** What a stage's campaigns cost is at most what it has. */

@@ -74,8 +74,8 @@ function letFlow(given: Stages, told: Finding[]): Stages {
 }
 
 function fitVolume(stage: Stage, before: Stage | undefined, told: Finding[]): Stage {
-  const entering = before && Math.round(before.expected_volume * before.conversion_rate_target);
-  if (!entering || isNear(stage.expected_volume, entering, 1)) return stage;
+  const entering = enteringFrom(before);
+  if (entering === null || isNear(stage.expected_volume, entering, 1)) return stage;
   told.push(
     fixed(
       "number",
@@ -84,6 +84,13 @@ function fitVolume(stage: Stage, before: Stage | undefined, told: Finding[]): St
     ),
   );
   return { ...stage, expected_volume: entering };
+}
+
+/** Null where the volume or the rate before was left out; nobody at all is a number, too. */
+function enteringFrom(before: Stage | undefined): number | null {
+  if (!before || before.conversion_rate_target === 0) return null;
+  if (before.stage_order === 1 && before.expected_volume === 0) return null;
+  return Math.round(before.expected_volume * before.conversion_rate_target);
 }
 
 function fillRate(stage: Stage, next: Stage | undefined, told: Finding[]): Stage {

@@ -84,8 +84,16 @@ export interface Foundation {
   readonly leftOut: readonly string[];
 }
 
-/** Throws `InputError` where no brand has been described yet: nothing could be said of it. */
 export async function readFoundation(db: WorkspaceDb): Promise<Foundation> {
+  const { brand, segments, offers } = await readBasis(db);
+  return { brand, ...excerpt(segments, offers) };
+}
+
+/**
+ * The foundation before anything of it is left out, for whoever looks for one row in it. Throws
+ * `InputError` where no brand has been described yet: nothing could be said of it.
+ */
+export async function readBasis(db: WorkspaceDb) {
   const [brand, segments, offers] = await Promise.all([
     readBrand(db),
     readSegments(db),
@@ -97,8 +105,7 @@ export async function readFoundation(db: WorkspaceDb): Promise<Foundation> {
     );
   }
   // Marketing sells what can be bought; the interview alone wants to know what there was.
-  const sold = offers.filter(({ status }) => status !== "archived");
-  return { brand, ...excerpt(segments, sold) };
+  return { brand, segments, offers: offers.filter(({ status }) => status !== "archived") };
 }
 
 /** As many of the rows as a prompt has room for, and what is known of the others. */

@@ -4,7 +4,9 @@ import { pick } from "./pick.ts";
 import { readNamedRow } from "./read-named-row.ts";
 
 /** A funnel of more stages is a list of tasks. */
-const STAGES_MAX = 30;
+const STAGES_SHOWN = 30;
+/** So many are read, so that those left out can be counted. */
+const STAGES_READ = 100;
 
 const FUNNEL_COLUMNS = [
   "id",
@@ -41,12 +43,18 @@ type StageBlock = Pick<Row<"cmo_funnel_stages">, (typeof STAGE_COLUMNS)[number]>
 export interface FunnelWithStages {
   readonly funnel: FunnelBlock;
   readonly stages: readonly StageBlock[];
+  /** A sentence where there are more stages than a prompt has room for. */
+  readonly leftOut: readonly string[];
 }
 
-/** Null when no id is given; throws `InputError` for an id that is not the workspace's. */
+/**
+ * Null when no id is given; throws `InputError` for an id that is not the workspace's. The stage
+ * to `keep`, where it is one of the funnel's, is shown wherever it stands.
+ */
 export async function readFunnel(
   db: WorkspaceDb,
   id: string | undefined,
+  keep: Row<"cmo_funnel_stages"> | null = null,
 ): Promise<FunnelWithStages | null> {
   if (id === undefined) return null;
   const [funnel, stages] = await Promise.all([
@@ -57,12 +65,24 @@ export async function readFunnel(
         ["stage_order", "ascending"],
         ["id", "ascending"],
       ],
-      limit: STAGES_MAX,
+      limit: STAGES_READ,
     }),
   ]);
   if (!funnel) return null;
+  const first = stages.slice(0, STAGES_SHOWN);
+  const isBeyond = keep?.funnel_id === funnel.id && first.every((stage) => stage.id !== keep.id);
+  const shown = isBeyond ? [...first, keep] : first;
   return {
     funnel: pick(funnel, FUNNEL_COLUMNS),
-    stages: stages.map((stage) => pick(stage, STAGE_COLUMNS)),
+    stages: shown.map((stage) => pick(stage, STAGE_COLUMNS)),
+    leftOut: tellOf(stages.length, shown.length),
   };
+}
+
+function tellOf(read: number, shown: number): readonly string[] {
+  const count = read - shown;
+  if (count <= 0) return [];
+  const amount = read >= STAGES_READ ? `At least ${count}` : String(count);
+  const verb = count === 1 ? " of the funnel is" : "s of the funnel are";
+  return [`${amount} further stage${verb} not shown; they come after the first ${STAGES_SHOWN}.`];
 }

@@ -37,6 +37,9 @@ test("milestones have names of their own and depend on earlier ones", () => {
   expect(
     openOf({ milestones: [first, { ...second, dependencies: [first.label] }, ...rest] }),
   ).toEqual([]);
+  expect(
+    openOf({ milestones: [first, { ...second, dependencies: ["A new office"] }, ...rest] }),
+  ).toEqual([["reference", "milestones[1].dependencies"]]);
 });
 
 test("a plan is checked each week at first, then every second one", () => {

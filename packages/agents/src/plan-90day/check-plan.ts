@@ -101,18 +101,20 @@ function checkDependencies(milestones: Plan90DayAnswer["milestones"]): Finding[]
   const repeated = findRepeated(labels).map((i) =>
     open("duplicate", `milestones[${i}].label`, "Two milestones have this label. Rename one."),
   );
-  const early = milestones.flatMap(({ dependencies }, i) =>
-    dependencies
-      .filter((label) => labels.indexOf(toKey(label)) >= i)
-      .map((label) =>
-        open(
-          "order",
-          `milestones[${i}].dependencies`,
-          `“${label}” does not come before it. A milestone depends on earlier ones only.`,
-        ),
-      ),
+  const wrong = milestones.flatMap(({ dependencies }, i) =>
+    dependencies.flatMap((label) => {
+      const at = labels.indexOf(toKey(label));
+      const path = `milestones[${i}].dependencies`;
+      if (at < 0) {
+        const message = `“${label}” is the label of no milestone. Name one that is there, or leave it out.`;
+        return [open("reference", path, message)];
+      }
+      if (at < i) return [];
+      const message = `“${label}” does not come before it. A milestone depends on earlier ones only.`;
+      return [open("order", path, message)];
+    }),
   );
-  return [...repeated, ...early];
+  return [...repeated, ...wrong];
 }
 
 function checkCheckpoints({ weekly_checkpoints }: Plan90DayAnswer): Finding[] {

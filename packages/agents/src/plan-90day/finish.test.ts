@@ -145,3 +145,26 @@ test("a plan without money has no amounts, and keeps the shares of its effort", 
   expect(sum(breakdown.map((part) => part.amount))).toBe(0);
   expect(sum(breakdown.map((part) => part.percentage))).toBeCloseTo(100, 9);
 });
+
+test("without a budget asked for or given, the plan has what its campaigns cost", async () => {
+  const unasked = await readPlan90DayContext(sampleSource(), {});
+  const plan = withBudget({ total_budget: 0, breakdown: [] });
+
+  const { output, findings } = finishPlan(plan, unasked);
+
+  expect(output.budget_allocation.total_budget).toBe(9000);
+  expect(output.month_1_plan.campaigns).toEqual(samplePlan.month_1_plan.campaigns);
+  expect(findings).toMatchObject([
+    { path: "budget_allocation.total_budget", fixed: true },
+    { path: "budget_allocation.breakdown", fixed: false },
+  ]);
+});
+
+test("a plan without money is not asked which share each channel has of it", async () => {
+  const free = await readPlan90DayContext(sampleSource(), inputSchema.parse({ budget: 0 }));
+  const channel_mix = samplePlan.channel_mix.map((one) => ({ ...one, budget_percentage: 0 }));
+
+  const { findings } = finishPlan({ ...samplePlan, channel_mix }, free);
+
+  expect(findings.filter(({ path }) => path === "channel_mix")).toEqual([]);
+});

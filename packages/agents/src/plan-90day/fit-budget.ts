@@ -15,27 +15,28 @@ export function fitBudget(
   context: Plan90DayContext,
   told: Finding[],
 ): Plan90DayAnswer {
-  const budget_allocation = fitAllocation(plan.budget_allocation, context, told);
+  const budget_allocation = fitAllocation(plan, context, told);
+  const { total_budget } = budget_allocation;
   return {
     ...plan,
     budget_allocation,
-    channel_mix: fitChannelMix(plan.channel_mix, told),
-    ...fitCampaigns(plan, budget_allocation.total_budget, told),
+    channel_mix: fitChannelMix(plan.channel_mix, total_budget, told),
+    ...fitCampaigns(plan, total_budget, told),
   };
 }
 
-function fitAllocation(given: Budget, context: Plan90DayContext, told: Finding[]): Budget {
-  const amounts = sum(given.breakdown.map((part) => part.amount));
-  const total = context.budget ?? (given.total_budget || amounts);
+function fitAllocation(plan: Plan90DayAnswer, context: Plan90DayContext, told: Finding[]): Budget {
+  const given = plan.budget_allocation;
+  const total = context.budget ?? totalOf(plan);
   const { currency } = context.workspace;
   const breakdown = fitBreakdown(given.breakdown, total);
   const path = "budget_allocation";
   told.push(
     ...fixedIf(
       total !== given.total_budget,
-      "asked",
+      context.budget === null ? "sum" : "asked",
       `${path}.total_budget`,
-      "Set to the budget given.",
+      context.budget === null ? "Set to what it is spent on." : "Set to the budget given.",
     ),
     ...fixedIf(
       currency !== given.currency,
@@ -60,6 +61,16 @@ function fitAllocation(given: Budget, context: Plan90DayContext, told: Finding[]
     );
   }
   return { total_budget: total, currency, breakdown };
+}
+
+/** What the plan says that it costs, else what its categories do, else its campaigns. */
+function totalOf(plan: Plan90DayAnswer): number {
+  const { total_budget, breakdown } = plan.budget_allocation;
+  return total_budget || sum(breakdown.map((part) => part.amount)) || sum(campaignBudgets(plan));
+}
+
+function campaignBudgets(plan: Months): readonly number[] {
+  return MONTHS.flatMap((name) => plan[name].campaigns.map(({ budget }) => budget));
 }
 
 /** The same array if its numbers already agree. Shares decide; amounts do where there are none. */
@@ -87,10 +98,11 @@ function isNear(amounts: readonly number[], shares: readonly number[], total: nu
   );
 }
 
-function fitChannelMix(given: ChannelMix, told: Finding[]): ChannelMix {
+/** Without money there is nothing to share, though shares of the effort may be given. */
+function fitChannelMix(given: ChannelMix, total: number, told: Finding[]): ChannelMix {
   const givenShares = given.map((channel) => channel.budget_percentage);
   const shares = fitTo(givenShares, 100, 1);
-  if (sum(shares) === 0) {
+  if (total > 0 && sum(shares) === 0) {
     told.push(open("sum", "channel_mix", "Give each channel its share in percent, 100 in all."));
   }
   if (shares === givenShares) return given;
@@ -100,7 +112,7 @@ function fitChannelMix(given: ChannelMix, told: Finding[]): ChannelMix {
 
 /** What the months' campaigns cost together is at most the budget; the rest is kept in hand. */
 function fitCampaigns(plan: Months, total: number, told: Finding[]): Partial<Months> {
-  const budgets = MONTHS.flatMap((name) => plan[name].campaigns.map(({ budget }) => budget));
+  const budgets = campaignBudgets(plan);
   const planned = sum(budgets);
   if (planned <= total || sumsTo(budgets, total)) return {};
   const fitted = [...(apportion(budgets, total, decimalsOf(total)) ?? budgets)];

@@ -35,8 +35,12 @@ function fitTarget(
     );
     return metrics.map((metric, i) => (i === at ? { ...metric, target_value: target } : metric));
   }
-  // “Monthly revenue” is about the revenue that was asked for, but its number may be another.
-  if (metrics.some((metric) => hasWords(metric.metric_name, name))) return metrics;
+  // “Monthly revenue” stands for the revenue that was asked for only where its number does, too.
+  const isMet = metrics.some(
+    (metric) =>
+      hasWords(metric.metric_name, name) && String(metric.target_value) === String(target),
+  );
+  if (isMet) return metrics;
   told.push(fixed("asked", "key_metrics", `“${name}” was added: a target that was asked for.`));
   return [
     ...metrics,

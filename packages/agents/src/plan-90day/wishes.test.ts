@@ -77,6 +77,29 @@ test("a target that was asked for is a metric of the plan, with its number", asy
   expect(output.plan.kpis.map(({ target }) => target)).toEqual([200, "250"]);
 });
 
+test.each([
+  [12, ["Revenue per visitor", "revenue"]],
+  [98_765, ["Revenue per visitor"]],
+  ["98765", ["Revenue per visitor"]],
+])(
+  "a metric that only sounds like a target stands for it with its number alone: %s",
+  async (value, names) => {
+    const [metric] = samplePlan.key_metrics;
+    if (!metric) throw new Error("The sample has a metric.");
+    const key_metrics = [{ ...metric, metric_name: "Revenue per visitor", target_value: value }];
+
+    const { output, findings } = await finish(
+      { targetMetrics: { revenue: 98_765 } },
+      { ...samplePlan, key_metrics },
+    );
+
+    expect(output.key_metrics.map(({ metric_name }) => metric_name)).toEqual(names);
+    expect(output.key_metrics[0]?.target_value).toBe(value);
+    expect(output.key_metrics.at(-1)?.target_value).toEqual(names.length > 1 ? 98_765 : value);
+    expect(findings).toHaveLength(names.length - 1);
+  },
+);
+
 test("a goal without a metric and a metric without a target are asked about", async () => {
   const [objective] = samplePlan.primary_objectives;
   const [metric] = samplePlan.key_metrics;
