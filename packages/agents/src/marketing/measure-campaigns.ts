@@ -1,10 +1,11 @@
 /** What campaigns and channels achieved in a period and in the one before it, added up by code. */
 import {
   type Aggregate,
-  aggregateMetrics,
   type Change,
   compareMetrics,
   type Snapshot,
+  sumMetrics,
+  toAggregate,
 } from "./aggregate-metrics.ts";
 import type { Window, Windows } from "./period.ts";
 
@@ -99,9 +100,13 @@ function wholeOf({ isCut, snapshots }: CampaignReading, windows: Windows): Whole
 }
 
 function measure(snapshots: readonly Snapshot[], windows: WholeWindows): Measured {
-  const current = windows.current && aggregateMetrics(snapshots, windows.current);
-  const previous = windows.previous && aggregateMetrics(snapshots, windows.previous);
-  return { current, previous, change_percent: compareMetrics(current, previous) };
+  const current = windows.current && sumMetrics(snapshots, windows.current);
+  const previous = windows.previous && sumMetrics(snapshots, windows.previous);
+  return {
+    current: current && toAggregate(current),
+    previous: previous && toAggregate(previous),
+    change_percent: compareMetrics(current, previous),
+  };
 }
 
 function byChannel(
