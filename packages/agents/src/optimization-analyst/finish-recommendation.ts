@@ -88,7 +88,7 @@ function fitMetric(
   const isKnown = measured !== null && name !== null;
   const { target_value, current_value } = given;
   const current = isKnown
-    ? measuredValue(measured.current, name, target_value ?? current_value)
+    ? measuredValue(measured.current, name, { current: current_value, target: target_value })
     : current_value;
   if (current !== current_value) {
     tell(current === null ? "Removed: it was not measured." : "Set to what was measured.");

@@ -98,7 +98,7 @@ function fitTopPerformer(
   const name = source?.name ?? given.name;
   const metric = measuredName(given.key_metric);
   const measured = channel ?? source?.measured ?? null;
-  const like = typeof given.value === "number" ? given.value : null;
+  const like = { current: typeof given.value === "number" ? given.value : null, target: null };
   const value = measured && metric ? measuredValue(measured.current, metric, like) : given.value;
   const isSame = name === given.name && value === given.value;
   told.push(...fixedIf(!isSame, "number", path, "Set to the name and the value of the data."));
