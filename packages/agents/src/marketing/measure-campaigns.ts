@@ -140,10 +140,11 @@ function withoutRollups(snapshots: readonly CampaignSnapshot[]): readonly Campai
   return snapshots.filter((one) => rank(one) === finest);
 }
 
+/** By its id: these sentences stand outside the data, where a name could give orders. */
 function tellOfCut(one: CampaignReading & { readonly windows: WholeWindows }): readonly string[] {
   if (one.windows.current !== null && one.windows.previous !== null) return [];
   const which = one.windows.current === null ? "either period" : "the period before";
   return [
-    `${one.campaign_name} has more measurements than could be read: its numbers of ${which} are left out, and so are the totals.`,
+    `Campaign ${one.campaign_id} has more measurements than could be read: its numbers of ${which} are left out, and so are the totals.`,
   ];
 }
