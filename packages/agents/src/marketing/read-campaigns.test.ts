@@ -93,3 +93,20 @@ test("days after the period do not count, and no more than so many snapshots are
   expect(leftOut).toEqual([expect.stringContaining("more measurements than could be read")]);
   expect(earlier.metrics.totals).toMatchObject({ current: { clicks: 200 }, previous: null });
 });
+
+test("what was measured of no campaign is not counted, and told", async () => {
+  const [first, second, third] = SAMPLE_ROWS.cmo_metrics_snapshots ?? [];
+  if (!first || !second || !third) throw new Error("The sample has three snapshots.");
+  const ofNone = { campaign_id: null, channel_id: null };
+
+  const { metrics, leftOut } = await read({
+    cmo_metrics_snapshots: [
+      { ...first, ...ofNone, snapshot_date: "2025-01-15" },
+      { ...second, ...ofNone },
+      third,
+    ],
+  });
+
+  expect(metrics.totals.current).toMatchObject({ clicks: third.clicks });
+  expect(leftOut).toEqual([expect.stringMatching(/^1 measurement belongs to no campaign/)]);
+});
