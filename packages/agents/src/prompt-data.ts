@@ -37,7 +37,7 @@ export function dataBlock(boundary: string, name: BlockName, value: unknown): st
 }
 
 /** Text that was not written for us, between markers that bear the run's boundary: whole, as it is. */
-export function textBlock(boundary: string, name: "answer", text: string): string {
+export function textBlock(boundary: string, name: "answer" | "findings", text: string): string {
   return `<data-${boundary} name="${name}">\n${without(text, boundary)}\n</data-${boundary}>`;
 }
 

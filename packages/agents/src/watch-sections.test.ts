@@ -76,6 +76,14 @@ test("a section that bears the tag's name is a section", () => {
   ]);
 });
 
+test("every section is found among 20 000 members that come in one piece", () => {
+  const members = Array.from({ length: 20_000 }, (_, n) => [`m${n}`, n] as const);
+  const told = members.filter(([, n]) => n % 2_000 === 1_999);
+  const watched = { sections: told.map(([key]) => key), tag: "plan" };
+
+  expect(partials([JSON.stringify(Object.fromEntries(members))], watched)).toEqual(told);
+});
+
 test("a malformed section has no preview, and does not hide the ones after it", () => {
   expect(partials(['{"name": oops, "goals": [1,], "budget": 3}'])).toEqual([["budget", 3]]);
 });

@@ -91,7 +91,8 @@ class MemberScanner {
   /** Where in the piece the current key or value goes on, and how far the piece has been read. */
   #from = 0;
   #at = 0;
-  #members: readonly Member[] = NOTHING;
+  /** Of this piece alone. Added to in place: one piece may hold any number of members. */
+  #members: Member[] = [];
 
   constructor(wrapper: string | null) {
     this.#wrapper = wrapper;
@@ -101,7 +102,7 @@ class MemberScanner {
     this.#piece = piece;
     this.#from = 0;
     this.#at = 0;
-    this.#members = NOTHING;
+    if (this.#members.length > 0) this.#members = [];
     while (this.#at < piece.length) this.#advance();
     if (this.#place !== "outside" && this.#place !== "after brace") {
       this.#held += piece.slice(this.#from);
@@ -199,7 +200,7 @@ class MemberScanner {
       return;
     }
     if (code === CLOSE_BRACE) this.#place = "outside";
-    if (key !== null) this.#members = [...this.#members, { key, text }];
+    if (key !== null) this.#members.push({ key, text });
   }
 
   #open(code: number, at: number): void {

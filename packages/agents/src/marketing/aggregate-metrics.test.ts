@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { aggregateMetrics, compareMetrics, type Snapshot } from "./aggregate-metrics.ts";
+import { compareMetrics, type Snapshot, sumMetrics, toAggregate } from "./aggregate-metrics.ts";
 
 const MARCH = { from: "2026-03-01", to: "2026-03-31" };
+const FEBRUARY = { from: "2026-02-01", to: "2026-02-28" };
 
 const day = fc.integer({ min: 1, max: 31 }).map((n) => `2026-03-${String(n).padStart(2, "0")}`);
 const count = fc.option(fc.integer({ min: 0, max: 2_147_483_647 }), { nil: null });
@@ -35,6 +36,15 @@ function naiveRatio(part: bigint, whole: bigint, decimals: number): number | nul
   return Number(sign * (scaled / b + up)) / 10 ** decimals;
 }
 
+function aggregateOf(...snapshots: readonly Snapshot[]) {
+  const sums = sumMetrics(snapshots, MARCH);
+  return sums && toAggregate(sums);
+}
+
+/** How March moved against February. */
+const changeOf = (...snapshots: readonly Snapshot[]) =>
+  compareMetrics(sumMetrics(snapshots, MARCH), sumMetrics(snapshots, FEBRUARY));
+
 test("sums and ratios are those of a model that counts in big integers", () => {
   fc.assert(
     fc.property(fc.array(row, { maxLength: 60 }), (rows) => {
@@ -56,7 +66,7 @@ test("sums and ratios are those of a model that counts in big integers", () => {
         cost_per_conversion: naiveRatio(cost, conversions * 100n, 2),
         roas: naiveRatio(revenue, cost, 4),
       };
-      const given = aggregateMetrics(rows.map(toSnapshot), MARCH);
+      const given = aggregateOf(...rows.map(toSnapshot));
 
       // Neither tells −0 from 0: it is the same amount.
       expect(JSON.stringify(given)).toBe(JSON.stringify(inside.length > 0 ? expected : null));
@@ -72,7 +82,6 @@ const measured = (clicks: number, cost: number): Snapshot => ({
   cost,
   revenue: null,
 });
-const aggregateOf = (snapshot: Snapshot) => aggregateMetrics([snapshot], MARCH);
 
 test("a ratio whose divisor is zero is unknown, not zero", () => {
   expect(aggregateOf({ ...measured(0, 10), impressions: null })).toMatchObject({
@@ -84,9 +93,34 @@ test("a ratio whose divisor is zero is unknown, not zero", () => {
   });
 });
 
+const inFebruary = (of: Snapshot): Snapshot => ({ ...of, snapshot_date: "2026-02-01" });
+
 test("a change is in percent of the period before, and unknown where that was nothing", () => {
-  const change = compareMetrics(aggregateOf(measured(30, 0.3)), aggregateOf(measured(40, 0.1)));
+  const change = changeOf(measured(30, 0.3), inFebruary(measured(40, 0.1)));
 
   expect(change).toMatchObject({ clicks: -25, cost: 200, ctr: -25, conversions: null, roas: null });
-  expect(compareMetrics(aggregateOf(measured(1, 1)), null)).toBeNull();
+  expect(changeOf(measured(1, 1))).toBeNull();
+});
+
+test("a ratio's change is that of what was divided, not of what it was rounded to", () => {
+  const shown = (clicks: number) => ({ ...measured(clicks, 1), impressions: 100_000 });
+
+  expect(changeOf(shown(34), inFebruary(shown(35)))).toMatchObject({ clicks: -2.9, ctr: -2.9 });
+});
+
+test("a ratio changes as a division says, unknown where one has no divisor or no base", () => {
+  const amount = fc.integer({ min: -1_000, max: 1_000 });
+  fc.assert(
+    fc.property(amount, amount, amount, amount, (revenue, cost, oldRevenue, oldCost) => {
+      const change = changeOf(
+        { ...measured(1, cost), revenue },
+        inFebruary({ ...measured(1, oldCost), revenue: oldRevenue }),
+      );
+      const [now, before] = [revenue / cost, oldRevenue / oldCost];
+      const isKnown = cost !== 0 && oldCost !== 0 && oldRevenue !== 0;
+
+      if (!isKnown) expect(change?.roas).toBeNull();
+      else expect(change?.roas).toBeCloseTo((100 * (now - before)) / Math.abs(before), 0);
+    }),
+  );
 });

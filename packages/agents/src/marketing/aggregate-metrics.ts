@@ -51,48 +51,71 @@ const MONEY_DECIMALS = 2;
 const RATIO_DECIMALS = 4;
 const PERCENT_DECIMALS = 1;
 
+/** What a window's snapshots come to, exact to the millionth. */
+interface Sums extends Readonly<Record<SummedName, bigint>> {
+  readonly days_measured: number;
+}
+
+type SummedName = Exclude<keyof Snapshot, "snapshot_date">;
+type RatioName = Exclude<MeasuredName, SummedName>;
+
+const RATIOS: Readonly<Record<RatioName, readonly [part: SummedName, whole: SummedName]>> = {
+  ctr: ["clicks", "impressions"],
+  conversion_rate: ["conversions", "clicks"],
+  cost_per_conversion: ["cost", "conversions"],
+  roas: ["revenue", "cost"],
+};
+
 /** Null when the window holds no measurement at all. */
-export function aggregateMetrics(snapshots: readonly Snapshot[], window: Window): Aggregate | null {
+export function sumMetrics(snapshots: readonly Snapshot[], window: Window): Sums | null {
   const counted = snapshots.filter(
     ({ snapshot_date }) => snapshot_date >= window.from && snapshot_date <= window.to,
   );
   if (counted.length === 0) return null;
-  const total = (column: Exclude<keyof Snapshot, "snapshot_date">) =>
+  const total = (column: SummedName) =>
     counted.reduce((sum, snapshot) => sum + toMicros(snapshot[column]), 0n);
-  const impressions = total("impressions");
-  const clicks = total("clicks");
-  const conversions = total("conversions");
-  const cost = total("cost");
-  const revenue = total("revenue");
   return {
     days_measured: new Set(counted.map((snapshot) => snapshot.snapshot_date)).size,
-    impressions: fromMicros(impressions, 0),
-    clicks: fromMicros(clicks, 0),
-    conversions: fromMicros(conversions, 0),
-    cost: fromMicros(cost, MONEY_DECIMALS),
-    revenue: fromMicros(revenue, MONEY_DECIMALS),
-    ctr: fromFraction(clicks, impressions, RATIO_DECIMALS),
-    conversion_rate: fromFraction(conversions, clicks, RATIO_DECIMALS),
-    cost_per_conversion: fromFraction(cost, conversions, MONEY_DECIMALS),
-    roas: fromFraction(revenue, cost, RATIO_DECIMALS),
+    impressions: total("impressions"),
+    clicks: total("clicks"),
+    conversions: total("conversions"),
+    cost: total("cost"),
+    revenue: total("revenue"),
   };
 }
 
-/** Null where one of the two was not measured. */
-export function compareMetrics(
-  current: Aggregate | null,
-  previous: Aggregate | null,
-): Change | null {
+/** The sums as they are shown, and what follows from them: rounded here, and for no other use. */
+export function toAggregate(sums: Sums): Aggregate {
+  const ratio = (name: RatioName, decimals: number) =>
+    fromFraction(...fractionOf(sums, name), decimals);
+  return {
+    days_measured: sums.days_measured,
+    impressions: fromMicros(sums.impressions, 0),
+    clicks: fromMicros(sums.clicks, 0),
+    conversions: fromMicros(sums.conversions, 0),
+    cost: fromMicros(sums.cost, MONEY_DECIMALS),
+    revenue: fromMicros(sums.revenue, MONEY_DECIMALS),
+    ctr: ratio("ctr", RATIO_DECIMALS),
+    conversion_rate: ratio("conversion_rate", RATIO_DECIMALS),
+    cost_per_conversion: ratio("cost_per_conversion", MONEY_DECIMALS),
+    roas: ratio("roas", RATIO_DECIMALS),
+  };
+}
+
+/**
+ * Null where one of the two was not measured. What is rounded for reading is not compared: of a
+ * small rate, rounding would make a fall where there is none.
+ */
+export function compareMetrics(current: Sums | null, previous: Sums | null): Change | null {
   if (!current || !previous) return null;
   const changeOf = (name: MeasuredName): number | null => {
-    const [now, before] = [current[name], previous[name]];
-    if (now === null || before === null) return null;
-    const [nowMicros, beforeMicros] = [toMicros(now), toMicros(before)];
-    return fromFraction(
-      (nowMicros - beforeMicros) * 100n,
-      beforeMicros < 0n ? -beforeMicros : beforeMicros,
-      PERCENT_DECIMALS,
-    );
+    const [part, whole] = fractionOf(current, name);
+    const [partBefore, wholeBefore] = fractionOf(previous, name);
+    if (whole === 0n || wholeBefore === 0n) return null;
+    // (a/b − c/d) ÷ |c/d|, multiplied out.
+    const base = whole * partBefore;
+    const moved = (part * wholeBefore - base) * signOf(whole) * signOf(wholeBefore);
+    return fromFraction(moved * 100n, base < 0n ? -base : base, PERCENT_DECIMALS);
   };
   return {
     impressions: changeOf("impressions"),
@@ -105,4 +128,18 @@ export function compareMetrics(
     cost_per_conversion: changeOf("cost_per_conversion"),
     roas: changeOf("roas"),
   };
+}
+
+function fractionOf(sums: Sums, name: MeasuredName): readonly [part: bigint, whole: bigint] {
+  if (!isRatio(name)) return [sums[name], 1n];
+  const [part, whole] = RATIOS[name];
+  return [sums[part], sums[whole]];
+}
+
+function isRatio(name: MeasuredName): name is RatioName {
+  return name in RATIOS;
+}
+
+function signOf(value: bigint): bigint {
+  return value < 0n ? -1n : 1n;
 }

@@ -1,10 +1,11 @@
 /** What campaigns and channels achieved in a period and in the one before it, added up by code. */
 import {
   type Aggregate,
-  aggregateMetrics,
   type Change,
   compareMetrics,
   type Snapshot,
+  sumMetrics,
+  toAggregate,
 } from "./aggregate-metrics.ts";
 import type { Window, Windows } from "./period.ts";
 
@@ -59,8 +60,12 @@ export function measureCampaigns(
 ): { readonly metrics: Metrics; readonly leftOut: readonly string[] } {
   const hasLive = readings.some(({ snapshots }) => snapshots.some(isLive));
   const counted = readings.map((reading) => {
-    const snapshots = hasLive ? reading.snapshots.filter(isLive) : reading.snapshots;
-    return { ...reading, snapshots: withoutRollups(snapshots), windows: wholeOf(reading, windows) };
+    const given = hasLive ? reading.snapshots.filter(isLive) : reading.snapshots;
+    const both = [windows.current, windows.previous];
+    const inWindows = given.filter((one) => both.some((window) => isWithin(one, window)));
+    const snapshots = withoutRollups(inWindows, both);
+    const dropped = inWindows.length - snapshots.length;
+    return { ...reading, snapshots, dropped, windows: wholeOf(reading, windows) };
   });
   const isWhole = {
     current: counted.every((one) => one.windows.current !== null),
@@ -85,7 +90,8 @@ export function measureCampaigns(
       .filter(isMeasured),
     by_channel: byChannel(all, whole),
   };
-  return { metrics, leftOut: counted.flatMap(tellOfCut) };
+  const dropped = counted.reduce((sum, one) => sum + one.dropped, 0);
+  return { metrics, leftOut: [...counted.flatMap(tellOfCut), ...tellOfRollups(dropped)] };
 }
 
 type WholeWindows = { readonly [Name in keyof Windows]: Window | null };
@@ -99,9 +105,13 @@ function wholeOf({ isCut, snapshots }: CampaignReading, windows: Windows): Whole
 }
 
 function measure(snapshots: readonly Snapshot[], windows: WholeWindows): Measured {
-  const current = windows.current && aggregateMetrics(snapshots, windows.current);
-  const previous = windows.previous && aggregateMetrics(snapshots, windows.previous);
-  return { current, previous, change_percent: compareMetrics(current, previous) };
+  const current = windows.current && sumMetrics(snapshots, windows.current);
+  const previous = windows.previous && sumMetrics(snapshots, windows.previous);
+  return {
+    current: current && toAggregate(current),
+    previous: previous && toAggregate(previous),
+    change_percent: compareMetrics(current, previous),
+  };
 }
 
 function byChannel(
@@ -128,17 +138,47 @@ function isLive({ data_mode }: CampaignSnapshot): boolean {
   return data_mode === "live";
 }
 
-/** The week's sum would count each of its days twice: of kinds that overlap the finest counts. */
-function withoutRollups(snapshots: readonly CampaignSnapshot[]): readonly CampaignSnapshot[] {
-  const rank = ({ metric_type }: CampaignSnapshot) => ROLLUPS.indexOf(metric_type.toLowerCase());
-  const finest = snapshots.reduce((least, one) => Math.min(least, rank(one)), ROLLUPS.length);
-  return snapshots.filter((one) => rank(one) === finest);
+/**
+ * The week's sum would count each of its days twice: of kinds that overlap the finest counts. Two
+ * channels do not overlap, nor do two windows; what has no channel may hold any of them.
+ */
+function withoutRollups(
+  snapshots: readonly CampaignSnapshot[],
+  windows: readonly Window[],
+): readonly CampaignSnapshot[] {
+  return windows.flatMap((window) => {
+    const inWindow = snapshots.filter((one) => isWithin(one, window));
+    const finestOf = (channel: string | null) =>
+      inWindow
+        .filter((one) => channel === null || one.channel === null || one.channel === channel)
+        .reduce((least, one) => Math.min(least, rankOf(one)), ROLLUPS.length);
+    const channels = [...new Set(inWindow.map(({ channel }) => channel))];
+    const finest = new Map(channels.map((channel) => [channel, finestOf(channel)]));
+    return inWindow.filter((one) => rankOf(one) === finest.get(one.channel));
+  });
 }
 
+function isWithin({ snapshot_date }: Snapshot, { from, to }: Window): boolean {
+  return from <= snapshot_date && snapshot_date <= to;
+}
+
+function rankOf({ metric_type }: CampaignSnapshot): number {
+  return ROLLUPS.indexOf(metric_type.toLowerCase());
+}
+
+function tellOfRollups(count: number): readonly string[] {
+  if (count === 0) return [];
+  const subject = count === 1 ? "1 measurement is" : `${count} measurements are`;
+  return [
+    `${subject} not counted in the metrics: sums of a week or longer, where finer measurements of the same campaign may hold the same.`,
+  ];
+}
+
+/** By its id: these sentences stand outside the data, where a name could give orders. */
 function tellOfCut(one: CampaignReading & { readonly windows: WholeWindows }): readonly string[] {
   if (one.windows.current !== null && one.windows.previous !== null) return [];
   const which = one.windows.current === null ? "either period" : "the period before";
   return [
-    `${one.campaign_name} has more measurements than could be read: its numbers of ${which} are left out, and so are the totals.`,
+    `Campaign ${one.campaign_id} has more measurements than could be read: its numbers of ${which} are left out, and so are the totals.`,
   ];
 }

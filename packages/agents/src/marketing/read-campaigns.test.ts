@@ -2,7 +2,7 @@ import type { Row } from "@cmo/shared/db";
 import { expect, test } from "vitest";
 import { windowsOf } from "./period.ts";
 import { type CampaignScope, readCampaigns, SNAPSHOTS_READ } from "./read-campaigns.ts";
-import { SAMPLE_IDS, SAMPLE_ROWS } from "./sample-rows.ts";
+import { SAMPLE_IDS, SAMPLE_ROWS, sampleChannel } from "./sample-rows.ts";
 import { sampleSource } from "./sample-source.ts";
 
 const [quiet, running] = SAMPLE_ROWS.cmo_campaigns ?? [];
@@ -22,34 +22,6 @@ const campaign = (id: string, own: Partial<Row<"cmo_campaigns">>) => ({
   plan_id: null,
   funnel_id: null,
   ...own,
-});
-
-const channel = (id: string, name: string, budget: number): Row<"cmo_campaign_channels"> => ({
-  id,
-  campaign_id: SAMPLE_IDS.campaign,
-  channel_name: name,
-  channel_type: "owned",
-  priority: "primary",
-  budget_percentage: budget,
-  content_types: [],
-  posting_frequency: null,
-  targeting_notes: null,
-  expected_metrics: {},
-  is_paid: false,
-  external_source: null,
-  external_account_id: null,
-  external_campaign_id: null,
-  external_adset_id: null,
-  external_ad_id: null,
-  utm_source: null,
-  utm_medium: null,
-  utm_campaign: null,
-  workspace_id: running.workspace_id,
-  tenant_id: running.tenant_id,
-  created_by: null,
-  agent_run_id: null,
-  created_at: running.created_at,
-  updated_at: running.updated_at,
 });
 
 const read = (rows: Partial<typeof SAMPLE_ROWS>, asked: Partial<CampaignScope> = {}) =>
@@ -80,7 +52,7 @@ test("each campaign has its channels, the greatest first, and their numbers unde
   if (!first || !second || !third) throw new Error("The sample has three snapshots.");
 
   const { campaigns, metrics } = await read({
-    cmo_campaign_channels: [channel("c1", "E-mail", 30), channel("c2", "LinkedIn", 70)],
+    cmo_campaign_channels: [sampleChannel("c1", "E-mail", 30), sampleChannel("c2", "LinkedIn", 70)],
     cmo_metrics_snapshots: [first, { ...second, channel_id: "c1" }, { ...third, channel_id: "c2" }],
   });
 
@@ -95,7 +67,7 @@ test("each campaign has its channels, the greatest first, and their numbers unde
 });
 
 test("what a campaign of one channel measured is that channel's", async () => {
-  const one = await read({ cmo_campaign_channels: [channel("c1", "E-mail", 100)] });
+  const one = await read({ cmo_campaign_channels: [sampleChannel("c1", "E-mail", 100)] });
   const none = await read({});
 
   expect(one.metrics.by_channel).toMatchObject([{ channel: "email", current: { clicks: 160 } }]);
@@ -120,4 +92,21 @@ test("days after the period do not count, and no more than so many snapshots are
   expect(metrics.totals.current).toBeNull();
   expect(leftOut).toEqual([expect.stringContaining("more measurements than could be read")]);
   expect(earlier.metrics.totals).toMatchObject({ current: { clicks: 200 }, previous: null });
+});
+
+test("what was measured of no campaign is not counted, and told", async () => {
+  const [first, second, third] = SAMPLE_ROWS.cmo_metrics_snapshots ?? [];
+  if (!first || !second || !third) throw new Error("The sample has three snapshots.");
+  const ofNone = { campaign_id: null, channel_id: null };
+
+  const { metrics, leftOut } = await read({
+    cmo_metrics_snapshots: [
+      { ...first, ...ofNone, snapshot_date: "2025-01-15" },
+      { ...second, ...ofNone },
+      third,
+    ],
+  });
+
+  expect(metrics.totals.current).toMatchObject({ clicks: third.clicks });
+  expect(leftOut).toEqual([expect.stringMatching(/^1 measurement belongs to no campaign/)]);
 });

@@ -63,8 +63,9 @@ export async function readCampaigns(db: WorkspaceDb, scope: CampaignScope): Prom
     scope.room,
   );
   const ids = rows.map(({ id }) => id);
-  const [channels, ...snapshots] = await Promise.all([
+  const [channels, ofNone, ...snapshots] = await Promise.all([
     readChannels(db, ids),
+    readSnapshots(db, null, scope.windows),
     ...ids.map((id) => readSnapshots(db, id, scope.windows)),
   ]);
   const campaigns = rows.map((row) => ({
@@ -75,7 +76,8 @@ export async function readCampaigns(db: WorkspaceDb, scope: CampaignScope): Prom
   }));
   const readings = campaigns.map((campaign, i) => toReading(campaign, snapshots[i] ?? []));
   const { metrics, leftOut } = measureCampaigns(readings, scope.windows);
-  return { campaigns, metrics, leftOut: [...tellOf(ordered.length, rows.length), ...leftOut] };
+  const notRead = [...tellOf(ordered.length, rows.length), ...tellOfNone(ofNone.length)];
+  return { campaigns, metrics, leftOut: [...notRead, ...leftOut] };
 }
 
 async function readInOrder(
@@ -112,7 +114,8 @@ function readChannels(db: WorkspaceDb, campaignIds: readonly string[]) {
   });
 }
 
-function readSnapshots(db: WorkspaceDb, campaignId: string, { current, previous }: Windows) {
+/** Without an id those that belong to no campaign. */
+function readSnapshots(db: WorkspaceDb, campaignId: string | null, { current, previous }: Windows) {
   return db.list("cmo_metrics_snapshots", {
     where: { campaign_id: campaignId },
     since: ["snapshot_date", previous.from],
@@ -151,4 +154,12 @@ function tellOf(found: number, shown: number): readonly string[] {
   return [
     `${amount} further ${verb} not shown, nor counted in the metrics: those changed longest ago.`,
   ];
+}
+
+/** They may hold the same as those of a campaign, so none of them is added to any. */
+function tellOfNone(count: number): readonly string[] {
+  if (count === 0) return [];
+  const amount = count >= SNAPSHOTS_READ ? `At least ${count}` : String(count);
+  const verb = count === 1 ? "measurement belongs" : "measurements belong";
+  return [`${amount} ${verb} to no campaign: not counted in the metrics.`];
 }

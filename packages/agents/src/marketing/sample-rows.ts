@@ -201,6 +201,36 @@ const quietCampaign: Row<"cmo_campaigns"> = {
   updated_at: "2026-02-10T09:00:00+00:00",
 };
 
+/** A channel of the campaign that runs. The company has none of its own. */
+export function sampleChannel(
+  id: string,
+  name: string,
+  budget: number,
+): Row<"cmo_campaign_channels"> {
+  return {
+    ...saved,
+    id,
+    campaign_id: SAMPLE_IDS.campaign,
+    channel_name: name,
+    channel_type: "owned",
+    priority: "primary",
+    budget_percentage: budget,
+    content_types: [],
+    posting_frequency: null,
+    targeting_notes: null,
+    expected_metrics: {},
+    is_paid: false,
+    external_source: null,
+    external_account_id: null,
+    external_campaign_id: null,
+    external_adset_id: null,
+    external_ad_id: null,
+    utm_source: null,
+    utm_medium: null,
+    utm_campaign: null,
+  };
+}
+
 function snapshot(date: string, numbers: { clicks: number; cost: number; revenue: number }) {
   return {
     ...owned,

@@ -1,19 +1,13 @@
 /** One recommendation's exact side: its source, its numbers, how grave and how urgent it is. */
 import type { Finding } from "../agent.ts";
-import { fixed } from "../marketing/findings.ts";
+import { fixed, open } from "../marketing/findings.ts";
 import type { Measured } from "../marketing/measure-campaigns.ts";
-import type { OptimizationAnalystContext } from "./context.ts";
 import { measuredName, measuredValue } from "./measured-value.ts";
 import type { OptimizationAnalystOutput } from "./schema.ts";
-import { measuredChannel, type Source, sourceNamed } from "./sources.ts";
+import { isMadeUp, type Known, measuredChannel, sourceNamed } from "./sources.ts";
 
 export type Recommendation = OptimizationAnalystOutput["recommendations"][number];
 type AffectedMetric = Recommendation["metrics_affected"][number];
-
-export interface Known {
-  readonly context: OptimizationAnalystContext;
-  readonly sources: readonly Source[];
-}
 
 /** Where each word stands on the scale from 1 to 10. */
 const POINTS = { low: 2, medium: 5, high: 9, info: 2, warning: 5, critical: 9 } as const;
@@ -55,10 +49,16 @@ export function finishRecommendation(given: Recommendation, known: Known): Mende
 }
 
 /** A made-up id would lead a screen, or a saved row, to a row that is not there. */
-function fitSource(given: Recommendation, { sources }: Known, told: Finding[]): Recommendation {
+function fitSource(given: Recommendation, known: Known, told: Finding[]): Recommendation {
+  const { sources } = known;
   const byId = sources.find(({ id }) => id === given.source_id);
   const source = byId ?? sourceNamed(given.source_name, sources);
   if (!source) {
+    const { source_type: type, source_name: name } = given;
+    if (isMadeUp(type, name, known)) {
+      const message = `“${name}” is no ${type} of the data. Name one by its exact name and id; for what has yet to be set up, leave source_name empty.`;
+      told.push(open("reference", "source_name", message));
+    }
     if (given.source_id === null) return given;
     told.push(fixed("reference", "source_id", "Removed: it is not an id of the data."));
     return { ...given, source_id: null };
@@ -88,7 +88,7 @@ function fitMetric(
   const isKnown = measured !== null && name !== null;
   const { target_value, current_value } = given;
   const current = isKnown
-    ? measuredValue(measured.current, name, target_value ?? current_value)
+    ? measuredValue(measured.current, name, { current: current_value, target: target_value })
     : current_value;
   if (current !== current_value) {
     tell(current === null ? "Removed: it was not measured." : "Set to what was measured.");

@@ -1,10 +1,10 @@
 /** The summary's exact side: its day and period, and whether it says what the numbers say. */
 import type { Finding } from "../agent.ts";
 import { fixed, fixedIf, open } from "../marketing/findings.ts";
-import type { Known, Mended } from "./finish-recommendation.ts";
+import type { Mended } from "./finish-recommendation.ts";
 import { measuredName, measuredValue } from "./measured-value.ts";
 import type { OptimizationAnalystOutput } from "./schema.ts";
-import { measuredChannel, sourceNamed } from "./sources.ts";
+import { isMadeUp, type Known, measuredChannel, sourceNamed } from "./sources.ts";
 
 type Summary = OptimizationAnalystOutput["analysis_summary"];
 type TopPerformer = NonNullable<Summary["top_performer"]>;
@@ -29,7 +29,20 @@ export function finishSummary(given: Summary, known: Known): Mended<Summary> {
     overall_health: fitHealth(given.overall_health, known, findings),
     top_performer: given.top_performer && fitTopPerformer(given.top_performer, known, findings),
   };
+  tellOfOpportunity(given.biggest_opportunity, known, findings);
   return { value, findings };
+}
+
+/** Its type is a free word: one that is none of the data's is not held to its names. */
+function tellOfOpportunity(
+  given: Summary["biggest_opportunity"],
+  known: Known,
+  told: Finding[],
+): void {
+  const type = given?.type.trim().toLowerCase() ?? "";
+  if (!given || !isMadeUp(type, given.name, known)) return;
+  const message = `“${given.name}” is no ${type} of the data. Name one by its exact name, or leave the biggest opportunity out.`;
+  told.push(open("reference", `${PATH}.biggest_opportunity.name`, message));
 }
 
 /** Where nothing was measured nothing is known to be well, nor to be ill. */
@@ -85,7 +98,7 @@ function fitTopPerformer(
   const name = source?.name ?? given.name;
   const metric = measuredName(given.key_metric);
   const measured = channel ?? source?.measured ?? null;
-  const like = typeof given.value === "number" ? given.value : null;
+  const like = { current: typeof given.value === "number" ? given.value : null, target: null };
   const value = measured && metric ? measuredValue(measured.current, metric, like) : given.value;
   const isSame = name === given.name && value === given.value;
   told.push(...fixedIf(!isSame, "number", path, "Set to the name and the value of the data."));

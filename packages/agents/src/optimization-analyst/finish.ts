@@ -4,10 +4,10 @@ import { fixed, fixedIf, open } from "../marketing/findings.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import { newEvidence, textsOf, unprovenProof } from "../marketing/unproven-claims.ts";
 import type { OptimizationAnalystContext } from "./context.ts";
-import { finishRecommendation, type Known, type Recommendation } from "./finish-recommendation.ts";
+import { finishRecommendation, type Recommendation } from "./finish-recommendation.ts";
 import { finishSummary } from "./finish-summary.ts";
 import type { OptimizationAnalystOutput } from "./schema.ts";
-import { sourcesOf } from "./sources.ts";
+import { type Known, sourcesOf } from "./sources.ts";
 import { unknownNumbers } from "./unknown-numbers.ts";
 
 /** So many critical campaigns must have an answer; more at once nobody works on. */

@@ -24,13 +24,30 @@ export function measuredName(metric: string): MeasuredName | null {
   return NAMES.find(([pattern]) => pattern.test(words))?.[1] ?? null;
 }
 
-/** In the unit that `like` is written in: a rate beside a 2.5 is in percent. */
+/** What an answer gives of a metric; its target stays as it is. */
+interface Given {
+  readonly current: number | null;
+  readonly target: number | null;
+}
+
+/** In the unit that the answer is written in. */
 export function measuredValue(
   aggregate: Aggregate | null,
   name: MeasuredName,
-  like: number | null,
+  given: Given,
 ): number | null {
   const value = aggregate?.[name] ?? null;
-  if (value === null || !FRACTIONS.has(name) || (like ?? 0) <= 1) return value;
+  if (value === null || !FRACTIONS.has(name) || !isInPercent(value, given)) return value;
   return Math.round(value * 10_000) / 100;
+}
+
+/**
+ * A number is nearer to 100 × value than to value above ten times the value, as ratios go. Above
+ * 1 it is in percent whatever was measured, unless that is above 1 itself; a target that is so
+ * decides, since a gap is told between two numbers of one unit.
+ */
+function isInPercent(value: number, { current, target }: Given): boolean {
+  const most = value > 1 ? 10 * value : Math.min(1, 10 * value);
+  const isOnlyPercent = target !== null && target > Math.max(1, most);
+  return isOnlyPercent || (current ?? target ?? 0) > most;
 }

@@ -1,11 +1,19 @@
 /** What a recommendation may be about and the data has an id for: with its name and its numbers. */
 import { channelKey } from "../marketing/channel-key.ts";
 import { toKey } from "../marketing/fit-names.ts";
+import { isAmongChannels } from "../marketing/is-among-channels.ts";
 import type { Measured } from "../marketing/measure-campaigns.ts";
+import { textsOf } from "../marketing/unproven-claims.ts";
 import type { OptimizationAnalystContext } from "./context.ts";
 import type { OptimizationAnalystOutput } from "./schema.ts";
 
 type SourceType = OptimizationAnalystOutput["recommendations"][number]["source_type"];
+
+/** What an answer may be held to: the data, and what of it has an id. */
+export interface Known {
+  readonly context: OptimizationAnalystContext;
+  readonly sources: readonly Source[];
+}
 
 export interface Source {
   readonly id: string;
@@ -61,4 +69,25 @@ export function measuredChannel(
   { metrics }: OptimizationAnalystContext,
 ): Measured | null {
   return metrics.by_channel.find(({ channel }) => channel === channelKey(name)) ?? null;
+}
+
+/**
+ * Whether the data has others of this type, and none of this name. A channel may also be one that
+ * the plan or a stage is for: that nobody works on it is what an analysis should say.
+ */
+export function isMadeUp(type: string, name: string, { context, sources }: Known): boolean {
+  if (name === "") return false;
+  const isNamed = sources.some((source) => toKey(source.name) === toKey(name));
+  const ofType = sources.filter((source) => source.type === type);
+  if (type !== "channel") return ofType.length > 0 && !isNamed;
+  const channels = [
+    ...ofType.map((source) => source.name),
+    ...textsOf(context.plan?.channel_mix).map(({ text }) => text),
+    ...textsOf(context.funnel?.stages.map((stage) => stage.channels)).map(({ text }) => text),
+  ];
+  const isChannel =
+    isAmongChannels(name, channels) ||
+    channels.some((channel) => channelKey(channel) === channelKey(name)) ||
+    measuredChannel(name, context) !== null;
+  return channels.length > 0 && !isNamed && !isChannel;
 }

@@ -53,7 +53,8 @@ export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): 
     async list<Table extends WorkspaceTable>(table: Table, options: ListOptions<Table> = {}) {
       let query = scopedRows(table).limit(Math.min(options.limit ?? DEFAULT_LIMIT, MAX_LIMIT));
       for (const [column, value] of Object.entries(options.where ?? {})) {
-        query = query.eq(column, value);
+        // In SQL nothing equals null.
+        query = value === null ? query.is(column, null) : query.eq(column, value);
       }
       if (options.since) query = query.gte(options.since[0], options.since[1]);
       if (options.until) query = query.lte(options.until[0], options.until[1]);
