@@ -66,6 +66,16 @@ test("a row without a value in the column comes last, in either direction", asyn
   }
 });
 
+test("a list can be held to the rows that have no value in a column", async () => {
+  const { db, workspaceId } = await workspaceWith({ a: 1, b: 2 });
+  await database.query(
+    "update public.cmo_icp_segments set priority_score = null where workspace_id = $1 and segment_name = 'b'",
+    [workspaceId],
+  );
+  const rows = await db.list("cmo_icp_segments", { where: { priority_score: null } });
+  expect(rows.map(({ segment_name }) => segment_name)).toEqual(["b"]);
+});
+
 test("a list can be held to a range and to some values, and to none of them", async () => {
   const { db } = await workspaceWith({ a: 1, b: 3, c: 2, d: 4 });
   const rows = await db.list("cmo_icp_segments", {

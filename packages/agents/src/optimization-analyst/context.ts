@@ -65,7 +65,7 @@ export async function readOptimizationAnalystContext(
       ...read.metrics,
       signals: findSignals(read.metrics),
     },
-    leftOut: read.leftOut,
+    leftOut: [...read.leftOut, ...(funnel?.leftOut ?? [])],
     wish: input.prompt ?? null,
   };
 }
