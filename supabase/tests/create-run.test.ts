@@ -191,6 +191,18 @@ describe("asking twice is accepting once", () => {
       expect(again.run.id).toBe(first.run.id);
     }));
 
+  test("a repeat is answered with its run though its caller may start none now", () =>
+    inRollback(async (db) => {
+      const { workspaceId: p_workspace_id } = await createTenant(db);
+      const member = await addMember(db, p_workspace_id, "member");
+      const request = { p_workspace_id, p_idempotency_key: key() };
+      const first = await createRun(db, member, request);
+      await db.query("update public.workspace_members set role = 'viewer' where user_id = $1", [
+        member.userId,
+      ]);
+      expect(await createRun(db, member, request)).toEqual({ created: false, run: first.run });
+    }));
+
   test("somebody who has left the workspace is not answered with the run they had there", () =>
     inRollback(async (db) => {
       const { workspaceId: p_workspace_id } = await createTenant(db);

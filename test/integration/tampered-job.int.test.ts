@@ -61,6 +61,30 @@ test("a job that was made to name another tenant's run only hurries that run, in
   expect(await runs.find(foreign)).toBeNull();
 });
 
+test("a payload that names a workspace changes nothing: the run is worked on in its row's", async () => {
+  const opened = await openWorkerDeps();
+  const asked: string[] = [];
+  const workspaceDb = (workspaceId: string) => {
+    asked.push(workspaceId);
+    return opened.workspaceDb(workspaceId);
+  };
+  const deps = { ...opened, workspaceDb };
+  const foreign = randomUUID();
+  // The API refuses such a payload; whoever calls the function past it can still send one.
+  const wanted = { mode: "strategy", save: false, onRateLimit: "wait" } as const;
+  const input = { workspace_id: foreign, tenant_id: foreign };
+  const { run } = await runs.create({ ...wanted, input, id: randomUUID() });
+  await deps.queue.add({ runId: run.id, attempt: 0 });
+  const worker = await startWorker(deps);
+  closeAfter(() => worker.stop());
+  await eventually(
+    () => runs.find(run.id),
+    (row) => row?.status !== "running",
+  );
+  expect(asked).toContain(run.workspace_id);
+  expect(asked).not.toContain(foreign);
+});
+
 test.each([
   ["no id", {}],
   ["an id that is none", { runId: "' or true --" }],

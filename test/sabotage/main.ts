@@ -25,8 +25,8 @@ async function main(): Promise<number> {
   const wanted = values.only?.split(",");
   const chosen = sabotages.filter(({ id }) => wanted?.includes(id) ?? true);
   if (values.list) {
-    for (const { id, invariant, red } of chosen)
-      console.log(`${invariant}  ${id}\n    ${red.name}`);
+    for (const sabotage of chosen)
+      console.log(`${invariantsOf(sabotage)}  ${sabotage.id}\n    ${sabotage.red.name}`);
     return 0;
   }
   const bench = openWorkbench();
@@ -67,9 +67,14 @@ async function seeRed(bench: Workbench, chosen: readonly Sabotage[]): Promise<nu
     const word =
       ending === "failed" ? "red " : `STILL ${ending === "passed" ? "GREEN" : "MISSING"}`;
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-    console.log(`${word}  ${sabotage.invariant}  ${sabotage.id}  (${seconds} s)`);
+    console.log(`${word}  ${invariantsOf(sabotage)}  ${sabotage.id}  (${seconds} s)`);
   }
   return red;
+}
+
+/** ARCHITECTURE.md's number, then the fault tests' one. */
+function invariantsOf({ architecture, harness }: Sabotage): string {
+  return `${(architecture ?? "-").padEnd(3)}/ ${(harness ?? "-").padEnd(3)}`;
 }
 
 process.exitCode = await main();

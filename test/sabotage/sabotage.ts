@@ -1,3 +1,5 @@
+import type { Invariant } from "../faults/check-history.ts";
+
 /**
  * A deliberate breakage: one protecting line, put out of action, and the test that has to notice.
  * A guarantee whose line can be removed without a test turning red is a hope.
@@ -5,8 +7,13 @@
 export interface Sabotage {
   /** Kebab-case, says what is broken. */
   readonly id: string;
-  /** The invariant of ARCHITECTURE.md that the line protects. */
-  readonly invariant: string;
+  /** The invariant of ARCHITECTURE.md that the line protects; null where the text names none. */
+  readonly architecture: string | null;
+  /**
+   * What the fault tests would see broken, by their own numbers, which are others. Null for what
+   * they do not look for, such as a right that somebody should not have.
+   */
+  readonly harness: Invariant | null;
   /** From the repository's root. */
   readonly file: string;
   /** Occurs exactly once in the file. */

@@ -1,6 +1,8 @@
 /** All deliberate breakages, in the order in which they are tried. */
+import { callSabotages } from "./broken/calls.ts";
 import { edgeSabotages } from "./broken/edges.ts";
 import { ledgerSabotages } from "./broken/ledger.ts";
+import { processSabotages } from "./broken/processes.ts";
 import { streamSabotages } from "./broken/stream.ts";
 import { workerSabotages } from "./broken/worker.ts";
 import type { Sabotage } from "./sabotage.ts";
@@ -10,4 +12,6 @@ export const sabotages: readonly Sabotage[] = [
   ...streamSabotages,
   ...workerSabotages,
   ...edgeSabotages,
+  ...callSabotages,
+  ...processSabotages,
 ];

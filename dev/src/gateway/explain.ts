@@ -1,5 +1,6 @@
 /** What the gateway says of itself, at `GET /` and for `--help`. */
-import { FAULTS, type Fault } from "./faults.ts";
+import type { Fault } from "./fault.ts";
+import { FAULTS } from "./faults.ts";
 
 export const USAGE = `Demo gateway: speaks the AI gateway's wire and answers from scripts. It is not a model.
 

@@ -32,6 +32,7 @@ describe("refusals", () => {
     ["402", 402],
     ["500", 500],
     ["502-html", 502],
+    ["503", 503],
     ["model-not-found", 404],
   ])("%s", async (fault, status) => {
     const response = await ask(fault);
@@ -43,6 +44,21 @@ describe("refusals", () => {
   test("429-retry-after says when to come back", async () => {
     expect((await ask("429-retry-after")).headers.get("retry-after")).toBe("2");
     expect((await ask("429-retry-after@7")).headers.get("retry-after")).toBe("7");
+  });
+
+  test("429-retry-after-date says it as a date that is not too early", async () => {
+    const askedAt = Date.now();
+    const date = (await ask("429-retry-after-date@7")).headers.get("retry-after") ?? "";
+    expect(date).toMatch(/^\w{3}, \d{2} \w{3} \d{4} .* GMT$/);
+    expect(Date.parse(date) - askedAt).toBeGreaterThanOrEqual(7_000);
+    expect(Date.parse(date) - Date.now()).toBeLessThanOrEqual(8_000);
+  });
+
+  test.each([
+    ["429-retry-after-negative", "-1"],
+    ["429-retry-after-garbage", "soon, maybe"],
+  ])("%s says what nobody can wait for", async (fault, said) => {
+    expect((await ask(fault)).headers.get("retry-after")).toBe(said);
   });
 });
 
@@ -100,6 +116,7 @@ describe("streams that break", () => {
   test.each([
     ["length", "length"],
     ["content-filter", "content_filter"],
+    ["error-reason", "error"],
   ])("%s: says why it stopped", async (fault, reason) => {
     const { chunks, others } = await hear(await ask(fault));
     expect(chunks.at(-1)?.choices[0]?.finish_reason).toBe(reason);

@@ -6,29 +6,14 @@
  * healthy gateway; `NAME-first-attempt` fails every request of the run's first attempt.
  */
 import { gzipSync } from "node:zlib";
+import { ENDINGS } from "./endings.ts";
+import { type Fault, PIECES } from "./fault.ts";
 import { FLOODS } from "./floods.ts";
-import type { ChatMessage, Refusal } from "./read-chat-request.ts";
-import { finish, type Step } from "./script.ts";
+import type { ChatMessage } from "./read-chat-request.ts";
+import { REFUSALS } from "./refusals.ts";
+import { beginning, dataLine, END, type Step } from "./script.ts";
+import { SHAPES } from "./shapes.ts";
 
-export interface Fault {
-  /** For people, in the list that the gateway shows of itself. */
-  readonly description: string;
-  /** What N stands for, and its value where the marker has none. */
-  readonly number?: { readonly means: string; readonly default: number };
-  /** Instead of a stream. */
-  readonly refuse?: (n: number) => Refusal;
-  /** The text instead of the answer; `instructions` is the system message. */
-  readonly answer?: (answer: string, n: number, instructions: string) => string;
-  /** The share of answers that are damaged. */
-  readonly noise?: (n: number) => number;
-  /** The steps instead of those of a whole answer. */
-  readonly script?: (script: readonly Step[], n: number) => readonly Step[];
-  /** The speed instead of the usual one. */
-  readonly piecesPerSecond?: (n: number) => number;
-}
-
-const PIECES = { means: "pieces sent before", default: 30 };
-const END: Step = { kind: "close", how: "end" };
 const WRONG = '{"demo": "Not the members that were asked for."}';
 /** Its two halves travel in two pieces. */
 const EMOJI = "\u{1f680}";
@@ -36,41 +21,7 @@ const MIB = 1024 * 1024;
 const MIB_OF_TEXT = { means: "MiB of text", default: 2 };
 
 export const FAULTS: Readonly<Record<string, Fault>> = {
-  "429": {
-    description: "Rate limited, without a word on when to come back.",
-    refuse: () => ({ status: 429, body: openAiError("Rate limit reached", "rate_limit_exceeded") }),
-  },
-  "429-retry-after": {
-    description: "Rate limited, with a Retry-After header.",
-    number: { means: "seconds to wait", default: 2 },
-    refuse: (n) => ({
-      status: 429,
-      headers: { "retry-after": String(n) },
-      body: openAiError("Rate limit reached", "rate_limit_exceeded"),
-    }),
-  },
-  "402": {
-    description: "The credits are used up.",
-    refuse: () => ({
-      status: 402,
-      body: { type: "payment_required", message: "Not enough credits", details: "" },
-    }),
-  },
-  "500": {
-    description: "An internal error, as a bare sentence.",
-    refuse: () => ({ status: 500, body: { error: "Internal error of the demo gateway" } }),
-  },
-  "502-html": {
-    description: "A web page from a proxy, as when the gateway itself is away.",
-    refuse: () => ({ status: 502, body: "<html><body><h1>502 Bad Gateway</h1></body></html>" }),
-  },
-  "model-not-found": {
-    description: "The model is refused, as when it has been retired.",
-    refuse: () => ({
-      status: 404,
-      body: openAiError("The model does not exist", "model_not_found"),
-    }),
-  },
+  ...REFUSALS,
   "hang-before-headers": {
     description: "Takes the request and never answers.",
     script: () => [{ kind: "hang" }],
@@ -104,16 +55,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       END,
     ],
   },
-  length: {
-    description: "Stops in the middle with finish_reason length.",
-    number: PIECES,
-    script: (script, n) => endedBy("length", script, n),
-  },
-  "content-filter": {
-    description: "Stops in the middle with finish_reason content_filter.",
-    number: PIECES,
-    script: (script, n) => endedBy("content_filter", script, n),
-  },
+  ...ENDINGS,
+  ...SHAPES,
   "no-text": {
     description: "A complete stream without any text.",
     answer: () => "",
@@ -168,15 +111,6 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     number: { means: "calls", default: 100 },
     script: (script, n) => [...Array.from({ length: n }, (_, i) => toolCall(i)), ...script],
   },
-  "bad-json-line": {
-    description: "One malformed data line among good ones.",
-    number: PIECES,
-    script: (script, n) => {
-      const begun = beginning(script, n);
-      const malformed: Step = { kind: "line", line: 'data: {"choices":[{"delta":{"content":"lo' };
-      return [...begun, malformed, ...script.slice(begun.length)];
-    },
-  },
   "invalid-output": {
     description: "A complete stream of valid JSON that is not what was asked for.",
     answer: (answer) => (answer.startsWith("{") ? WRONG : `\`\`\`json:brand\n${WRONG}\n\`\`\``),
@@ -191,8 +125,9 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     noise: (n) => Math.min(n, 100) / 100,
   },
   "odd-characters": {
-    description: "NUL, a lone half of a character, and a character cut in two by its pieces.",
-    answer: (answer) => answer.replace(" ", ` \u0000\ud83d ${EMOJI} `),
+    description: "NUL, half a character, noncharacters, and a character cut in two by its pieces.",
+    // Between two words: outside of a text they would spoil the JSON, which is another fault.
+    answer: (answer) => answer.replace(/(?<=\w) (?=\w)/, ` \u0000\ud83d \ufffe\uffff ${EMOJI} `),
     script: (script) => script.flatMap(cutEmoji),
   },
   huge: {
@@ -243,17 +178,6 @@ export function withoutMarkers(text: string): string {
   return text.replace(MARKER, "");
 }
 
-/** The steps up to and with the n-th piece, or the last one of a shorter answer. */
-function beginning(script: readonly Step[], n: number): readonly Step[] {
-  const pieces = script.flatMap((step, at) => (step.kind === "piece" ? [at] : []));
-  const last = pieces[Math.min(n, pieces.length) - 1] ?? 0;
-  return script.slice(0, last + 1);
-}
-
-function endedBy(reason: string, script: readonly Step[], n: number): readonly Step[] {
-  return [...beginning(script, n), finish(reason), { kind: "line", line: "data: [DONE]" }, END];
-}
-
 function cutEmoji(step: Step): readonly Step[] {
   const at = step.kind === "piece" ? step.text.indexOf(EMOJI) : -1;
   if (step.kind !== "piece" || at < 0) return [step];
@@ -268,12 +192,4 @@ function toolCall(index: number): Step {
   const called = { name: "read_workspace", arguments: '{"workspace_id": "any"}' };
   const tool_calls = [{ index, id: `call-${index}`, type: "function", function: called }];
   return dataLine({ choices: [{ index: 0, delta: { tool_calls }, finish_reason: null }] });
-}
-
-function openAiError(message: string, code: string): object {
-  return { error: { message, type: code, code } };
-}
-
-function dataLine(value: object): Step {
-  return { kind: "line", line: `data: ${JSON.stringify(value)}` };
 }

@@ -1,9 +1,8 @@
 /** Faults that are about a reader's memory: what is sent has no end, or is far more than it seems. */
-import type { Step } from "./script.ts";
+import { END, type Step } from "./script.ts";
 
 const MIB = 1024 * 1024;
 const MIB_ON_THE_WIRE = { means: "MiB sent", default: 100 };
-const END: Step = { kind: "close", how: "end" };
 
 export const FLOODS = {
   "huge-line": {

@@ -40,7 +40,7 @@ async function play(step: Step, stage: Stage): Promise<void> {
     case "piece":
       stage.entry.piecesSent += 1;
       stage.entry.textSent += step.text;
-      return send(chunkLine({ choices: contentChoices(step.text) }, stage), stage);
+      return send(pieceLines(step, stage), stage);
     case "chunk":
       return send(chunkLine(step.members, stage), stage);
     case "line":
@@ -52,6 +52,11 @@ async function play(step: Step, stage: Stage): Promise<void> {
     case "close":
       return close(step.how, stage);
   }
+}
+
+function pieceLines({ text, form }: Extract<Step, { kind: "piece" }>, stage: Stage): string {
+  const members = { choices: contentChoices(text) };
+  return form?.({ ...stage.envelope, ...members }, text) ?? chunkLine(members, stage);
 }
 
 function chunkLine(members: Readonly<Record<string, unknown>>, { envelope }: Stage): string {

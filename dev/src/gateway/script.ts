@@ -11,7 +11,7 @@ export type Closing = "end" | "fin" | "reset";
 
 export type Step =
   /** Text of the answer; these are what the speed counts. */
-  | { readonly kind: "piece"; readonly text: string }
+  | { readonly kind: "piece"; readonly text: string; readonly form?: PieceForm }
   /** A chunk without text: what it holds besides its id and its model. */
   | { readonly kind: "chunk"; readonly members: Readonly<Record<string, unknown>> }
   /** A line of the stream exactly as it stands. */
@@ -21,6 +21,12 @@ export type Step =
   /** Nothing more, until one side gives up. */
   | { readonly kind: "hang" }
   | { readonly kind: "close"; readonly how: Closing };
+
+/** How a piece's chunk is written where it is not one line as usual. */
+export type PieceForm = (chunk: object, text: string) => string;
+
+export const DONE: Step = { kind: "line", line: "data: [DONE]" };
+export const END: Step = { kind: "close", how: "end" };
 
 export interface Answer {
   readonly text: string;
@@ -38,13 +44,24 @@ export function newScript({ text, pieceChars, promptChars }: Answer): readonly S
     ...cutPieces(text, pieceChars).map((piece): Step => ({ kind: "piece", text: piece })),
     finish("stop"),
     usage(promptChars, text.length),
-    { kind: "line", line: "data: [DONE]" },
-    { kind: "close", how: "end" },
+    DONE,
+    END,
   ];
 }
 
 export function finish(reason: string): Step {
   return chunk({}, reason);
+}
+
+/** The steps up to and with the n-th piece, or the last one of a shorter answer. */
+export function beginning(script: readonly Step[], n: number): readonly Step[] {
+  const pieces = script.flatMap((step, at) => (step.kind === "piece" ? [at] : []));
+  const last = pieces[Math.min(n, pieces.length) - 1] ?? 0;
+  return script.slice(0, last + 1);
+}
+
+export function dataLine(value: object): Step {
+  return { kind: "line", line: `data: ${JSON.stringify(value)}` };
 }
 
 export function contentChoices(text: string): readonly object[] {

@@ -6,7 +6,7 @@ import { type EventSeen, seen } from "../history.ts";
 import { watchMemory } from "../process-memory.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { countServerConnections, whyNoServerConnections } from "../server-connections.ts";
-import { expect, startRun, untilEnded, withRedis } from "../steps.ts";
+import { expect, startRun, untilEnded, untilSeen, withRedis } from "../steps.ts";
 
 const MIB = 1024 * 1024;
 const STALLED = 5;
@@ -72,6 +72,7 @@ interface Answer {
   readonly status: number;
   /** The types of what was sent. */
   readonly events: readonly string[];
+  readonly ids: readonly string[];
 }
 
 async function readAt(
@@ -83,24 +84,47 @@ async function readAt(
     headers: { authorization: `Bearer ${tenant.token}`, "last-event-id": cursor },
   });
   const body = await response.text();
-  return {
-    status: response.status,
-    events: [...body.matchAll(/^event: (.+)$/gm)].map(([, type = ""]) => type),
-  };
+  const valuesOf = (member: "event" | "id") =>
+    [...body.matchAll(new RegExp(`^${member}: (.+)$`, "gm"))].map(([, value = ""]) => value);
+  return { status: response.status, events: valuesOf("event"), ids: valuesOf("id") };
 }
 
 const END_SEQ = 999_999_999;
 
-async function tryCursors({ arena, client }: Stage): Promise<void> {
+/** So many events past what the run has said when it is asked. */
+const AHEAD = 30;
+
+/** What is behind the cursor is waited for, not guessed at and not repeated. */
+async function readAhead({ arena, client, say }: Stage, api: AppProcess): Promise<void> {
+  const running = await startRun(client, { fault: "slow@20" });
+  await untilSeen(running, 5);
+  const said = running.reader.count;
+  const cursor = said + AHEAD;
+  const reading = readAt(api, client, { runId: running.runId, cursor: `1-${cursor}` });
+  expect(running.reader.count < cursor, `the run is not there yet, at ${running.reader.count}`);
+  const { status, events, ids } = await reading;
+  const { attempt } = await untilEnded(arena, running.runId);
+  expect(attempt === 1, `the run takes one attempt, not ${attempt}`);
+  say(`a cursor ${AHEAD} events ahead waited for them, then got ${ids.length} events`);
+  expect(status === 200, `a cursor ahead is answered 200, not ${status}`);
+  expect(events.at(-1) === "completed", `it is told the end, not ${events.at(-1)}`);
+  const logged = ids.slice(0, -1);
+  expect(logged.length > 0, "it is told what comes after the cursor");
+  const wrong = logged.findIndex((id, index) => id !== `1-${cursor + 1 + index}`);
+  expect(wrong < 0, `it continues right after ${cursor}, and not with ${logged[wrong]}`);
+}
+
+async function tryCursors(stage: Stage): Promise<void> {
+  const { arena, client } = stage;
   const [api] = arena.apis;
   if (!api) return;
+  await readAhead(stage, api);
   const { runId } = await startRun(client, { fault: "truncated-once" });
   const { attempt } = await untilEnded(arena, runId);
   expect(attempt === 2, `the run takes two attempts, not ${attempt}`);
   const at = (cursor: string) => readAt(api, client, { runId, cursor });
 
-  for (const cursor of ["", "garbage", "1", "-1-1", "1-1-1", "1-x", "3-0", "99999999999-0"]) {
-    if (cursor === "") continue;
+  for (const cursor of ["garbage", "1", "-1-1", "1-1-1", "1-x", "3-0", "99999999999-0"]) {
     const { status } = await at(cursor);
     expect(status === 400, `the cursor ${cursor} is answered 400, not ${status}`);
   }

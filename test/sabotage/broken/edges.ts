@@ -8,7 +8,8 @@ const unit = (file: string, name: string) => ({ project: "unit", file, name }) a
 export const edgeSabotages: readonly Sabotage[] = [
   {
     id: "bugs-are-told-to-callers",
-    invariant: "I14",
+    architecture: "I14",
+    harness: "I16",
     file: "apps/api/src/http/errors.ts",
     find: '"Something went wrong on our side. Try again; if it stays, report the request id."',
     replace: "String(error)",
@@ -19,7 +20,8 @@ export const edgeSabotages: readonly Sabotage[] = [
   },
   {
     id: "text-that-postgres-refuses",
-    invariant: "I1",
+    architecture: "I1",
+    harness: "I7",
     file: "packages/agents/src/well-formed-text.ts",
     find: 'return text.toWellFormed().replaceAll("\\0", "\\ufffd");',
     replace: "return text;",
@@ -30,7 +32,8 @@ export const edgeSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-cut-stream-is-a-success",
-    invariant: "I1",
+    architecture: "I1",
+    harness: "I7",
     file: "packages/agents/src/gateway/read-answer.ts",
     find: 'return incompleteStream("The gateway ended its stream without a finish reason or [DONE].");',
     replace: 'return { type: "finished", reason: "stop", model: this.#model };',
@@ -41,7 +44,8 @@ export const edgeSabotages: readonly Sabotage[] = [
   },
   {
     id: "data-may-close-its-block",
-    invariant: "I12",
+    architecture: "I12",
+    harness: null,
     file: "packages/agents/src/prompt-data.ts",
     find: 'while (rest.includes(part)) rest = rest.replaceAll(part, "");',
     replace: "",
@@ -52,7 +56,8 @@ export const edgeSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-token-of-any-role",
-    invariant: "I10",
+    architecture: "I10",
+    harness: null,
     file: "apps/api/src/http/verify-token.ts",
     find: 'role: z.literal("authenticated"),',
     replace: "role: z.string(),",
@@ -63,7 +68,8 @@ export const edgeSabotages: readonly Sabotage[] = [
   },
   {
     id: "reads-of-every-workspace",
-    invariant: "I12",
+    architecture: "I12",
+    harness: "I12",
     file: "packages/shared/src/db/workspace-db.ts",
     find: '.eq("workspace_id", workspaceId);',
     replace: ";",
@@ -71,7 +77,8 @@ export const edgeSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-slow-reader-is-kept",
-    invariant: "I6",
+    architecture: "I6",
+    harness: "I13",
     file: "apps/api/src/sse/write-sse.ts",
     find: "const timer = setTimeout(() => response.destroy(), undrainedMs);",
     replace: "const timer = setTimeout(() => {}, undrainedMs);",
@@ -82,7 +89,8 @@ export const edgeSabotages: readonly Sabotage[] = [
   },
   {
     id: "text-is-asked-for-twice",
-    invariant: "I5",
+    architecture: "I5",
+    harness: "I7",
     file: "packages/agents/src/ask-gateway.ts",
     find: "if (hasText || release === null) return",
     replace: "if (release === null) return",
@@ -93,7 +101,8 @@ export const edgeSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-reader-that-left-is-waited-for",
-    invariant: "I6",
+    architecture: "I6",
+    harness: "I13",
     file: "apps/api/src/sse/write-sse.ts",
     find: '      once(response, "close", { signal: stop.signal }),\n',
     replace: "",
@@ -101,5 +110,50 @@ export const edgeSabotages: readonly Sabotage[] = [
       "apps/api/src/sse/write-sse.test.ts",
       "a reader that takes nothing is cut, and holds up to one frame of memory",
     ),
+  },
+  {
+    id: "more-is-written-than-is-taken",
+    architecture: "I6",
+    harness: "I13",
+    file: "apps/api/src/sse/write-sse.ts",
+    find: "if (!response.write(frame)) await drained(response, pace.undrainedMs);",
+    replace: "response.write(frame);",
+    red: unit(
+      "apps/api/src/sse/write-sse.test.ts",
+      "a reader that takes nothing is cut, and holds up to one frame of memory",
+    ),
+  },
+  {
+    id: "the-request-says-when-its-reader-left",
+    architecture: "I6",
+    harness: "I13",
+    file: "apps/api/src/sse/connection.ts",
+    find: '  reply.raw.once("close", leave);',
+    replace: '  reply.request.raw.once("close", leave);',
+    red: integration("api-streams", "while the status is held, they leave nothing attached either"),
+  },
+  {
+    // The API has no client that sees past its user: it holds no key for one. What keeps a foreign
+    // run from `GET /v1/runs/:id/events` is the policy of the table, so that is what is broken.
+    id: "the-policy-lets-everybody-read",
+    architecture: "I12",
+    harness: "I12",
+    file: "supabase/migrations/20261123000600_run_ledger.sql",
+    find: "  using (workspace_id in (select private.my_workspace_ids()));",
+    replace: "  using (true);",
+    red: integration(
+      "api-runs",
+      "it answers like one that does not exist, but for the request's id",
+    ),
+  },
+  {
+    id: "a-run-is-answered-for-that-is-not-stored",
+    architecture: "I1",
+    harness: "I11",
+    file: "apps/api/src/routes/submit-run.ts",
+    find: "  const { run, created } = await callerOf(request).runs.create({",
+    replace:
+      "  const create = (one: NewRun) =>\n    callerOf(request)\n      .runs.create(one)\n      .then((stored) => ({ ...stored, run: { ...stored.run, id: randomUUID() } }));\n  const { run, created } = await create({",
+    red: integration("api-runs", "202 names the run, which is stored before the answer"),
   },
 ];

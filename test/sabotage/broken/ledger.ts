@@ -8,7 +8,8 @@ const red = (file: string, name: string) =>
 export const ledgerSabotages: readonly Sabotage[] = [
   {
     id: "finalize-without-the-attempt",
-    invariant: "I3",
+    architecture: "I3",
+    harness: "I4",
     file: sql("23000900_run_endings"),
     find: "where r.id = p_run_id and r.attempt = p_attempt and r.status = 'running' and r.phase = 'active'",
     replace: "where r.id = p_run_id and r.status = 'running' and r.phase = 'active'",
@@ -16,7 +17,8 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "finalize-an-ended-run-again",
-    invariant: "I2",
+    architecture: "I2",
+    harness: "I2",
     file: sql("23000900_run_endings"),
     find: "where r.id = p_run_id and r.attempt = p_attempt and r.status = 'running' and r.phase = 'active'",
     replace: "where r.id = p_run_id and r.attempt = p_attempt",
@@ -27,7 +29,8 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "no-guard-for-what-has-ended",
-    invariant: "I2",
+    architecture: "I2",
+    harness: "I3",
     file: sql("23000700_run_guard"),
     find: "if old.status <> 'running' then",
     replace: "if false then",
@@ -35,7 +38,8 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "an-attempt-may-jump",
-    invariant: "I3",
+    architecture: "I3",
+    harness: "I4",
     file: sql("23000700_run_guard"),
     find: "if new.attempt <> old.attempt + (v_from = 'queued' and v_to = 'active')::int then",
     replace: "if new.attempt < old.attempt then",
@@ -43,7 +47,8 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "completion-wins-over-cancel",
-    invariant: "I7",
+    architecture: "I7",
+    harness: "I14",
     file: sql("23001300_finalize_run"),
     find: "if p_run.cancel_requested_at is not null then",
     replace: "if false then",
@@ -54,7 +59,8 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "take-over-after-an-outage",
-    invariant: "I1",
+    architecture: "I1",
+    harness: "I1",
     file: sql("25010100_sweep_turn"),
     find: "and w.lease_expires_at > now() and w.alive_since <= now() - p.lease",
     replace: "and w.lease_expires_at > now()",
@@ -65,7 +71,8 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "nobody-takes-over",
-    invariant: "I1",
+    architecture: "I1",
+    harness: "I1",
     file: sql("25010100_sweep_turn"),
     find: "  perform private.mark_lost_workers(p_worker_id);\n",
     replace: "",
@@ -76,7 +83,8 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "lost-workers-count-for-nothing",
-    invariant: "I1",
+    architecture: "I1",
+    harness: "I1",
     file: sql("23001500_sweep_runs"),
     find: "elsif v_run.infra_retries >= v_policy.max_infra_retries then",
     replace: "elsif false then",
@@ -84,7 +92,8 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "nothing-is-enqueued-again",
-    invariant: "I8",
+    architecture: "I8",
+    harness: "I1",
     file: sql("23001500_sweep_runs"),
     find: "where r.phase = 'queued' and r.enqueue_after <= now()\n",
     replace: "where false\n",
@@ -92,7 +101,8 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "what-is-enqueued-is-never-looked-at-again",
-    invariant: "I8",
+    architecture: "I8",
+    harness: "I1",
     file: sql("23001500_sweep_runs"),
     find: "    enqueue_after = now() + least(v_policy.enqueue_backoff_max,\n      v_policy.enqueue_backoff * power(2, least(r.enqueue_count, 10)))\n",
     replace: "    enqueue_after = null\n",
@@ -100,7 +110,8 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "the-young-use-up-the-turn",
-    invariant: "I1",
+    architecture: "I1",
+    harness: "I1",
     file: sql("25010100_sweep_turn"),
     find: "    v_every := 2 * v_every;\n",
     replace: "    null;\n",
@@ -108,7 +119,8 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "cancels-come-by-the-hint-alone",
-    invariant: "I7",
+    architecture: "I7",
+    harness: "I14",
     file: sql("23001100_claim_run"),
     find: "filter (where r.cancel_requested_at is not null)",
     replace: "filter (where false)",
@@ -119,7 +131,8 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-lost-worker-may-come-back",
-    invariant: "I3",
+    architecture: "I3",
+    harness: "I4",
     file: sql("23001100_claim_run"),
     find: "where w.id = p_worker_id and w.lost_at is null and w.lease_expires_at > now()",
     replace: "where w.id = p_worker_id",
@@ -127,7 +140,8 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "anyone-may-run-anywhere",
-    invariant: "I12",
+    architecture: "I12",
+    harness: "I12",
     file: sql("23000800_create_run"),
     find: "if not private.user_has_workspace_access(p_workspace_id) then",
     replace: "if false then",
@@ -135,7 +149,8 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "viewers-may-run",
-    invariant: "I11",
+    architecture: "I11",
+    harness: null,
     file: sql("23000800_create_run"),
     find: "if not private.user_has_workspace_access(p_workspace_id, p_to_run => true) then",
     replace: "if false then",
@@ -143,7 +158,8 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-key-for-any-request",
-    invariant: "I11",
+    architecture: "I11",
+    harness: "I10",
     file: sql("23000800_create_run"),
     find: "if found and v_run.request_hash <> p_hash then",
     replace: "if false then",
@@ -151,7 +167,8 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-child-under-anybody's-parent",
-    invariant: "I12",
+    architecture: "I12",
+    harness: "I12",
     file: "supabase/migrations/20261125030200_artifact_rules.sql",
     find: "where t.id = $1 and t.agent_run_id = $2)",
     replace: "where t.id = $1 and $2 is not null)",
@@ -159,7 +176,8 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-pipeline-of-who-was-removed-goes-on",
-    invariant: "I11",
+    architecture: "I11",
+    harness: null,
     file: "supabase/migrations/20261125040200_advance_pipeline.sql",
     find: "if v_refusal is not null then",
     replace: "if false then",
@@ -167,10 +185,44 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-cancelled-pipeline-goes-on",
-    invariant: "I7",
+    architecture: "I7",
+    harness: "I14",
     file: "supabase/migrations/20261125040300_create_pipeline.sql",
     find: "      perform public.cancel_run(v_run.id);\n",
     replace: "",
     red: red("cancel-pipeline", "a completion that waits for a cancel is none, and starts nothing"),
+  },
+  {
+    id: "a-key-is-not-looked-up",
+    architecture: "I11",
+    harness: "I10",
+    file: sql("23000800_create_run"),
+    find: "    and r.idempotency_key = p_key;\n",
+    replace: "    and false;\n",
+    red: red("create-run", "the same key and request answer with the same run"),
+  },
+  {
+    id: "a-key-is-not-unique",
+    architecture: "I11",
+    harness: "I10",
+    file: sql("23000600_run_ledger"),
+    find: "  unique (created_by, idempotency_key, tenant_id),\n",
+    replace: "",
+    red: red(
+      "create-run",
+      "of parallel requests with one key, one creates and all answer with its run",
+    ),
+  },
+  {
+    id: "a-repeat-is-admitted-anew",
+    architecture: "I11",
+    harness: "I10",
+    file: sql("25020400_input_parents"),
+    find: "  if private.user_has_workspace_access(v_workspace_id) then\n",
+    replace: "  if false then\n",
+    red: red(
+      "create-run",
+      "a repeat is answered with its run though its caller may start none now",
+    ),
   },
 ];

@@ -8,7 +8,8 @@ const red = (file: string, name: string) =>
 export const streamSabotages: readonly Sabotage[] = [
   {
     id: "no-fence-in-the-log",
-    invariant: "I3",
+    architecture: "I3",
+    harness: "I4",
     file: stream("append.lua"),
     find: "if attempt < held then return { 'FENCED', tostring(held) } end",
     replace: "",
@@ -16,7 +17,8 @@ export const streamSabotages: readonly Sabotage[] = [
   },
   {
     id: "append-after-the-end",
-    invariant: "I5",
+    architecture: "I5",
+    harness: "I5",
     file: stream("append.lua"),
     find: "if meta[6] then return { 'CLOSED', meta[6] } end",
     replace: "",
@@ -24,7 +26,8 @@ export const streamSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-hole-in-the-log",
-    invariant: "I5",
+    architecture: "I5",
+    harness: "I5",
     file: stream("append.lua"),
     find: "elseif first > seq + 1 then",
     replace: "elseif false then",
@@ -32,7 +35,8 @@ export const streamSabotages: readonly Sabotage[] = [
   },
   {
     id: "superseded-text-stays",
-    invariant: "I5",
+    architecture: "I5",
+    harness: "I5",
     file: stream("append.lua"),
     find: "  redis.call('DEL', KEYS[1])\n",
     replace: "",
@@ -40,7 +44,8 @@ export const streamSabotages: readonly Sabotage[] = [
   },
   {
     id: "what-is-there-is-appended-again",
-    invariant: "I5",
+    architecture: "I5",
+    harness: "I5",
     file: stream("append.lua"),
     find: "  if at > seq then",
     replace: "  if true then",
@@ -48,7 +53,8 @@ export const streamSabotages: readonly Sabotage[] = [
   },
   {
     id: "two-ends",
-    invariant: "I5",
+    architecture: "I5",
+    harness: "I5",
     file: stream("end.lua"),
     find: "if meta[3] then return { 'CLOSED', meta[3] } end",
     replace: "id = attempt .. '-' .. (999999000 + math.random(998))",
@@ -56,7 +62,8 @@ export const streamSabotages: readonly Sabotage[] = [
   },
   {
     id: "keys-with-another-tag",
-    invariant: "I5",
+    architecture: "I5",
+    harness: "I5",
     file: stream("keys.ts"),
     find: "meta: `{run:",
     replace: "meta: `{other:",
@@ -67,7 +74,8 @@ export const streamSabotages: readonly Sabotage[] = [
   },
   {
     id: "no-look-after-a-reconnect",
-    invariant: "I6",
+    architecture: "I6",
+    harness: "I6",
     file: stream("run-hub.ts"),
     find: "subscriber.subscribe(...channels).then(lookAll,",
     replace: "subscriber.subscribe(...channels).then(() => {},",
@@ -78,7 +86,8 @@ export const streamSabotages: readonly Sabotage[] = [
   },
   {
     id: "the-writer-does-not-rewind",
-    invariant: "I5",
+    architecture: "I5",
+    harness: "I5",
     file: "apps/worker/src/write-events.ts",
     find: 'The log lost its tail; rewound");\n        next = result.seq + 1;',
     replace: 'The log lost its tail; rewound");\n        next = numbered.length;',
@@ -89,7 +98,8 @@ export const streamSabotages: readonly Sabotage[] = [
   },
   {
     id: "jobs-that-failed-stay",
-    invariant: "I8",
+    architecture: "I8",
+    harness: "I1",
     file: "packages/shared/src/queue/run-queue.ts",
     find: "      removeOnFail: true,",
     replace: "      removeOnFail: false,",
@@ -100,7 +110,8 @@ export const streamSabotages: readonly Sabotage[] = [
   },
   {
     id: "live-messages-are-believed",
-    invariant: "I6",
+    architecture: "I6",
+    harness: "I6",
     file: "apps/api/src/sse/reader-position.ts",
     find: "isNext: (entry) => entry.prev === (last === null ? BEFORE_ALL : toEventId(last)),",
     replace: "isNext: (entry) => entry.prev !== BEFORE_ALL || true,",
@@ -112,7 +123,8 @@ export const streamSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-torn-log-passes-for-whole",
-    invariant: "I6",
+    architecture: "I6",
+    harness: "I6",
     file: "apps/api/src/sse/watch-run.ts",
     find: "if (!(await isWhole(log, row, { position, isLogged }))) {",
     replace: "if (!(await isWhole(log, row, { position, isLogged })) && !row) {",
@@ -120,7 +132,8 @@ export const streamSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-lost-worker-finalizes",
-    invariant: "I3",
+    architecture: "I3",
+    harness: "I4",
     file: "apps/worker/src/settle-run.ts",
     find: 'if (reason === "lost" || reason === "superseded") return { kind: "discard" };',
     replace: "",

@@ -7,7 +7,8 @@ const integration = (file: string, name: string) =>
 export const workerSabotages: readonly Sabotage[] = [
   {
     id: "the-end-is-told-before-it-is-committed",
-    invariant: "I4",
+    architecture: "I4",
+    harness: "I8",
     file: "apps/worker/src/settle-run.ts",
     find: "  const { run: row, next, release } = await persistOrGiveBack(",
     replace:
@@ -16,7 +17,8 @@ export const workerSabotages: readonly Sabotage[] = [
   },
   {
     id: "the-workers-clock-decides",
-    invariant: "I9",
+    architecture: "I9",
+    harness: "I1",
     file: "apps/worker/src/handle-run.ts",
     find: "Date.parse(deadline_at) - Date.parse(claimed_at)",
     replace: "Date.parse(deadline_at) - deps.clock.now()",
@@ -24,7 +26,8 @@ export const workerSabotages: readonly Sabotage[] = [
   },
   {
     id: "jobs-carry-more-than-an-id",
-    invariant: "I13",
+    architecture: "I13",
+    harness: null,
     file: "packages/shared/src/queue/run-queue.ts",
     find: "data: { runId },",
     replace: "data: { runId, attempt },",
@@ -32,7 +35,8 @@ export const workerSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-reader-replays-before-it-is-subscribed",
-    invariant: "I6",
+    architecture: "I6",
+    harness: "I6",
     file: "packages/shared/src/stream/run-hub.ts",
     find: "      await acknowledged(subscriber, channel, clock);",
     replace: "      void clock.sleep(200).then(() => acknowledged(subscriber, channel, clock));",
@@ -40,7 +44,8 @@ export const workerSabotages: readonly Sabotage[] = [
   },
   {
     id: "readers-that-left-are-never-missed",
-    invariant: "I6",
+    architecture: "I6",
+    harness: "I13",
     file: "apps/api/src/sse/connection.ts",
     find: '  reply.raw.once("close", leave);',
     replace: "",
@@ -51,7 +56,8 @@ export const workerSabotages: readonly Sabotage[] = [
   },
   {
     id: "any-origin-is-allowed",
-    invariant: "I10",
+    architecture: "I10",
+    harness: null,
     file: "apps/api/src/http/cors.ts",
     find: 'origins.includes("*") ? "*" : [...origins]',
     replace: 'true ? "*" : [...origins]',
@@ -62,7 +68,8 @@ export const workerSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-dead-connection-is-kept",
-    invariant: "I8",
+    architecture: "I8",
+    harness: "I5",
     file: "packages/shared/src/queue/redis-answers.ts",
     find: "      redis.stream.destroy();\n",
     replace: "",
@@ -70,10 +77,20 @@ export const workerSabotages: readonly Sabotage[] = [
   },
   {
     id: "ends-that-were-not-logged-are-forgotten",
-    invariant: "I5",
+    architecture: "I5",
+    harness: "I5",
     file: "apps/worker/src/tell-ends.ts",
     find: "      untold.set(run.runId, run);\n",
     replace: "",
     red: integration("tell-ends", "an end that Redis could not take is told when it is back"),
+  },
+  {
+    id: "a-payload-says-where-to-work",
+    architecture: "I12",
+    harness: "I12",
+    file: "apps/worker/src/work-on-run.ts",
+    find: "db: deps.workspaceDb(run.workspace_id),",
+    replace: "db: deps.workspaceDb(String(run.input.workspace_id ?? run.workspace_id)),",
+    red: integration("tampered-job", "a payload that names a workspace changes nothing"),
   },
 ];
