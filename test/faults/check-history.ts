@@ -4,6 +4,7 @@
  */
 import { checkCalls } from "./checks/check-calls.ts";
 import { checkEndings } from "./checks/check-endings.ts";
+import { checkOutcome } from "./checks/check-outcome.ts";
 import { checkStreams } from "./checks/check-streams.ts";
 import { checkSurroundings } from "./checks/check-surroundings.ts";
 import { viewRuns } from "./checks/run-view.ts";
@@ -11,7 +12,7 @@ import type { History } from "./history.ts";
 
 /** What must hold under every fault. */
 export const INVARIANTS = {
-  I1: "every accepted run ends in time, and every reader is told",
+  I1: "every accepted run ends in time, completed unless the gateway or a cancel kept it from that, and every reader is told",
   I2: "a run ends once",
   I3: "what has ended never changes",
   I4: "nothing of a superseded attempt after a newer one",
@@ -55,6 +56,8 @@ export interface Bounds {
   readonly spare: number;
   /** False where the one who should close the log was killed before: readers find the row. */
   readonly logsClosed: boolean;
+  /** The codes with which a run may fail that the gateway was not asked to fail. */
+  readonly mayFailWith: readonly string[];
 }
 
 export const BOUNDS: Bounds = {
@@ -64,15 +67,19 @@ export const BOUNDS: Bounds = {
   callsAnAttempt: 3,
   spare: 2,
   logsClosed: true,
+  mayFailWith: [],
 };
 
 export function checkHistory(history: History, bounds: Partial<Bounds> = {}): Violation[] {
   const all = { ...BOUNDS, ...bounds };
   const runs = viewRuns(history);
   const ofRuns = runs.flatMap((run) =>
-    [...checkEndings(run, all), ...checkStreams(run, all), ...checkCalls(run, all)].map(
-      ([invariant, message]): Violation => ({ invariant, runId: run.runId, message }),
-    ),
+    [
+      ...checkEndings(run, all),
+      ...checkOutcome(run, all),
+      ...checkStreams(run, all),
+      ...checkCalls(run, all),
+    ].map(([invariant, message]): Violation => ({ invariant, runId: run.runId, message })),
   );
   return [...ofRuns, ...checkSurroundings(history, runs, all)];
 }

@@ -43,6 +43,8 @@ export interface Submitted extends Seen {
   readonly tenantId: string;
   readonly key: string | null;
   readonly canary: string;
+  /** What the gateway was asked to do to the run; null where it is to answer well. */
+  readonly fault: string | null;
 }
 
 export interface Accepted extends Seen {
