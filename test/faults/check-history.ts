@@ -5,6 +5,7 @@
 import { checkCalls } from "./checks/check-calls.ts";
 import { checkEndings } from "./checks/check-endings.ts";
 import { checkOutcome } from "./checks/check-outcome.ts";
+import { checkStored } from "./checks/check-stored.ts";
 import { checkStreams } from "./checks/check-streams.ts";
 import { checkSurroundings } from "./checks/check-surroundings.ts";
 import { viewRuns } from "./checks/run-view.ts";
@@ -81,5 +82,5 @@ export function checkHistory(history: History, bounds: Partial<Bounds> = {}): Vi
       ...checkCalls(run, all),
     ].map(([invariant, message]): Violation => ({ invariant, runId: run.runId, message })),
   );
-  return [...ofRuns, ...checkSurroundings(history, runs, all)];
+  return [...ofRuns, ...checkStored(history), ...checkSurroundings(history, runs, all)];
 }

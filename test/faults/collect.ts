@@ -1,6 +1,9 @@
 /**
- * Closes a history: waits until every accepted run has ended and every reader was told, for so
- * long and no longer, then writes down what the database, the log and the gateway hold of them.
+ * Closes a history: waits until every run has ended and every reader was told, for so long and no
+ * longer, then writes down what the database, the log and the gateway hold of them.
+ *
+ * A run counts from when it is stored, not from when its acceptance arrived: the answers that a
+ * fault swallows are those of the runs that it is most likely to harm.
  */
 import { Redis } from "ioredis";
 import { eventually } from "../support/eventually.ts";
@@ -23,8 +26,8 @@ export async function collect(arena: Arena, { withinMs, clients }: CollectOption
   const accepted = new Set(seen(recorder.history, "accepted").map(({ runId }) => runId));
   const runIds = [...accepted].filter((runId) => !told.has(runId));
   await waitFor(async () => {
-    const rows = [...(await database.readRows(runIds)).values()];
-    return rows.every(({ status }) => status !== "running");
+    const stored = await database.readStored();
+    return stored.every(({ status }) => status !== "running");
   }, withinMs);
   await noteRows(arena, runIds);
   await waitFor(() => clients.every((client) => client.isTold()), withinMs);
@@ -35,6 +38,7 @@ export async function collect(arena: Arena, { withinMs, clients }: CollectOption
     }
   }
   for (const one of await database.readTransitions(runIds)) recorder.keep(one);
+  for (const one of await database.readStored()) recorder.note({ kind: "stored", ...one });
   // The second look at the same rows: whatever came late has not changed them.
   await noteRows(arena, runIds);
 }

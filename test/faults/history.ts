@@ -86,6 +86,16 @@ export interface RowSeen extends Seen {
   readonly row: ObservedRow | null;
 }
 
+/** A row at the end, also of a run whose acceptance nobody heard of. */
+export interface StoredSeen extends Seen {
+  readonly kind: "stored";
+  readonly runId: string;
+  readonly userId: string;
+  readonly tenantId: string;
+  readonly key: string | null;
+  readonly status: string;
+}
+
 /** Written by a trigger inside the database, in the transaction of the change. */
 export interface Transition extends Seen {
   readonly kind: "transition";
@@ -159,6 +169,7 @@ export type Observation =
   | EventSeen
   | ReaderDone
   | RowSeen
+  | StoredSeen
   | Transition
   | LogSeen
   | CallSeen
