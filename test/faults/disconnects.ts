@@ -67,9 +67,8 @@ async function cutOff({ reader }: FollowedRun, times: number, random: Random): P
   let count = 0;
   while (count < times && !ended) {
     await delay(random.int(PAUSE_MS.least, PAUSE_MS.most));
-    if (ended) break;
-    reader.disconnect();
-    count += 1;
+    // Between two connections there is nothing to cut, and nothing is counted.
+    if (!ended && reader.disconnect()) count += 1;
   }
   return count;
 }

@@ -14,8 +14,11 @@ export interface Reader {
   readonly count: number;
   /** Resolves when it was told the end, or will never be. */
   readonly done: Promise<ReaderDone["how"]>;
-  /** Breaks the connection off, as a laptop does that is closed; it comes back by itself. */
-  disconnect(): void;
+  /**
+   * Breaks the connection off, as a laptop does that is closed; it comes back by itself. False
+   * when there was none that a stream came through, so that nothing was cut.
+   */
+  disconnect(): boolean;
   /** Takes nothing more off the wire, without closing anything; returns how to go on reading. */
   stopReading(): () => void;
   /** Leaves for good. */
@@ -43,7 +46,7 @@ type Visit = "ended" | "no_content" | "refused" | "cut";
 
 export function createReader(options: ReaderOptions): Reader {
   const { name, runId, recorder } = options;
-  const place: Place = { cursor: null, count: 0, reading: Promise.resolve() };
+  const place: Place = { cursor: null, count: 0, isOpen: false, reading: Promise.resolve() };
   const leaving = new AbortController();
   let visit = new AbortController();
 
@@ -74,7 +77,12 @@ export function createReader(options: ReaderOptions): Reader {
       return place.count;
     },
     done,
-    disconnect: () => visit.abort(),
+    disconnect: () => {
+      const wasOpen = place.isOpen;
+      place.isOpen = false;
+      visit.abort();
+      return wasOpen;
+    },
     stopReading: () => {
       const again = Promise.withResolvers<void>();
       place.reading = again.promise;
@@ -91,6 +99,8 @@ export function createReader(options: ReaderOptions): Reader {
 interface Place {
   cursor: string | null;
   count: number;
+  /** While a stream comes through a connection. */
+  isOpen: boolean;
   /** Resolved while bytes are taken as they come. */
   reading: Promise<void>;
 }
@@ -125,11 +135,13 @@ async function connect(
       return "refused";
     }
     if (response.status === 200) {
+      place.isOpen = true;
       await receive(response, { visit, take, silenceMs, place });
     }
   } catch {
     // Whatever cut the connection, what it brought is kept and the next one goes on from there.
   } finally {
+    place.isOpen = false;
     visit.abort();
   }
   return ended ? "ended" : "cut";
