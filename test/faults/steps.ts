@@ -132,6 +132,10 @@ export async function withRedis<Result>(
   }
 }
 
+/** What an overloaded PostgREST answers, as bytes on the wire. */
+export const UNAVAILABLE =
+  "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}";
+
 /** Repeats something disturbing for a while. */
 export async function again(ms: number, everyMs: number, disturb: () => Promise<void>) {
   const until = performance.now() + ms;
