@@ -17,6 +17,7 @@ import { createHistory, type HistoryRecorder, now } from "./history.ts";
 import { type ObservedDatabase, observeDatabase } from "./observed-database.ts";
 import { newRunHolders, type RunHolders } from "./run-holders.ts";
 import { newSecretWatch } from "./secret-watch.ts";
+import { countSubscriptions } from "./subscriptions.ts";
 
 export interface ArenaOptions {
   readonly apis?: number;
@@ -43,6 +44,8 @@ export interface Arena {
   readonly holders: RunHolders;
   /** The one that is used now, past the proxies. */
   readonly redisUrl: string;
+  /** Of the fresh system, which those of the end are compared with. */
+  readonly subscriptionsBefore: number;
   /** How long a worker may be silent before it is given up. */
   readonly leaseMs: number;
   /** Puts another Redis behind all proxies, and breaks the connections to the old one off. */
@@ -114,6 +117,7 @@ async function openArena(stack: Stack, options: ArenaOptions): Promise<Arena> {
   const closings: (() => Promise<void>)[] = [];
   let { redisUrl } = stack;
   const { times = "short" } = options;
+  const subscriptionsBefore = await countSubscriptions(stack);
 
   return {
     stack,
@@ -126,6 +130,7 @@ async function openArena(stack: Stack, options: ArenaOptions): Promise<Arena> {
     get redisUrl() {
       return redisUrl;
     },
+    subscriptionsBefore,
     leaseMs: LEASE_MS[times],
     moveRedis: (url) => {
       redisUrl = url;
@@ -142,14 +147,7 @@ async function openArena(stack: Stack, options: ArenaOptions): Promise<Arena> {
       clients.push(client);
       return client;
     },
-    fault: async (what, whileBroken) => {
-      const at = now();
-      try {
-        return await whileBroken();
-      } finally {
-        recorder.keep({ kind: "fault", at, what, until: now() });
-      }
-    },
+    fault: keepFaults(recorder),
     onClose: (close) => {
       closings.push(close);
     },
@@ -160,6 +158,17 @@ async function openArena(stack: Stack, options: ArenaOptions): Promise<Arena> {
       await database.close();
       await stack.stop();
     },
+  };
+}
+
+function keepFaults(recorder: HistoryRecorder): Arena["fault"] {
+  return async (what, whileBroken) => {
+    const at = now();
+    try {
+      return await whileBroken();
+    } finally {
+      recorder.keep({ kind: "fault", at, what, until: now() });
+    }
   };
 }
 

@@ -120,7 +120,7 @@ const BAD: readonly (readonly [Invariant, string, readonly Observation[]])[] = [
   [
     "I13",
     "subscriptions that stay behind",
-    changed(isKind("resource"), (one) => ({ ...one, after: 9 })),
+    changed(isKind("resource"), (one) => ({ ...one, after: 1 })),
   ],
   [
     "I14",

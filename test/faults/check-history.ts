@@ -53,8 +53,6 @@ export interface Bounds {
   readonly attempts: number;
   /** The first try and two more before the first text. */
   readonly callsAnAttempt: number;
-  /** How many connections or subscriptions may be left beside a tenth of what was. */
-  readonly spare: number;
   /** False where the one who should close the log was killed before: readers find the row. */
   readonly logsClosed: boolean;
   /** The codes with which a run may fail that the gateway was not asked to fail. */
@@ -66,7 +64,6 @@ export const BOUNDS: Bounds = {
   cancelWithinMs: 2_000,
   attempts: 5,
   callsAnAttempt: 3,
-  spare: 2,
   logsClosed: true,
   mayFailWith: [],
 };
@@ -82,5 +79,5 @@ export function checkHistory(history: History, bounds: Partial<Bounds> = {}): Vi
       ...checkCalls(run, all),
     ].map(([invariant, message]): Violation => ({ invariant, runId: run.runId, message })),
   );
-  return [...ofRuns, ...checkStored(history), ...checkSurroundings(history, runs, all)];
+  return [...ofRuns, ...checkStored(history), ...checkSurroundings(history, runs)];
 }

@@ -10,6 +10,7 @@ import { eventually } from "../support/eventually.ts";
 import type { Arena } from "./arena.ts";
 import type { Client } from "./client.ts";
 import { seen } from "./history.ts";
+import { countSubscriptions } from "./subscriptions.ts";
 
 export interface CollectOptions {
   readonly withinMs: number;
@@ -18,6 +19,8 @@ export interface CollectOptions {
 
 /** The end of a log is written after the row: what comes later is looked at by nobody. */
 const LOG_WITHIN_MS = 3_000;
+/** A process lets go of a run a moment after its last reader left. */
+const LET_GO_WITHIN_MS = 5_000;
 
 export async function collect(arena: Arena, { withinMs, clients }: CollectOptions): Promise<void> {
   const { recorder, database } = arena;
@@ -32,6 +35,7 @@ export async function collect(arena: Arena, { withinMs, clients }: CollectOption
   await noteRows(arena, runIds);
   await waitFor(() => clients.every((client) => client.isTold()), withinMs);
   await noteLogs(arena, runIds);
+  await noteSubscriptions(arena);
   for (const runId of runIds) {
     for (const call of await arena.gateway.callsOf(runId)) {
       recorder.note({ kind: "call", runId, ...call });
@@ -68,4 +72,14 @@ async function noteLogs({ redisUrl, recorder }: Arena, runIds: readonly string[]
   } finally {
     redis.disconnect();
   }
+}
+
+async function noteSubscriptions(arena: Arena): Promise<void> {
+  const { recorder, subscriptionsBefore: before } = arena;
+  let after = before;
+  await waitFor(async () => {
+    after = await countSubscriptions(arena);
+    return after <= before;
+  }, LET_GO_WITHIN_MS);
+  recorder.note({ kind: "resource", name: "subscriptions", before, after });
 }

@@ -118,7 +118,7 @@ function pidOf(arena: Arena, name: string): number {
 
 /** Past the proxies, for what an operator or an accident does to Redis. */
 export async function withRedis<Result>(
-  { redisUrl }: Arena,
+  { redisUrl }: Pick<Arena, "redisUrl">,
   use: (redis: Redis) => Promise<Result>,
 ): Promise<Result> {
   const redis = new Redis(redisUrl);
