@@ -43,6 +43,7 @@ export async function collect(arena: Arena, { withinMs, clients }: CollectOption
   }
   for (const one of await database.readTransitions(runIds)) recorder.keep(one);
   for (const one of await database.readStored()) recorder.note({ kind: "stored", ...one });
+  arena.secrets.searchEvents();
   // The second look at the same rows: whatever came late has not changed them.
   await noteRows(arena, runIds);
 }
