@@ -241,6 +241,8 @@ export const REDIS_FAULTS: readonly Scenario[] = [
         await noteReadiness(arena, true, READY_WITHIN_MS);
         for (const { reader } of runs) await reader.done;
       }
+      // Redis cannot know that the old connections are dead, nor whose subscriptions are nobody's.
+      for (const one of [arena.workers[0], arena.apis[0]]) one?.redis.reset();
     },
   },
 ];
