@@ -42,6 +42,9 @@ export async function collect(arena: Arena, { withinMs, clients }: CollectOption
     }
   }
   for (const one of await database.readTransitions(runIds)) recorder.keep(one);
+  for (const one of await database.readAttempts(runIds)) {
+    recorder.note({ kind: "attempt_stored", ...one });
+  }
   for (const one of await database.readStored()) recorder.note({ kind: "stored", ...one });
   arena.secrets.searchEvents();
   // The second look at the same rows: whatever came late has not changed them.

@@ -96,6 +96,16 @@ export interface StoredSeen extends Seen {
   readonly status: string;
 }
 
+/** What the ledger keeps of one attempt. */
+export interface AttemptStored extends Seen {
+  readonly kind: "attempt_stored";
+  readonly runId: string;
+  readonly attempt: number;
+  /** Null while it goes on. */
+  readonly outcome: string | null;
+  readonly usage: Usage | null;
+}
+
 /** Written by a trigger inside the database, in the transaction of the change. */
 export interface Transition extends Seen {
   readonly kind: "transition";
@@ -170,6 +180,7 @@ export type Observation =
   | ReaderDone
   | RowSeen
   | StoredSeen
+  | AttemptStored
   | Transition
   | LogSeen
   | CallSeen
