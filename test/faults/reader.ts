@@ -14,11 +14,10 @@ export interface Reader {
   readonly count: number;
   /** Resolves when it was told the end, or will never be. */
   readonly done: Promise<ReaderDone["how"]>;
-  /**
-   * Breaks the connection off, as a laptop does that is closed; it comes back by itself. False
-   * when there was none that a stream came through, so that nothing was cut.
-   */
-  disconnect(): boolean;
+  /** While a stream comes through a connection: between two of them there is nothing to cut. */
+  readonly isOpen: boolean;
+  /** Breaks the connection off, as a laptop does that is closed; it comes back by itself. */
+  disconnect(): void;
   /** Takes nothing more off the wire, without closing anything; returns how to go on reading. */
   stopReading(): () => void;
   /** Leaves for good. */
@@ -77,11 +76,12 @@ export function createReader(options: ReaderOptions): Reader {
       return place.count;
     },
     done,
+    get isOpen() {
+      return place.isOpen;
+    },
     disconnect: () => {
-      const wasOpen = place.isOpen;
       place.isOpen = false;
       visit.abort();
-      return wasOpen;
     },
     stopReading: () => {
       const again = Promise.withResolvers<void>();
