@@ -16,7 +16,8 @@ import { type GatewayRecord, newGatewayRecord } from "./gateway-record.ts";
 import { createHistory, type HistoryRecorder, now } from "./history.ts";
 import { type ObservedDatabase, observeDatabase } from "./observed-database.ts";
 import { newRunHolders, type RunHolders } from "./run-holders.ts";
-import { newSecretWatch } from "./secret-watch.ts";
+import { newSecretWatch, type SecretWatch } from "./secret-watch.ts";
+import { countSubscriptions } from "./subscriptions.ts";
 
 export interface ArenaOptions {
   readonly apis?: number;
@@ -43,6 +44,10 @@ export interface Arena {
   readonly holders: RunHolders;
   /** The one that is used now, past the proxies. */
   readonly redisUrl: string;
+  /** For what is not said by a process, and searched when the history is closed. */
+  readonly secrets: SecretWatch;
+  /** Of the fresh system, which those of the end are compared with. */
+  readonly subscriptionsBefore: number;
   /** How long a worker may be silent before it is given up. */
   readonly leaseMs: number;
   /** Puts another Redis behind all proxies, and breaks the connections to the old one off. */
@@ -107,13 +112,15 @@ async function openArena(stack: Stack, options: ArenaOptions): Promise<Arena> {
   const recorder = createHistory();
   const holders = newRunHolders();
   const database = await observeDatabase(databaseUrl, jwtSecret);
-  const processes = await createProcesses({ ...stack, gatewayUrl }, { options, holders, recorder });
+  const secrets = newSecretWatch(stack.environment, recorder);
+  const processes = await createProcesses({ ...stack, gatewayUrl }, { options, holders, secrets });
   const apis = processes.filter(({ name }) => name.startsWith("api"));
   const workers = processes.filter(({ name }) => name.startsWith("worker"));
   const clients: Client[] = [];
   const closings: (() => Promise<void>)[] = [];
   let { redisUrl } = stack;
   const { times = "short" } = options;
+  const subscriptionsBefore = await countSubscriptions(stack);
 
   return {
     stack,
@@ -126,6 +133,8 @@ async function openArena(stack: Stack, options: ArenaOptions): Promise<Arena> {
     get redisUrl() {
       return redisUrl;
     },
+    secrets,
+    subscriptionsBefore,
     leaseMs: LEASE_MS[times],
     moveRedis: (url) => {
       redisUrl = url;
@@ -142,14 +151,7 @@ async function openArena(stack: Stack, options: ArenaOptions): Promise<Arena> {
       clients.push(client);
       return client;
     },
-    fault: async (what, whileBroken) => {
-      const at = now();
-      try {
-        return await whileBroken();
-      } finally {
-        recorder.keep({ kind: "fault", at, what, until: now() });
-      }
-    },
+    fault: keepFaults(recorder),
     onClose: (close) => {
       closings.push(close);
     },
@@ -163,18 +165,28 @@ async function openArena(stack: Stack, options: ArenaOptions): Promise<Arena> {
   };
 }
 
+function keepFaults(recorder: HistoryRecorder): Arena["fault"] {
+  return async (what, whileBroken) => {
+    const at = now();
+    try {
+      return await whileBroken();
+    } finally {
+      recorder.keep({ kind: "fault", at, what, until: now() });
+    }
+  };
+}
+
 interface ProcessesOptions {
   readonly options: ArenaOptions;
   readonly holders: RunHolders;
-  readonly recorder: HistoryRecorder;
+  readonly secrets: SecretWatch;
 }
 
 async function createProcesses(
   stack: Stack & { readonly gatewayUrl: string },
-  { options, holders, recorder }: ProcessesOptions,
+  { options, holders, secrets }: ProcessesOptions,
 ): Promise<AppProcess[]> {
   const { apis = 1, workers = 2, onLine = () => {} } = options;
-  const secrets = newSecretWatch(stack.environment, recorder);
   const create = (app: "api" | "worker", number: number): Promise<AppProcess> => {
     const name = `${app}-${number}`;
     return createAppProcess({

@@ -18,7 +18,7 @@ function historyOf(runId: string, row: ObservedRow, closedAt: number): Observati
   const reader = `${runId}-reader`;
   const call = { attempt: 1, call: 1, receivedAt: 500, status: 200, textSent: "half" };
   return [
-    { kind: "submitted", at: 0, request: runId, tenantId: "T", key: null, canary: "" },
+    { kind: "submitted", at: 0, request: runId, tenantId: "T", key: null, canary: "", fault: null },
     { kind: "accepted", at: 100, request: runId, runId },
     { kind: "event", at: 600, reader, runId, id: "1-1", type: "delta", data: {} },
     { kind: "event", at: 1_090, reader, runId, id: "1-999999999", type: row.status, data: {} },

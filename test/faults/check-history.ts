@@ -4,6 +4,8 @@
  */
 import { checkCalls } from "./checks/check-calls.ts";
 import { checkEndings } from "./checks/check-endings.ts";
+import { checkOutcome } from "./checks/check-outcome.ts";
+import { checkStored } from "./checks/check-stored.ts";
 import { checkStreams } from "./checks/check-streams.ts";
 import { checkSurroundings } from "./checks/check-surroundings.ts";
 import { viewRuns } from "./checks/run-view.ts";
@@ -11,7 +13,7 @@ import type { History } from "./history.ts";
 
 /** What must hold under every fault. */
 export const INVARIANTS = {
-  I1: "every accepted run ends in time, and every reader is told",
+  I1: "every accepted run ends in time, completed unless the gateway or a cancel kept it from that, and every reader is told",
   I2: "a run ends once",
   I3: "what has ended never changes",
   I4: "nothing of a superseded attempt after a newer one",
@@ -51,10 +53,10 @@ export interface Bounds {
   readonly attempts: number;
   /** The first try and two more before the first text. */
   readonly callsAnAttempt: number;
-  /** How many connections or subscriptions may be left beside a tenth of what was. */
-  readonly spare: number;
   /** False where the one who should close the log was killed before: readers find the row. */
   readonly logsClosed: boolean;
+  /** The codes with which a run may fail that the gateway was not asked to fail. */
+  readonly mayFailWith: readonly string[];
 }
 
 export const BOUNDS: Bounds = {
@@ -62,17 +64,20 @@ export const BOUNDS: Bounds = {
   cancelWithinMs: 2_000,
   attempts: 5,
   callsAnAttempt: 3,
-  spare: 2,
   logsClosed: true,
+  mayFailWith: [],
 };
 
 export function checkHistory(history: History, bounds: Partial<Bounds> = {}): Violation[] {
   const all = { ...BOUNDS, ...bounds };
   const runs = viewRuns(history);
   const ofRuns = runs.flatMap((run) =>
-    [...checkEndings(run, all), ...checkStreams(run, all), ...checkCalls(run, all)].map(
-      ([invariant, message]): Violation => ({ invariant, runId: run.runId, message }),
-    ),
+    [
+      ...checkEndings(run, all),
+      ...checkOutcome(run, all),
+      ...checkStreams(run, all),
+      ...checkCalls(run, all),
+    ].map(([invariant, message]): Violation => ({ invariant, runId: run.runId, message })),
   );
-  return [...ofRuns, ...checkSurroundings(history, runs, all)];
+  return [...ofRuns, ...checkStored(history), ...checkSurroundings(history, runs)];
 }

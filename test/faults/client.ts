@@ -62,16 +62,16 @@ export function createClient({ tenant, urls, recorder, silenceMs }: ClientOption
   const canary = `canary-${randomUUID().slice(0, 8)}`;
 
   async function submit(options: SubmitOptions = {}): Promise<SubmitReply> {
-    const { key = null, fault, goal = "" } = options;
+    const { key = null, fault = null, goal = "" } = options;
+    const { tenantId } = tenant;
     const request = randomUUID();
-    recorder.note({ kind: "submitted", request, tenantId: tenant.tenantId, key, canary });
-    const marker = fault === undefined ? "" : `[[fault:${fault}]]`;
+    recorder.note({ kind: "submitted", request, tenantId, key, canary, fault });
     const response = await call(`${urls[options.api ?? 0]}/v1/runs`, tenant.token, {
       headers: key === null ? {} : { "idempotency-key": key },
       body: {
         mode: "strategy",
         workspace_id: tenant.workspaceId,
-        payload: { primaryGoal: `${canary} ${goal} ${marker}`.trim(), budget: 12_000 },
+        payload: { primaryGoal: `${canary} ${goal} ${markerOf(fault)}`.trim(), budget: 12_000 },
       },
     });
     const run = response.status < 300 ? runSchema.safeParse(response.json).data : undefined;
@@ -119,6 +119,11 @@ export function createClient({ tenant, urls, recorder, silenceMs }: ClientOption
       await Promise.all(readers.map(({ done }) => done));
     },
   };
+}
+
+/** What the demo gateway looks for in what it is asked. */
+function markerOf(fault: string | null): string {
+  return fault === null ? "" : `[[fault:${fault}]]`;
 }
 
 interface Call {

@@ -1,12 +1,16 @@
 /**
- * Closes a history: waits until every accepted run has ended and every reader was told, for so
- * long and no longer, then writes down what the database, the log and the gateway hold of them.
+ * Closes a history: waits until every run has ended and every reader was told, for so long and no
+ * longer, then writes down what the database, the log and the gateway hold of them.
+ *
+ * A run counts from when it is stored, not from when its acceptance arrived: the answers that a
+ * fault swallows are those of the runs that it is most likely to harm.
  */
 import { Redis } from "ioredis";
 import { eventually } from "../support/eventually.ts";
 import type { Arena } from "./arena.ts";
 import type { Client } from "./client.ts";
 import { seen } from "./history.ts";
+import { countSubscriptions } from "./subscriptions.ts";
 
 export interface CollectOptions {
   readonly withinMs: number;
@@ -15,6 +19,8 @@ export interface CollectOptions {
 
 /** The end of a log is written after the row: what comes later is looked at by nobody. */
 const LOG_WITHIN_MS = 3_000;
+/** A process lets go of a run a moment after its last reader left. */
+const LET_GO_WITHIN_MS = 5_000;
 
 export async function collect(arena: Arena, { withinMs, clients }: CollectOptions): Promise<void> {
   const { recorder, database } = arena;
@@ -23,18 +29,24 @@ export async function collect(arena: Arena, { withinMs, clients }: CollectOption
   const accepted = new Set(seen(recorder.history, "accepted").map(({ runId }) => runId));
   const runIds = [...accepted].filter((runId) => !told.has(runId));
   await waitFor(async () => {
-    const rows = [...(await database.readRows(runIds)).values()];
-    return rows.every(({ status }) => status !== "running");
+    const stored = await database.readStored();
+    return stored.every(({ status }) => status !== "running");
   }, withinMs);
   await noteRows(arena, runIds);
   await waitFor(() => clients.every((client) => client.isTold()), withinMs);
   await noteLogs(arena, runIds);
+  await noteSubscriptions(arena);
   for (const runId of runIds) {
     for (const call of await arena.gateway.callsOf(runId)) {
       recorder.note({ kind: "call", runId, ...call });
     }
   }
   for (const one of await database.readTransitions(runIds)) recorder.keep(one);
+  for (const one of await database.readAttempts(runIds)) {
+    recorder.note({ kind: "attempt_stored", ...one });
+  }
+  for (const one of await database.readStored()) recorder.note({ kind: "stored", ...one });
+  arena.secrets.searchEvents();
   // The second look at the same rows: whatever came late has not changed them.
   await noteRows(arena, runIds);
 }
@@ -64,4 +76,14 @@ async function noteLogs({ redisUrl, recorder }: Arena, runIds: readonly string[]
   } finally {
     redis.disconnect();
   }
+}
+
+async function noteSubscriptions(arena: Arena): Promise<void> {
+  const { recorder, subscriptionsBefore: before } = arena;
+  let after = before;
+  await waitFor(async () => {
+    after = await countSubscriptions(arena);
+    return after <= before;
+  }, LET_GO_WITHIN_MS);
+  recorder.note({ kind: "resource", name: "subscriptions", before, after });
 }

@@ -43,6 +43,8 @@ export interface Submitted extends Seen {
   readonly tenantId: string;
   readonly key: string | null;
   readonly canary: string;
+  /** What the gateway was asked to do to the run; null where it is to answer well. */
+  readonly fault: string | null;
 }
 
 export interface Accepted extends Seen {
@@ -82,6 +84,26 @@ export interface RowSeen extends Seen {
   readonly runId: string;
   /** Null when the database knows no such run. */
   readonly row: ObservedRow | null;
+}
+
+/** A row at the end, also of a run whose acceptance nobody heard of. */
+export interface StoredSeen extends Seen {
+  readonly kind: "stored";
+  readonly runId: string;
+  readonly userId: string;
+  readonly tenantId: string;
+  readonly key: string | null;
+  readonly status: string;
+}
+
+/** What the ledger keeps of one attempt. */
+export interface AttemptStored extends Seen {
+  readonly kind: "attempt_stored";
+  readonly runId: string;
+  readonly attempt: number;
+  /** Null while it goes on. */
+  readonly outcome: string | null;
+  readonly usage: Usage | null;
 }
 
 /** Written by a trigger inside the database, in the transaction of the change. */
@@ -157,6 +179,8 @@ export type Observation =
   | EventSeen
   | ReaderDone
   | RowSeen
+  | StoredSeen
+  | AttemptStored
   | Transition
   | LogSeen
   | CallSeen

@@ -13,6 +13,10 @@ export const TROUBLES = [
   "silence a worker's connections to Redis",
   "cut a worker off the gateway",
   "cut a worker off the database",
+  "kill subscribers' connections",
+  "silence the network to Redis for a while",
+  "overload the database's API",
+  "let the gateway fall silent",
 ] as const;
 
 export type Trouble = (typeof TROUBLES)[number];

@@ -8,7 +8,7 @@ import { usageSchema } from "@cmo/shared/contract";
 import { SignJWT } from "jose";
 import { Pool } from "pg";
 import { z } from "zod";
-import type { ObservedRow, Transition } from "./history.ts";
+import type { AttemptStored, ObservedRow, StoredSeen, Transition } from "./history.ts";
 
 /** A tenant of its own, so that what runs at the same time shares no quota. */
 export interface Tenant {
@@ -21,11 +21,17 @@ export interface Tenant {
 export interface ObservedDatabase {
   createTenant(): Promise<Tenant>;
   readRows(runIds: readonly string[]): Promise<ReadonlyMap<string, ObservedRow>>;
+  /** All runs that there are, whoever asked for them. */
+  readStored(): Promise<StoredRun[]>;
+  readAttempts(runIds: readonly string[]): Promise<StoredAttempt[]>;
   readTransitions(runIds: readonly string[]): Promise<Transition[]>;
   /** For what only one scenario needs. */
   query(sql: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }
+
+type StoredRun = Omit<StoredSeen, "kind" | "at">;
+type StoredAttempt = Omit<AttemptStored, "kind" | "at">;
 
 const WATCH_TRANSITIONS = `
 create schema faults;
@@ -57,6 +63,19 @@ const rowSchema = z.object({
   usage: usageSchema.nullable(),
   cancel_ms: milliseconds.nullable(),
   completed_ms: milliseconds.nullable(),
+});
+const storedSchema = z.object({
+  runId: z.string(),
+  userId: z.string(),
+  tenantId: z.string(),
+  key: z.string().nullable(),
+  status: z.string(),
+});
+const attemptSchema = z.object({
+  runId: z.string(),
+  attempt: z.int(),
+  outcome: z.string().nullable(),
+  usage: usageSchema.nullable(),
 });
 const transitionSchema = z.object({
   run_id: z.string(),
@@ -101,6 +120,9 @@ export async function observeDatabase(url: string, jwtSecret: string): Promise<O
       const rows = await query(READ_ROWS, [runIds]);
       return new Map(rows.map((row) => toRow(rowSchema.parse(row))));
     },
+    readStored: async () => z.array(storedSchema).parse(await query(READ_STORED)),
+    readAttempts: async (runIds) =>
+      z.array(attemptSchema).parse(await query(READ_ATTEMPTS, [runIds])),
     readTransitions: async (runIds) => {
       const rows = await query(READ_TRANSITIONS, [runIds]);
       return rows.map((row) => toTransition(transitionSchema.parse(row)));
@@ -114,6 +136,14 @@ select id, status, phase, attempt, output_text, truncated, error_code, usage,
   extract(epoch from cancel_requested_at) * 1000 as cancel_ms,
   extract(epoch from completed_at) * 1000 as completed_ms
 from public.agent_runs where id = any ($1)`;
+
+const READ_STORED = `
+select id as "runId", created_by as "userId", tenant_id as "tenantId", idempotency_key as key, status
+from public.agent_runs`;
+
+const READ_ATTEMPTS = `
+select run_id as "runId", attempt, outcome, usage from public.agent_run_attempts
+where run_id = any ($1) order by run_id, attempt`;
 
 const READ_TRANSITIONS = `
 select *, extract(epoch from at) * 1000 as at_ms from faults.transitions

@@ -14,6 +14,8 @@ export interface Reader {
   readonly count: number;
   /** Resolves when it was told the end, or will never be. */
   readonly done: Promise<ReaderDone["how"]>;
+  /** While a stream comes through a connection: between two of them there is nothing to cut. */
+  readonly isOpen: boolean;
   /** Breaks the connection off, as a laptop does that is closed; it comes back by itself. */
   disconnect(): void;
   /** Takes nothing more off the wire, without closing anything; returns how to go on reading. */
@@ -43,7 +45,7 @@ type Visit = "ended" | "no_content" | "refused" | "cut";
 
 export function createReader(options: ReaderOptions): Reader {
   const { name, runId, recorder } = options;
-  const place: Place = { cursor: null, count: 0, reading: Promise.resolve() };
+  const place: Place = { cursor: null, count: 0, isOpen: false, reading: Promise.resolve() };
   const leaving = new AbortController();
   let visit = new AbortController();
 
@@ -74,7 +76,13 @@ export function createReader(options: ReaderOptions): Reader {
       return place.count;
     },
     done,
-    disconnect: () => visit.abort(),
+    get isOpen() {
+      return place.isOpen;
+    },
+    disconnect: () => {
+      place.isOpen = false;
+      visit.abort();
+    },
     stopReading: () => {
       const again = Promise.withResolvers<void>();
       place.reading = again.promise;
@@ -91,6 +99,8 @@ export function createReader(options: ReaderOptions): Reader {
 interface Place {
   cursor: string | null;
   count: number;
+  /** While a stream comes through a connection. */
+  isOpen: boolean;
   /** Resolved while bytes are taken as they come. */
   reading: Promise<void>;
 }
@@ -125,11 +135,13 @@ async function connect(
       return "refused";
     }
     if (response.status === 200) {
+      place.isOpen = true;
       await receive(response, { visit, take, silenceMs, place });
     }
   } catch {
     // Whatever cut the connection, what it brought is kept and the next one goes on from there.
   } finally {
+    place.isOpen = false;
     visit.abort();
   }
   return ended ? "ended" : "cut";

@@ -1,8 +1,10 @@
-/** Looks for the values of secrets in everything that processes say. */
-import type { HistoryRecorder } from "./history.ts";
+/** Looks for the values of secrets in everything that processes say, and that readers are told. */
+import { type HistoryRecorder, seen } from "./history.ts";
 
 export interface SecretWatch {
   hear(process: string, line: string): void;
+  /** All events that are in the history by now. */
+  searchEvents(): void;
 }
 
 const SECRETS = ["SUPABASE_SECRET_KEY", "SUPABASE_JWT_SECRET", "LOVABLE_API_KEY"];
@@ -15,10 +17,16 @@ export function newSecretWatch(
     const value = environment[name];
     return value ? [{ name, value }] : [];
   });
+  const hear = (process: string, line: string): void => {
+    for (const { name, value } of values) {
+      if (line.includes(value)) recorder.note({ kind: "leak", process, secret: name });
+    }
+  };
   return {
-    hear(process, line) {
-      for (const { name, value } of values) {
-        if (line.includes(value)) recorder.note({ kind: "leak", process, secret: name });
+    hear,
+    searchEvents() {
+      for (const { reader, data } of seen(recorder.history, "event")) {
+        hear(reader, JSON.stringify(data));
       }
     },
   };

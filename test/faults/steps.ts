@@ -118,7 +118,7 @@ function pidOf(arena: Arena, name: string): number {
 
 /** Past the proxies, for what an operator or an accident does to Redis. */
 export async function withRedis<Result>(
-  { redisUrl }: Arena,
+  { redisUrl }: Pick<Arena, "redisUrl">,
   use: (redis: Redis) => Promise<Result>,
 ): Promise<Result> {
   const redis = new Redis(redisUrl);
@@ -131,6 +131,10 @@ export async function withRedis<Result>(
     redis.disconnect();
   }
 }
+
+/** What an overloaded PostgREST answers, as bytes on the wire. */
+export const UNAVAILABLE =
+  "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}";
 
 /** Repeats something disturbing for a while. */
 export async function again(ms: number, everyMs: number, disturb: () => Promise<void>) {

@@ -1,5 +1,6 @@
 /** I9, I15: how often the gateway is asked, and what is said of what it cost. */
 import type { Bounds, Finding } from "../check-history.ts";
+import { checkAttemptUsage } from "./check-attempt-usage.ts";
 import { ENDINGS, lastRow, type RunView } from "./run-view.ts";
 
 /** The gateway notes the call when it has arrived: a cancel may have been accepted meanwhile. */
@@ -27,6 +28,7 @@ export function* checkCalls(run: RunView, bounds: Bounds): Generator<Finding> {
   const late = calls.find(({ receivedAt }) => receivedAt > (endedAt ?? Infinity) + UNDER_WAY_MS);
   if (late) yield ["I9", `attempt ${late.attempt} called the gateway after the run had ended`];
   yield* checkUsage(run);
+  yield* checkAttemptUsage(run);
 }
 
 /** The gateway's last word, which a reader who followed the whole attempt has heard too. */

@@ -1,17 +1,19 @@
 /** I10, I12, I13, I16–I18: what is promised of the system around its runs. */
-import type { Bounds, Violation } from "../check-history.ts";
+import type { Violation } from "../check-history.ts";
 import { type History, seen } from "../history.ts";
 import { lastRow, type RunView } from "./run-view.ts";
+
+/** A tenth more than was: nothing, where there was nothing. */
+const SLACK = 1.1;
 
 export function* checkSurroundings(
   history: History,
   runs: readonly RunView[],
-  bounds: Bounds,
 ): Generator<Violation> {
   yield* checkKeys(runs);
   yield* checkTenants(history, runs);
   for (const { name, before, after } of seen(history, "resource")) {
-    if (after > before * 1.1 + bounds.spare) {
+    if (after > before * SLACK) {
       yield about("I13", `${name} was ${before} before and is ${after} after`);
     }
   }

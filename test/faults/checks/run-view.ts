@@ -1,6 +1,7 @@
 /** A history seen run by run, which is how most invariants ask. */
 import type {
   Accepted,
+  AttemptStored,
   CallSeen,
   CancelReplied,
   EventSeen,
@@ -30,6 +31,7 @@ export interface RunView {
   readonly transitions: readonly Transition[];
   readonly readers: readonly ReaderView[];
   readonly calls: readonly CallSeen[];
+  readonly attempts: readonly AttemptStored[];
   readonly cancels: readonly CancelReplied[];
   readonly log: LogSeen | undefined;
 }
@@ -43,6 +45,7 @@ export function viewRuns(history: History): RunView[] {
     events: groupByRun(seen(history, "event")),
     done: groupByRun(seen(history, "reader_done")),
     calls: groupByRun(seen(history, "call")),
+    attempts: groupByRun(seen(history, "attempt_stored")),
     cancels: groupByRun(seen(history, "cancel_replied")),
     logs: groupByRun(seen(history, "log")),
   };
@@ -54,6 +57,7 @@ export function viewRuns(history: History): RunView[] {
     transitions: by.transitions.get(runId) ?? [],
     readers: viewReaders(by.events.get(runId) ?? [], by.done.get(runId) ?? []),
     calls: by.calls.get(runId) ?? [],
+    attempts: by.attempts.get(runId) ?? [],
     cancels: by.cancels.get(runId) ?? [],
     log: by.logs.get(runId)?.at(-1),
   }));

@@ -1,14 +1,8 @@
 /** Clients that leave, come back, or ask twice. */
 import { setTimeout as delay } from "node:timers/promises";
-import { eventually } from "../../support/eventually.ts";
-import type { Arena } from "../arena.ts";
 import type { Scenario } from "../scenario.ts";
-import { expect, startRun, startRuns, untilEnded, untilSeen, withRedis } from "../steps.ts";
-
-async function countSubscriptions(arena: Arena): Promise<number> {
-  const channels = await withRedis(arena, (redis) => redis.pubsub("CHANNELS", "{run:*"));
-  return channels.length;
-}
+import { expect, startRun, startRuns, untilEnded, untilSeen } from "../steps.ts";
+import { countSubscriptions } from "../subscriptions.ts";
 
 export const CLIENT_FAULTS: readonly Scenario[] = [
   {
@@ -16,7 +10,6 @@ export const CLIENT_FAULTS: readonly Scenario[] = [
     title: "clients break off at random and come back, or do not",
     invariants: ["I1", "I6", "I13"],
     async play({ arena, client, random }) {
-      const before = await countSubscriptions(arena);
       const runs = await startRuns(client, 5);
       const readers = runs.flatMap(({ runId, reader }) => [reader, client.read(runId)]);
       const leaving = runs.map(({ runId }) => client.read(runId));
@@ -29,11 +22,6 @@ export const CLIENT_FAULTS: readonly Scenario[] = [
         expect((await untilEnded(arena, runId)).status === "completed", "leaving changes nothing");
       }
       await Promise.all(readers.map(({ done }) => done));
-      const after = await eventually(
-        () => countSubscriptions(arena),
-        (count) => count <= before,
-      ).catch(() => countSubscriptions(arena));
-      arena.recorder.note({ kind: "resource", name: "subscriptions", before, after });
     },
   },
   {

@@ -1,12 +1,10 @@
 /** The database that restarts, is away, or answers badly. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Scenario } from "../scenario.ts";
-import { expect, killServer, startRuns, untilEnded, untilSeen } from "../steps.ts";
+import { expect, killServer, startRuns, UNAVAILABLE, untilEnded, untilSeen } from "../steps.ts";
 
 /** Longer than a lease of two seconds, so that every worker's has lapsed. */
 const OUTAGE_MS = 6_000;
-const UNAVAILABLE =
-  "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}";
 
 export const DATABASE_FAULTS: readonly Scenario[] = [
   {

@@ -4,12 +4,28 @@ import type { AppProcess } from "../app-process.ts";
 import type { Arena } from "../arena.ts";
 import { planTroubles, type Trouble } from "../nemesis-schedule.ts";
 import type { Scenario, Stage } from "../scenario.ts";
-import { freezeServer, kill, killServer, startRun, withRedis } from "../steps.ts";
+import {
+  again,
+  freezeServer,
+  kill,
+  killServer,
+  startRun,
+  UNAVAILABLE,
+  withRedis,
+} from "../steps.ts";
+import type { TcpProxy } from "../tcp-proxy.ts";
 
 const LASTS_MS = 120_000;
 const PAUSE_MS = { least: 1_500, most: 5_000 };
 const STANDSTILL_MS = 3_500;
+/** Longer than the gateway may be silent, and than a lease. */
+const SILENCE_MS = 4_000;
+const OVERLOAD_MS = 4_000;
+const OVERLOAD_DELAY_MS = 300;
+const SUBSCRIBERS_MS = 2_000;
 const SEED_MAX = 1_000_000;
+/** A run that meets three deaths or a gateway that breaks off three times is given up. */
+const MAY_FAIL_WITH = ["worker_lost", "gateway_error", "gateway_timeout", "incomplete_stream"];
 
 interface Victims {
   readonly worker: AppProcess;
@@ -30,7 +46,51 @@ const PLAYED: Record<Trouble, (arena: Arena, victims: Victims) => Promise<void>>
     arena.fault("the gateway is cut off", () => worker.gateway.reset()),
   "cut a worker off the database": (arena, { worker }) =>
     arena.fault("the database is cut off", () => worker.supabase.reset()),
+  "kill subscribers' connections": (arena) =>
+    arena.fault("CLIENT KILL TYPE pubsub", () => withRedis(arena, killSubscribers)),
+  "silence the network to Redis for a while": (arena, victims) =>
+    arena.fault("the network to Redis is silent", () => silence(redisOf(victims))),
+  "overload the database's API": (arena, { worker, api }) =>
+    arena.fault("the database's API is overloaded", () => overload([worker, api])),
+  "let the gateway fall silent": (arena, { worker }) =>
+    arena.fault("the gateway is silent", () => silence([worker.gateway])),
 };
+
+function redisOf({ worker, api }: Victims): TcpProxy[] {
+  return [worker.redis, api.redis];
+}
+
+/** Nothing is closed: what was under way arrives when it is over, if anybody still waits for it. */
+async function silence(proxies: readonly TcpProxy[]): Promise<void> {
+  for (const proxy of proxies) proxy.traffic("stall");
+  await delay(SILENCE_MS);
+  for (const proxy of proxies) proxy.traffic("pass");
+}
+
+async function killSubscribers(redis: {
+  call(...command: [string, ...string[]]): Promise<unknown>;
+}): Promise<void> {
+  await again(SUBSCRIBERS_MS, 50, async () => {
+    // Redis may just be on its way back.
+    await redis.call("CLIENT", "KILL", "TYPE", "pubsub").catch(() => undefined);
+  });
+}
+
+/** Each third answer is a refusal, the others come late: the same whatever the load draws. */
+async function overload(processes: readonly AppProcess[]): Promise<void> {
+  let asked = 0;
+  const applies = (): boolean => {
+    asked += 1;
+    return asked % 3 === 0;
+  };
+  const stops = processes.map(({ supabase }) => {
+    supabase.delay(OVERLOAD_DELAY_MS);
+    return supabase.answer({ request: /\/rest\/v1\//, reply: UNAVAILABLE, applies });
+  });
+  await delay(OVERLOAD_MS);
+  for (const stop of stops) stop();
+  for (const { supabase } of processes) supabase.delay(0);
+}
 
 async function flush(redis: { flushall(): Promise<unknown> }): Promise<void> {
   // Redis may just be on its way back.
@@ -83,7 +143,10 @@ export const NEMESIS: readonly Scenario[] = [
     repeats: 3,
     arena: { apis: 2, workers: 3 },
     // A cancel may have to wait for Postgres or for a worker that stands still.
-    bounds: { endWithinMs: 120_000, cancelWithinMs: 15_000, attempts: 6, logsClosed: false },
+    bounds: {
+      ...{ endWithinMs: 120_000, cancelWithinMs: 15_000, attempts: 6, logsClosed: false },
+      mayFailWith: MAY_FAIL_WITH,
+    },
     async play(stage) {
       const until = performance.now() + LASTS_MS;
       // The schedule draws from its own numbers: how fast the load goes does not change it.

@@ -215,8 +215,11 @@ export const REDIS_FAULTS: readonly Scenario[] = [
         await arena.fault(`${one?.name} is cut off from Redis`, async () => {
           one?.redis.traffic("stall");
           await delay(4_000);
+          // Only an API says of itself whether it is ready.
+          if (one === arena.apis[0]) await noteReadiness(arena, false, READY_WITHIN_MS);
           one?.redis.traffic("pass");
         });
+        await noteReadiness(arena, true, READY_WITHIN_MS);
         for (const { reader } of runs) await reader.done;
       }
     },
@@ -235,8 +238,11 @@ export const REDIS_FAULTS: readonly Scenario[] = [
         await delay(500);
         // Who comes back now has a cursor in a log that nobody may be writing on.
         for (const { reader } of runs) reader.disconnect();
+        await noteReadiness(arena, true, READY_WITHIN_MS);
         for (const { reader } of runs) await reader.done;
       }
+      // Redis cannot know that the old connections are dead, nor whose subscriptions are nobody's.
+      for (const one of [arena.workers[0], arena.apis[0]]) one?.redis.reset();
     },
   },
 ];

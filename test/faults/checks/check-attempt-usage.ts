@@ -1,0 +1,38 @@
+/**
+ * I15: what each attempt is said to have cost, beside what the gateway sent for it; also of runs
+ * that were cancelled or failed, for those cost money too.
+ *
+ * The gateway says the usage last, by its own rule, so that a call that was cut said nothing: an
+ * attempt may then be stored with less than was sent, and none with more. Where the gateway was
+ * asked for a fault it may say anything.
+ */
+import type { Finding } from "../check-history.ts";
+import type { CallSeen } from "../history.ts";
+import { lastRow, type RunView } from "./run-view.ts";
+
+/** The demo gateway's. */
+const CHARS_PER_TOKEN = 4;
+
+export function* checkAttemptUsage(run: RunView): Generator<Finding> {
+  const row = lastRow(run);
+  if (run.submitted.some(({ fault }) => fault !== null)) return;
+  for (const { attempt, outcome, usage } of run.attempts) {
+    const calls = run.calls.filter((call) => call.attempt === attempt);
+    const stored = usage?.completion_tokens ?? 0;
+    const most = calls.map(tokensOf).reduce((sum, tokens) => sum + tokens, 0);
+    const last = calls.at(-1);
+    const least = outcome === "completed" && last ? tokensOf(last) : 0;
+    if (stored < least || stored > most) {
+      const between = least === most ? `${most}` : `between ${least} and ${most}`;
+      yield ["I15", `attempt ${attempt} is stored with ${stored} tokens, and not ${between}`];
+    }
+    const isRows = attempt === row?.attempt && row.status === "completed";
+    if (isRows && usage?.total_tokens !== row.usage?.total_tokens) {
+      yield ["I15", `attempt ${attempt} is stored with another usage than its run`];
+    }
+  }
+}
+
+function tokensOf({ textSent }: CallSeen): number {
+  return Math.ceil(textSent.length / CHARS_PER_TOKEN);
+}

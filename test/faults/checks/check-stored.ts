@@ -1,0 +1,26 @@
+/**
+ * I1, I10: what the ledger holds, also of runs whose acceptance never reached their client. Such a
+ * run is asked for again with its key, and nobody else would notice that it was left behind.
+ */
+import type { Violation } from "../check-history.ts";
+import { type History, seen } from "../history.ts";
+
+export function* checkStored(history: History): Generator<Violation> {
+  const accepted = new Set(seen(history, "accepted").map(({ runId }) => runId));
+  // A history may be closed more than once; the last look is the one that counts.
+  const stored = new Map(seen(history, "stored").map((one) => [one.runId, one]));
+  const runOf = new Map<string, string>();
+  for (const { runId, userId, tenantId, key, status } of stored.values()) {
+    if (status === "running" && !accepted.has(runId)) {
+      const message = "it was stored, its acceptance was never heard, and it has not ended";
+      yield { invariant: "I1", runId, message };
+    }
+    if (key === null) continue;
+    const name = [userId, tenantId, key].join(" ");
+    const first = runOf.get(name) ?? runId;
+    runOf.set(name, first);
+    if (first !== runId) {
+      yield { invariant: "I10", runId, message: `it is stored with the key ${key} of ${first}` };
+    }
+  }
+}
