@@ -153,16 +153,6 @@ describe("a run that is worked on", () => {
     expect(row.text_length).toBeGreaterThan(0);
   });
 
-  test("a result that the ledger does not understand is given back as failed, and counted", async () => {
-    const id = await submit();
-    const refuse = async () => {
-      throw new Error("The database refused finalize_run: 42883");
-    };
-    await handleRun({ ...worker, ledger: { ...worker.ledger, finalize: refuse } }, id);
-    const rows = await sql("select phase, app_retries from agent_runs where id = $1", [id]);
-    expect(rows).toEqual([{ phase: "queued", app_retries: 1 }]);
-  });
-
   test("a cancel that comes before its claim is answered asks the gateway nothing", async () => {
     const id = await submit();
     const ledger: WorkerDeps["ledger"] = {

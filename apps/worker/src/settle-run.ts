@@ -190,6 +190,12 @@ async function persist(
   }
 }
 
+/**
+ * The ledger bounds how long a run may be put off. A job that waits for longer than that would keep
+ * the sweep's from being added in time, so long waits are the sweep's alone.
+ */
+const ADDED_AHEAD_MS = 60_000;
+
 function isOthers(live: LiveRun): boolean {
   return live.reason() === "lost" || live.reason() === "superseded";
 }
@@ -207,6 +213,7 @@ async function announce(
   } else if (release !== null && row.attempt === ref.attempt) {
     const { kind, delay_ms: delayMs } = release;
     deps.log.info({ kind, delayMs }, "Run released");
+    if (delayMs > ADDED_AHEAD_MS) return;
     await deps.queue.add({ runId: row.id, attempt: row.attempt, delayMs });
   }
 }
