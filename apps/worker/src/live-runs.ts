@@ -20,7 +20,7 @@ export interface LiveRun {
 }
 
 /** The run may be cancelled before anybody here knows that it is ours. */
-export interface LiveClaim {
+interface LiveClaim {
   readonly wasCancelled: boolean;
   answered(): void;
 }
