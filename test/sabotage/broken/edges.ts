@@ -116,8 +116,8 @@ export const edgeSabotages: readonly Sabotage[] = [
     architecture: "I6",
     harness: "I13",
     file: "apps/api/src/sse/write-sse.ts",
-    find: "if (!response.write(frame)) await drained(response, pace.undrainedMs);",
-    replace: "response.write(frame);",
+    find: "if (!response.write(part)) await drained(response, pace.undrainedMs);",
+    replace: "response.write(part);",
     red: unit(
       "apps/api/src/sse/write-sse.test.ts",
       "a reader that takes nothing is cut, and holds up to one frame of memory",
