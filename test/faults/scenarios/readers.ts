@@ -3,6 +3,7 @@ import { eventually } from "../../support/eventually.ts";
 import type { AppProcess } from "../app-process.ts";
 import type { Client } from "../client.ts";
 import { type EventSeen, seen } from "../history.ts";
+import { percentile } from "../kill-report.ts";
 import { watchMemory } from "../process-memory.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { countServerConnections, whyNoServerConnections } from "../server-connections.ts";
@@ -14,9 +15,10 @@ const STALLED = 5;
 const UNDRAINED_MS = 3_000;
 /** The slack is the filling of the kernel's buffers with ten megabytes for each, before the waiting. */
 const CUT_WITHIN_MS = UNDRAINED_MS + 8_000;
-const OTHERS_SILENT_MAX_MS = 2_000;
-/** For each, the longest frame three times over: the text of the row, as JSON six times as long. */
-const GROWTH_MAX_BYTES = STALLED * 32 * MIB;
+/** Of a run that says something every 50 ms. */
+const OTHERS_WAIT_P99_MS = 500;
+/** For each the longest frame, twice: the text of the row, as JSON six times as long. */
+const GROWTH_MAX_BYTES = STALLED * 12 * MIB;
 
 /** The second API is the readers' alone, so that all its connections are theirs. */
 async function cutNeverReaders({ arena, client, say }: Stage): Promise<void> {
@@ -25,6 +27,7 @@ async function cutNeverReaders({ arena, client, say }: Stage): Promise<void> {
   const slow = await Promise.all([1, 2, 3].map(() => client.start({ fault: "slow@20" })));
   const theirs = slow.map((runId) => client.read(runId, { api: 1 }));
   await eventually(() => theirs.every(({ count }) => count > 5), Boolean, 30_000);
+  await readAFlood(client);
   const grownBytes = watchMemory(api.pid);
   const flood = await client.start({ fault: "huge-escaped" });
   const stalled = Array.from({ length: STALLED }, () => client.read(flood, { api: 1 }));
@@ -38,12 +41,20 @@ async function cutNeverReaders({ arena, client, say }: Stage): Promise<void> {
   expect(tookMs <= CUT_WITHIN_MS, `they are cut within ${CUT_WITHIN_MS} ms, not ${tookMs}`);
   const grown = grownBytes();
   say(`the API's memory grew by ${Math.round(grown / MIB)} MiB for ${STALLED} of them`);
-  expect(grown <= GROWTH_MAX_BYTES, "each costs one frame of memory, and not more by the second");
-  const silent = longestSilence(seen(arena.recorder.history, "event"), new Set(theirs.map(nameOf)));
-  say(`other readers of that API waited at most ${Math.round(silent)} ms for their next event`);
-  expect(silent <= OTHERS_SILENT_MAX_MS, `others go on, and do not wait for ${silent} ms`);
+  expect(grown <= GROWTH_MAX_BYTES, "each costs a frame more than one who reads, and no more");
+  const waits = waitsOf(seen(arena.recorder.history, "event"), new Set(theirs.map(nameOf)));
+  const p99 = Math.round(percentile(waits, 0.99) ?? Number.POSITIVE_INFINITY);
+  say(`other readers of that API waited ${p99} ms for their next event (p99 of ${waits.length})`);
+  expect(p99 <= OTHERS_WAIT_P99_MS, `others go on, and do not wait for ${p99} ms`);
   for (const resume of resumes) resume();
   for (const { done } of stalled) expect((await done) === "ending", "they come back for the rest");
+}
+
+/** The same to readers who read: what is measured afterwards is what not reading costs. */
+async function readAFlood(client: Client): Promise<void> {
+  const flood = await client.start({ fault: "huge-escaped" });
+  const readers = Array.from({ length: STALLED }, () => client.read(flood, { api: 1 }));
+  for (const { done } of readers) await done;
 }
 
 async function untilOpen(
@@ -58,14 +69,14 @@ function nameOf({ name }: { readonly name: string }): string {
   return name;
 }
 
-function longestSilence(events: readonly EventSeen[], names: ReadonlySet<string>): number {
+/** From each event that one of them was told to the next. */
+function waitsOf(events: readonly EventSeen[], names: ReadonlySet<string>): readonly number[] {
   const byReader = Map.groupBy(events, ({ reader }) => reader);
-  const waits = [...byReader].flatMap(([name, ofReader]) =>
+  return [...byReader].flatMap(([name, ofReader]) =>
     names.has(name)
       ? ofReader.slice(1).map(({ at }, index) => at - (ofReader[index]?.at ?? at))
       : [],
   );
-  return Math.max(0, ...waits);
 }
 
 interface Answer {
