@@ -1,33 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { SAMPLE_IDS } from "../marketing/sample-rows.ts";
-import { sampleSource } from "../marketing/sample-source.ts";
-import { readCampaignDesignerContext } from "./context.ts";
-import { finishCampaign } from "./finish.ts";
+import { contextOf, finish, finishHead, finishPieces, toldOf } from "./finish-sample.ts";
 import { sampleCampaign } from "./sample.ts";
-import { type CampaignDesignerOutput, inputSchema } from "./schema.ts";
-
-const contextOf = (input: object) =>
-  readCampaignDesignerContext(sampleSource(), inputSchema.parse(input));
-
-const context = await contextOf({});
-
-type Campaign = CampaignDesignerOutput["campaign"];
-type Piece = CampaignDesignerOutput["content_outline"][number];
-
-const finish = (of: Partial<CampaignDesignerOutput>, known = context) =>
-  finishCampaign({ ...sampleCampaign, ...of }, known);
-const finishHead = (of: Partial<Campaign>, known = context) =>
-  finish({ campaign: { ...sampleCampaign.campaign, ...of } }, known);
-const finishPieces = (change: (piece: Piece, index: number) => Partial<Piece>) =>
-  finish({
-    content_outline: sampleCampaign.content_outline.map((piece, i) => ({
-      ...piece,
-      ...change(piece, i),
-    })),
-  });
-
-const toldOf = ({ findings }: ReturnType<typeof finishCampaign>) =>
-  findings.map(({ kind, path, fixed }) => `${fixed ? "fixed" : "open"} ${kind} ${path}`);
 
 test("a campaign that is right stays as it is, without a finding", () => {
   expect(finish({})).toEqual({ output: sampleCampaign, findings: [] });
@@ -96,7 +70,7 @@ describe("money", () => {
   test("more than the stage, the funnel or the plan has is told, the narrowest first", async () => {
     const all = await contextOf({ planId: SAMPLE_IDS.plan, stageId: SAMPLE_IDS.stage });
     const plan = await contextOf({ planId: SAMPLE_IDS.plan });
-    const sumOf = (amount: number, known: typeof context) =>
+    const sumOf = (amount: number, known: Awaited<ReturnType<typeof contextOf>>) =>
       finishHead({ budget_allocation: amount }, known).findings.map(({ message }) => message);
 
     expect(sumOf(3000, all)).toEqual([]);

@@ -1,33 +1,7 @@
 import { expect, test } from "vitest";
 import { SAMPLE_IDS } from "../marketing/sample-rows.ts";
-import { sampleSource } from "../marketing/sample-source.ts";
-import { readCampaignDesignerContext } from "./context.ts";
-import { finishCampaign } from "./finish.ts";
+import { contextOf, finish, finishHead, finishPieces, toldOf } from "./finish-sample.ts";
 import { sampleCampaign } from "./sample.ts";
-import { type CampaignDesignerOutput, inputSchema } from "./schema.ts";
-
-const contextOf = (input: object) =>
-  readCampaignDesignerContext(sampleSource(), inputSchema.parse(input));
-
-const context = await contextOf({});
-
-type Campaign = CampaignDesignerOutput["campaign"];
-type Piece = CampaignDesignerOutput["content_outline"][number];
-
-const finish = (of: Partial<CampaignDesignerOutput>, known = context) =>
-  finishCampaign({ ...sampleCampaign, ...of }, known);
-const finishHead = (of: Partial<Campaign>, known = context) =>
-  finish({ campaign: { ...sampleCampaign.campaign, ...of } }, known);
-const finishPieces = (change: (piece: Piece, index: number) => Partial<Piece>) =>
-  finish({
-    content_outline: sampleCampaign.content_outline.map((piece, i) => ({
-      ...piece,
-      ...change(piece, i),
-    })),
-  });
-
-const toldOf = ({ findings }: ReturnType<typeof finishCampaign>) =>
-  findings.map(({ kind, path, fixed }) => `${fixed ? "fixed" : "open"} ${kind} ${path}`);
 
 test("content is published within the campaign", () => {
   const outside = ["2026-03-01", "2027-01-01"];

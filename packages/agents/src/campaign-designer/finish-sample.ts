@@ -1,0 +1,29 @@
+/** For tests: the sample campaign, changed in one place and finished. */
+import { sampleSource } from "../marketing/sample-source.ts";
+import { readCampaignDesignerContext } from "./context.ts";
+import { finishCampaign } from "./finish.ts";
+import { sampleCampaign } from "./sample.ts";
+import { type CampaignDesignerOutput, inputSchema } from "./schema.ts";
+
+export const contextOf = (input: object) =>
+  readCampaignDesignerContext(sampleSource(), inputSchema.parse(input));
+
+const context = await contextOf({});
+
+type Campaign = CampaignDesignerOutput["campaign"];
+type Piece = CampaignDesignerOutput["content_outline"][number];
+
+export const finish = (of: Partial<CampaignDesignerOutput>, known = context) =>
+  finishCampaign({ ...sampleCampaign, ...of }, known);
+export const finishHead = (of: Partial<Campaign>, known = context) =>
+  finish({ campaign: { ...sampleCampaign.campaign, ...of } }, known);
+export const finishPieces = (change: (piece: Piece, index: number) => Partial<Piece>) =>
+  finish({
+    content_outline: sampleCampaign.content_outline.map((piece, i) => ({
+      ...piece,
+      ...change(piece, i),
+    })),
+  });
+
+export const toldOf = ({ findings }: ReturnType<typeof finishCampaign>) =>
+  findings.map(({ kind, path, fixed }) => `${fixed ? "fixed" : "open"} ${kind} ${path}`);
