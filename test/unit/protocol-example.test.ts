@@ -9,7 +9,7 @@ const events = await Array.fromAsync(receiveEvents(new Response(recorded)));
 test("the documented example folds to the text that its run completed with", () => {
   const ending = events.at(-1);
   expect(ending?.type).toBe("completed");
-  expect(ending?.data["output"]).toEqual({ message: foldText(events) });
+  expect(ending?.data["output"]).toMatchObject({ message: foldText(events) });
   expect(ending?.data["text_length"]).toBe(foldText(events).length);
 });
 
