@@ -24,8 +24,12 @@ async function start(deps: WorkerDeps) {
   return { ...worker, stop };
 }
 
-/** Asked of one run, since a worker sweeps up what other tests have left behind. */
-const holds = (deps: WorkerDeps, runId: string) => deps.live.list().some(({ id }) => id === runId);
+/**
+ * Asked of one run, since a worker sweeps up what other tests have left behind. One whose claim is
+ * under way is not held yet: it could still be cancelled without its worker.
+ */
+const holds = (deps: WorkerDeps, runId: string) =>
+  deps.live.list().some(({ id, attempt }) => id === runId && attempt !== null);
 
 /** Holds a run that speaks and then hangs. */
 async function hold(deps: WorkerDeps): Promise<string> {
