@@ -1,6 +1,5 @@
 /** One job, from the claim to an ending or a release, on the real ledger, log and gateway's wire. */
 import { randomUUID } from "node:crypto";
-import { createServer } from "node:net";
 import { END_SEQ, type Run } from "@cmo/shared/contract";
 import { AppError } from "@cmo/shared/runtime";
 import type { WorkerDeps } from "@cmo/worker/deps";
@@ -9,6 +8,7 @@ import { beat } from "../../apps/worker/src/beat.ts";
 import { handleRun } from "../../apps/worker/src/handle-run.ts";
 import { closeAfter } from "../support/close-after.ts";
 import { eventually } from "../support/eventually.ts";
+import { startSilentServer } from "../support/silent-server.ts";
 import { openUserRuns, sql } from "../support/user-run.ts";
 import { openWorkerDeps } from "../support/worker.ts";
 
@@ -273,12 +273,7 @@ describe("a worker and its lease", () => {
   });
 
   test("a beat whose answer does not come is given up while there is time for another", async () => {
-    const silent = createServer(() => {});
-    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
-    closeAfter(() => silent.close());
-    const address = silent.address();
-    const port = typeof address === "object" ? address?.port : null;
-    const deps = await openWorkerDeps({ SUPABASE_URL: `http://127.0.0.1:${port}` });
+    const deps = await openWorkerDeps({ SUPABASE_URL: await startSilentServer() });
     const startedAt = performance.now();
     await expect(beat(deps)).rejects.toMatchObject({ code: "database_unavailable" });
     expect(performance.now() - startedAt).toBeLessThan(4 * 500);

@@ -2,8 +2,10 @@ import { startWorker } from "@cmo/worker";
 import type { WorkerDeps } from "@cmo/worker/deps";
 import { Client } from "pg";
 import { afterAll, expect, inject, test } from "vitest";
+import { createReconciler } from "../../apps/worker/src/reconcile.ts";
 import { closeAfter } from "../support/close-after.ts";
 import { eventually } from "../support/eventually.ts";
+import { startSilentServer } from "../support/silent-server.ts";
 import { openUserRuns } from "../support/user-run.ts";
 import { openWorkerDeps } from "../support/worker.ts";
 
@@ -42,6 +44,17 @@ test("a run whose claim was never answered is given back, while its worker lives
     20_000,
   );
   expect(attempt).toEqual({ attempt: 1, outcome: "lost", reason: "reply_lost" });
+});
+
+test("a reconciliation whose answer does not come is given up before the lease is", async () => {
+  const deps = await openWorkerDeps({ SUPABASE_URL: await startSilentServer() });
+  const reconcile = createReconciler(deps);
+  const differing = 1;
+  await reconcile(differing);
+  await reconcile(differing);
+  const startedAt = performance.now();
+  await expect(reconcile(differing)).rejects.toMatchObject({ code: "database_unavailable" });
+  expect(performance.now() - startedAt).toBeLessThan(4 * 500);
 });
 
 async function attemptsOf(runId: string) {

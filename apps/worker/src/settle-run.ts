@@ -190,15 +190,15 @@ async function persist(
   }
 }
 
+function isOthers(live: LiveRun): boolean {
+  return live.reason() === "lost" || live.reason() === "superseded";
+}
+
 /**
  * The ledger bounds how long a run may be put off. A job that waits for longer than that would keep
  * the sweep's from being added in time, so long waits are the sweep's alone.
  */
 const ADDED_AHEAD_MS = 60_000;
-
-function isOthers(live: LiveRun): boolean {
-  return live.reason() === "lost" || live.reason() === "superseded";
-}
 
 /** The row is committed. Whoever did that, its end is the same; an unknown one is not ours. */
 async function announce(

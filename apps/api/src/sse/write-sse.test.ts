@@ -77,7 +77,8 @@ describe("writing an event stream", () => {
   });
 
   test("a frame larger than any buffer arrives whole, without a comment or a broken character in it", async () => {
-    const frame = `data: ${"😀".repeat(1024 * 1024)}\n\n`;
+    // An odd number of units before them, so that a part of even length would end within one.
+    const frame = `data: x${"😀".repeat(1024 * 1024)}\n\n`;
     async function* frames() {
       yield frame;
     }

@@ -36,18 +36,16 @@ export async function writeSse(
   pace: SsePace,
 ): Promise<void> {
   const response = takeOver(reply, SSE_HEADERS);
-  let isWithinFrame = false;
+  // Between two parts of a frame a drain is waited for, so no comment comes into a frame.
   const heartbeat = setInterval(() => {
-    if (!isWithinFrame && !response.writableNeedDrain) response.write(HEARTBEAT);
+    if (!response.writableNeedDrain) response.write(HEARTBEAT);
   }, pace.heartbeatMs);
   try {
     for await (const frame of frames) {
-      isWithinFrame = true;
       for (const part of partsOf(frame)) {
         if (response.destroyed) return;
         if (!response.write(part)) await drained(response, pace.undrainedMs);
       }
-      isWithinFrame = false;
     }
   } catch (error) {
     // The status is long sent: all that is left is a cut, which readers see and come back from.

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { SAMPLE_IDS, SAMPLE_ROWS } from "../marketing/sample-rows.ts";
+import { SAMPLE_IDS, SAMPLE_ROWS, stageId, withStages } from "../marketing/sample-rows.ts";
 import { sampleSource } from "../marketing/sample-source.ts";
 import { readCampaignDesignerContext } from "./context.ts";
 import { campaignPrompt } from "./prompt.ts";
@@ -49,17 +49,8 @@ test("campaigns beyond the prompt's room are counted in the prompt", async () =>
 });
 
 test("a stage beyond the prompt's room is still the one that the campaign works on", async () => {
-  const [stage] = SAMPLE_ROWS.cmo_funnel_stages ?? [];
-  if (!stage) throw new Error("The sample has a stage.");
-  const idOf = (order: number) => `0b8d7c1e-3f52-4a51-9a3a-6a1c1d2e${3000 + order}`;
-  const cmo_funnel_stages = Array.from({ length: 33 }, (_, i) => ({
-    ...stage,
-    id: idOf(i + 1),
-    stage_name: `Stage ${i + 1}`,
-    stage_order: i + 1,
-  }));
-  const rows = { ...SAMPLE_ROWS, cmo_funnel_stages };
-  const of = { stageId: idOf(32) };
+  const rows = withStages(33);
+  const of = { stageId: stageId(32) };
 
   const { stage: read } = await readCampaignDesignerContext(sampleSource(rows), of);
   const message = await userMessage(of, rows);
@@ -68,5 +59,5 @@ test("a stage beyond the prompt's room is still the one that the campaign works 
   expect(message).toContain('"stage_name": "Stage 32"');
   expect(message).not.toContain('"stage_name": "Stage 31"');
   expect(message).toContain("2 further stages of the funnel are not shown");
-  expect(await userMessage({ stageId: idOf(3) }, rows)).toContain("3 further stages");
+  expect(await userMessage({ stageId: stageId(3) }, rows)).toContain("3 further stages");
 });

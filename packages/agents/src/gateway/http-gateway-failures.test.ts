@@ -215,6 +215,25 @@ describe("a silence is cut", () => {
   });
 });
 
+test("a model that thinks aloud before it speaks is not silent", async () => {
+  const timeouts = { firstDataMs: 150, idleMs: 150 };
+  const thought = 'data: {"choices":[{"delta":{"role":"assistant","reasoning":"Hm."}}]}\n\n';
+  const end = await endOf(
+    (response) => {
+      response.writeHead(200, sse);
+      let thoughts = 0;
+      const timer = setInterval(() => {
+        thoughts += 1;
+        if (thoughts < 30) return void response.write(thought);
+        clearInterval(timer);
+        response.end(chunk("a") + finish("stop") + done);
+      }, 15);
+    },
+    { timeouts },
+  );
+  expect(end).toMatchObject({ type: "finished", reason: "stop" });
+});
+
 describe("what is held is bounded", () => {
   test("a line of 100 MB is cut after one", async () => {
     let sentBytes = 0;

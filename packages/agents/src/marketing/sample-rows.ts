@@ -264,3 +264,20 @@ export const SAMPLE_ROWS: SampleRows = {
     snapshot("2026-02-11", { clicks: 60, cost: 99.5, revenue: 0 }),
   ],
 };
+
+/** The sample with a funnel of so many stages: `Stage 1`, `Stage 2` and so on, in order. */
+export function withStages(count: number): typeof SAMPLE_ROWS {
+  const [stage] = SAMPLE_ROWS.cmo_funnel_stages ?? [];
+  if (!stage) throw new Error("The sample has no stage.");
+  const cmo_funnel_stages = Array.from({ length: count }, (_, i) => ({
+    ...stage,
+    id: stageId(i + 1),
+    stage_name: `Stage ${i + 1}`,
+    stage_order: i + 1,
+  }));
+  return { ...SAMPLE_ROWS, cmo_funnel_stages };
+}
+
+export function stageId(order: number): string {
+  return `0b8d7c1e-3f52-4a51-9a3a-6a1c1d2e${3000 + order}`;
+}

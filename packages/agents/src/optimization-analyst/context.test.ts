@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { InputError } from "../agent.ts";
-import { SAMPLE_IDS, SAMPLE_ROWS } from "../marketing/sample-rows.ts";
+import { SAMPLE_IDS, SAMPLE_ROWS, withStages } from "../marketing/sample-rows.ts";
 import { sampleSource } from "../marketing/sample-source.ts";
 import { readOptimizationAnalystContext } from "./context.ts";
 import { optimizationPrompt } from "./prompt.ts";
@@ -106,4 +106,10 @@ test("campaigns beyond the prompt's room are counted in the prompt", async () =>
   expect(await userMessage({}, { ...SAMPLE_ROWS, cmo_campaigns })).toContain(
     "15 further campaigns are not shown, nor counted in the metrics",
   );
+});
+
+test("stages that the prompt has no room for are said to be left out", async () => {
+  const message = await userMessage({ funnelId: SAMPLE_IDS.funnel }, withStages(32));
+
+  expect(message).toContain("2 further stages of the funnel are not shown");
 });
