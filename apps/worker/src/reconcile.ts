@@ -32,9 +32,9 @@ export function createReconciler(deps: ReconcileDeps) {
     if (differing < DIFFERING_BEATS) return;
     differing = 0;
     const inTime = AbortSignal.timeout(ANSWER_WITHIN_BEATS * settings.beatMs);
-    const { requeued, ended } = await ledger.reconcile(identity.id, live.list(), inTime);
-    if (requeued.length + ended.length === 0) return;
-    log.warn({ requeued, ended }, "Gave back runs whose claim was never answered");
+    const { released, ended } = await ledger.reconcile(identity.id, live.list(), inTime);
+    if (released.length + ended.length === 0) return;
+    log.warn({ released, ended }, "Released runs whose claim was never answered");
     await Promise.all(ended.map(({ id, attempt }) => ends.tell({ runId: id, attempt })));
   };
 }

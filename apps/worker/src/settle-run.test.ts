@@ -2,7 +2,14 @@ import type { AgentOutcome } from "@cmo/agents";
 import { describe, expect, test } from "vitest";
 import { decide } from "./settle-run.ts";
 
-const soFar = { text: "Hello", textLength: 5, usage: null, calls: [], rungs: [], model: "m" };
+const soFar = {
+  text: "Hello",
+  textLength: 5,
+  usage: null,
+  calls: [],
+  validationSteps: [],
+  model: "m",
+};
 const run = { id: "run", attempt: 1, agent: "cmo-plan-90day" };
 const completed: AgentOutcome = {
   kind: "completed",
@@ -64,13 +71,16 @@ describe("what becomes of a run after its agent", () => {
     expect(warnings?.[0]).toEqual({ kind: "sum", path: "budget", message: "Does not add up." });
   });
 
-  test("what each call used and each rung said is reported with every ending and release", () => {
+  test("every ending and release reports the usage of each call and the validation steps", () => {
     const calls = [{ call: 1, purpose: "answer", model: "m", usage: null }] as const;
-    const rungs = [{ answer: 1, rung: "parse", passed: true }] as const;
+    const validationSteps = [{ answer: 1, step: "parse", passed: true }] as const;
     for (const outcome of [completed, aborted, failed(null), failed("failed")]) {
-      const decision = decide(settle({ ...outcome, calls, rungs }), null, 0);
+      const decision = decide(settle({ ...outcome, calls, validationSteps }), null, 0);
       const told = decision.kind === "finalize" ? decision.result : decision;
-      expect("release" in told ? told.release : told).toMatchObject({ calls, rungs });
+      expect("release" in told ? told.release : told).toMatchObject({
+        calls,
+        validation_steps: validationSteps,
+      });
     }
   });
 

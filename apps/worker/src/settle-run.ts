@@ -113,7 +113,7 @@ function textOf(outcome: AgentOutcome, agent_version: number | null): AttemptTex
     truncated: outcome.kind !== "aborted" && outcome.truncated,
     usage: outcome.usage,
     calls: outcome.calls,
-    rungs: outcome.rungs,
+    validation_steps: outcome.validationSteps,
     model: outcome.model,
     agent_version,
   };

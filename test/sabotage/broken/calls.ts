@@ -22,9 +22,9 @@ export const callSabotages: readonly Sabotage[] = [
     id: "usage-is-forgotten-with-its-attempt",
     architecture: null,
     harness: "I15",
-    file: "supabase/migrations/20261125050100_validation_ladder.sql",
-    find: "usage = coalesce(nullif(p_answer -> 'usage', 'null'), r.usage),",
-    replace: "usage = nullif(p_answer -> 'usage', 'null'),",
+    file: "supabase/schemas/42_end_of_work.sql",
+    find: "> v_max_bytes, false),\n    usage = coalesce(nullif(p_answer -> 'usage', 'null'), r.usage),",
+    replace: "> v_max_bytes, false),\n    usage = nullif(p_answer -> 'usage', 'null'),",
     red: {
       project: "integration",
       file: "supabase/tests/run-attempts.test.ts",
@@ -44,7 +44,7 @@ export const callSabotages: readonly Sabotage[] = [
     id: "an-ended-run-is-claimed",
     architecture: "I2",
     harness: "I9",
-    file: "supabase/migrations/20261123001100_claim_run.sql",
+    file: "supabase/schemas/50_claim_run.sql",
     find: "    when p_run.status <> 'running' then 'terminal'\n",
     replace: "",
     red: {

@@ -1,9 +1,8 @@
 /** Accepts a run. Once it is committed, nothing that Redis does can turn it into an error. */
-import { randomUUID } from "node:crypto";
 import type { Run } from "@cmo/shared/contract";
 import type { NewRun } from "@cmo/shared/db";
 import type { RunQueue } from "@cmo/shared/queue";
-import { AppError } from "@cmo/shared/runtime";
+import { AppError, newRunId } from "@cmo/shared/runtime";
 import type { RunHub, RunLog } from "@cmo/shared/stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Drain } from "../drain.ts";
@@ -28,7 +27,7 @@ export async function submitRun(
   const idempotencyKey = readIdempotencyKey(request);
   const { run, created } = await callerOf(request).runs.create({
     ...wanted,
-    id: randomUUID(),
+    id: newRunId(),
     idempotencyKey,
   });
   reply.header("x-run-id", run.id);

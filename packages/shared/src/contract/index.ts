@@ -8,9 +8,9 @@ export {
 export {
   type AttemptCall,
   attemptCallSchema,
-  type LadderRung,
-  type RungResult,
-  rungResultSchema,
+  type ValidationStep,
+  type ValidationStepName,
+  validationStepSchema,
 } from "./attempt.ts";
 export { endingOf } from "./ending.ts";
 export { ERROR_CODES, type ErrorCode, isErrorCode } from "./error-code.ts";

@@ -6,10 +6,10 @@ import { z } from "zod";
 import {
   type AttemptCall,
   type ErrorCode,
-  type RungResult,
   runSchema,
   type TerminalStatus,
   type Usage,
+  type ValidationStep,
   type Warning,
 } from "../contract/index.ts";
 import { callRpc } from "./call-rpc.ts";
@@ -56,7 +56,7 @@ const sweptSchema = z.object({
 
 const reconciledSchema = z.object({
   ended: z.array(attemptRefSchema),
-  requeued: z.array(attemptRefSchema),
+  released: z.array(attemptRefSchema),
 });
 
 export type AttemptRef = z.infer<typeof attemptRefSchema>;
@@ -65,7 +65,7 @@ export type ClaimedWork = Extract<Claim, { kind: "claimed" }>;
 type Applied = z.infer<typeof appliedSchema>;
 type Finalized = z.infer<typeof finalizedSchema>;
 
-/** What an attempt has to show for itself, whether it ends the run or gives it back. */
+/** What an attempt has to show for itself, whether it ends or releases the run. */
 export interface AttemptText {
   readonly output_text: string;
   /** UTF-16 code units. */
@@ -74,7 +74,7 @@ export interface AttemptText {
   /** The sum over `calls`. */
   readonly usage: Usage | null;
   readonly calls: readonly AttemptCall[];
-  readonly rungs: readonly RungResult[];
+  readonly validation_steps: readonly ValidationStep[];
   readonly model: string | null;
   readonly agent_version: number | null;
 }
@@ -111,12 +111,12 @@ export interface RunLedger {
   claim(runId: string, workerId: string): Promise<Claim>;
   /** `applied` is false when the attempt is no longer the run's; the row says what is true. */
   finalize(run: AttemptRef, result: RunResult): Promise<Finalized>;
-  /** Gives the run back; the row says whether that requeued or ended it. */
+  /** The row says whether the run was released or has ended. */
   release(run: AttemptRef, release: RunRelease): Promise<Applied>;
   sweep(workerId: string, queueLost: boolean): Promise<z.infer<typeof sweptSchema>>;
   /**
-   * Puts back what the ledger believes this worker to hold and `held` does not name: the reply to
-   * its claim was lost. The next sweep enqueues `requeued`; the caller logs the ends of `ended`.
+   * Releases what the ledger believes this worker to hold and `held` does not name: the reply to
+   * its claim was lost. The next sweep adds the jobs of `released`; the caller announces `ended`.
    */
   reconcile(
     workerId: string,
@@ -129,7 +129,7 @@ export function createRunLedger(client: ServiceClient): RunLedger {
   return {
     beat: (workerId, signal) => {
       const args = { p_worker_id: workerId };
-      return callRpc(client, { name: "beat_worker", args, signal }, beatSchema);
+      return callRpc(client, { name: "heartbeat_worker", args, signal }, beatSchema);
     },
     claim: (runId, workerId) => {
       const args = { p_run_id: runId, p_worker_id: workerId };
