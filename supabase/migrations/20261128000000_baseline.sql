@@ -1815,7 +1815,7 @@ begin
     perform private.refuse_artifact('It is not a list of rows.');
   end if;
   if jsonb_array_length(p_artifacts) > v_policy.max_artifacts then
-    perform private.refuse_artifact(format('It has %s rows, and a run may save %s.',
+    perform private.refuse_artifact(format('It has %s rows, and at most %s are saved.',
       jsonb_array_length(p_artifacts), v_policy.max_artifacts));
   end if;
   if octet_length(p_artifacts::text) > v_policy.max_artifact_bytes then
@@ -2641,7 +2641,7 @@ declare
 begin
   if v_refusal is not null then
     perform private.finalize_pipeline(p_pipeline.id, 'failed', jsonb_build_object('step', v_mode, 'code', v_refusal,
-      'message', 'The user who started the pipeline may no longer run in this workspace, so it stopped. What it had saved is kept.'));
+      'message', 'The user who started the pipeline may not run in this workspace any longer, so it stopped. What it had saved is kept.'));
     return;
   end if;
   perform private.insert_next_step(p_pipeline);

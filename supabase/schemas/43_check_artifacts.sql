@@ -19,7 +19,7 @@ begin
     perform private.refuse_artifact('It is not a list of rows.');
   end if;
   if jsonb_array_length(p_artifacts) > v_policy.max_artifacts then
-    perform private.refuse_artifact(format('It has %s rows, and a run may save %s.',
+    perform private.refuse_artifact(format('It has %s rows, and at most %s are saved.',
       jsonb_array_length(p_artifacts), v_policy.max_artifacts));
   end if;
   if octet_length(p_artifacts::text) > v_policy.max_artifact_bytes then

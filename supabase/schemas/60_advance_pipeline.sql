@@ -69,7 +69,7 @@ declare
 begin
   if v_refusal is not null then
     perform private.finalize_pipeline(p_pipeline.id, 'failed', jsonb_build_object('step', v_mode, 'code', v_refusal,
-      'message', 'The user who started the pipeline may no longer run in this workspace, so it stopped. What it had saved is kept.'));
+      'message', 'The user who started the pipeline may not run in this workspace any longer, so it stopped. What it had saved is kept.'));
     return;
   end if;
   perform private.insert_next_step(p_pipeline);

@@ -23,7 +23,7 @@ export const apiEnvSchema = z.object({
     .default("*")
     .transform(list)
     .refine((origins) => origins.every(isOrigin), {
-      error: "has to be * or origins such as https://app.example.com, without a path",
+      error: "must be * or origins such as https://app.example.com, without a path",
     }),
   /**
    * `false`, or the proxies whose `X-Forwarded-For` counts. There is no `true`: whoever can connect
@@ -34,7 +34,7 @@ export const apiEnvSchema = z.object({
     .default("false")
     .transform((text) => (text === "false" ? text : list(text)))
     .refine((proxies) => proxies === "false" || proxies.every(isNetwork), {
-      error: "has to be false or the proxies' addresses, such as 10.0.0.0/8",
+      error: "must be false or the proxies' addresses, such as 10.0.0.0/8",
     })
     .transform((proxies) => (proxies === "false" ? false : proxies)),
   /** Where modes that are not ours go, such as `https://<project>.supabase.co/functions/v1`. */

@@ -30,6 +30,6 @@ test("lists and objects are read from text", () => {
 
 test.each(["[1]", "text", "1"])("an extra body of %s is refused", (body) => {
   expect(() => parseEnv(workerEnvSchema, { ...needed, AI_GATEWAY_EXTRA_BODY: body })).toThrow(
-    /AI_GATEWAY_EXTRA_BODY: has to be a JSON object/,
+    /AI_GATEWAY_EXTRA_BODY: must be a JSON object/,
   );
 });

@@ -44,7 +44,7 @@ function parseObject(text: string, context: z.RefinementCtx): Record<string, unk
   try {
     return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
   } catch {
-    context.addIssue({ code: "custom", message: "has to be a JSON object" });
+    context.addIssue({ code: "custom", message: "must be a JSON object" });
     return z.NEVER;
   }
 }

@@ -40,7 +40,7 @@ function firstText(sources: readonly Members[], names: readonly string[]): Found
       const value = Object.hasOwn(source, name) ? source[name] : undefined;
       if (value === undefined || value === null || value === "") continue;
       if (typeof value !== "string") {
-        throw invalidRequest([{ path: name, message: "Has to be a string" }]);
+        throw invalidRequest([{ path: name, message: "Must be a string" }]);
       }
       return { name, text: value };
     }
@@ -51,7 +51,7 @@ function firstText(sources: readonly Members[], names: readonly string[]): Found
 function checkId(found: FoundText | undefined): string | undefined {
   if (!found) return undefined;
   if (z.guid().safeParse(found.text).success) return found.text;
-  throw invalidRequest([{ path: found.name, message: "Has to be a workspace's id" }]);
+  throw invalidRequest([{ path: found.name, message: "Must be the id of a workspace" }]);
 }
 
 /** What is not even an id cannot be this workspace's tenant. */

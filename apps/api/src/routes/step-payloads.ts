@@ -53,5 +53,5 @@ function refuseStage(shared: Payload, own: Payload): void {
 
 function ownPayload(mode: string, value: unknown = {}): Payload {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
-  throw invalidRequest([{ path: `payload.${mode}`, message: "Has to be an object" }]);
+  throw invalidRequest([{ path: `payload.${mode}`, message: "Must be an object" }]);
 }

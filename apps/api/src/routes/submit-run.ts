@@ -59,6 +59,6 @@ export function readIdempotencyKey(request: FastifyRequest): string | undefined 
   if (typeof key === "string" && /^[\x20-\x7e]{1,255}$/.test(key)) return key;
   throw new AppError(
     "invalid_idempotency_key",
-    "Idempotency-Key has to be 1 to 255 printable ASCII characters.",
+    "Idempotency-Key must be 1 to 255 printable ASCII characters.",
   );
 }

@@ -13,7 +13,7 @@ const stepsSchema = z
   .min(1)
   .refine(
     (steps) => PIPELINE_MODES.filter((mode) => steps.includes(mode)).join() === steps.join(),
-    `Have to be some of ${PIPELINE_MODES.join(", ")}, each once and in this order`,
+    `Must be some of ${PIPELINE_MODES.join(", ")}, each once and in this order`,
   );
 
 /** The body of `POST /v1/pipelines`. */

@@ -18,7 +18,7 @@ const REFUSALS: Partial<Record<ErrorCode, string>> = {
   invalid_request: "The request is invalid.",
   invalid_input: "The payload names something that is not in this workspace.",
   input_too_large: "The payload is above 256 KiB. Send less, such as a shorter history.",
-  invalid_idempotency_key: "Idempotency-Key has to be 1 to 255 printable ASCII characters.",
+  invalid_idempotency_key: "Idempotency-Key must be 1 to 255 printable ASCII characters.",
   idempotency_mismatch:
     "This Idempotency-Key was used for another request. Use a new key for a new request.",
   workspace_required: "You have several workspaces. Name one of them in workspace_id.",
