@@ -7,7 +7,7 @@
 import { extract, plan, renderPlanFiles } from "@supabase/pg-delta";
 import pg from "pg";
 import { migrate } from "../database/migrate.ts";
-import { applySchemas, createScratchDatabase } from "../database/scratch-database.ts";
+import { applySchemas, createScratchDatabase, execute } from "../database/scratch-database.ts";
 import { MIGRATIONS_FOLDER, SCHEMAS_FOLDER } from "../repository.ts";
 import { withStack } from "../with-stack.ts";
 
@@ -17,17 +17,19 @@ export function diffSchema(): Promise<number> {
     options: { ports: "free", environment: {}, apps: { api: 0, workers: 0 }, seed: false },
     use: async ({ stack }) => {
       if (stack.databaseUrl === null) throw new Error("A stack without a database has no schema.");
-      console.log(await printDifference(stack.databaseUrl));
+      console.log((await findDifference(stack.databaseUrl)) || "The migrations lead to the schemas.");
       return 0;
     },
   });
 }
 
-async function printDifference(clusterUrl: string): Promise<string> {
+async function findDifference(clusterUrl: string): Promise<string> {
   const migrated = await createScratchDatabase(clusterUrl);
   const declared = await createScratchDatabase(clusterUrl);
   try {
     await migrate(migrated.url, MIGRATIONS_FOLDER);
+    // The history of the migrations belongs to no schema.
+    await execute(migrated.url, ["drop schema supabase_migrations cascade"]);
     await applySchemas(declared.url, SCHEMAS_FOLDER);
     return await compare(migrated.url, declared.url);
   } finally {

@@ -44,7 +44,7 @@ export function applySchemas(databaseUrl: string, folder: string): Promise<void>
   );
 }
 
-async function execute(url: string, statements: readonly string[]): Promise<void> {
+export async function execute(url: string, statements: readonly string[]): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

@@ -3,7 +3,7 @@
  *
  * Callers see a status, the work has a phase; a state is both in one word. Asking to cancel is a
  * column, not a state: while a run is active, only its worker may end it, or the sweep once that
- * worker is lost. supabase/migrations and ARCHITECTURE.md hold the same table.
+ * worker is lost. supabase/schemas and ARCHITECTURE.md hold the same table.
  */
 import { z } from "zod";
 import { RUN_MODES } from "./mode.ts";
