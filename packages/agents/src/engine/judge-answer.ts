@@ -1,0 +1,90 @@
+/**
+ * The validation ladder up to the repair turn: parse, `jsonrepair`, schema, `finish`. Each rung
+ * that was tried is told, with what was found there.
+ */
+import type { RungResult } from "@cmo/shared/contract";
+import type { Agent, PreparedRun, Verdict } from "../agent/define-agent.ts";
+import type { Finding } from "../agent/finding.ts";
+import { type ModelText, type ParsedOutput, parseOutput } from "./parse-output.ts";
+
+export interface Judgement {
+  /** Its findings are those of all rungs. */
+  readonly verdict: Verdict;
+  /** Findings that nothing has put right; of a rejected answer, why it was rejected. */
+  readonly open: readonly Finding[];
+  readonly rungs: readonly RungResult[];
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+export interface Judged {
+  readonly agent: Pick<Agent, "reply" | "sections">;
+  readonly accept: PreparedRun["accept"];
+  /** 1 for the answer, 2 for its correction. */
+  readonly nth: 1 | 2;
+  /** Makes the whole of what was parsed, where the answer is a part. */
+  readonly complete?: (value: Members) => Members;
+}
+
+export function judgeAnswer(judged: Judged, answer: ModelText): Judgement {
+  const parsed = parseOutput(judged.agent, answer);
+  const rungs = newRungs(judged.nth);
+  if (parsed.kind === "unparsable") {
+    const { message } = parsed;
+    const finding: Finding = { kind: "json", path: "", message, fixed: false };
+    rungs.add("parse", false);
+    if (parsed.triedRepair) rungs.add("jsonrepair", false, [finding]);
+    return conclude({ kind: "rejected", findings: [finding] }, rungs.results);
+  }
+  climbParsing(parsed, rungs);
+  const verdict = judged.accept(judged.complete?.(parsed.value) ?? parsed.value);
+  const findings = [...parsed.findings, ...verdict.findings];
+  if (verdict.kind === "rejected") {
+    rungs.add("schema", false, verdict.findings);
+    return conclude({ ...verdict, findings }, rungs.results);
+  }
+  const isOfSchema = ({ kind }: Finding) => kind === "shape";
+  const ofSchema = verdict.findings.filter(isOfSchema);
+  const ofFinish = verdict.findings.filter((finding) => !isOfSchema(finding));
+  rungs.add("schema", ofSchema.every(isFixed), ofSchema);
+  rungs.add("finish", ofFinish.every(isFixed), ofFinish);
+  return conclude({ ...verdict, findings }, rungs.results);
+}
+
+function climbParsing(
+  { rung, findings }: Extract<ParsedOutput, { kind: "parsed" }>,
+  rungs: ReturnType<typeof newRungs>,
+): void {
+  if (rung === "repaired") rungs.add("parse", false);
+  rungs.add(rung === "repaired" ? "jsonrepair" : "parse", findings.every(isFixed), findings);
+}
+
+function conclude(verdict: Verdict, rungs: readonly RungResult[]): Judgement {
+  return { verdict, rungs, open: verdict.findings.filter((finding) => !isFixed(finding)) };
+}
+
+function isFixed({ fixed }: Finding): boolean {
+  return fixed;
+}
+
+function newRungs(answer: 1 | 2) {
+  const results: RungResult[] = [];
+  return {
+    results,
+    add(rung: RungResult["rung"], passed: boolean, findings: readonly Finding[] = []): void {
+      results.push({ answer, rung, passed, ...counted(findings) });
+    },
+  };
+}
+
+function counted(findings: readonly Finding[]): Pick<RungResult, "fixed" | "open"> {
+  const fixed = countKinds(findings.filter(isFixed));
+  const open = countKinds(findings.filter((finding) => !isFixed(finding)));
+  return { ...(fixed && { fixed }), ...(open && { open }) };
+}
+
+function countKinds(findings: readonly Finding[]): Record<string, number> | null {
+  const counts: Record<string, number> = {};
+  for (const { kind } of findings) counts[kind] = (counts[kind] ?? 0) + 1;
+  return findings.length > 0 ? counts : null;
+}
