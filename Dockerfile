@@ -9,6 +9,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 COPY apps/api/package.json apps/api/
 COPY apps/worker/package.json apps/worker/
+COPY apps/demo-gateway/package.json apps/demo-gateway/
 COPY packages/agents/package.json packages/agents/
 COPY packages/shared/package.json packages/shared/
 COPY dev/package.json dev/

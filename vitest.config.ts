@@ -16,7 +16,10 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{apps,packages,dev}/**/src/**/*.test.ts", "test/{unit,faults}/**/*.test.ts"],
+          include: [
+            "{apps,packages,dev}/**/{src,test}/**/*.test.ts",
+            "test/{unit,faults}/**/*.test.ts",
+          ],
           isolate: false,
           maxWorkers: 2,
           testTimeout: 15_000,

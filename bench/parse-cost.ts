@@ -4,7 +4,7 @@
  * Nor may an answer of many small members cost much more, though one piece brings them all.
  */
 import { parseArgs } from "node:util";
-import { newSectionWatcher } from "../packages/agents/src/watch-sections.ts";
+import { newSectionWatcher } from "../packages/agents/src/answer-text/watch-sections.ts";
 
 const HELP = `Measures the cost of parsing an answer while it streams.
 

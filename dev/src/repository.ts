@@ -16,5 +16,5 @@ export const TYPES_FILE = at("packages/shared/src/db/types.gen.ts");
 export const PROGRAMS = {
   api: at("apps/api/src/main.ts"),
   worker: at("apps/worker/src/main.ts"),
-  gateway: at("dev/src/gateway/main.ts"),
+  gateway: at("apps/demo-gateway/src/main.ts"),
 };

@@ -16,16 +16,16 @@ import { newRequestId, registerRequestContext } from "./http/request-context.ts"
 import { registerSecurityHeaders, setSecurityHeaders } from "./http/security-headers.ts";
 import { closeUnusedConnections } from "./http/unused-connections.ts";
 import { BODY_LIMIT_BYTES, TIMEOUT_CHECK_MS } from "./policy.ts";
-import { registerAgents } from "./routes/agents.ts";
-import { registerFunctions } from "./routes/functions.ts";
-import { type HealthDeps, registerHealth } from "./routes/health.ts";
-import { type KernelDeps, registerKernel } from "./routes/kernel.ts";
-import { registerPipelineEvents } from "./routes/pipeline-events.ts";
-import { registerPipelines } from "./routes/pipelines.ts";
-import { registerRunActions } from "./routes/run-actions.ts";
-import { registerRunEvents } from "./routes/run-events.ts";
-import { registerRuns } from "./routes/runs.ts";
-import { registerSubmit } from "./routes/submit.ts";
+import { registerAgents } from "./routes/agents/agents.ts";
+import { registerFunctions } from "./routes/functions/functions.ts";
+import { type KernelDeps, registerKernel } from "./routes/functions/kernel.ts";
+import { type HealthDeps, registerHealth } from "./routes/health/health.ts";
+import { registerPipelineEvents } from "./routes/pipelines/pipeline-events.ts";
+import { registerPipelines } from "./routes/pipelines/pipelines.ts";
+import { registerRunActions } from "./routes/runs/run-actions.ts";
+import { registerRunEvents } from "./routes/runs/run-events.ts";
+import { registerRuns } from "./routes/runs/runs.ts";
+import { registerSubmit } from "./routes/runs/submit.ts";
 
 export interface AppDeps extends KernelDeps, HealthDeps, CallerSource {
   readonly log: Logger;

@@ -18,8 +18,8 @@ import { createAuthenticator } from "./http/authenticate.ts";
 import { rememberConfirmations } from "./http/confirm-token.ts";
 import { createTokenVerifier } from "./http/verify-token.ts";
 import { TOKEN_MEMORY_ENTRIES } from "./policy.ts";
-import { presentPipelines } from "./routes/present-pipelines.ts";
-import { presentRuns } from "./routes/present-runs.ts";
+import { presentPipelines } from "./routes/response/present-pipelines.ts";
+import { presentRuns } from "./routes/response/present-runs.ts";
 
 export interface Deps extends AppDeps {
   close(): Promise<void>;

@@ -2,14 +2,13 @@
  * What becomes of a run after its agent: an ending or a release. The ledger is told first, and
  * only what it committed is made known.
  */
-import type { AgentOutcome, CompletedOutcome } from "@cmo/agents";
-import { isTerminal, type Run, type Warning } from "@cmo/shared/contract";
-import type { AttemptRef, AttemptText, RunLedger, RunRelease, RunResult } from "@cmo/shared/db";
+import { isTerminal, type Run } from "@cmo/shared/contract";
+import type { AttemptRef, RunLedger, RunRelease } from "@cmo/shared/db";
 import type { RunQueue } from "@cmo/shared/queue";
 import { AppError, type Clock, type Logger } from "@cmo/shared/runtime";
-import type { AbortReason, LiveRun } from "./live-runs.ts";
+import { backOff, type Decision, decide, type Settlement, textOf } from "./decide-ending.ts";
+import type { LiveRun } from "./live-runs.ts";
 import type { EndTeller } from "./tell-ends.ts";
-import type { EventWriter } from "./write-events.ts";
 
 export interface SettleDeps {
   readonly ledger: RunLedger;
@@ -19,20 +18,6 @@ export interface SettleDeps {
   readonly log: Logger;
   readonly random: () => number;
 }
-
-export interface Settlement {
-  readonly run: Pick<Run, "id" | "attempt" | "agent">;
-  readonly live: LiveRun;
-  readonly writer: EventWriter;
-  readonly outcome: AgentOutcome;
-  /** Null when this worker does not know the agent. */
-  readonly agentVersion: number | null;
-}
-
-type Decision =
-  | { readonly kind: "finalize"; readonly result: RunResult }
-  | { readonly kind: "release"; readonly release: RunRelease }
-  | { readonly kind: "discard" };
 
 /** Readers that are behind get the rest from the row. */
 const LAST_EVENTS_MS = 1000;
@@ -57,71 +42,6 @@ export async function settleRun(deps: SettleDeps, settlement: Settlement): Promi
   writer.stop();
   if (row !== null) await announce(deps, ref, row, release);
   if (next) await deps.queue.add({ runId: next.id, attempt: next.attempt });
-}
-
-/** Pure: what the outcome means, given why the work may have been stopped. */
-export function decide(
-  { outcome, run, agentVersion }: Pick<Settlement, "outcome" | "run" | "agentVersion">,
-  reason: AbortReason | null,
-  random: number,
-): Decision {
-  if (reason === "lost" || reason === "superseded") return { kind: "discard" };
-  const shared = textOf(outcome, agentVersion);
-  if (outcome.kind === "completed") {
-    const { output, artifacts } = outcome;
-    const result = { ...shared, status: "completed", output, artifacts } as const;
-    return { kind: "finalize", result: { ...result, warnings: warningsOf(outcome) } };
-  }
-  if (outcome.kind === "aborted") {
-    if (reason === "cancelled") {
-      return { kind: "finalize", result: { ...shared, status: "cancelled" } };
-    }
-    if (reason === "overdue") {
-      // The sentence for it is the ledger's: the sweep ends runs for the same reason.
-      const failure = { status: "failed", error_code: "deadline_exceeded" } as const;
-      return { kind: "finalize", result: { ...shared, ...failure } };
-    }
-    return { kind: "release", release: { ...shared, kind: "drain", delay_ms: 0 } };
-  }
-  const { code, message } = outcome;
-  if (outcome.release === null) {
-    const failure = { error_code: code, error_message: message };
-    return { kind: "finalize", result: { ...shared, status: "failed", ...failure } };
-  }
-  const delay_ms = outcome.retryAfterMs ?? backOff(run.attempt, random);
-  return {
-    kind: "release",
-    release: { ...shared, kind: outcome.release, delay_ms, code, message },
-  };
-}
-
-/** More than these are not read, and the row is no place for them. */
-const WARNINGS_MAX = 50;
-
-/** What was put right is no warning. */
-function warningsOf({ findings }: CompletedOutcome): readonly Warning[] {
-  return findings
-    .filter(({ fixed }) => !fixed)
-    .slice(0, WARNINGS_MAX)
-    .map(({ kind, path, message }) => ({ kind, path, message }));
-}
-
-function textOf(outcome: AgentOutcome, agent_version: number | null): AttemptText {
-  return {
-    output_text: outcome.text,
-    text_length: outcome.textLength,
-    truncated: outcome.kind !== "aborted" && outcome.truncated,
-    usage: outcome.usage,
-    calls: outcome.calls,
-    validation_steps: outcome.validationSteps,
-    model: outcome.model,
-    agent_version,
-  };
-}
-
-/** 1 s, 4 s, 16 s, less up to a half, so that what failed together does not come back together. */
-function backOff(attempt: number, random: number): number {
-  return Math.round(1000 * 4 ** Math.min(attempt - 1, 3) * (1 - random / 2));
 }
 
 interface Committed {

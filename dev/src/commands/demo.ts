@@ -1,7 +1,7 @@
 /** `npm run demo`: all six modes through a temporary stack; the exit code says how they ended. */
 import { runDemo } from "../demo.ts";
-import { DEMO_LOGIN } from "../demo-login.ts";
-import { withStack } from "../with-stack.ts";
+import { withStack } from "../stack/with-stack.ts";
+import { DEMO_LOGIN } from "./demo-login.ts";
 
 export function demo({ verbose }: { readonly verbose: boolean }): Promise<number> {
   return withStack({

@@ -9,7 +9,7 @@ import pg from "pg";
 import { migrate } from "../database/migrate.ts";
 import { applySchemas, createScratchDatabase, execute } from "../database/scratch-database.ts";
 import { MIGRATIONS_FOLDER, SCHEMAS_FOLDER } from "../repository.ts";
-import { withStack } from "../with-stack.ts";
+import { withStack } from "../stack/with-stack.ts";
 
 export function diffSchema(): Promise<number> {
   return withStack({
@@ -17,7 +17,9 @@ export function diffSchema(): Promise<number> {
     options: { ports: "free", environment: {}, apps: { api: 0, workers: 0 }, seed: false },
     use: async ({ stack }) => {
       if (stack.databaseUrl === null) throw new Error("A stack without a database has no schema.");
-      console.log((await findDifference(stack.databaseUrl)) || "The migrations lead to the schemas.");
+      console.log(
+        (await findDifference(stack.databaseUrl)) || "The migrations lead to the schemas.",
+      );
       return 0;
     },
   });

@@ -1,8 +1,8 @@
 /** `npm start` and `npm run dev`: everything, until Ctrl-C; what it holds is there again next time. */
 import { relative } from "node:path";
 import { LOCAL_FOLDER } from "../repository.ts";
-import { formatWelcome } from "../welcome.ts";
-import { withStack } from "../with-stack.ts";
+import { withStack } from "../stack/with-stack.ts";
+import { formatWelcome } from "./welcome.ts";
 
 /** Two, so that a worker can be ended and its runs be seen to go on. */
 const WORKERS = 2;

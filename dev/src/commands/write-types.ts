@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { generateDatabaseTypes } from "../generate-types.ts";
 import { TYPES_FILE } from "../repository.ts";
-import { withStack } from "../with-stack.ts";
+import { withStack } from "../stack/with-stack.ts";
 
 export function writeTypes(): Promise<number> {
   return withStack({

@@ -1,7 +1,7 @@
 /** `npm run eval`: how the six agents fare, on five workspaces, against the configured gateway. */
 import { parseArgs } from "node:util";
-import { DEMO_LOGIN } from "../demo-login.ts";
-import { withStack } from "../with-stack.ts";
+import { DEMO_LOGIN } from "../commands/demo-login.ts";
+import { withStack } from "../stack/with-stack.ts";
 import { runEval } from "./run-eval.ts";
 
 const HELP = `Runs all six agents on five workspaces of different trades and prints how their answers fared.

@@ -3,15 +3,15 @@
  * modes. Prompts stay out of here; the worker's list with everything in it is `registry.ts`.
  */
 import type { RunMode } from "@cmo/shared/contract";
+import type { AgentCard } from "./agent/agent-card.ts";
 import { brandIntakeCard } from "./brand-intake/card.ts";
 import { campaignDesignerCard } from "./campaign-designer/card.ts";
 import { contentEngineCard } from "./content-engine/card.ts";
 import { funnelArchitectCard } from "./funnel-architect/card.ts";
-import type { AgentCard } from "./marketing/agent-card.ts";
 import { optimizationAnalystCard } from "./optimization-analyst/card.ts";
 import { plan90DayCard } from "./plan-90day/card.ts";
 
-export type { AgentCard } from "./marketing/agent-card.ts";
+export type { AgentCard } from "./agent/agent-card.ts";
 
 export const agentCatalog: readonly AgentCard[] = [
   brandIntakeCard,

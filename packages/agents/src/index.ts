@@ -1,23 +1,27 @@
 /** What the worker needs of the agents. Who only describes them imports `@cmo/agents/catalog`. */
+export type { ChatMessage } from "./agent/chat-message.ts";
 export {
   type Agent,
   type Artifact,
   type ContextSource,
-  type Finding,
   InputError,
   type PreparedRun,
   type Verdict,
   type WorkspaceProfile,
-} from "./agent.ts";
+} from "./agent/define-agent.ts";
+export {
+  newTextMender,
+  type TextMender,
+  toWellFormedText,
+} from "./answer-text/well-formed-text.ts";
 export type {
   AbortedOutcome,
   AgentOutcome,
   CompletedOutcome,
   FailedOutcome,
-} from "./agent-outcome.ts";
-export { ASK_POLICY, type AskPolicy } from "./ask-gateway.ts";
-export type { ChatMessage, ChatRequest, Gateway, GatewayEvent } from "./gateway/gateway.ts";
+} from "./engine/agent-outcome.ts";
+export { ASK_POLICY, type AskPolicy } from "./engine/ask-gateway.ts";
+export { type RunAgentDeps, runAgent } from "./engine/run-agent.ts";
+export type { ChatRequest, Gateway, GatewayEvent } from "./gateway/gateway.ts";
 export { createHttpGateway, type HttpGatewayOptions } from "./gateway/http-gateway.ts";
 export { agentByName, agents } from "./registry.ts";
-export { type RunAgentDeps, runAgent } from "./run-agent.ts";
-export { newTextMender, type TextMender, toWellFormedText } from "./well-formed-text.ts";

@@ -4,7 +4,7 @@
  * To add the seventh: one folder with its card, schema, context, prompt, finish and index; a line
  * here; a line in `catalog.ts`; and its mode in the contract.
  */
-import type { Agent } from "./agent.ts";
+import type { Agent } from "./agent/define-agent.ts";
 import { brandIntakeAgent } from "./brand-intake/index.ts";
 import { campaignDesignerAgent } from "./campaign-designer/index.ts";
 import { contentEngineAgent } from "./content-engine/index.ts";

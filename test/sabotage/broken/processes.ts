@@ -11,7 +11,7 @@ export const processSabotages: readonly Sabotage[] = [
     id: "a-redis-that-hangs-counts-as-ready",
     architecture: "I8",
     harness: "I17",
-    file: "packages/shared/src/queue/redis-answers.ts",
+    file: "packages/shared/src/redis/watch-answers.ts",
     find: 'return () => redis.status === "ready" && unanswered < UNREADY_AFTER;',
     replace: 'return () => redis.status !== "end";',
     red: integration("redis-answers", "a Redis that hangs is not ready, and is ready again"),

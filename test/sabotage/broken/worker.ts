@@ -70,7 +70,7 @@ export const workerSabotages: readonly Sabotage[] = [
     id: "a-dead-connection-is-kept",
     architecture: "I8",
     harness: "I5",
-    file: "packages/shared/src/queue/redis-answers.ts",
+    file: "packages/shared/src/redis/watch-answers.ts",
     find: "      redis.stream.destroy();\n",
     replace: "",
     red: integration("redis-answers", "a log that is written over a dead connection"),

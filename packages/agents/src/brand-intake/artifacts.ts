@@ -3,7 +3,7 @@
  * and the offer of the same name.
  */
 import type { Row } from "@cmo/shared/db";
-import type { Artifact, Made } from "../agent.ts";
+import type { Artifact, Made } from "../agent/define-agent.ts";
 import type { BrandIntakeContext } from "./context.ts";
 import type { BrandIntakeAnswer, BrandIntakeInput } from "./schema.ts";
 

@@ -1,5 +1,5 @@
 /** How the brand intake presents itself; the version counts what its prompt and schemas mean. */
-import { defineCard } from "../marketing/agent-card.ts";
+import { defineCard } from "../agent/agent-card.ts";
 import { inputSchema, outputSchema } from "./schema.ts";
 
 export const brandIntakeCard = defineCard({

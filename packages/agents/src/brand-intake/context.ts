@@ -2,15 +2,15 @@
  * What the interviewer knows already: what the screen has collected, or, for callers that keep
  * nothing themselves, what the workspace has saved.
  */
-import type { ContextSource } from "../agent.ts";
+import type { ContextSource } from "../agent/define-agent.ts";
 import {
   excerpt,
   type KnownNames,
   readBrand,
   readOffers,
   readSegments,
-} from "../marketing/foundation.ts";
-import { type Setting, toSetting } from "../marketing/setting.ts";
+} from "../marketing/workspace/foundation.ts";
+import { type Setting, toSetting } from "../prompt/setting.ts";
 import { intakeProgress, type Known, stepOf } from "./intake-progress.ts";
 import type { BrandIntakeInput, IntakeProgress } from "./schema.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sampleSource } from "../marketing/sample-source.ts";
+import { sampleSource } from "../../test/sample-source.ts";
 import { readBrandIntakeContext } from "./context.ts";
 import { intakePrompt } from "./prompt.ts";
 import { inputSchema } from "./schema.ts";

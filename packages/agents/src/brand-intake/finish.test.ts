@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { sampleSource } from "../marketing/sample-source.ts";
+import { sampleSource } from "../../test/sample-source.ts";
+import { sampleIntake } from "../../test/samples/brand-intake.ts";
 import { intakeArtifacts } from "./artifacts.ts";
 import { readBrandIntakeContext } from "./context.ts";
 import { finishIntake } from "./finish.ts";
-import { sampleIntake } from "./sample.ts";
 import { inputSchema } from "./schema.ts";
 
 const { message, brand, icp, offer } = sampleIntake;

@@ -3,8 +3,8 @@
  * and how far the interview is. What is not enough yet is left out and asked for in the next turn:
  * sent back to the model, it would be invented.
  */
-import type { Finding, Finished } from "../agent.ts";
-import { fixed } from "../marketing/findings.ts";
+import type { Finished } from "../agent/define-agent.ts";
+import { type Finding, fixed } from "../agent/finding.ts";
 import { fitNames, toKey } from "../marketing/fit-names.ts";
 import type { BrandIntakeContext } from "./context.ts";
 import { intakeProgress, SEGMENT_MINIMA } from "./intake-progress.ts";

@@ -1,5 +1,5 @@
 /** The brand intake, whole. */
-import { defineAgent } from "../agent.ts";
+import { defineAgent } from "../agent/define-agent.ts";
 import { intakeArtifacts } from "./artifacts.ts";
 import { brandIntakeCard } from "./card.ts";
 import { readBrandIntakeContext } from "./context.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { sampleIntake } from "../../test/samples/brand-intake.ts";
 import { intakeProgress, stepOf } from "./intake-progress.ts";
-import { sampleIntake } from "./sample.ts";
 import { STEPS } from "./schema.ts";
 
 const { brand = null, icp = {}, offer = {} } = sampleIntake;

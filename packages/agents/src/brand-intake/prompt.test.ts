@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { printMessages } from "../marketing/print-messages.ts";
-import { sampleSource } from "../marketing/sample-source.ts";
+import { printMessages } from "../../test/print-messages.ts";
+import { sampleSource } from "../../test/sample-source.ts";
 import { brandIntakeCard } from "./card.ts";
 import { readBrandIntakeContext } from "./context.ts";
 import { intakePrompt } from "./prompt.ts";

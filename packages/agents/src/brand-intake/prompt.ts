@@ -1,9 +1,10 @@
 /** What the interviewer is told, followed by the conversation itself. */
-import type { ChatMessage } from "../gateway/gateway.ts";
-import { toOutline } from "../marketing/outline.ts";
-import { type Briefing, systemMessage } from "../marketing/system-message.ts";
-import { takeWithin } from "../marketing/take-within.ts";
-import { renderBlocks } from "../marketing/user-message.ts";
+
+import type { ChatMessage } from "../agent/chat-message.ts";
+import { toOutline } from "../agent/outline.ts";
+import { type Briefing, systemMessage } from "../prompt/system-message.ts";
+import { takeWithin } from "../prompt/take-within.ts";
+import { renderBlocks } from "../prompt/user-message.ts";
 import type { BrandIntakeContext } from "./context.ts";
 import { answerSchema, type BrandIntakeInput } from "./schema.ts";
 

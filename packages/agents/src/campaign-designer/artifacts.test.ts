@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { SAMPLE_IDS } from "../marketing/sample-rows.ts";
-import { sampleSource } from "../marketing/sample-source.ts";
+import { SAMPLE_IDS } from "../../test/sample-rows.ts";
+import { sampleSource } from "../../test/sample-source.ts";
+import { sampleCampaign } from "../../test/samples/campaign-designer.ts";
 import { campaignArtifacts } from "./artifacts.ts";
 import { readCampaignDesignerContext } from "./context.ts";
-import { sampleCampaign } from "./sample.ts";
 import { inputSchema } from "./schema.ts";
 
 test("a campaign becomes a row under its plan and funnel, before its channels and content", async () => {

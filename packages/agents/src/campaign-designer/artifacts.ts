@@ -1,6 +1,6 @@
 /** The rows that a finished campaign becomes: the campaign, its channels and its planned content. */
 import type { Row } from "@cmo/shared/db";
-import type { Artifact, Made } from "../agent.ts";
+import type { Artifact, Made } from "../agent/define-agent.ts";
 import type { CampaignDesignerContext } from "./context.ts";
 import type { CampaignDesignerInput, CampaignDesignerOutput } from "./schema.ts";
 

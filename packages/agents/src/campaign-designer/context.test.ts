@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { SAMPLE_IDS, SAMPLE_ROWS, stageId, withStages } from "../marketing/sample-rows.ts";
-import { sampleSource } from "../marketing/sample-source.ts";
+import { SAMPLE_IDS, SAMPLE_ROWS, stageId, withStages } from "../../test/sample-rows.ts";
+import { sampleSource } from "../../test/sample-source.ts";
 import { readCampaignDesignerContext } from "./context.ts";
 import { campaignPrompt } from "./prompt.ts";
 import { inputSchema } from "./schema.ts";

@@ -3,16 +3,16 @@
  * and what it achieved lately, so that expectations begin with the workspace's own numbers.
  */
 import type { WorkspaceDb } from "@cmo/shared/db";
-import { type ContextSource, InputError } from "../agent.ts";
-import { type Foundation, readFoundation } from "../marketing/foundation.ts";
-import type { Metrics } from "../marketing/measure-campaigns.ts";
-import { windowsOf } from "../marketing/period.ts";
-import { type PlanBlock, toPlanBlock } from "../marketing/plan-block.ts";
-import { type CampaignBlock, readCampaigns } from "../marketing/read-campaigns.ts";
-import { type FunnelWithStages, readFunnel } from "../marketing/read-funnel.ts";
-import { readNamedRow } from "../marketing/read-named-row.ts";
-import { type Setting, toSetting } from "../marketing/setting.ts";
-import type { Room } from "../marketing/take-within.ts";
+import { type ContextSource, InputError } from "../agent/define-agent.ts";
+import type { Metrics } from "../marketing/metrics/measure-campaigns.ts";
+import { windowsOf } from "../marketing/metrics/period.ts";
+import { type Foundation, readFoundation } from "../marketing/workspace/foundation.ts";
+import { type PlanBlock, toPlanBlock } from "../marketing/workspace/plan-block.ts";
+import { type CampaignBlock, readCampaigns } from "../marketing/workspace/read-campaigns.ts";
+import { type FunnelWithStages, readFunnel } from "../marketing/workspace/read-funnel.ts";
+import { readNamedRow } from "../marketing/workspace/read-named-row.ts";
+import { type Setting, toSetting } from "../prompt/setting.ts";
+import type { Room } from "../prompt/take-within.ts";
 import type { CampaignDesignerInput } from "./schema.ts";
 
 /** Enough to see what the new campaign must fit in with. */

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { SAMPLE_IDS } from "../marketing/sample-rows.ts";
-import { contextOf, finish, finishHead, finishPieces, toldOf } from "./finish-sample.ts";
-import { sampleCampaign } from "./sample.ts";
+import { SAMPLE_IDS } from "../../test/sample-rows.ts";
+import { sampleCampaign } from "../../test/samples/campaign-designer.ts";
+import {
+  contextOf,
+  finish,
+  finishHead,
+  finishPieces,
+  toldOf,
+} from "../../test/samples/finish-campaign.ts";
 
 test("a campaign that is right stays as it is, without a finding", () => {
   expect(finish({})).toEqual({ output: sampleCampaign, findings: [] });

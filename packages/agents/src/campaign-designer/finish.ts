@@ -1,6 +1,6 @@
 /** The campaign's exact side: what was asked for, its days, its money, and what refers to what. */
-import type { Finding, Finished } from "../agent.ts";
-import { fixedIf, open } from "../marketing/findings.ts";
+import type { Finished } from "../agent/define-agent.ts";
+import { type Finding, fixedIf, open } from "../agent/finding.ts";
 import { fitName } from "../marketing/fit-names.ts";
 import { newEvidence, textsOf, unprovenProof } from "../marketing/unproven-claims.ts";
 import { FUNNEL_STAGES } from "../marketing/vocabulary.ts";

@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
-import { SAMPLE_IDS } from "../marketing/sample-rows.ts";
-import { contextOf, finish, finishHead, finishPieces, toldOf } from "./finish-sample.ts";
-import { sampleCampaign } from "./sample.ts";
+import { SAMPLE_IDS } from "../../test/sample-rows.ts";
+import { sampleCampaign } from "../../test/samples/campaign-designer.ts";
+import {
+  contextOf,
+  finish,
+  finishHead,
+  finishPieces,
+  toldOf,
+} from "../../test/samples/finish-campaign.ts";
 
 test("content is published within the campaign", () => {
   const outside = ["2026-03-01", "2027-01-01"];

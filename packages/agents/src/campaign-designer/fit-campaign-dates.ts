@@ -1,7 +1,7 @@
 /** The days of a campaign: in order, not over yet, and within the plan that it belongs to. */
-import type { Finding } from "../agent.ts";
+
+import { type Finding, fixed, open } from "../agent/finding.ts";
 import { addDays, daysBetween, nearestDay } from "../marketing/calendar.ts";
-import { fixed, open } from "../marketing/findings.ts";
 import type { CampaignDesignerContext } from "./context.ts";
 import type { CampaignDesignerOutput } from "./schema.ts";
 

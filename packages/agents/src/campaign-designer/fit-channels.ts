@@ -1,9 +1,9 @@
 /** The campaign's channels: those that were asked for, each once, with shares that sum. */
-import type { Finding } from "../agent.ts";
+
+import { type Finding, fixed, open } from "../agent/finding.ts";
 import { fitTo, sum } from "../marketing/apportion.ts";
 import { channelKey } from "../marketing/channel-key.ts";
-import { fixed, open } from "../marketing/findings.ts";
-import { toFractions } from "../marketing/rates.ts";
+import { toFractions } from "../marketing/metrics/rates.ts";
 import type { CampaignDesignerContext } from "./context.ts";
 import type { CampaignDesignerOutput } from "./schema.ts";
 

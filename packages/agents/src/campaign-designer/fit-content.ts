@@ -1,8 +1,8 @@
 /** The campaign's content: ids that are unique, channels and days that are the campaign's own. */
-import type { Finding } from "../agent.ts";
+
+import { type Finding, fixed, open } from "../agent/finding.ts";
 import { isWithin, nearestDay } from "../marketing/calendar.ts";
 import { channelKey } from "../marketing/channel-key.ts";
-import { fixed, open } from "../marketing/findings.ts";
 import { fitName, toKey } from "../marketing/fit-names.ts";
 import type { CampaignDesignerContext } from "./context.ts";
 import { endsBeforeStart } from "./fit-campaign-dates.ts";

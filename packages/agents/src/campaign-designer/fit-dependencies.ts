@@ -1,6 +1,5 @@
 /** What content must exist before other content: ids that are there, no circles, days in order. */
-import type { Finding } from "../agent.ts";
-import { fixed, open } from "../marketing/findings.ts";
+import { type Finding, fixed, open } from "../agent/finding.ts";
 import type { CampaignDesignerOutput } from "./schema.ts";
 
 type Outline = CampaignDesignerOutput["content_outline"];

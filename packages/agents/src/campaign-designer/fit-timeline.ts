@@ -1,7 +1,7 @@
 /** The campaign's weeks: in order, counted from 1, each there once and none beyond the end. */
-import type { Finding } from "../agent.ts";
+
+import { type Finding, fixed, open } from "../agent/finding.ts";
 import { daysBetween } from "../marketing/calendar.ts";
-import { fixed, open } from "../marketing/findings.ts";
 import type { CampaignDesignerContext } from "./context.ts";
 import { endsBeforeStart } from "./fit-campaign-dates.ts";
 import type { CampaignDesignerOutput } from "./schema.ts";

@@ -1,5 +1,5 @@
 /** The campaign designer, whole. */
-import { defineAgent } from "../agent.ts";
+import { defineAgent } from "../agent/define-agent.ts";
 import { campaignArtifacts } from "./artifacts.ts";
 import { campaignDesignerCard } from "./card.ts";
 import { readCampaignDesignerContext } from "./context.ts";

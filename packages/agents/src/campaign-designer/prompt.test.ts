@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { printMessages } from "../marketing/print-messages.ts";
-import { SAMPLE_IDS } from "../marketing/sample-rows.ts";
-import { sampleSource } from "../marketing/sample-source.ts";
+import { printMessages } from "../../test/print-messages.ts";
+import { SAMPLE_IDS } from "../../test/sample-rows.ts";
+import { sampleSource } from "../../test/sample-source.ts";
 import { campaignDesignerCard } from "./card.ts";
 import { readCampaignDesignerContext } from "./context.ts";
 import { campaignPrompt } from "./prompt.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { SAMPLE_IDS } from "../marketing/sample-rows.ts";
-import { sampleSource } from "../marketing/sample-source.ts";
+import { SAMPLE_IDS } from "../../test/sample-rows.ts";
+import { sampleSource } from "../../test/sample-source.ts";
+import { sampleContent } from "../../test/samples/content-engine.ts";
 import { contentArtifacts } from "./artifacts.ts";
 import { readContentEngineContext } from "./context.ts";
-import { sampleContent } from "./sample.ts";
 import { inputSchema } from "./schema.ts";
 
 const input = inputSchema.parse({ campaignId: SAMPLE_IDS.campaign });

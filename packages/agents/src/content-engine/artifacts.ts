@@ -1,6 +1,6 @@
 /** The rows that finished content becomes: an asset for each pair, and its variants under it. */
 import type { Row } from "@cmo/shared/db";
-import type { Artifact, Made } from "../agent.ts";
+import type { Artifact, Made } from "../agent/define-agent.ts";
 import type { ContentEngineContext } from "./context.ts";
 import { type Asset, pairVariants } from "./pair-variants.ts";
 import type { ContentEngineInput, ContentEngineOutput } from "./schema.ts";

@@ -1,6 +1,5 @@
 /** Texts that are longer than their channel takes, and search ads without the lines they need. */
-import type { Finding } from "../agent.ts";
-import { open } from "../marketing/findings.ts";
+import { type Finding, open } from "../agent/finding.ts";
 import { CHANNEL_LIMITS, type Limit, SEARCH_AD_LINES } from "./channel-limits.ts";
 import { measureText } from "./measure-text.ts";
 import type { ContentEngineOutput } from "./schema.ts";

@@ -1,6 +1,5 @@
 /** Whether there is an A and a B for each channel that test something, of the kinds asked for. */
-import type { Finding } from "../agent.ts";
-import { open } from "../marketing/findings.ts";
+import { type Finding, open } from "../agent/finding.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import type { ContentEngineContext } from "./context.ts";
 import { type Asset, type Pair, pairVariants } from "./pair-variants.ts";

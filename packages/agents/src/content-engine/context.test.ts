@@ -1,7 +1,7 @@
 import type { Row } from "@cmo/shared/db";
 import { expect, test } from "vitest";
-import { SAMPLE_IDS, SAMPLE_ROWS, SAMPLE_WORKSPACE_ID } from "../marketing/sample-rows.ts";
-import { sampleSource } from "../marketing/sample-source.ts";
+import { SAMPLE_IDS, SAMPLE_ROWS, SAMPLE_WORKSPACE_ID } from "../../test/sample-rows.ts";
+import { sampleSource } from "../../test/sample-source.ts";
 import { readContentEngineContext } from "./context.ts";
 import { contentPrompt } from "./prompt.ts";
 import { inputSchema } from "./schema.ts";

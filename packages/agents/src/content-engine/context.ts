@@ -3,15 +3,20 @@
  * for. They are those that the caller's words name, else the campaign's, else the most important.
  */
 import type { Row, WorkspaceDb } from "@cmo/shared/db";
-import type { ContextSource } from "../agent.ts";
+import type { ContextSource } from "../agent/define-agent.ts";
 import { channelKey } from "../marketing/channel-key.ts";
 import { toKey } from "../marketing/fit-names.ts";
-import { type Brand, type Offer, readBasis, type Segment } from "../marketing/foundation.ts";
-import { pick } from "../marketing/pick.ts";
-import { readNamedRow } from "../marketing/read-named-row.ts";
-import { type Setting, toSetting } from "../marketing/setting.ts";
-import { type Room, takeWithin } from "../marketing/take-within.ts";
 import { CONTENT_CHANNELS, FUNNEL_STAGES } from "../marketing/vocabulary.ts";
+import {
+  type Brand,
+  type Offer,
+  readBasis,
+  type Segment,
+} from "../marketing/workspace/foundation.ts";
+import { pick } from "../marketing/workspace/pick.ts";
+import { readNamedRow } from "../marketing/workspace/read-named-row.ts";
+import { type Setting, toSetting } from "../prompt/setting.ts";
+import { type Room, takeWithin } from "../prompt/take-within.ts";
 import type { ContentChannel } from "./channel-limits.ts";
 import { namesChannel, namesStage } from "./named-in-words.ts";
 import type { ContentEngineInput } from "./schema.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { sampleSource } from "../marketing/sample-source.ts";
+import { sampleSource } from "../../test/sample-source.ts";
+import { sampleContent } from "../../test/samples/content-engine.ts";
 import { readContentEngineContext } from "./context.ts";
 import { finishContent } from "./finish.ts";
-import { sampleContent } from "./sample.ts";
 import { type ContentEngineOutput, inputSchema } from "./schema.ts";
 
 type Asset = ContentEngineOutput["assets"][number];

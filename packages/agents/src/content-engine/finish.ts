@@ -1,6 +1,6 @@
 /** The content's exact side: what was asked for, two variants that differ, lengths, and counts. */
-import type { Finding, Finished } from "../agent.ts";
-import { fixedIf } from "../marketing/findings.ts";
+import type { Finished } from "../agent/define-agent.ts";
+import { type Finding, fixedIf } from "../agent/finding.ts";
 import {
   newEvidence,
   textsOf,

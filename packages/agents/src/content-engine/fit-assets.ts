@@ -1,8 +1,7 @@
 /** Each text as it was asked for: its channel, its stage, its reader, its links, its counts. */
-import type { Finding } from "../agent.ts";
-import { fixed, fixedIf, open } from "../marketing/findings.ts";
+import { type Finding, fixed, fixedIf, open } from "../agent/finding.ts";
 import { toKey } from "../marketing/fit-names.ts";
-import { toFractions } from "../marketing/rates.ts";
+import { toFractions } from "../marketing/metrics/rates.ts";
 import type { ContentEngineContext } from "./context.ts";
 import { countWords } from "./measure-text.ts";
 import type { ContentEngineOutput } from "./schema.ts";

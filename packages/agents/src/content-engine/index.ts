@@ -1,5 +1,5 @@
 /** The content engine, whole. */
-import { defineAgent } from "../agent.ts";
+import { defineAgent } from "../agent/define-agent.ts";
 import { contentArtifacts } from "./artifacts.ts";
 import { contentEngineCard } from "./card.ts";
 import { readContentEngineContext } from "./context.ts";

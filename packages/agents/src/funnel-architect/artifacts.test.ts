@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { SAMPLE_IDS } from "../marketing/sample-rows.ts";
-import { sampleSource } from "../marketing/sample-source.ts";
+import { SAMPLE_IDS } from "../../test/sample-rows.ts";
+import { sampleSource } from "../../test/sample-source.ts";
+import { sampleFunnel } from "../../test/samples/funnel-architect.ts";
 import { funnelArtifacts } from "./artifacts.ts";
 import { readFunnelArchitectContext } from "./context.ts";
-import { sampleFunnel } from "./sample.ts";
 import { inputSchema } from "./schema.ts";
 
 test("a funnel becomes a row under its plan, and its stages rows under the funnel", async () => {

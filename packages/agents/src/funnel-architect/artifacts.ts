@@ -1,6 +1,6 @@
 /** The rows that a finished funnel becomes: the funnel, then its stages under it. */
 import type { Row } from "@cmo/shared/db";
-import type { Artifact, Made } from "../agent.ts";
+import type { Artifact, Made } from "../agent/define-agent.ts";
 import type { FunnelArchitectContext } from "./context.ts";
 import type { FunnelArchitectInput, FunnelArchitectOutput } from "./schema.ts";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { SAMPLE_ROWS } from "../marketing/sample-rows.ts";
-import { sampleSource } from "../marketing/sample-source.ts";
+import { SAMPLE_ROWS } from "../../test/sample-rows.ts";
+import { sampleSource } from "../../test/sample-source.ts";
+import { sampleFunnel } from "../../test/samples/funnel-architect.ts";
 import { readFunnelArchitectContext } from "./context.ts";
 import { finishFunnel } from "./finish.ts";
-import { sampleFunnel } from "./sample.ts";
 import type { FunnelArchitectOutput } from "./schema.ts";
 
 type Stage = FunnelArchitectOutput["stages"][number];

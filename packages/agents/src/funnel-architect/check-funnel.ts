@@ -1,7 +1,7 @@
 /** What makes a funnel one that can be built, and what only its author can put right. */
-import type { Finding } from "../agent.ts";
+
+import { type Finding, open } from "../agent/finding.ts";
 import { findRepeated } from "../marketing/find-repeated.ts";
-import { open } from "../marketing/findings.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import {
   newEvidence,

@@ -1,10 +1,10 @@
 /** What the funnel architect knows: the workspace's foundation, and the plan it is to serve. */
 import { z } from "zod";
-import type { ContextSource } from "../agent.ts";
-import { type Foundation, readFoundation } from "../marketing/foundation.ts";
-import { type PlanBlock, toPlanBlock } from "../marketing/plan-block.ts";
-import { readNamedRow } from "../marketing/read-named-row.ts";
-import { type Setting, toSetting } from "../marketing/setting.ts";
+import type { ContextSource } from "../agent/define-agent.ts";
+import { type Foundation, readFoundation } from "../marketing/workspace/foundation.ts";
+import { type PlanBlock, toPlanBlock } from "../marketing/workspace/plan-block.ts";
+import { readNamedRow } from "../marketing/workspace/read-named-row.ts";
+import { type Setting, toSetting } from "../prompt/setting.ts";
 import type { FunnelArchitectInput } from "./schema.ts";
 
 export interface FunnelArchitectContext extends Setting, Foundation {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { answerLike } from "../marketing/answer-like.ts";
+import { answerLike } from "../../test/answer-like.ts";
+import { sampleSource } from "../../test/sample-source.ts";
+import { sampleFunnel } from "../../test/samples/funnel-architect.ts";
 import { sum } from "../marketing/apportion.ts";
-import { sampleSource } from "../marketing/sample-source.ts";
 import { readFunnelArchitectContext } from "./context.ts";
 import { finishFunnel } from "./finish.ts";
-import { sampleFunnel } from "./sample.ts";
 import { outputSchema } from "./schema.ts";
 
 const context = await readFunnelArchitectContext(sampleSource(), { funnelType: "sales" });

@@ -2,8 +2,8 @@
  * The funnel's exact side: order, whole people who flow from stage to stage, rates as fractions,
  * budgets that sum, names that exist. What only its author can put right is told.
  */
-import type { Finding, Finished } from "../agent.ts";
-import { fixed, withoutRepeats } from "../marketing/findings.ts";
+import type { Finished } from "../agent/define-agent.ts";
+import { type Finding, fixed, withoutRepeats } from "../agent/finding.ts";
 import { checkFunnel } from "./check-funnel.ts";
 import type { FunnelArchitectContext } from "./context.ts";
 import { fitBudgets } from "./fit-budgets.ts";

@@ -1,7 +1,7 @@
 /** The funnel's money: within its plan, in stages that sum to it, and what each stage pays for. */
-import type { Finding } from "../agent.ts";
+
+import { type Finding, fixed, fixedIf, open } from "../agent/finding.ts";
 import { apportion, decimalsOf, fitTo, sum, sumsTo } from "../marketing/apportion.ts";
-import { fixed, fixedIf, open } from "../marketing/findings.ts";
 import type { FunnelArchitectOutput } from "./schema.ts";
 
 type Stage = FunnelArchitectOutput["stages"][number];

@@ -2,8 +2,7 @@
  * How people flow: each stage is entered by those who went on from the one before, and the rate
  * of the whole is the product of the rates up to and with the last conversion.
  */
-import type { Finding } from "../agent.ts";
-import { fixed, open } from "../marketing/findings.ts";
+import { type Finding, fixed, open } from "../agent/finding.ts";
 import type { FunnelArchitectOutput } from "./schema.ts";
 
 type Funnel = FunnelArchitectOutput["funnel"];

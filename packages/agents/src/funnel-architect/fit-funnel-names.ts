@@ -1,7 +1,7 @@
 /** Segments and offers in a funnel, by the names that the workspace gives them. */
-import type { Finding } from "../agent.ts";
+import type { Finding } from "../agent/finding.ts";
 import { fitName, fitNames } from "../marketing/fit-names.ts";
-import type { KnownNames } from "../marketing/foundation.ts";
+import type { KnownNames } from "../marketing/workspace/foundation.ts";
 import type { FunnelArchitectOutput } from "./schema.ts";
 
 export function fitFunnelNames(

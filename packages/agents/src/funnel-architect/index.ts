@@ -1,5 +1,5 @@
 /** The funnel architect, whole. */
-import { defineAgent } from "../agent.ts";
+import { defineAgent } from "../agent/define-agent.ts";
 import { funnelArtifacts } from "./artifacts.ts";
 import { funnelArchitectCard } from "./card.ts";
 import { readFunnelArchitectContext } from "./context.ts";

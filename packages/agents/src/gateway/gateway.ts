@@ -3,11 +3,7 @@
  * it, as its last event, so that no caller can forget to catch it.
  */
 import type { ErrorCode, Usage } from "@cmo/shared/contract";
-
-export interface ChatMessage {
-  readonly role: "system" | "user" | "assistant";
-  readonly content: string;
-}
+import type { ChatMessage } from "../agent/chat-message.ts";
 
 export interface ChatRequest {
   readonly messages: readonly ChatMessage[];

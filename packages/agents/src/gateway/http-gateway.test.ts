@@ -10,7 +10,7 @@ import {
   sse,
   type TestGateway,
   textOf,
-} from "./test-gateway.ts";
+} from "../../test/test-gateway.ts";
 
 let gateway: TestGateway;
 afterEach(() => gateway.close());

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Finding } from "../agent.ts";
+import type { Finding } from "../agent/finding.ts";
 import { fitName, fitNames } from "./fit-names.ts";
 
 const known = ["Independent hotel owners", "Small hotel groups"];

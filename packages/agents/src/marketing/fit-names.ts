@@ -4,8 +4,7 @@
  * A name in another spelling is written as the workspace writes it. One that nobody knows stays
  * until the model has been asked; where there are none to be known, a list of them is empty.
  */
-import type { Finding } from "../agent.ts";
-import { fixed, open } from "./findings.ts";
+import { type Finding, fixed, open } from "../agent/finding.ts";
 
 export interface NameRules {
   readonly kind: "segment" | "offer";

@@ -5,9 +5,9 @@
  * It would rather miss a claim than doubt an honest sentence, so a plan's targets and a list's
  * “e-mail #1” are none, and neither is what stands anywhere in what the model was given.
  */
-import type { Finding } from "../agent.ts";
-import { toPath } from "../to-path.ts";
-import { open } from "./findings.ts";
+
+import { type Finding, open } from "../agent/finding.ts";
+import { toPath } from "../agent/to-path.ts";
 import { numbersIn } from "./numbers-in.ts";
 import { PROOF_PATTERNS, TESTIMONIAL } from "./proof-patterns.ts";
 

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { SAMPLE_IDS } from "../marketing/sample-rows.ts";
-import { sampleSource } from "../marketing/sample-source.ts";
+import { SAMPLE_IDS } from "../../test/sample-rows.ts";
+import { sampleSource } from "../../test/sample-source.ts";
+import { sampleAnalysis } from "../../test/samples/optimization-analyst.ts";
 import { recommendationArtifacts } from "./artifacts.ts";
 import { readOptimizationAnalystContext } from "./context.ts";
 import { priorityOf } from "./finish-recommendation.ts";
-import { sampleAnalysis } from "./sample.ts";
 import { inputSchema } from "./schema.ts";
 
 test("each recommendation becomes a row, under its campaign where it is about one", async () => {

@@ -1,6 +1,6 @@
 /** The rows that a finished analysis becomes: one for each recommendation, in their order. */
 import type { Row } from "@cmo/shared/db";
-import type { Artifact, Made } from "../agent.ts";
+import type { Artifact, Made } from "../agent/define-agent.ts";
 import type { OptimizationAnalystContext } from "./context.ts";
 import { priorityOf, type Recommendation } from "./finish-recommendation.ts";
 import type { OptimizationAnalystInput, OptimizationAnalystOutput } from "./schema.ts";

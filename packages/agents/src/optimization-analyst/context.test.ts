@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { InputError } from "../agent.ts";
-import { SAMPLE_IDS, SAMPLE_ROWS, withStages } from "../marketing/sample-rows.ts";
-import { sampleSource } from "../marketing/sample-source.ts";
+import { SAMPLE_IDS, SAMPLE_ROWS, withStages } from "../../test/sample-rows.ts";
+import { sampleSource } from "../../test/sample-source.ts";
+import { InputError } from "../agent/define-agent.ts";
 import { readOptimizationAnalystContext } from "./context.ts";
 import { optimizationPrompt } from "./prompt.ts";
 import { inputSchema } from "./schema.ts";

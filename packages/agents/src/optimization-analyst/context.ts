@@ -2,17 +2,17 @@
  * What the analyst knows: campaigns with their ids, and what each achieved in the period and in
  * the one before it, added up here. The brand may be missing; the numbers speak without it.
  */
-import type { ContextSource } from "../agent.ts";
-import { InputError } from "../agent.ts";
-import { type Brand, readBrand } from "../marketing/foundation.ts";
-import type { Metrics } from "../marketing/measure-campaigns.ts";
-import { toPeriodLabel, windowsOf } from "../marketing/period.ts";
-import { type PlanBlock, toPlanBlock } from "../marketing/plan-block.ts";
-import { type CampaignBlock, readCampaigns } from "../marketing/read-campaigns.ts";
-import { type FunnelWithStages, readFunnel } from "../marketing/read-funnel.ts";
-import { readNamedRow } from "../marketing/read-named-row.ts";
-import { type Setting, toSetting } from "../marketing/setting.ts";
-import type { Room } from "../marketing/take-within.ts";
+import type { ContextSource } from "../agent/define-agent.ts";
+import { InputError } from "../agent/define-agent.ts";
+import type { Metrics } from "../marketing/metrics/measure-campaigns.ts";
+import { toPeriodLabel, windowsOf } from "../marketing/metrics/period.ts";
+import { type Brand, readBrand } from "../marketing/workspace/foundation.ts";
+import { type PlanBlock, toPlanBlock } from "../marketing/workspace/plan-block.ts";
+import { type CampaignBlock, readCampaigns } from "../marketing/workspace/read-campaigns.ts";
+import { type FunnelWithStages, readFunnel } from "../marketing/workspace/read-funnel.ts";
+import { readNamedRow } from "../marketing/workspace/read-named-row.ts";
+import { type Setting, toSetting } from "../prompt/setting.ts";
+import type { Room } from "../prompt/take-within.ts";
 import { findSignals, type Signal } from "./find-signals.ts";
 import type { OptimizationAnalystInput } from "./schema.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type CampaignSnapshot, measureCampaigns } from "../marketing/measure-campaigns.ts";
+import { type CampaignSnapshot, measureCampaigns } from "../marketing/metrics/measure-campaigns.ts";
 import { findSignals, severityOf } from "./find-signals.ts";
 
 const windows = {

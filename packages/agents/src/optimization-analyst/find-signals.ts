@@ -2,9 +2,9 @@
  * What stands out in the numbers, found by code: falls that are no accident of few events, and
  * money that brought nothing. The model explains them; it does not look for them.
  */
-import type { Aggregate, MeasuredName } from "../marketing/aggregate-metrics.ts";
-import { MEASURED_NAMES } from "../marketing/aggregate-metrics.ts";
-import type { MeasuredCampaign, Metrics } from "../marketing/measure-campaigns.ts";
+import type { Aggregate, MeasuredName } from "../marketing/metrics/aggregate-metrics.ts";
+import { MEASURED_NAMES } from "../marketing/metrics/aggregate-metrics.ts";
+import type { MeasuredCampaign, Metrics } from "../marketing/metrics/measure-campaigns.ts";
 
 export interface Signal {
   readonly campaign_id: string;

@@ -1,7 +1,6 @@
 /** One recommendation's exact side: its source, its numbers, how grave and how urgent it is. */
-import type { Finding } from "../agent.ts";
-import { fixed, open } from "../marketing/findings.ts";
-import type { Measured } from "../marketing/measure-campaigns.ts";
+import { type Finding, fixed, open } from "../agent/finding.ts";
+import type { Measured } from "../marketing/metrics/measure-campaigns.ts";
 import { measuredName, measuredValue } from "./measured-value.ts";
 import type { OptimizationAnalystOutput } from "./schema.ts";
 import { isMadeUp, type Known, measuredChannel, sourceNamed } from "./sources.ts";

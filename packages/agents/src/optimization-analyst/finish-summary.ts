@@ -1,6 +1,5 @@
 /** The summary's exact side: its day and period, and whether it says what the numbers say. */
-import type { Finding } from "../agent.ts";
-import { fixed, fixedIf, open } from "../marketing/findings.ts";
+import { type Finding, fixed, fixedIf, open } from "../agent/finding.ts";
 import type { Mended } from "./finish-recommendation.ts";
 import { measuredName, measuredValue } from "./measured-value.ts";
 import type { OptimizationAnalystOutput } from "./schema.ts";

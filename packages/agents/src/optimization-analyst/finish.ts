@@ -1,6 +1,6 @@
 /** The analysis' exact side: sources that exist, numbers that were measured, the order of priority. */
-import type { Finding, Finished } from "../agent.ts";
-import { fixed, fixedIf, open } from "../marketing/findings.ts";
+import type { Finished } from "../agent/define-agent.ts";
+import { type Finding, fixed, fixedIf, open } from "../agent/finding.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import { newEvidence, textsOf, unprovenProof } from "../marketing/unproven-claims.ts";
 import type { OptimizationAnalystContext } from "./context.ts";

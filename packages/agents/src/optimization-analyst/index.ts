@@ -1,5 +1,5 @@
 /** The optimization analyst, whole. */
-import { defineAgent } from "../agent.ts";
+import { defineAgent } from "../agent/define-agent.ts";
 import { recommendationArtifacts } from "./artifacts.ts";
 import { optimizationAnalystCard } from "./card.ts";
 import { readOptimizationAnalystContext } from "./context.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Snapshot, sumMetrics, toAggregate } from "../marketing/aggregate-metrics.ts";
+import { type Snapshot, sumMetrics, toAggregate } from "../marketing/metrics/aggregate-metrics.ts";
 import { measuredValue } from "./measured-value.ts";
 
 const day = "2026-03-01";

@@ -1,5 +1,5 @@
 /** The number that an answer speaks of, where it is one of those that were added up. */
-import type { Aggregate, MeasuredName } from "../marketing/aggregate-metrics.ts";
+import type { Aggregate, MeasuredName } from "../marketing/metrics/aggregate-metrics.ts";
 
 const NAMES: readonly (readonly [pattern: RegExp, name: MeasuredName])[] = [
   [/^impressions?$/, "impressions"],

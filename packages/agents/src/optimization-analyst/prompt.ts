@@ -1,7 +1,7 @@
 /** What the analyst is asked. */
-import type { ChatMessage } from "../gateway/gateway.ts";
-import { type Briefing, jsonSystemMessage } from "../marketing/system-message.ts";
-import { userMessage } from "../marketing/user-message.ts";
+import type { ChatMessage } from "../agent/chat-message.ts";
+import { type Briefing, jsonSystemMessage } from "../prompt/system-message.ts";
+import { userMessage } from "../prompt/user-message.ts";
 import type { OptimizationAnalystContext } from "./context.ts";
 import { type OptimizationAnalystInput, outputSchema } from "./schema.ts";
 

@@ -1,7 +1,7 @@
 /** What the analyst takes and gives: what the numbers say, and what to do about it, in order. */
 import { z } from "zod";
 import { agentInput, freeText, rowId } from "../marketing/input-fields.ts";
-import { inputPeriod } from "../marketing/input-period.ts";
+import { inputPeriod } from "../marketing/metrics/input-period.ts";
 import {
   isoDate,
   level,

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { SAMPLE_IDS, SAMPLE_ROWS, sampleChannel } from "../marketing/sample-rows.ts";
-import { sampleSource } from "../marketing/sample-source.ts";
+import { SAMPLE_IDS, SAMPLE_ROWS, sampleChannel } from "../../test/sample-rows.ts";
+import { sampleSource } from "../../test/sample-source.ts";
+import { sampleAnalysis } from "../../test/samples/optimization-analyst.ts";
 import { readOptimizationAnalystContext } from "./context.ts";
 import { finishAnalysis } from "./finish.ts";
-import { sampleAnalysis } from "./sample.ts";
 import { inputSchema, type OptimizationAnalystOutput } from "./schema.ts";
 
 type Recommendation = OptimizationAnalystOutput["recommendations"][number];

@@ -2,7 +2,7 @@
 import { channelKey } from "../marketing/channel-key.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import { isAmongChannels } from "../marketing/is-among-channels.ts";
-import type { Measured } from "../marketing/measure-campaigns.ts";
+import type { Measured } from "../marketing/metrics/measure-campaigns.ts";
 import { textsOf } from "../marketing/unproven-claims.ts";
 import type { OptimizationAnalystContext } from "./context.ts";
 import type { OptimizationAnalystOutput } from "./schema.ts";

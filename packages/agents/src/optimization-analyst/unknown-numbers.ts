@@ -2,8 +2,7 @@
  * Numbers that an analysis states as facts and the data does not hold. What recommendations
  * propose, such as a new budget or a date, stands in their actions, which are free to.
  */
-import type { Finding } from "../agent.ts";
-import { open } from "../marketing/findings.ts";
+import { type Finding, open } from "../agent/finding.ts";
 import { numbersIn } from "../marketing/numbers-in.ts";
 import { newEvidence } from "../marketing/unproven-claims.ts";
 import type { OptimizationAnalystContext } from "./context.ts";

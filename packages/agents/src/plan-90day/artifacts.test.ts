@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { sampleSource } from "../marketing/sample-source.ts";
+import { sampleSource } from "../../test/sample-source.ts";
+import { samplePlan } from "../../test/samples/plan-90day.ts";
 import { planArtifacts } from "./artifacts.ts";
 import { readPlan90DayContext } from "./context.ts";
-import { samplePlan } from "./sample.ts";
 
 test("a plan becomes one draft row with the wishes it was made from", async () => {
   const input = { primaryGoal: "Trials", budget: 9000, focusAreas: ["Lead Generation"] };

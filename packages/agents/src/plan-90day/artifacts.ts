@@ -1,6 +1,6 @@
 /** The row that a finished plan becomes: the one that the planner screen would have inserted. */
 import type { Row } from "@cmo/shared/db";
-import type { Artifact, Made } from "../agent.ts";
+import type { Artifact, Made } from "../agent/define-agent.ts";
 import { addDays } from "../marketing/calendar.ts";
 import type { Plan90DayContext } from "./context.ts";
 import type { Plan90DayAnswer, Plan90DayInput } from "./schema.ts";

@@ -1,5 +1,5 @@
 /** How the 90-day plan presents itself; the version counts what its prompt and schemas mean. */
-import { defineCard } from "../marketing/agent-card.ts";
+import { defineCard } from "../agent/agent-card.ts";
 import { inputSchema, outputSchema } from "./schema.ts";
 
 export const plan90DayCard = defineCard({

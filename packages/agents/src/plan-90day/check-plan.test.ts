@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { sampleSource } from "../marketing/sample-source.ts";
+import { sampleSource } from "../../test/sample-source.ts";
+import { samplePlan } from "../../test/samples/plan-90day.ts";
 import { readPlan90DayContext } from "./context.ts";
 import { finishPlan } from "./finish.ts";
-import { samplePlan } from "./sample.ts";
 import type { Plan90DayAnswer } from "./schema.ts";
 
 const context = await readPlan90DayContext(sampleSource(), { budget: 9000 });

@@ -1,8 +1,8 @@
 /** What makes a plan one that can be worked with, and what only its author can put right. */
-import type { Finding } from "../agent.ts";
+
+import { type Finding, open } from "../agent/finding.ts";
 import { daysBetween } from "../marketing/calendar.ts";
 import { findRepeated } from "../marketing/find-repeated.ts";
-import { open } from "../marketing/findings.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import {
   newEvidence,

@@ -1,6 +1,5 @@
 /** Whether the plan does what the request asked for, where that can be told for certain. */
-import type { Finding } from "../agent.ts";
-import { open } from "../marketing/findings.ts";
+import { type Finding, open } from "../agent/finding.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import { isAmongChannels } from "../marketing/is-among-channels.ts";
 import { MONTHS, type Plan90DayAnswer, type Plan90DayInput } from "./schema.ts";

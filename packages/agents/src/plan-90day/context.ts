@@ -1,8 +1,8 @@
 /** What the planner knows: the workspace's foundation, and the 90 days and the money it has. */
-import type { ContextSource } from "../agent.ts";
+import type { ContextSource } from "../agent/define-agent.ts";
 import { addDays } from "../marketing/calendar.ts";
-import { type Foundation, readFoundation } from "../marketing/foundation.ts";
-import { type Setting, toSetting } from "../marketing/setting.ts";
+import { type Foundation, readFoundation } from "../marketing/workspace/foundation.ts";
+import { type Setting, toSetting } from "../prompt/setting.ts";
 import type { Plan90DayInput } from "./schema.ts";
 
 const PLAN_DAYS = 90;

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { answerLike } from "../marketing/answer-like.ts";
+import { answerLike } from "../../test/answer-like.ts";
+import { sampleSource } from "../../test/sample-source.ts";
+import { samplePlan } from "../../test/samples/plan-90day.ts";
 import { sum } from "../marketing/apportion.ts";
-import { sampleSource } from "../marketing/sample-source.ts";
 import { readPlan90DayContext } from "./context.ts";
 import { finishPlan } from "./finish.ts";
-import { samplePlan } from "./sample.ts";
 import { answerSchema, MONTHS } from "./schema.ts";
 
 const context = await readPlan90DayContext(sampleSource(), { budget: 9001 });

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
+import { sampleSource } from "../../test/sample-source.ts";
+import { samplePlan } from "../../test/samples/plan-90day.ts";
 import { sum } from "../marketing/apportion.ts";
 import { daysBetween } from "../marketing/calendar.ts";
-import { sampleSource } from "../marketing/sample-source.ts";
 import { readPlan90DayContext } from "./context.ts";
 import { finishPlan } from "./finish.ts";
-import { samplePlan } from "./sample.ts";
 import { inputSchema, type Plan90DayAnswer } from "./schema.ts";
 
 const context = await readPlan90DayContext(sampleSource(), { budget: 9000 });

@@ -2,8 +2,8 @@
  * The plan's exact side: its dates, its money, its names, and what the request demands. What is
  * exact is mended; what only its author can put right is told.
  */
-import type { Finding, Finished } from "../agent.ts";
-import { withoutRepeats } from "../marketing/findings.ts";
+import type { Finished } from "../agent/define-agent.ts";
+import { type Finding, withoutRepeats } from "../agent/finding.ts";
 import { checkPlan } from "./check-plan.ts";
 import { checkWishes } from "./check-wishes.ts";
 import type { Plan90DayContext } from "./context.ts";

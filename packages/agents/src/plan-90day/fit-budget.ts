@@ -1,7 +1,7 @@
 /** The plan's money: the budget that was given, in parts that sum to it. */
-import type { Finding } from "../agent.ts";
+
+import { type Finding, fixed, fixedIf, open } from "../agent/finding.ts";
 import { apportion, decimalsOf, fitTo, sum, sumsTo } from "../marketing/apportion.ts";
-import { fixed, fixedIf, open } from "../marketing/findings.ts";
 import type { Plan90DayContext } from "./context.ts";
 import { MONTHS, type Plan90DayAnswer } from "./schema.ts";
 

@@ -1,7 +1,7 @@
 /** The plan's dates and weeks, each within the 90 days and the 13 weeks that it is for. */
-import type { Finding } from "../agent.ts";
+
+import { type Finding, fixed, fixedIf } from "../agent/finding.ts";
 import { addDays, type DaySpan, daysBetween, isWithin, nearestDay } from "../marketing/calendar.ts";
-import { fixed, fixedIf } from "../marketing/findings.ts";
 import type { MONTHS, Plan90DayAnswer } from "./schema.ts";
 
 type Milestones = Plan90DayAnswer["milestones"];

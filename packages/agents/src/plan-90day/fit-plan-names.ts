@@ -1,7 +1,7 @@
 /** Segments and offers in a plan, by the names that the workspace gives them. */
-import type { Finding } from "../agent.ts";
+import type { Finding } from "../agent/finding.ts";
 import { fitName, fitNames } from "../marketing/fit-names.ts";
-import type { KnownNames } from "../marketing/foundation.ts";
+import type { KnownNames } from "../marketing/workspace/foundation.ts";
 import type { MONTHS, Plan90DayAnswer } from "./schema.ts";
 
 type Month = Plan90DayAnswer["month_1_plan"];

@@ -1,6 +1,5 @@
 /** The targets that the request names, each as a metric of the plan with exactly that number. */
-import type { Finding } from "../agent.ts";
-import { fixed } from "../marketing/findings.ts";
+import { type Finding, fixed } from "../agent/finding.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import type { Plan90DayAnswer, Plan90DayInput } from "./schema.ts";
 

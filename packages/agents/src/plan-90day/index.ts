@@ -1,5 +1,5 @@
 /** The 90-day planner, whole. */
-import { defineAgent } from "../agent.ts";
+import { defineAgent } from "../agent/define-agent.ts";
 import { planArtifacts } from "./artifacts.ts";
 import { plan90DayCard } from "./card.ts";
 import { readPlan90DayContext } from "./context.ts";

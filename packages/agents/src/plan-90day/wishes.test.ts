@@ -1,11 +1,11 @@
 /** What a caller asks for has an effect on the prompt, and the plan is held to it. */
 import { expect, test } from "vitest";
-import { SAMPLE_ROWS } from "../marketing/sample-rows.ts";
-import { sampleSource } from "../marketing/sample-source.ts";
+import { SAMPLE_ROWS } from "../../test/sample-rows.ts";
+import { sampleSource } from "../../test/sample-source.ts";
+import { samplePlan } from "../../test/samples/plan-90day.ts";
 import { readPlan90DayContext } from "./context.ts";
 import { finishPlan } from "./finish.ts";
 import { planPrompt } from "./prompt.ts";
-import { samplePlan } from "./sample.ts";
 import { inputSchema, type Plan90DayAnswer } from "./schema.ts";
 
 async function finish(payload: object, plan: Plan90DayAnswer = samplePlan, rows = SAMPLE_ROWS) {

@@ -4,9 +4,8 @@
  */
 import { Worker } from "bullmq";
 import { z } from "zod";
+import { connectConsumer, watchAnswers } from "../redis/index.ts";
 import type { Clock, Logger } from "../runtime/index.ts";
-import { connectConsumer } from "./redis.ts";
-import { watchAnswers } from "./redis-answers.ts";
 import { QUEUE_NAME } from "./run-queue.ts";
 
 export interface RunConsumer {

@@ -3,9 +3,8 @@
  * nothing. So every add is best effort, and the caller hears only whether it arrived.
  */
 import { Queue } from "bullmq";
+import { connectProducer, watchAnswers } from "../redis/index.ts";
 import type { Clock, Logger } from "../runtime/index.ts";
-import { connectProducer } from "./redis.ts";
-import { watchAnswers } from "./redis-answers.ts";
 
 export const QUEUE_NAME = "runs";
 

@@ -6,11 +6,16 @@
  * told to look at the log whenever some may have been missed: when the connection is back, and
  * every 15 seconds whatever happened.
  */
-import type { Redis } from "ioredis";
-import { watchAnswers } from "../queue/redis-answers.ts";
+
+import {
+  connectForCommands,
+  connectForSubscriptions,
+  type Redis,
+  watchAnswers,
+} from "../redis/index.ts";
 import type { Clock, Logger } from "../runtime/index.ts";
 import { CANCEL_CHANNEL, keysOf } from "./keys.ts";
-import { connectForCommands, connectForSubscriptions } from "./log-redis.ts";
+import { LOG_SCRIPTS } from "./log-scripts.ts";
 import type { LoggedEntry } from "./run-log.ts";
 
 export interface LiveEntry extends LoggedEntry {
@@ -46,7 +51,7 @@ const ACK_MS = 1000;
 
 export function createRunHub({ url, log, clock, healMs = HEAL_MS }: RunHubOptions): RunHub {
   const subscriber = connectForSubscriptions(url, log);
-  const commands = connectForCommands(url, log);
+  const commands = connectForCommands(url, LOG_SCRIPTS, log);
   const isReady = watchAnswers(subscriber, log);
   watchAnswers(commands, log);
   const readers = new Map<string, Set<HubListener>>();

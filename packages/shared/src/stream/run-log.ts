@@ -11,10 +11,10 @@
  * 5. `read` returns exactly the entries past a cursor, oldest first.
  */
 import { endIdOf } from "../contract/index.ts";
-import { watchAnswers } from "../queue/redis-answers.ts";
+import { connectForCommands, watchAnswers } from "../redis/index.ts";
 import type { Logger } from "../runtime/index.ts";
 import { keysOf } from "./keys.ts";
-import { connectForCommands } from "./log-redis.ts";
+import { LOG_SCRIPTS } from "./log-scripts.ts";
 
 /** An event's type and its data as one line of JSON. */
 export interface LogEntry {
@@ -64,7 +64,7 @@ const LIMITS: LogLimits = { keepMs: 24 * 3_600_000, maxEvents: 50_000, maxBytes:
 const READ_LIMIT = 500;
 
 export function createRunLog(options: RunLogOptions): RunLog {
-  const redis = connectForCommands(options.url, options.log);
+  const redis = connectForCommands(options.url, LOG_SCRIPTS, options.log);
   const isReady = watchAnswers(redis, options.log);
   const limits = { ...LIMITS, ...options.limits };
 

@@ -1,0 +1,104 @@
+/**
+ * The kernel's JSON. It is held until the run has ended; when that takes long, the status is
+ * committed and spaces keep the connection alive: white space before JSON is JSON.
+ */
+import { ERROR_CODES, type ReaderEvent, type Run } from "@cmo/shared/contract";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { callerOf } from "../../http/caller.ts";
+import { takeOver } from "../../http/take-over.ts";
+import { holdStatus } from "../../sse/hold-status.ts";
+import type { ReadDeps } from "../../sse/read-run.ts";
+import { type EndingEvent, isEnding, readRun } from "../../sse/read-run.ts";
+import { toRunError } from "../response/run-error.ts";
+
+/** False with 200 is a run that failed after the status was committed. */
+export const kernelAnswerSchema = z
+  .object({
+    success: z.boolean(),
+    run_id: z.string(),
+    mode: z.string().optional(),
+    duration_ms: z.int().optional(),
+    data: z.record(z.string(), z.unknown()).nullish(),
+    result: z.record(z.string(), z.unknown()).nullish().describe("The same as `data`."),
+    error: z.string().optional(),
+    detail: z.string().optional(),
+    code: z.string().optional(),
+  })
+  .loose()
+  .meta({ id: "KernelAnswer" });
+
+export interface KernelAnswer {
+  readonly run: Run;
+  /** As the caller said it. */
+  readonly mode: string;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+export async function answerKernel(deps: ReadDeps, answer: KernelAnswer): Promise<FastifyReply> {
+  const { policy, clock } = deps;
+  const { run, mode, request, reply } = answer;
+  const caller = callerOf(request);
+  const source = readRun(deps, { run, caller, reply, maxMs: policy.STREAM_MAX_MS });
+  try {
+    const patience = { decides: endsWait, holdMs: policy.HOLD_STATUS_MS, clock };
+    const { decision, events } = await holdStatus(source, patience);
+    if (!decision) return await answerLate(events, answer, policy.SSE_HEARTBEAT_MS);
+    if (!isEnding(decision)) {
+      reply.code(202).header("location", `/v1/runs/${run.id}`);
+      return reply.send(stillRunning(run));
+    }
+    if (decision.type !== "completed") throw toRunError(decision, run.id);
+    reply.header("x-cmo-duration", decision.data.duration_ms);
+    return reply.send(toEnvelope(decision, { run, mode }));
+  } finally {
+    await source.return();
+  }
+}
+
+function endsWait(event: ReaderEvent): boolean {
+  return event.type === "reconnect" || isEnding(event);
+}
+
+async function answerLate(
+  events: AsyncIterable<ReaderEvent>,
+  { run, mode, reply }: KernelAnswer,
+  heartbeatMs: number,
+): Promise<FastifyReply> {
+  const response = takeOver(reply, { "content-type": "application/json; charset=utf-8" });
+  response.write(" ");
+  const heartbeat = setInterval(() => response.write(" "), heartbeatMs);
+  let body: object = stillRunning(run);
+  try {
+    for await (const event of events) {
+      if (isEnding(event)) body = toEnvelope(event, { run, mode });
+    }
+  } catch (error) {
+    reply.log.error({ error, runId: run.id }, "Waiting for a run broke off");
+  } finally {
+    clearInterval(heartbeat);
+    response.end(JSON.stringify(body));
+  }
+  return reply;
+}
+
+function toEnvelope(ending: EndingEvent, { run, mode }: { run: Run; mode: string }): object {
+  if (ending.type === "completed") {
+    const { output, duration_ms } = ending.data;
+    return { success: true, mode, duration_ms, run_id: run.id, data: output, result: output };
+  }
+  const { code, message } = toRunError(ending, run.id);
+  const { error } = ERROR_CODES[code];
+  return { success: false, mode, error, detail: message, code, run_id: run.id };
+}
+
+/** The connection ends, the run does not. */
+function stillRunning(run: Run): object {
+  return {
+    success: false,
+    error: `The run goes on. Its result will be at /v1/runs/${run.id}.`,
+    code: "draining",
+    run_id: run.id,
+  };
+}

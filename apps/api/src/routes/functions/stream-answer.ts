@@ -1,0 +1,47 @@
+/**
+ * A run as the stream that the replaced functions gave. The status waits for the first text or a
+ * failure, so that clients that look only at the status see what happened.
+ */
+import type { AgentCard } from "@cmo/agents/catalog";
+import type { ReaderEvent, Run } from "@cmo/shared/contract";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { callerOf } from "../../http/caller.ts";
+import { encodeEvents } from "../../sse/formats/encoder.ts";
+import { newOpenaiEncoder } from "../../sse/formats/openai.ts";
+import { holdStatus } from "../../sse/hold-status.ts";
+import { isEnding, type ReadDeps, readRun } from "../../sse/read-run.ts";
+import { toPace, writeSse } from "../../sse/write-sse.ts";
+import { toRunError } from "../response/run-error.ts";
+
+export interface Answer {
+  readonly run: Run;
+  readonly card: AgentCard;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+export async function streamAnswer(
+  deps: ReadDeps,
+  { run, card, request, reply }: Answer,
+): Promise<FastifyReply> {
+  const { policy, clock } = deps;
+  const caller = callerOf(request);
+  const source = readRun(deps, { run, caller, reply, maxMs: policy.STREAM_MAX_MS });
+  try {
+    const patience = { decides: decidesStatus, holdMs: policy.HOLD_STATUS_MS, clock };
+    const { decision, events } = await holdStatus(source, patience);
+    if (decision && isEnding(decision) && decision.type !== "completed") {
+      throw toRunError(decision, run.id);
+    }
+    reply.header("x-cmo-duration", Math.round(reply.elapsedTime));
+    await writeSse(reply, encodeEvents(events, newOpenaiEncoder(run, card)), toPace(policy));
+    return reply;
+  } finally {
+    await source.return();
+  }
+}
+
+function decidesStatus(event: ReaderEvent): boolean {
+  if (event.type === "delta" || event.type === "snapshot") return event.data.text !== "";
+  return event.type === "reconnect" || isEnding(event);
+}

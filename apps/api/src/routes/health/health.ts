@@ -1,0 +1,86 @@
+/** For orchestrators: is the process alive, should it get traffic, what is it. No token needed. */
+import type { RunQueue } from "@cmo/shared/queue";
+import type { Clock } from "@cmo/shared/runtime";
+import type { RunHub, RunLog } from "@cmo/shared/stream";
+import { z } from "zod";
+import packageJson from "../../../package.json" with { type: "json" };
+import type { Drain } from "../../drain.ts";
+import type { App } from "../../http/app-instance.ts";
+import { READINESS_MEMORY_MS, READINESS_TIMEOUT_MS } from "../../policy.ts";
+
+export interface HealthDeps {
+  readonly queue: RunQueue;
+  readonly runLog: RunLog;
+  readonly hub: RunHub;
+  readonly drain: Drain;
+  readonly clock: Clock;
+  readonly isDatabaseUp: (signal: AbortSignal) => Promise<boolean>;
+  /** Null when nobody knows. */
+  readonly countWorkers: (signal: AbortSignal) => Promise<number | null>;
+}
+
+const READINESS =
+  "Whether this process should get traffic. `workers` is how many workers live, null when the " +
+  "database does not say. It makes no API unready: with 0, runs are accepted and wait, and " +
+  "nothing ends or restarts them, until a worker starts.";
+
+const readinessSchema = z.object({
+  status: z.enum(["ready", "draining", "unready"]),
+  checks: z.record(z.string(), z.string()).describe("Each `ok` or `away`."),
+  workers: z.int().nullable(),
+});
+const versionSchema = z.object({ name: z.string(), version: z.string(), node: z.string() });
+
+export function registerHealth(app: App, deps: HealthDeps): void {
+  const schema = { tags: ["Health"], security: [] };
+  const lastAnswer = rememberAnswer(deps);
+
+  const livez = { ...schema, response: { 200: z.object({ status: z.string() }) } };
+  app.get("/livez", { schema: livez }, async () => ({ status: "ok" }));
+
+  // The AI service is not asked: its outage is no reason to take every API out of service.
+  const response = { 200: readinessSchema, 503: readinessSchema };
+  const readyz = { ...schema, description: READINESS, response };
+  app.get("/readyz", { schema: readyz }, async (_request, reply) => {
+    const { isUp, workers } = await lastAnswer();
+    const checks = {
+      database: isUp ? "ok" : "away",
+      queue: deps.queue.isReady() ? "ok" : "away",
+      stream: deps.runLog.isReady() && deps.hub.isReady() ? "ok" : "away",
+    };
+    const isReady = Object.values(checks).every((check) => check === "ok");
+    const status = deps.drain.begun ? "draining" : isReady ? "ready" : "unready";
+    return reply.code(status === "ready" ? 200 : 503).send({ status, checks, workers });
+  });
+
+  const version = { ...schema, response: { 200: versionSchema } };
+  app.get("/version", { schema: version }, async () => ({
+    name: "cmo-kernel",
+    version: packageJson.version,
+    node: process.version,
+  }));
+}
+
+interface DatabaseAnswer {
+  readonly isUp: boolean;
+  readonly workers: number | null;
+}
+
+/** However often readiness is asked for, the database is asked once a second. */
+function rememberAnswer(deps: HealthDeps): () => Promise<DatabaseAnswer> {
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let answer: Promise<DatabaseAnswer> = Promise.resolve({ isUp: false, workers: null });
+  return () => {
+    if (deps.clock.now() - askedAt >= READINESS_MEMORY_MS) {
+      askedAt = deps.clock.now();
+      answer = askDatabase(deps);
+    }
+    return answer;
+  };
+}
+
+async function askDatabase({ isDatabaseUp, countWorkers }: HealthDeps): Promise<DatabaseAnswer> {
+  const signal = AbortSignal.timeout(READINESS_TIMEOUT_MS);
+  const [isUp, workers] = await Promise.all([isDatabaseUp(signal), countWorkers(signal)]);
+  return { isUp, workers };
+}

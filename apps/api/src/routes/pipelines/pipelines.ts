@@ -1,0 +1,130 @@
+/** Pipelines over HTTP: accepted with their first run, read with patience, cancelled as a whole. */
+import { randomUUID } from "node:crypto";
+import { type Pipeline, pipelineSchema, submitPipelineSchema } from "@cmo/shared/contract";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { App } from "../../http/app-instance.ts";
+import { callerOf } from "../../http/caller.ts";
+import { sendWithEtag } from "../../http/etag.ts";
+import { POLL_SECONDS } from "../../policy.ts";
+import type { ReadDeps } from "../../sse/read-run.ts";
+import { findScope } from "../request/run-scope.ts";
+import { readIdempotencyKey, type SubmitDeps } from "../request/submit-run.ts";
+import { problemResponses } from "../response/openapi.ts";
+import { tellOfCancel } from "../runs/announce-cancel.ts";
+import { findPipeline, pipelineParams } from "./find-pipeline.ts";
+import { readPipeline } from "./read-pipeline.ts";
+import { toStepPayloads } from "./step-payloads.ts";
+
+const findQuerySchema = z.strictObject({
+  wait: z.coerce.number().min(0).optional().describe("Seconds to wait for the end, at most 30."),
+});
+
+export function registerPipelines(app: App, deps: SubmitDeps & ReadDeps): void {
+  registerSubmitPipeline(app, deps);
+  registerFindPipeline(app, deps);
+  registerCancelPipeline(app, deps);
+}
+
+function registerSubmitPipeline(app: App, deps: SubmitDeps): void {
+  app.post(
+    "/v1/pipelines",
+    {
+      schema: {
+        tags: ["Pipelines"],
+        summary: "Submit a pipeline",
+        description:
+          "Each step is a run that saves what it makes and is given what earlier steps saved. 202 means that the pipeline is stored and will end. `Idempotency-Key` makes a retry safe.",
+        body: submitPipelineSchema,
+        response: { 202: pipelineSchema, ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const { steps, payload } = request.body;
+      const { pipeline, created } = await callerOf(request).pipelines.create({
+        ...findScope(request, [request.body]),
+        id: randomUUID(),
+        steps,
+        inputs: toStepPayloads(steps, payload),
+        idempotencyKey: readIdempotencyKey(request),
+      });
+      const [run] = pipeline.runs;
+      if (!created) reply.header("idempotency-replayed", "true");
+      // The row is the outbox: an add that is lost is made again by the sweep.
+      else if (run) await deps.queue.add({ runId: run.id, attempt: run.attempt });
+      request.log.info({ pipelineId: pipeline.id, steps, created }, "Pipeline accepted");
+      reply.header("location", `/v1/pipelines/${pipeline.id}`).header("retry-after", POLL_SECONDS);
+      return reply.code(202).send(pipeline);
+    },
+  );
+}
+
+function registerFindPipeline(app: App, deps: ReadDeps): void {
+  app.get(
+    "/v1/pipelines/:id",
+    {
+      schema: {
+        tags: ["Pipelines"],
+        summary: "Read a pipeline",
+        description: "`?wait=20` answers when the pipeline has ended, or after 20 seconds.",
+        params: pipelineParams,
+        querystring: findQuerySchema,
+        response: {
+          200: pipelineSchema,
+          304: z.null().describe("The pipeline is still as `If-None-Match` says."),
+          ...problemResponses,
+        },
+      },
+    },
+    async (request, reply) => {
+      const found = await findPipeline(request, request.params.id);
+      const waitMs = Math.min((request.query.wait ?? 0) * 1000, deps.policy.MAX_WAIT_MS);
+      const pipeline = await waitForPipeline(deps, { pipeline: found, waitMs, request, reply });
+      if (pipeline.status === "running") reply.header("retry-after", POLL_SECONDS);
+      return sendWithEtag(request, reply, pipeline);
+    },
+  );
+}
+
+interface Wait {
+  readonly pipeline: Pipeline;
+  readonly waitMs: number;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+async function waitForPipeline(
+  deps: ReadDeps,
+  { pipeline, waitMs, request, reply }: Wait,
+): Promise<Pipeline> {
+  if (pipeline.status !== "running" || waitMs <= 0) return pipeline;
+  const caller = callerOf(request);
+  for await (const _ of readPipeline(deps, { pipeline, caller, reply, maxMs: waitMs })) {
+    // Only its end is waited for.
+  }
+  return (await caller.pipelines.find(pipeline.id)) ?? pipeline;
+}
+
+function registerCancelPipeline(app: App, deps: SubmitDeps): void {
+  app.post(
+    "/v1/pipelines/:id/cancel",
+    {
+      schema: {
+        tags: ["Pipelines"],
+        summary: "Cancel a pipeline",
+        description:
+          "The step at work is cancelled, and no other is started. 200 when it has ended, 202 while a worker stops. Twice is once.",
+        params: pipelineParams,
+        response: { 200: pipelineSchema, 202: pipelineSchema, ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const { id } = await findPipeline(request, request.params.id);
+      const pipeline = await callerOf(request).pipelines.cancel(id);
+      const run = pipeline.runs.at(-1);
+      if (run) await tellOfCancel(deps, run, request);
+      if (pipeline.status !== "running") return reply.code(200).send(pipeline);
+      return reply.code(202).header("retry-after", POLL_SECONDS).send(pipeline);
+    },
+  );
+}

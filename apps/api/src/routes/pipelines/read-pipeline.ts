@@ -1,0 +1,40 @@
+/** One connection's reading of a pipeline. */
+import {
+  PIPELINE_END,
+  type Pipeline,
+  type PipelineCursor,
+  type PipelineEvent,
+  toEventId,
+  toPipelineEventId,
+} from "@cmo/shared/contract";
+import type { FastifyReply } from "fastify";
+import type { Caller } from "../../http/caller.ts";
+import type { ReadDeps } from "../../sse/read-run.ts";
+import { whileConnected } from "../../sse/while-connected.ts";
+import { watchPipeline } from "./watch-pipeline.ts";
+
+export interface PipelineReading {
+  readonly pipeline: Pipeline;
+  readonly caller: Caller;
+  readonly reply: FastifyReply;
+  readonly after?: PipelineCursor | null;
+  /** The connection's time; the pipeline may take longer. */
+  readonly maxMs: number;
+}
+
+/** Ends after the pipeline's ending; with `reconnect` when only the connection ends. */
+export function readPipeline(
+  deps: ReadDeps,
+  { pipeline, caller, reply, after = null, maxMs }: PipelineReading,
+): AsyncGenerator<PipelineEvent, void> {
+  const { runLog: log, hub, clock, policy } = deps;
+  const source = { log, hub, clock, reader: caller, reauthorizeMs: policy.SSE_REAUTHORIZE_MS };
+  return whileConnected<PipelineEvent>(deps, {
+    reply,
+    caller,
+    maxMs,
+    after: after && toPipelineEventId(after.step, toEventId(after.cursor)),
+    events: (signal) => watchPipeline(source, { pipeline, after, signal }),
+    isEnding: (event) => "id" in event && event.id === PIPELINE_END,
+  });
+}

@@ -1,0 +1,133 @@
+/**
+ * What one reader of a pipeline is told, from its cursor to the end: the streams of its steps' runs,
+ * one after the other.
+ *
+ * Each run is watched as a run is, with all that this promises. A pipeline has moved on when a run
+ * has ended, since both are one transaction; so its row is read only then. An outage of the database
+ * ends no stream; only a negative answer does.
+ */
+import {
+  compareCursors,
+  endIdOf,
+  isTerminal,
+  type Pipeline,
+  type PipelineCursor,
+  type PipelineEvent,
+  parseCursor,
+  pipelineEndingOf,
+  type ReaderEvent,
+  type Run,
+  STEP_BEGIN,
+  stepBeginId,
+  toPipelineEventId,
+} from "@cmo/shared/contract";
+import type { UserPipelines } from "@cmo/shared/db";
+import { AppError } from "@cmo/shared/runtime";
+import { isEnding } from "../../sse/read-run.ts";
+import { type WatchDeps, watchRun } from "../../sse/watch-run.ts";
+
+export interface WatchPipelineDeps extends WatchDeps {
+  readonly reader: WatchDeps["reader"] & { readonly pipelines: Pick<UserPipelines, "find"> };
+}
+
+export interface WatchPipelineRequest {
+  readonly pipeline: Pipeline;
+  readonly after: PipelineCursor | null;
+  readonly signal: AbortSignal;
+}
+
+/** Between two looks at a database that is away. */
+const POLL_MS = 1000;
+
+export async function* watchPipeline(
+  deps: WatchPipelineDeps,
+  { pipeline: first, after, signal }: WatchPipelineRequest,
+): AsyncGenerator<PipelineEvent, void> {
+  let pipeline = first;
+  yield { type: "pipeline", data: pipeline };
+  for (let step = after?.step ?? 1; ; step += 1) {
+    const cursor = after?.step === step ? after.cursor : null;
+    const summary = pipeline.runs[step - 1];
+    const run =
+      summary && (await ask(deps, signal, () => deps.reader.runs.find(summary.id, signal)));
+    if (summary && !run) return;
+    if (run) {
+      const ended = yield* watchStep(deps, { step, run, cursor, signal });
+      if (!ended) return;
+    }
+    const next = await untilPast(deps, { pipeline, step, signal });
+    if (next === null) return;
+    pipeline = next;
+    const ending = pipelineEndingOf(pipeline);
+    if (ending && pipeline.runs.length <= step) return yield ending;
+  }
+}
+
+/** The pipeline once it has ended or gone past a step that has ended; null when nobody may know. */
+async function untilPast(
+  deps: WatchPipelineDeps,
+  { pipeline, step, signal }: { pipeline: Pipeline; step: number; signal: AbortSignal },
+): Promise<Pipeline | null> {
+  for (;;) {
+    const latest = await ask(deps, signal, () => deps.reader.pipelines.find(pipeline.id, signal));
+    if (latest?.status !== "running" || latest.runs.length > step) return latest;
+    await deps.clock.sleep(POLL_MS, signal);
+  }
+}
+
+interface StepRequest {
+  readonly step: number;
+  readonly run: Run;
+  readonly cursor: PipelineCursor["cursor"] | null;
+  readonly signal: AbortSignal;
+}
+
+/** True when the reader was told the step's end, now or before. */
+async function* watchStep(
+  deps: WatchPipelineDeps,
+  { step, run, cursor, signal }: StepRequest,
+): AsyncGenerator<PipelineEvent, boolean> {
+  const named = { step, mode: run.mode, run_id: run.id };
+  const end = parseCursor(endIdOf(run.attempt));
+  if (cursor && end && isTerminal(run) && compareCursors(cursor, end) >= 0) return true;
+  if (cursor === null) yield { type: "step", id: stepBeginId(step), data: named };
+  const after = cursor && compareCursors(cursor, STEP_BEGIN) > 0 ? cursor : null;
+  for await (const event of watchRun(deps, { run, after, signal })) {
+    if (event.type === "run") continue;
+    if (isEnding(event)) {
+      const { type: status, data } = event;
+      const id = toPipelineEventId(step, event.id);
+      yield { type: "step_ended", id, data: { ...named, status, ...data } };
+      return true;
+    }
+    yield toStepEvent(step, event);
+  }
+  return false;
+}
+
+type StepEvent = Exclude<
+  PipelineEvent,
+  { type: "pipeline" | "step" | "step_ended" | "completed" | "failed" | "cancelled" }
+>;
+
+function toStepEvent(step: number, event: StepEvent & ReaderEvent): StepEvent {
+  return "id" in event ? { ...event, id: toPipelineEventId(step, event.id) } : event;
+}
+
+/** Asks until there is an answer. Null is a negative one, or the reader has left. */
+async function ask<Answer>(
+  { clock }: WatchPipelineDeps,
+  signal: AbortSignal,
+  question: () => Promise<Answer | null>,
+): Promise<Answer | null> {
+  while (!signal.aborted) {
+    try {
+      return await question();
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (error.code !== "database_unavailable") return null;
+      await clock.sleep(POLL_MS, signal);
+    }
+  }
+  return null;
+}

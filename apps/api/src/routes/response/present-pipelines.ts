@@ -1,0 +1,24 @@
+/** A user's pipelines as the API shows them: what their runs saved, with its links. */
+import type { Pipeline } from "@cmo/shared/contract";
+import type { UserPipelines } from "@cmo/shared/db";
+import { linkArtifacts } from "./present-runs.ts";
+
+export function presentPipelines(pipelines: UserPipelines): UserPipelines {
+  return {
+    async create(wanted) {
+      const { pipeline, created } = await pipelines.create(wanted);
+      return { pipeline: present(pipeline), created };
+    },
+    async find(...wanted) {
+      const pipeline = await pipelines.find(...wanted);
+      return pipeline && present(pipeline);
+    },
+    async cancel(id) {
+      return present(await pipelines.cancel(id));
+    },
+  };
+}
+
+function present(pipeline: Pipeline): Pipeline {
+  return { ...pipeline, runs: pipeline.runs.map(linkArtifacts) };
+}

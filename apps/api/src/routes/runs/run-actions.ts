@@ -1,0 +1,74 @@
+/** What can be done to a run that exists: cancel it, or run the same again. */
+import { isTerminal, type Run, runSchema } from "@cmo/shared/contract";
+import { AppError } from "@cmo/shared/runtime";
+import type { App } from "../../http/app-instance.ts";
+import { callerOf } from "../../http/caller.ts";
+import { POLL_SECONDS } from "../../policy.ts";
+import { type SubmitDeps, submitRun } from "../request/submit-run.ts";
+import { noBody, noQuery, problemResponses } from "../response/openapi.ts";
+import { tellOfCancel } from "./announce-cancel.ts";
+import { findRun, runParams } from "./find-run.ts";
+
+export function registerRunActions(app: App, deps: SubmitDeps): void {
+  app.post(
+    "/v1/runs/:id/cancel",
+    {
+      schema: {
+        tags: ["Runs"],
+        summary: "Cancel a run",
+        description: "200 when it has ended, 202 while its worker stops. Twice is once.",
+        params: runParams,
+        querystring: noQuery,
+        body: noBody,
+        response: { 200: runSchema, 202: runSchema, ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const { id } = await findRun(request, request.params.id);
+      const run = await callerOf(request).runs.cancel(id);
+      await tellOfCancel(deps, run, request);
+      reply.header("x-run-id", run.id);
+      if (isTerminal(run)) return reply.code(200).send(run);
+      return reply.code(202).header("retry-after", POLL_SECONDS).send(run);
+    },
+  );
+
+  app.post(
+    "/v1/runs/:id/retry",
+    {
+      schema: {
+        tags: ["Runs"],
+        summary: "Run the same again",
+        description: "A new run with the mode, payload and workspace of one that has ended.",
+        params: runParams,
+        querystring: noQuery,
+        body: noBody,
+        response: { 202: runSchema, ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const old = await findRun(request, request.params.id);
+      if (!isTerminal(old)) {
+        throw new AppError(
+          "run_not_finished",
+          "This run has not ended yet. Wait for it, or cancel it first.",
+        );
+      }
+      const run = await submitRun(deps, { request, reply }, toRetry(old));
+      reply.header("location", `/v1/runs/${run.id}`).header("retry-after", POLL_SECONDS);
+      return reply.code(202).send(run);
+    },
+  );
+}
+
+function toRetry(run: Run) {
+  return {
+    mode: run.mode,
+    input: run.input,
+    workspaceId: run.workspace_id,
+    tenantClaim: undefined,
+    save: run.save_artifacts,
+    onRateLimit: "wait",
+    retryOf: run.id,
+  } as const;
+}

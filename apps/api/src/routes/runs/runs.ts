@@ -1,0 +1,62 @@
+/** Reading runs: one by its id, with patience if wanted, and pages of them. */
+import { isTerminal, listRunsQuerySchema, runPageSchema, runSchema } from "@cmo/shared/contract";
+import { z } from "zod";
+import type { App } from "../../http/app-instance.ts";
+import { callerOf } from "../../http/caller.ts";
+import { sendWithEtag } from "../../http/etag.ts";
+import { POLL_SECONDS } from "../../policy.ts";
+import type { ReadDeps } from "../../sse/read-run.ts";
+import { problemResponses } from "../response/openapi.ts";
+import { findRun, runParams } from "./find-run.ts";
+import { resolveMode } from "./submit.ts";
+import { waitForEnd } from "./wait-for-end.ts";
+
+const findQuerySchema = z.strictObject({
+  wait: z.coerce.number().min(0).optional().describe("Seconds to wait for the end, at most 30."),
+});
+
+export function registerRuns(app: App, deps: ReadDeps): void {
+  app.get(
+    "/v1/runs",
+    {
+      schema: {
+        tags: ["Runs"],
+        summary: "List runs, newest first",
+        description:
+          "Runs of every workspace that you may read. `next` is the next page's `before`.",
+        querystring: listRunsQuerySchema,
+        response: { 200: runPageSchema, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const { workspace_id: workspaceId, mode, ...query } = request.query;
+      const wanted = mode === undefined ? undefined : resolveMode(mode);
+      return callerOf(request).runs.list({ ...query, workspaceId, mode: wanted });
+    },
+  );
+
+  app.get(
+    "/v1/runs/:id",
+    {
+      schema: {
+        tags: ["Runs"],
+        summary: "Read a run",
+        description: "`?wait=20` answers when the run has ended, or after 20 seconds.",
+        params: runParams,
+        querystring: findQuerySchema,
+        response: {
+          200: runSchema,
+          304: z.null().describe("The run is still as `If-None-Match` says."),
+          ...problemResponses,
+        },
+      },
+    },
+    async (request, reply) => {
+      const found = await findRun(request, request.params.id);
+      const waitMs = Math.min((request.query.wait ?? 0) * 1000, deps.policy.MAX_WAIT_MS);
+      const run = await waitForEnd(deps, { run: found, waitMs, request, reply });
+      if (!isTerminal(run)) reply.header("retry-after", POLL_SECONDS);
+      return sendWithEtag(request, reply, run);
+    },
+  );
+}

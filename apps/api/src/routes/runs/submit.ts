@@ -1,0 +1,91 @@
+/** `POST /v1/runs`: accepted with 202, waited for with `Prefer: wait`, or streamed. */
+import { catalogEntry } from "@cmo/agents/catalog";
+import {
+  isTerminal,
+  RUN_MODES,
+  type RunMode,
+  runSchema,
+  submitRunSchema,
+  toMode,
+} from "@cmo/shared/contract";
+import { AppError } from "@cmo/shared/runtime";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import type { App } from "../../http/app-instance.ts";
+import { parsePrefer, prefersEventStream } from "../../http/preferences.ts";
+import { POLL_SECONDS } from "../../policy.ts";
+import type { ReadDeps } from "../../sse/read-run.ts";
+import { checkPayload } from "../request/agent-payload.ts";
+import { findScope } from "../request/run-scope.ts";
+import { requireLive, type SubmitDeps, submitRun } from "../request/submit-run.ts";
+import { describeAnswer, EVENT_STREAM, noQuery, problemResponses } from "../response/openapi.ts";
+import { streamEvents } from "./stream-events.ts";
+import { waitForEnd } from "./wait-for-end.ts";
+
+export function registerSubmit(app: App, deps: SubmitDeps & ReadDeps): void {
+  app.post(
+    "/v1/runs",
+    {
+      schema: {
+        tags: ["Runs"],
+        summary: "Submit a run",
+        description:
+          "202 means that the run is stored and will end. `Prefer: wait=20` waits for the end, `Accept: text/event-stream` streams it, `Idempotency-Key` makes a retry safe.",
+        querystring: noQuery,
+        body: submitRunSchema,
+        response: {
+          200: describeAnswer("The run as it ended, or its events.", {
+            "application/json": runSchema,
+            ...EVENT_STREAM,
+          }),
+          202: runSchema,
+          ...problemResponses,
+        },
+      },
+    },
+    async (request, reply) => {
+      await submit(deps, { request, reply, body: request.body });
+      return reply;
+    },
+  );
+}
+
+interface Submission {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly body: z.infer<typeof submitRunSchema>;
+}
+
+async function submit(
+  deps: SubmitDeps & ReadDeps,
+  { request, reply, body }: Submission,
+): Promise<FastifyReply> {
+  const mode = resolveMode(body.mode);
+  checkPayload(catalogEntry(mode), body.payload, "payload");
+  const scope = findScope(request, [body]);
+  const { accept, prefer } = request.headers;
+  const wantsStream = prefersEventStream(accept);
+  const { waitMs, respondAsync } = parsePrefer(prefer, deps.policy.MAX_WAIT_MS);
+  if (wantsStream || waitMs) requireLive(deps);
+
+  // What a conversation collects is merged into the brand: that is asked for, never a default.
+  const save = body.save ?? mode !== "setup";
+  const wanted = { ...scope, mode, input: body.payload, save, onRateLimit: "wait" } as const;
+  const run = await submitRun(deps, { request, reply }, wanted);
+  reply.header("location", `/v1/runs/${run.id}`).header("vary", "Origin, Accept, Prefer");
+  if (wantsStream) return streamEvents(deps, { run, after: null, request, reply });
+
+  if (waitMs !== null) reply.header("preference-applied", `wait=${waitMs / 1000}`);
+  else if (respondAsync) reply.header("preference-applied", "respond-async");
+  const latest = await waitForEnd(deps, { run, waitMs: waitMs ?? 0, request, reply });
+  if (waitMs !== null && isTerminal(latest)) return reply.code(200).send(latest);
+  return reply.code(202).header("retry-after", POLL_SECONDS).send(latest);
+}
+
+export function resolveMode(name: string): RunMode {
+  const mode = toMode(name);
+  if (mode) return mode;
+  throw new AppError("unknown_mode", `There is no mode \`${name.slice(0, 64)}\`.`, {
+    members: { valid_modes: RUN_MODES },
+  });
+}

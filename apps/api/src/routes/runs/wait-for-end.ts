@@ -1,0 +1,30 @@
+/** Waits for a run to end, for at most as long as its caller asked. */
+import { isTerminal, type Run } from "@cmo/shared/contract";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { callerOf } from "../../http/caller.ts";
+import { isEnding, type ReadDeps, readRun } from "../../sse/read-run.ts";
+
+export interface Wait {
+  readonly run: Run;
+  readonly waitMs: number;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** Resolves to the run as it is then. Never fails: what was accepted stays accepted. */
+export async function waitForEnd(
+  deps: ReadDeps,
+  { run, waitMs, request, reply }: Wait,
+): Promise<Run> {
+  if (isTerminal(run) || waitMs <= 0) return run;
+  const caller = callerOf(request);
+  try {
+    for await (const event of readRun(deps, { run, caller, reply, maxMs: waitMs })) {
+      if (isEnding(event)) break;
+    }
+    return (await caller.runs.find(run.id)) ?? run;
+  } catch (error) {
+    request.log.warn({ error, runId: run.id }, "Waiting for a run broke off");
+    return run;
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * The order of a start. What needs nothing starts at once: PostgreSQL, Redis, the gateway, and the
+ * Supabase process, which loads while the database starts. Then the schema, then API and workers.
+ */
+import { keepApis, keepGateway, keepWorkers } from "./keep-apps.ts";
+import { keepDatabase, keepRedis } from "./keep-data.ts";
+import { makePlan, type Start } from "./plan.ts";
+import type { StackParts } from "./stack-options.ts";
+
+export async function startParts(start: Start): Promise<StackParts> {
+  const plan = await makePlan(start);
+  await Promise.all([
+    plan.external.supabase ? null : keepDatabase(plan),
+    plan.external.redisUrl ? null : keepRedis(plan),
+    plan.parts.isDemoGateway ? keepGateway(plan) : null,
+  ]);
+  await Promise.all([keepApis(plan), keepWorkers(plan)]);
+  return plan.parts;
+}

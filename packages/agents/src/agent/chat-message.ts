@@ -1,0 +1,5 @@
+/** One message of a chat, as agents write it and gateways take it. */
+export interface ChatMessage {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}

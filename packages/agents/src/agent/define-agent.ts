@@ -1,0 +1,176 @@
+/**
+ * An agent is data, one reader and pure functions; it knows nothing of HTTP, queues or SQL.
+ *
+ * `defineAgent` ties the parts to their schemas at compile time and hides the types behind
+ * `prepare`, so that the registry can hold six different agents without a cast.
+ */
+import type { AgentName, EventData, RunMode } from "@cmo/shared/contract";
+import type { WorkspaceDb } from "@cmo/shared/db";
+import { z } from "zod";
+import type { ChatMessage } from "./chat-message.ts";
+import type { Finding } from "./finding.ts";
+import { toOutline } from "./outline.ts";
+import { readOutput } from "./read-output.ts";
+import { toPath } from "./to-path.ts";
+
+/** What an agent may know of the workspace besides its rows. */
+export interface WorkspaceProfile {
+  readonly id: string;
+  readonly name: string;
+  /** IANA name, such as `Europe/Amsterdam`. */
+  readonly time_zone: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** BCP 47. */
+  readonly language: string;
+}
+
+/** Where a context is read from. Everything that varies by run is in here, none of it global. */
+export interface ContextSource {
+  readonly db: WorkspaceDb;
+  readonly workspace: WorkspaceProfile;
+  /** The date in the workspace's time zone, `YYYY-MM-DD`. */
+  readonly today: string;
+  /** Unguessable per run: marks where data of the workspace begins and ends in a prompt. */
+  readonly boundary: string;
+}
+
+/** A row to save; the id is made by the worker, so that children can name their parent. */
+export interface Artifact {
+  readonly table: string;
+  readonly id: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** The caller's payload cannot be worked on: the run fails with this sentence, nothing is asked. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+}
+
+export interface AgentSpec<Input, Context, Output extends Record<string, unknown>> {
+  readonly name: AgentName;
+  readonly mode: RunMode;
+  readonly title: string;
+  /** Bump when the prompt or a schema changes meaning; stored on every run. */
+  readonly version: number;
+  /** `json`: the answer is one JSON object. `prose`: text for people, with tagged blocks in it. */
+  readonly reply: "json" | "prose";
+  /** The info string of the block that edge-compatible clients parse, as in ```` ```json:plan ````. */
+  readonly tag: string | null;
+  readonly input: z.ZodType<Input>;
+  readonly output: z.ZodType<Output>;
+  /** Reads what the prompt needs; throws `InputError` for ids that are not the workspace's. */
+  readonly context: (source: ContextSource, input: Input) => Promise<Context>;
+  /** Pure: same input, same context, same messages. */
+  readonly prompt: (input: Input, context: Context) => readonly ChatMessage[];
+  /** The exact arithmetic, and what is wrong with the answer beyond its shape. */
+  readonly finish: (output: Output, context: Context) => Finished<Output>;
+  readonly artifacts: (output: Output, made: Made<Input, Context>) => readonly Artifact[];
+}
+
+export interface Finished<Output> {
+  readonly output: Output;
+  readonly findings: readonly Finding[];
+  /** How far that is of which the answer is one step; told to readers once it is accepted. */
+  readonly progress?: EventData<"progress">;
+}
+
+export interface Made<Input, Context> {
+  readonly input: Input;
+  readonly context: Context;
+  readonly newId: () => string;
+}
+
+/** An agent as the worker sees it. */
+export interface Agent {
+  readonly name: AgentName;
+  readonly mode: RunMode;
+  readonly version: number;
+  readonly reply: "json" | "prose";
+  readonly tag: string | null;
+  /** The output's top-level members in order: the sections that progress counts. */
+  readonly sections: readonly string[];
+  /** The output's form, as a model is shown it. */
+  outline(): string;
+  /** Parses the payload and reads the context. Throws `InputError`, or what the database throws. */
+  prepare(input: unknown, source: ContextSource): Promise<PreparedRun>;
+}
+
+export interface PreparedRun {
+  readonly messages: readonly ChatMessage[];
+  /** Validates what the model answered, already parsed, and finishes it. */
+  accept(candidate: unknown): Verdict;
+}
+
+export type Verdict =
+  | {
+      readonly kind: "accepted";
+      readonly output: Record<string, unknown>;
+      readonly findings: readonly Finding[];
+      readonly artifacts: (newId: () => string) => readonly Artifact[];
+      readonly progress?: EventData<"progress">;
+    }
+  | { readonly kind: "rejected"; readonly findings: readonly Finding[] };
+
+/** How many things a sentence names before it would stop being read. */
+const NAMED_ISSUES = 5;
+
+export function defineAgent<Input, Context, Output extends Record<string, unknown>>(
+  spec: AgentSpec<Input, Context, Output>,
+): Agent {
+  return {
+    name: spec.name,
+    mode: spec.mode,
+    version: spec.version,
+    reply: spec.reply,
+    tag: spec.tag,
+    sections: sectionsOf(spec.output),
+    outline: () => toOutline(spec.output),
+    async prepare(payload, source) {
+      const input = parseInput(spec.input, payload);
+      const context = await spec.context(source, input);
+      return {
+        messages: spec.prompt(input, context),
+        accept: (candidate) => judge(spec, { input, context }, candidate),
+      };
+    },
+  };
+}
+
+/** Sections are members by name, so an output that is not one object is a bug of the agent's. */
+function sectionsOf(output: z.ZodType): readonly string[] {
+  if (output instanceof z.ZodObject) return Object.keys(output.shape);
+  throw new TypeError("An agent's output schema must be a plain z.object: its keys are sections.");
+}
+
+function parseInput<Input>(schema: z.ZodType<Input>, payload: unknown): Input {
+  const result = schema.safeParse(payload);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map(({ path, message }) =>
+    path.length > 0 ? `${toPath(path)}: ${message}` : message,
+  );
+  const named = issues.slice(0, NAMED_ISSUES);
+  if (issues.length > named.length) named.push(`and ${issues.length - named.length} more`);
+  throw new InputError(`The payload cannot be used. Correct it and try again: ${named.join("; ")}`);
+}
+
+/**
+ * The shape is the schema's to refuse; what `finish` finds is told, not refused, because an
+ * answer with a known weakness is worth more to a marketer than none.
+ */
+function judge<Input, Context, Output extends Record<string, unknown>>(
+  spec: AgentSpec<Input, Context, Output>,
+  prepared: { readonly input: Input; readonly context: Context },
+  candidate: unknown,
+): Verdict {
+  const reading = readOutput(spec, candidate);
+  if (reading.kind === "refused") return { kind: "rejected", findings: reading.findings };
+  const { output, findings, ...rest } = spec.finish(reading.output, prepared.context);
+  return {
+    kind: "accepted",
+    output,
+    findings: [...reading.findings, ...findings],
+    artifacts: (newId) => spec.artifacts(output, { ...prepared, newId }),
+    ...rest,
+  };
+}

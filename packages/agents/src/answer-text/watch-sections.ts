@@ -1,0 +1,216 @@
+/**
+ * Says which sections of a JSON answer are finished while it is still being written.
+ *
+ * The scanner looks at each character once, keeps pieces and never single characters, and each
+ * section is parsed once, when it ends: `npm run bench:parse` measures what that costs. What it says
+ * is a preview, and the validated output is the truth. Prose and fences before the object are
+ * passed over, and so is the model's habit of wrapping the object in its tag.
+ */
+import type { WorkEvent } from "@cmo/shared/contract";
+import type { Agent } from "../agent/define-agent.ts";
+import { toWellFormedValue } from "./well-formed-text.ts";
+
+export interface SectionWatcher {
+  /** What this piece has finished: a `partial` a section, then `progress` if that has changed. */
+  push(piece: string): readonly WorkEvent[];
+}
+
+const NOTHING: readonly never[] = [];
+
+export function newSectionWatcher(agent: Pick<Agent, "sections" | "tag">): SectionWatcher {
+  const wrapper = agent.tag !== null && !agent.sections.includes(agent.tag) ? agent.tag : null;
+  const scanner = new MemberScanner(wrapper);
+  const done = new Set<string>();
+
+  return {
+    push(piece) {
+      const members = scanner.scan(piece);
+      // Most pieces end nothing.
+      if (members.length === 0) return NOTHING;
+      const events: WorkEvent[] = [];
+      for (const { key, text } of members) {
+        if (!agent.sections.includes(key) || done.has(key)) continue;
+        const value = readValue(text);
+        if (value === undefined) continue;
+        done.add(key);
+        events.push({ type: "partial", data: { path: key, value } });
+      }
+      if (events.length > 0) {
+        const percent = Math.round((100 * done.size) / agent.sections.length);
+        events.push({
+          type: "progress",
+          data: { percent, done: agent.sections.filter((section) => done.has(section)) },
+        });
+      }
+      return events;
+    },
+  };
+}
+
+/** Undefined for a value that only a repair could read: it has no preview. */
+function readValue(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    // The text is well-formed already; only an escape can make what is not.
+    return text.includes("\\u") ? toWellFormedValue(value) : value;
+  } catch {
+    return undefined;
+  }
+}
+
+interface Member {
+  readonly key: string;
+  readonly text: string;
+}
+
+type Place = "outside" | "after brace" | "object" | "string" | "escape";
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const COLON = 0x3a;
+const COMMA = 0x2c;
+
+/**
+ * The members of the first object in a growing text.
+ *
+ * An object is told from a brace in prose by what follows it: a quote.
+ */
+class MemberScanner {
+  readonly #wrapper: string | null;
+  #place: Place = "outside";
+  /** Braces and brackets that are open within the object; 0 is between its members. */
+  #depth = 0;
+  #key: string | null = null;
+  /** What earlier pieces hold of the current key or value. */
+  #held = "";
+  #piece = "";
+  /** Where in the piece the current key or value goes on, and how far the piece has been read. */
+  #from = 0;
+  #at = 0;
+  /** Of this piece alone. Added to in place: one piece may hold any number of members. */
+  #members: Member[] = [];
+
+  constructor(wrapper: string | null) {
+    this.#wrapper = wrapper;
+  }
+
+  scan(piece: string): readonly Member[] {
+    this.#piece = piece;
+    this.#from = 0;
+    this.#at = 0;
+    if (this.#members.length > 0) this.#members = [];
+    while (this.#at < piece.length) this.#advance();
+    if (this.#place !== "outside" && this.#place !== "after brace") {
+      this.#held += piece.slice(this.#from);
+    }
+    return this.#members;
+  }
+
+  /** Reads on to the next character that changes the place. */
+  #advance(): void {
+    switch (this.#place) {
+      case "outside":
+        this.#seekBrace();
+        return;
+      case "after brace":
+        this.#seekQuote();
+        return;
+      case "escape":
+        this.#at += 1;
+        this.#place = "string";
+        return;
+      case "string":
+        this.#readString();
+        return;
+      case "object":
+        this.#readObject();
+    }
+  }
+
+  #seekBrace(): void {
+    const brace = this.#piece.indexOf("{", this.#at);
+    this.#at = brace < 0 ? this.#piece.length : brace + 1;
+    if (brace >= 0) this.#place = "after brace";
+  }
+
+  #seekQuote(): void {
+    const char = this.#piece.charAt(this.#at);
+    if (char === '"') {
+      this.#begin(this.#at);
+      this.#place = "string";
+    } else if (char !== "{" && char.trim() !== "") {
+      this.#place = "outside";
+    }
+    this.#at += 1;
+  }
+
+  #begin(from: number): void {
+    this.#depth = 0;
+    this.#key = null;
+    this.#held = "";
+    this.#from = from;
+  }
+
+  #readString(): void {
+    const piece = this.#piece;
+    for (let at = this.#at; at < piece.length; at += 1) {
+      const code = piece.charCodeAt(at);
+      if (code !== QUOTE && code !== BACKSLASH) continue;
+      this.#place = code === QUOTE ? "object" : "escape";
+      this.#at = at + 1;
+      return;
+    }
+    this.#at = piece.length;
+  }
+
+  #readObject(): void {
+    const piece = this.#piece;
+    for (let at = this.#at; at < piece.length; at += 1) {
+      const code = piece.charCodeAt(at);
+      if (code === QUOTE) {
+        this.#place = "string";
+      } else if (this.#depth === 0 && (code === COLON || code === COMMA || code === CLOSE_BRACE)) {
+        this.#separate(code, at);
+      } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
+        this.#depth -= 1;
+        continue;
+      } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+        this.#open(code, at);
+        continue;
+      } else {
+        continue;
+      }
+      this.#at = at + 1;
+      return;
+    }
+    this.#at = piece.length;
+  }
+
+  /** What stands between the members of the object itself. */
+  #separate(code: number, at: number): void {
+    const text = this.#held + this.#piece.slice(this.#from, at);
+    const key = this.#key;
+    this.#begin(at + 1);
+    if (code === COLON) {
+      this.#key = keyOf(text);
+      return;
+    }
+    if (code === CLOSE_BRACE) this.#place = "outside";
+    if (key !== null) this.#members.push({ key, text });
+  }
+
+  #open(code: number, at: number): void {
+    const isWrapped = this.#depth === 0 && this.#key !== null && this.#key === this.#wrapper;
+    if (isWrapped && code === OPEN_BRACE) this.#begin(at + 1);
+    else this.#depth += 1;
+  }
+}
+
+function keyOf(text: string): string | null {
+  const key = readValue(text);
+  return typeof key === "string" ? key : null;
+}

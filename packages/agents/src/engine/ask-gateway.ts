@@ -1,0 +1,167 @@
+/**
+ * Gets one whole answer from the gateway, trying again as long as nobody has seen any of it.
+ *
+ * Before the first text a failure costs nothing but time, so it is tried again here; after it,
+ * another try is another attempt, which readers are told about, and only the worker may begin it.
+ */
+import type { AttemptCall, WorkEvent } from "@cmo/shared/contract";
+import type { Clock } from "@cmo/shared/runtime";
+import type { ChatMessage } from "../agent/chat-message.ts";
+import type { Agent } from "../agent/define-agent.ts";
+import { placeCanary } from "../answer-text/place-canary.ts";
+import { newTextReceiver, type TextReceiver } from "../answer-text/receive-text.ts";
+import type { Gateway, GatewayEvent, GatewayFailure } from "../gateway/gateway.ts";
+import type { CallTally } from "./call-tally.ts";
+
+export interface AskPolicy {
+  /** How long to wait before each further try; as many tries as there are delays. */
+  readonly retryDelaysMs: readonly number[];
+  /** A longer wait than this is not worth a worker's slot: the run is released instead. */
+  readonly maxRetryAfterMs: number;
+  /** Of the model's text, in UTF-8. */
+  readonly maxOutputBytes: number;
+}
+
+export const ASK_POLICY: AskPolicy = {
+  retryDelaysMs: [500, 2_000],
+  maxRetryAfterMs: 30_000,
+  maxOutputBytes: 1024 * 1024,
+};
+
+export interface AskDeps {
+  readonly gateway: Gateway;
+  readonly clock: Clock;
+  /** In [0, 1): spreads retries, so that runs that failed together do not come back together. */
+  readonly random: () => number;
+  /** Synchronous; called in the order in which readers shall see it. */
+  readonly emit: (event: WorkEvent) => void;
+  /** The `x-request-id` of the n-th call of this attempt, from 1. */
+  readonly requestId: (call: number) => string;
+  /** `fail`: a caller is waiting and can try again by itself. `wait`: it is ours to wait. */
+  readonly onRateLimit: "fail" | "wait";
+  readonly policy: AskPolicy;
+  /** Marks the instructions: lower-case letters and digits that nobody can guess. */
+  readonly canary: string;
+  /** Shared by all calls of the attempt: numbers them, and keeps what each of them used. */
+  readonly tally: CallTally;
+}
+
+type AnswerEnd = Extract<GatewayEvent, { type: "finished" | "failed" | "aborted" }>;
+
+export interface Answer {
+  readonly text: TextReceiver;
+  readonly end: AnswerEnd;
+  /** What the worker may do about a failed end; null if nothing. */
+  readonly release: "failed" | "rate_limited" | null;
+}
+
+type Stream = Omit<Answer, "release"> & { readonly hasText: boolean };
+
+export interface Question {
+  readonly messages: readonly ChatMessage[];
+  readonly purpose: AttemptCall["purpose"];
+}
+
+export async function askGateway(
+  agent: Pick<Agent, "reply" | "sections" | "tag">,
+  { messages, purpose }: Question,
+  deps: AskDeps,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const marked = placeCanary(messages, deps.canary);
+  for (let asked = 1; ; asked += 1) {
+    const requestId = deps.requestId(deps.tally.begin(purpose));
+    const request = { messages: marked, requestId, signal };
+    const { hasText, ...answer } = await readStream(agent, request, deps);
+    const { end } = answer;
+    if (end.type !== "failed") return { ...answer, release: null };
+
+    const release = releaseOf(end, deps);
+    if (hasText || release === null) return { ...answer, release };
+    const waitMs = waitBefore(asked, end, deps);
+    if (waitMs === null) return { ...answer, release };
+
+    await waitFor(waitMs, end, { deps, signal });
+    if (signal.aborted) return { ...answer, end: { type: "aborted" }, release: null };
+  }
+}
+
+async function readStream(
+  agent: Pick<Agent, "reply" | "sections" | "tag">,
+  request: Parameters<Gateway["stream"]>[0],
+  { gateway, emit, policy, canary, tally }: AskDeps,
+): Promise<Stream> {
+  const text = newTextReceiver(agent, { maxBytes: policy.maxOutputBytes, canary, emit });
+  let hasText = false;
+  let end: AnswerEnd | null = null;
+
+  for await (const event of gateway.stream(request)) {
+    if (event.type === "usage") {
+      tally.report({ usage: event.usage });
+      emit({ type: "usage", data: tally.usage ?? event.usage });
+    } else if (event.type !== "text") {
+      end = event;
+    } else {
+      hasText ||= event.text !== "";
+      // Leaving the loop closes the stream.
+      if (!text.push(event.text)) break;
+    }
+  }
+  text.end();
+  if (text.isFull) end = { type: "finished", reason: "length", model: null };
+  if (end?.type === "finished") tally.report({ model: end.model });
+  return { text, hasText, end: text.isLeaking ? LEAK : checkedEnd(end, hasText) };
+}
+
+/** Final: a model that was talked into it would be talked into it again. */
+const LEAK: AnswerEnd = {
+  type: "failed",
+  code: "unsafe_output",
+  message: "The answer repeated its instructions; it was stopped at their canary.",
+  retryable: false,
+  retryAfterMs: null,
+};
+
+/** An end that says nothing, or an answer of no words, is a stream that broke. */
+function checkedEnd(end: AnswerEnd | null, hasText: boolean): AnswerEnd {
+  const isEmpty = end?.type === "finished" && end.reason === "stop" && !hasText;
+  if (end !== null && !isEmpty) return end;
+  const message = isEmpty ? "The gateway finished without a word." : "The stream has no end.";
+  return {
+    type: "failed",
+    code: "incomplete_stream",
+    message,
+    retryable: true,
+    retryAfterMs: null,
+  };
+}
+
+/** A rate limit is nobody's fault, so it is counted apart and retried without a bound of its own. */
+function releaseOf(failure: GatewayFailure, { onRateLimit }: AskDeps): Answer["release"] {
+  if (!failure.retryable) return null;
+  if (failure.code !== "rate_limited") return "failed";
+  return onRateLimit === "wait" ? "rate_limited" : null;
+}
+
+/** How long to wait before trying again within the attempt; null when it should not be tried. */
+function waitBefore(asked: number, failure: GatewayFailure, deps: AskDeps): number | null {
+  const { retryDelaysMs, maxRetryAfterMs } = deps.policy;
+  const delayMs = retryDelaysMs[asked - 1];
+  if (delayMs === undefined) return null;
+  const askedMs = failure.retryAfterMs ?? 0;
+  if (askedMs > maxRetryAfterMs) return null;
+  const spreadMs = Math.round(delayMs * (0.75 + 0.5 * deps.random()));
+  return Math.max(spreadMs, askedMs);
+}
+
+interface Waiting {
+  readonly deps: AskDeps;
+  readonly signal: AbortSignal;
+}
+
+async function waitFor(waitMs: number, failure: GatewayFailure, waiting: Waiting): Promise<void> {
+  const { clock, emit } = waiting.deps;
+  const until = new Date(clock.now() + waitMs).toISOString();
+  emit({ type: "waiting", data: { reason: failure.code, until } });
+  await clock.sleep(waitMs, waiting.signal);
+}

@@ -1,0 +1,209 @@
+import { describe, expect, test } from "vitest";
+import {
+  failed,
+  finished,
+  planner,
+  runScripted,
+  talker,
+  text,
+  textOfDeltas,
+} from "../../test/scripted-run.ts";
+
+const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
+const json = '{"title": "Plan 😀", "steps": ["a"]}';
+
+describe("a run that goes well", () => {
+  test("streams, and completes with the finished output and its artifacts", async () => {
+    const script = [text(json.slice(0, 9)), text(json.slice(9)), { type: "usage", usage } as const];
+    const { outcome, events, requests } = await runScripted(planner, [[...script, finished()]]);
+
+    expect(outcome).toEqual({
+      kind: "completed",
+      text: json,
+      textLength: json.length,
+      truncated: false,
+      usage,
+      calls: [{ call: 1, purpose: "answer", model: "g/m-1", usage }],
+      validationSteps: [
+        { answer: 1, step: "parse", passed: true },
+        { answer: 1, step: "schema", passed: true },
+        { answer: 1, step: "finish", passed: true, fixed: { date: 1 } },
+      ],
+      model: "g/m-1",
+      output: { title: "Plan 😀 (2026-11-23)", steps: ["a"] },
+      findings: [{ kind: "date", path: "title", message: "The date was added.", fixed: true }],
+      artifacts: [
+        {
+          table: "cmo_marketing_plans",
+          id: "id-1",
+          values: { title: "Plan 😀 (2026-11-23)", goal: "grow" },
+        },
+      ],
+    });
+    expect(textOfDeltas(events)).toBe(json);
+    expect(events.map(({ type }) => type)).toEqual([
+      ...["delta", "delta", "partial", "partial", "progress", "usage"],
+    ]);
+    expect(requests).toMatchObject([{ requestId: "run-1-1", messages: [{}, { content: "grow" }] }]);
+  });
+
+  test("repairs what the model ended malformed, and says so", async () => {
+    const { outcome } = await runScripted(planner, [[text("{title: 'x',}"), finished()]]);
+    expect(outcome).toMatchObject({
+      kind: "completed",
+      findings: [{ message: expect.stringContaining("repaired") }, { kind: "date", path: "title" }],
+    });
+  });
+
+  test("tells readers well-formed text only, with offsets in UTF-16 units", async () => {
+    const pieces = ['{"title":"\ud83d', '\ude00\0x\ud83d"', "}", "\ud83d"].map(text);
+    const { outcome, events } = await runScripted(planner, [[...pieces, finished()]]);
+    expect(textOfDeltas(events)).toBe('{"title":"😀\ufffdx\ufffd"}\ufffd');
+    expect(outcome).toMatchObject({ kind: "completed", text: textOfDeltas(events) });
+  });
+
+  test("keeps the tagged blocks of prose out of the text, and in the output", async () => {
+    const pieces = ["Nice. `", "``json:brand\n", '{"n":1}\n`', "``\nNext?"].map(text);
+    const { outcome, events } = await runScripted(talker, [[...pieces, finished()]]);
+    expect(outcome).toMatchObject({
+      kind: "completed",
+      text: "Nice. Next?",
+      textLength: 11,
+      output: { message: "Nice. Next?", brand: { n: 1 } },
+    });
+    expect(textOfDeltas(events)).toBe("Nice. Next?");
+    expect(events.at(-1)).toEqual({ type: "progress", data: { percent: 50, done: ["brand"] } });
+  });
+});
+
+test("prose that ends in what might have been a fence is told whole", async () => {
+  const { outcome, events } = await runScripted(talker, [[text("Use `"), text("`"), finished()]]);
+  expect(outcome).toMatchObject({ kind: "completed", text: "Use ``" });
+  expect(textOfDeltas(events)).toBe("Use ``");
+});
+
+describe("an answer that cannot be used and is not corrected fails as invalid_output, with its text", () => {
+  test.each([
+    ["no JSON", "I would rather talk."],
+    ["another shape", '{"steps": "none"}'],
+  ])("%s", async (_what, said) => {
+    const answer = [text(said), finished()];
+    const { outcome } = await runScripted(planner, [answer, answer]);
+    expect(outcome).toMatchObject({
+      kind: "failed",
+      code: "invalid_output",
+      text: said,
+      truncated: false,
+      model: "g/m-1",
+      release: null,
+    });
+  });
+
+  test("and the log is told where it is wrong", async () => {
+    const answer = [text('{"steps":"none"}'), finished()];
+    const { outcome } = await runScripted(planner, [answer, answer]);
+    expect(outcome).toMatchObject({ detail: expect.stringMatching(/title: .*; steps: /) });
+  });
+
+  test("when the model ran out of room before most of it was said, and nobody is asked to make up the rest", async () => {
+    const { outcome, requests } = await runScripted(planner, [
+      [text('{"title": "x", '), finished("length")],
+    ]);
+    expect(requests).toHaveLength(1);
+    expect(outcome).toMatchObject({ code: "invalid_output", truncated: true, release: null });
+  });
+});
+
+test("an answer that is whole although the model ran out of room completes as truncated", async () => {
+  const { outcome } = await runScripted(planner, [[text(json), finished("length")]]);
+  expect(outcome).toMatchObject({ kind: "completed", truncated: true });
+});
+
+describe("an answer over the limit", () => {
+  test("is cut between two characters, and nothing more is read", async () => {
+    const pieces = [text("ab"), text("é😀cd"), text("never read"), finished()];
+    const run = await runScripted(planner, [pieces], { policy: { maxOutputBytes: 7 } });
+    expect(run.outcome).toMatchObject({ code: "invalid_output", text: "abé", truncated: true });
+    expect(textOfDeltas(run.events)).toBe("abé");
+    expect(run.deliveredEvents).toBe(2);
+  });
+
+  test("still completes if what there is will do", async () => {
+    const pieces = [text("Hello"), text(" world"), finished()];
+    const run = await runScripted(talker, [pieces], { policy: { maxOutputBytes: 8 } });
+    expect(run.outcome).toMatchObject({ output: { message: "Hello wo" }, truncated: true });
+  });
+
+  test("may be exactly as long as the limit", async () => {
+    const run = await runScripted(planner, [[text(json), finished()]], {
+      policy: { maxOutputBytes: Buffer.byteLength(json) },
+    });
+    expect(run.outcome).toMatchObject({ kind: "completed", truncated: false });
+  });
+});
+
+describe("a payload that cannot be worked on fails as invalid_input, and nothing is asked", () => {
+  test("with the paths of what is wrong", async () => {
+    const run = await runScripted(planner, [], { input: { goal: 7, other: 1 } });
+    expect(run.outcome).toMatchObject({
+      kind: "failed",
+      code: "invalid_input",
+      message: expect.stringMatching(/goal: .*other/),
+      release: null,
+      text: "",
+    });
+    expect(run.requests).toEqual([]);
+  });
+
+  test("with the context's own sentence", async () => {
+    const run = await runScripted(planner, [], { input: { goal: "x", planId: "p" } });
+    expect(run.outcome).toMatchObject({ message: "This plan is not in the workspace." });
+  });
+});
+
+test("what else the context throws is infrastructure's and is thrown on", async () => {
+  const source = {
+    db: { list: () => Promise.resolve([]), find: () => Promise.reject(new Error("db away")) },
+    workspace: { id: "w", name: "W", time_zone: "UTC", currency: "EUR", language: "en" },
+    today: "2026-11-23",
+    boundary: "b",
+  };
+  const run = runScripted(planner, [], { source, input: { goal: "x", planId: "p" } });
+  await expect(run).rejects.toThrow("db away");
+});
+
+describe("an abort", () => {
+  test("in the middle keeps the text that readers have", async () => {
+    const abort = new AbortController();
+    const { outcome, events } = await runScripted(planner, [[text("{"), text("x"), finished()]], {
+      signal: abort.signal,
+      emit: () => abort.abort(),
+    });
+    expect(outcome).toEqual({
+      kind: "aborted",
+      text: "{",
+      textLength: 1,
+      usage: null,
+      calls: [{ call: 1, purpose: "answer", model: null, usage: null }],
+      validationSteps: [],
+      model: null,
+    });
+    expect(textOfDeltas(events)).toBe("{");
+  });
+
+  test("during a wait asks no more", async () => {
+    const abort = new AbortController();
+    const run = await runScripted(planner, [[failed("gateway_error")], [finished()]], {
+      signal: abort.signal,
+      emit: () => abort.abort(),
+    });
+    expect(run.outcome.kind).toBe("aborted");
+    expect(run.requests).toHaveLength(1);
+  });
+
+  test("while the context is read asks nothing", async () => {
+    const run = await runScripted(planner, [], { signal: AbortSignal.abort() });
+    expect(run.outcome).toMatchObject({ kind: "aborted", text: "" });
+    expect(run.requests).toEqual([]);
+  });
+});

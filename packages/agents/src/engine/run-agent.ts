@@ -1,0 +1,181 @@
+/**
+ * One attempt of one agent: prepare, ask, validate.
+ *
+ * Whatever the gateway or the model does becomes an outcome. What is thrown is infrastructure's:
+ * a database that is away while the context is read, or a bug.
+ */
+import {
+  type Agent,
+  type Artifact,
+  type ContextSource,
+  InputError,
+  type PreparedRun,
+} from "../agent/define-agent.ts";
+import type { AgentOutcome, AnswerSoFar, FailedOutcome } from "./agent-outcome.ts";
+import {
+  type Answer,
+  ASK_POLICY,
+  type AskDeps,
+  type AskPolicy,
+  askGateway,
+} from "./ask-gateway.ts";
+import { type CallTally, newCallTally } from "./call-tally.ts";
+import { FILTERED_SENTENCE, failureSentence, TRUNCATED_SENTENCE } from "./failure-sentence.ts";
+import { type Judgement, judgeAnswer } from "./judge-answer.ts";
+import { isCutOff, isWorthRepair, type Repaired, takeRepairTurn } from "./repair-turn.ts";
+
+export interface RunAgentDeps extends Omit<AskDeps, "policy" | "random" | "tally"> {
+  readonly source: ContextSource;
+  /** The caller's payload, not yet parsed. */
+  readonly input: unknown;
+  readonly newId: () => string;
+  readonly policy?: Partial<AskPolicy>;
+  readonly random?: () => number;
+}
+
+export async function runAgent(
+  agent: Agent,
+  deps: RunAgentDeps,
+  signal: AbortSignal,
+): Promise<AgentOutcome> {
+  const prepared = await prepare(agent, deps);
+  if (prepared instanceof InputError) return invalidInput(prepared);
+  if (signal.aborted) return { kind: "aborted", ...NOTHING_YET };
+
+  const tally = newCallTally();
+  const policy = { ...ASK_POLICY, ...deps.policy };
+  const askDeps = { ...deps, policy, random: deps.random ?? Math.random, tally };
+  const question = { messages: prepared.messages, purpose: "answer" } as const;
+  const answer = await askGateway(agent, question, askDeps, signal);
+  if (answer.end.type === "aborted") return { kind: "aborted", ...toAnswerSoFar(answer, tally) };
+  const failure = failureOf(answer);
+  if (failure) return { kind: "failed", ...toAnswerSoFar(answer, tally), ...failure };
+
+  const text = { text: answer.text.said, isWhole: !isCutOff(answer) };
+  const first = judgeAnswer({ agent, accept: prepared.accept, nth: 1 }, text);
+  const turn = { agent, prepared, boundary: deps.source.boundary, answer, first };
+  const settled =
+    isWorthRepair(turn) && !signal.aborted
+      ? await takeRepairTurn(turn, askDeps, signal)
+      : { judgement: first };
+  const soFar = {
+    ...toAnswerSoFar(answer, tally),
+    validationSteps: settled.judgement.validationSteps,
+  };
+  // What is accepted is kept, whatever stopped the search for something better.
+  const isOpen = settled.judgement.verdict.kind === "rejected" && isWorthRepair(turn);
+  if (isOpen && signal.aborted) return { kind: "aborted", ...soFar };
+  tellProgress(settled, deps.emit);
+  return conclude({ soFar, truncated: isCutOff(answer), newId: deps.newId }, settled);
+}
+
+function tellProgress({ judgement: { verdict } }: Repaired, emit: AskDeps["emit"]): void {
+  if (verdict.kind === "accepted" && verdict.progress) {
+    emit({ type: "progress", data: verdict.progress });
+  }
+}
+
+const NOTHING_YET: AnswerSoFar = {
+  text: "",
+  textLength: 0,
+  usage: null,
+  calls: [],
+  validationSteps: [],
+  model: null,
+};
+
+async function prepare(agent: Agent, deps: RunAgentDeps): Promise<PreparedRun | InputError> {
+  try {
+    return await agent.prepare(deps.input, deps.source);
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+}
+
+/** An `InputError` is written for the caller, so its own sentence is the one that is shown. */
+function invalidInput({ message }: InputError): FailedOutcome {
+  return {
+    kind: "failed",
+    ...NOTHING_YET,
+    ...ENDS_THE_RUN,
+    code: "invalid_input",
+    message,
+    detail: message,
+    truncated: false,
+  };
+}
+
+const ENDS_THE_RUN = { release: null, retryAfterMs: null } as const;
+
+type Failure = Omit<FailedOutcome, "kind" | keyof AnswerSoFar>;
+
+/** Why there is no answer to judge, or null if there is one. */
+function failureOf({ end, release, text }: Answer): Failure | null {
+  if (end.type === "failed") {
+    return {
+      code: end.code,
+      message: failureSentence(end.code),
+      detail: end.message,
+      truncated: text.isFull,
+      release,
+      retryAfterMs: end.retryAfterMs,
+    };
+  }
+  if (end.type === "finished" && end.reason === "content_filter") {
+    return {
+      ...ENDS_THE_RUN,
+      code: "gateway_refused",
+      message: FILTERED_SENTENCE,
+      detail: "The gateway finished with content_filter.",
+      truncated: false,
+    };
+  }
+  return null;
+}
+
+interface Conclusion {
+  readonly soFar: AnswerSoFar;
+  readonly truncated: boolean;
+  readonly newId: () => string;
+}
+
+function conclude(
+  { soFar, truncated, newId }: Conclusion,
+  { judgement, ...rest }: Repaired,
+): AgentOutcome {
+  const { verdict } = judgement;
+  if (verdict.kind === "accepted") {
+    const { output, findings } = verdict;
+    const artifacts: readonly Artifact[] = verdict.artifacts(newId);
+    return { kind: "completed", ...soFar, output, findings, artifacts, truncated, ...rest };
+  }
+  return {
+    kind: "failed",
+    ...soFar,
+    ...ENDS_THE_RUN,
+    code: "invalid_output",
+    message: truncated ? TRUNCATED_SENTENCE : failureSentence("invalid_output"),
+    detail: describe(judgement),
+    truncated,
+  };
+}
+
+const DESCRIBED_FINDINGS = 10;
+
+function describe({ open }: Judgement): string {
+  const lines = open.map(({ path, message }) => (path ? `${path}: ${message}` : message));
+  return `The answer was rejected. ${lines.slice(0, DESCRIBED_FINDINGS).join("; ")}`;
+}
+
+function toAnswerSoFar({ text, end }: Answer, { usage, calls }: CallTally): AnswerSoFar {
+  const model = end.type === "finished" ? end.model : null;
+  return {
+    text: text.told,
+    textLength: text.told.length,
+    usage,
+    calls,
+    validationSteps: [],
+    model,
+  };
+}

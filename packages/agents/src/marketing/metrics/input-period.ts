@@ -1,0 +1,23 @@
+/** The days that an agent looks at, as callers ask for them: by name, or from a day to a day. */
+import { z } from "zod";
+import { daysBetween } from "../calendar.ts";
+import { calendarDate } from "../input-fields.ts";
+import { PERIODS } from "../vocabulary.ts";
+
+/** Longer, and the period before would need more measurements than are read. */
+const RANGE_DAYS_MAX = 366;
+
+const range = z
+  .strictObject({ from: calendarDate, to: calendarDate })
+  .refine(({ from, to }) => from <= to, "Must not end before it begins")
+  .refine(
+    ({ from, to }) => daysBetween(from, to) < RANGE_DAYS_MAX,
+    `Must not be longer than ${RANGE_DAYS_MAX} days`,
+  );
+
+export const inputPeriod = z
+  .union([z.enum(PERIODS), range])
+  .default("last_30_days")
+  .describe(
+    "A period by name, or the first and the last day, as in {from: 2026-01-01, to: 2026-01-31}.",
+  );

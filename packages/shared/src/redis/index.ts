@@ -1,0 +1,8 @@
+export type { Redis } from "ioredis";
+export {
+  connectConsumer,
+  connectForCommands,
+  connectForSubscriptions,
+  connectProducer,
+} from "./connections.ts";
+export { watchAnswers } from "./watch-answers.ts";
