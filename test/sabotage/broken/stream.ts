@@ -134,7 +134,7 @@ export const streamSabotages: readonly Sabotage[] = [
     id: "a-lost-worker-finalizes",
     architecture: "I3",
     harness: "I4",
-    file: "apps/worker/src/settle-run.ts",
+    file: "apps/worker/src/decide-ending.ts",
     find: 'if (reason === "lost" || reason === "superseded") return { kind: "discard" };',
     replace: "",
     red: {
