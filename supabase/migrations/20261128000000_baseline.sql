@@ -2720,12 +2720,16 @@ end $$;
 -- The caller's earlier pipeline that this request repeats; null if there is none.
 create function private.find_repeated_pipeline(p_id uuid, p_key text, p_hash text, p_workspace_id uuid)
 returns uuid
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select p.id from public.pipelines p
-  where p.id = coalesce(private.target_of_key('pipeline', p_key, p_hash, p_workspace_id), p_id)
-    and p.created_by = auth.uid() and p.workspace_id = p_workspace_id
-$$;
+declare
+  -- Before the query: what refuses another request must not depend on the order of its conditions.
+  v_id uuid := coalesce(private.target_of_key('pipeline', p_key, p_hash, p_workspace_id), p_id);
+begin
+  select p.id into v_id from public.pipelines p
+  where p.id = v_id and p.created_by = auth.uid() and p.workspace_id = p_workspace_id;
+  return v_id;
+end $$;
 
 -- The first run is accepted by create_run, with everything that it checks and counts.
 create function public.create_pipeline(

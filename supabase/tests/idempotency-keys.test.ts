@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type Database, inRollback, refusalOf } from "./support/database.ts";
 import { createRun, readRun, startElder, sweep } from "./support/ledger.ts";
 import { createPipeline } from "./support/pipelines.ts";
-import { createTenant } from "./support/tenant.ts";
+import { addWorkspace, createTenant } from "./support/tenant.ts";
 
 const KEY = { p_idempotency_key: "once" };
 
@@ -81,6 +81,19 @@ describe("an expired key", () => {
       expect(await countKeys(db)).toBe(0);
     }));
 });
+
+test.each([
+  ["run", createRun],
+  ["pipeline", createPipeline],
+])("the same key for a %s in another workspace of the tenant is refused", (_, create) =>
+  inRollback(async (db) => {
+    const { tenantId, workspaceId, owner } = await createTenant(db);
+    const other = await addWorkspace(db, { tenantId, ownerId: owner.userId ?? "" });
+    await create(db, owner, { ...KEY, p_workspace_id: workspaceId });
+    const elsewhere = create(db, owner, { ...KEY, p_workspace_id: other });
+    expect((await refusalOf(elsewhere)).message).toBe("idempotency_mismatch");
+  }),
+);
 
 test("one key may stand for a run and for a pipeline", () =>
   inRollback(async (db) => {
