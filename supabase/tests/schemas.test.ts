@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { migrate } from "../../dev/src/database/migrate.ts";
 import {
   BASELINE_FILE,
   composeBaseline,
@@ -45,6 +46,17 @@ test("every function and every table is written once", () => {
   );
   expect(names.length).toBeGreaterThan(100);
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
+
+test("a database that was made from another history is refused", async () => {
+  const database = await createOwnDatabase();
+  try {
+    const client = await database.connect();
+    await client.query("update supabase_migrations.schema_migrations set version = '1'");
+    await expect(migrate(database.url, at("migrations"))).rejects.toThrow("another history");
+  } finally {
+    await database.close();
+  }
 });
 
 test("the runs can be partitioned by ranges of their ids", () =>

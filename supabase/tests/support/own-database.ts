@@ -15,6 +15,7 @@ const BUILD = {
 };
 
 export interface OwnDatabase {
+  readonly url: string;
   connect(): Promise<Client>;
   /** Ends every connection to it, and drops it. */
   close(): Promise<void>;
@@ -27,6 +28,7 @@ export async function createOwnDatabase(
   const clients: Client[] = [];
   await BUILD[source](scratch.url);
   return {
+    url: scratch.url,
     async connect() {
       const client = new Client({ connectionString: scratch.url });
       await client.connect();
