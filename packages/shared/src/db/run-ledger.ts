@@ -5,6 +5,8 @@
 import { z } from "zod";
 import {
   type AttemptCall,
+  type AttemptRef,
+  attemptOf,
   type ErrorCode,
   type RungResult,
   runSchema,
@@ -15,7 +17,8 @@ import {
 import { callRpc } from "./call-rpc.ts";
 import type { ServiceClient } from "./clients.ts";
 
-const attemptRefSchema = z.object({ id: z.guid(), attempt: z.int() });
+/** The ledger names a run by the key of its row. */
+const attemptRefSchema = z.object({ id: z.guid(), attempt: z.int() }).transform(attemptOf);
 
 /** A run with what only its worker needs to know. */
 const claimedRunSchema = runSchema.extend({
@@ -40,7 +43,7 @@ const claimSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.enum(["expired", "missing", "held", "worker_lost"]) }),
 ]);
 
-const beatSchema = z.object({
+const heartbeatSchema = z.object({
   lost: z.boolean(),
   held: z.int(),
   cancel: z.array(attemptRefSchema),
@@ -59,7 +62,6 @@ const reconciledSchema = z.object({
   requeued: z.array(attemptRefSchema),
 });
 
-export type AttemptRef = z.infer<typeof attemptRefSchema>;
 export type Claim = z.infer<typeof claimSchema>;
 export type ClaimedWork = Extract<Claim, { kind: "claimed" }>;
 type Applied = z.infer<typeof appliedSchema>;
@@ -101,13 +103,13 @@ export interface RunRelease extends AttemptText {
 
 /** A run that a worker works on, or asks for right now: then its attempt is not known yet. */
 export interface HeldRun {
-  readonly id: string;
+  readonly runId: string;
   readonly attempt: number | null;
 }
 
 export interface RunLedger {
   /** Renews this process's right to hold runs; `lost` means it holds none any more. */
-  beat(workerId: string, signal?: AbortSignal): Promise<z.infer<typeof beatSchema>>;
+  heartbeat(workerId: string, signal?: AbortSignal): Promise<z.infer<typeof heartbeatSchema>>;
   claim(runId: string, workerId: string): Promise<Claim>;
   /** `applied` is false when the attempt is no longer the run's; the row says what is true. */
   finalize(run: AttemptRef, result: RunResult): Promise<Finalized>;
@@ -127,20 +129,20 @@ export interface RunLedger {
 
 export function createRunLedger(client: ServiceClient): RunLedger {
   return {
-    beat: (workerId, signal) => {
+    heartbeat: (workerId, signal) => {
       const args = { p_worker_id: workerId };
-      return callRpc(client, { name: "beat_worker", args, signal }, beatSchema);
+      return callRpc(client, { name: "beat_worker", args, signal }, heartbeatSchema);
     },
     claim: (runId, workerId) => {
       const args = { p_run_id: runId, p_worker_id: workerId };
       return callRpc(client, { name: "claim_run", args }, claimSchema);
     },
-    finalize: ({ id, attempt }, result) => {
-      const args = { p_run_id: id, p_attempt: attempt, p_result: z.json().parse(result) };
+    finalize: ({ runId, attempt }, result) => {
+      const args = { p_run_id: runId, p_attempt: attempt, p_result: z.json().parse(result) };
       return callRpc(client, { name: "finalize_run", args }, finalizedSchema);
     },
-    release: ({ id, attempt }, release) => {
-      const args = { p_run_id: id, p_attempt: attempt, p_release: z.json().parse(release) };
+    release: ({ runId, attempt }, release) => {
+      const args = { p_run_id: runId, p_attempt: attempt, p_release: z.json().parse(release) };
       return callRpc(client, { name: "release_run", args }, appliedSchema);
     },
     sweep: (workerId, queueLost) => {
@@ -150,7 +152,7 @@ export function createRunLedger(client: ServiceClient): RunLedger {
     reconcile: (workerId, held, signal) => {
       const args = {
         p_worker_id: workerId,
-        p_held: held.map(({ id, attempt }) => ({ id, attempt })),
+        p_held: held.map(({ runId, attempt }) => ({ id: runId, attempt })),
       };
       return callRpc(client, { name: "reconcile_worker", args, signal }, reconciledSchema);
     },

@@ -5,7 +5,7 @@
 import { Worker } from "bullmq";
 import { z } from "zod";
 import { connectConsumer, watchAnswers } from "../redis/index.ts";
-import type { Clock, Logger } from "../runtime/index.ts";
+import { type Clock, type Logger, within } from "../runtime/index.ts";
 import { QUEUE_NAME } from "./run-queue.ts";
 
 export interface RunConsumer {
@@ -39,7 +39,7 @@ const STALLED_CHECK_MS = 1000;
  */
 const LOOK_AGAIN_S = 1;
 /** BullMQ's own farewell to Redis; without Redis it never comes. */
-const FAREWELL_MS = 2000;
+const CLOSE_TIMEOUT_MS = 2000;
 
 export function createRunConsumer(options: RunConsumerOptions): RunConsumer {
   const { url, prefix, concurrency, log, clock, handle } = options;
@@ -80,11 +80,10 @@ export function createRunConsumer(options: RunConsumerOptions): RunConsumer {
   return {
     pause: () => worker.pause(true),
     async close() {
-      const timeout = new AbortController();
-      const closed = worker.close().finally(() => timeout.abort());
+      const closed = worker.close();
       do {
         await Promise.allSettled(inWork);
-        await Promise.race([closed, clock.sleep(FAREWELL_MS, timeout.signal)]);
+        await within(clock, CLOSE_TIMEOUT_MS, closed);
         // What was on its way here when the close began is worked on as well.
       } while (inWork.size > 0);
       redis.disconnect();

@@ -3,15 +3,14 @@
  * nothing. So every add is best effort, and the caller hears only whether it arrived.
  */
 import { Queue } from "bullmq";
+import type { AttemptRef } from "../contract/index.ts";
 import { connectProducer, watchAnswers } from "../redis/index.ts";
-import type { Clock, Logger } from "../runtime/index.ts";
+import { type Clock, type Logger, within } from "../runtime/index.ts";
 
 export const QUEUE_NAME = "runs";
 
-export interface RunJob {
-  readonly runId: string;
-  /** The attempt that the row had: a new attempt is a new job, one left behind blocks nothing. */
-  readonly attempt: number;
+/** Names the attempt that the row has, so that a job left behind blocks no later attempt. */
+export interface RunJob extends AttemptRef {
   readonly delayMs?: number;
 }
 
@@ -48,16 +47,12 @@ export function createRunQueue({ url, prefix, log, clock }: QueueOptions): RunQu
 
   async function addAll(jobs: readonly RunJob[]): Promise<boolean> {
     if (!isReady()) return false;
-    const timeout = new AbortController();
     try {
       const adding = queue.addBulk(jobs.map(toBullJob)).then(() => true);
-      const expiry = clock.sleep(ADD_TIMEOUT_MS, timeout.signal).then(() => false);
-      return await Promise.race([adding, expiry]);
+      return (await within(clock, ADD_TIMEOUT_MS, adding)) ?? false;
     } catch (error) {
       log.warn({ error, jobs: jobs.length }, "Jobs were not added; the sweep will add them");
       return false;
-    } finally {
-      timeout.abort();
     }
   }
 

@@ -13,7 +13,7 @@ import {
   type Redis,
   watchAnswers,
 } from "../redis/index.ts";
-import type { Clock, Logger } from "../runtime/index.ts";
+import { type Clock, type Logger, within } from "../runtime/index.ts";
 import { CANCEL_CHANNEL, keysOf } from "./keys.ts";
 import { LOG_SCRIPTS } from "./log-scripts.ts";
 import type { LoggedEntry } from "./run-log.ts";
@@ -115,13 +115,10 @@ export function createRunHub({ url, log, clock, healMs = HEAL_MS }: RunHubOption
 }
 
 async function acknowledged(subscriber: Redis, channel: string, clock: Clock): Promise<void> {
-  const timeout = new AbortController();
-  const subscribed = subscriber.subscribe(channel).then(
-    () => timeout.abort(),
-    // Redis is away: `ready` subscribes again, and readers poll until then.
-    () => timeout.abort(),
-  );
-  await Promise.race([subscribed, clock.sleep(ACK_MS, timeout.signal)]);
+  const subscribed = subscriber.subscribe(channel).catch(() => {
+    // Redis is unavailable: `ready` subscribes again, and readers poll until then.
+  });
+  await within(clock, ACK_MS, subscribed);
 }
 
 function parseLive(message: string): LiveEntry | null {

@@ -10,7 +10,7 @@
  * 4. `end` closes the log at a fixed place, whoever calls it and however often.
  * 5. `read` returns exactly the entries past a cursor, oldest first.
  */
-import { endIdOf } from "../contract/index.ts";
+import { type AttemptRef, endIdOf } from "../contract/index.ts";
 import { connectForCommands, watchAnswers } from "../redis/index.ts";
 import type { Logger } from "../runtime/index.ts";
 import { keysOf } from "./keys.ts";
@@ -26,19 +26,14 @@ export interface LoggedEntry extends LogEntry {
   readonly id: string;
 }
 
-export interface RunWriter {
-  readonly runId: string;
-  readonly attempt: number;
-}
-
 export type AppendResult =
   | { readonly kind: "appended" | "full"; readonly seq: number }
   | { readonly kind: "gap"; readonly seq: number }
   | { readonly kind: "fenced" | "closed" };
 
 export interface RunLog {
-  append(writer: RunWriter, firstSeq: number, entries: readonly LogEntry[]): Promise<AppendResult>;
-  end(run: RunWriter): Promise<void>;
+  append(writer: AttemptRef, firstSeq: number, entries: readonly LogEntry[]): Promise<AppendResult>;
+  end(run: AttemptRef): Promise<void>;
   /** At most `limit` entries past `after` (null: from the beginning). */
   read(runId: string, after: string | null, limit?: number): Promise<LoggedEntry[]>;
   has(runId: string, id: string): Promise<boolean>;
