@@ -60,10 +60,7 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
         next = result.seq + 1;
         return;
       case "gap":
-        options.logger.warn(
-          { from: next, to: result.seq + 1 },
-          "The log lost its tail; the writer rewound",
-        );
+        options.logger.warn({ from: next, to: result.seq + 1 }, "The writer rewound to a gap");
         next = result.seq + 1;
         return;
       case "full":

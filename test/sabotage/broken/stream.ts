@@ -89,8 +89,8 @@ export const streamSabotages: readonly Sabotage[] = [
     architecture: "I5",
     harness: "I5",
     file: "apps/worker/src/write-events.ts",
-    find: 'The log lost its tail; the writer rewound");\n        next = result.seq + 1;',
-    replace: 'The log lost its tail; the writer rewound");\n        next = numbered.length;',
+    find: 'The writer rewound to a gap");\n        next = result.seq + 1;',
+    replace: 'The writer rewound to a gap");\n        next = numbered.length;',
     red: red(
       "write-events",
       "a log that was emptied is written again from its beginning, byte for byte",
