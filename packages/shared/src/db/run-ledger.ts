@@ -1,6 +1,6 @@
 /**
- * The ledger as workers use it. Each call is one transaction in SQL, decides by the database's
- * clock, and may be repeated: a lost reply is answered by asking again.
+ * The ledger's functions for workers. Each call is one transaction in SQL and uses the clock of the
+ * database. Each call may be repeated, so a worker repeats one whose reply was lost.
  */
 import { z } from "zod";
 import {
@@ -17,10 +17,10 @@ import {
 import { callRpc } from "./call-rpc.ts";
 import type { ServiceClient } from "./clients.ts";
 
-/** The ledger names a run by the key of its row. */
+/** The ledger's answers use the name of the row's key. */
 const attemptRefSchema = z.object({ id: z.guid(), attempt: z.int() }).transform(attemptOf);
 
-/** A run with what only its worker needs to know. */
+/** A run, with the columns that only its worker reads. */
 const claimedRunSchema = runSchema.extend({
   release_reason: z.string().nullable(),
   claimed_at: z.iso.datetime({ offset: true }),
@@ -49,7 +49,7 @@ const heartbeatSchema = z.object({
   cancel: z.array(attemptRefSchema),
 });
 const appliedSchema = z.object({ applied: z.boolean(), run: runSchema.nullable() });
-/** `next` is the run of the pipeline's next step, put into the queue by this end. */
+/** `next` is the run of the pipeline's next step, which this end has created. */
 const finalizedSchema = appliedSchema.extend({ next: attemptRefSchema.optional() });
 const sweptSchema = z.object({
   swept: z.boolean(),
@@ -67,7 +67,7 @@ export type ClaimedWork = Extract<Claim, { kind: "claimed" }>;
 type Applied = z.infer<typeof appliedSchema>;
 type Finalized = z.infer<typeof finalizedSchema>;
 
-/** What an attempt has to show for itself, whether it ends the run or gives it back. */
+/** The result of an attempt, whether its run is finalized or released. */
 export interface AttemptText {
   readonly output_text: string;
   /** UTF-16 code units. */
@@ -101,24 +101,25 @@ export interface RunRelease extends AttemptText {
   readonly message?: string;
 }
 
-/** A run that a worker works on, or asks for right now: then its attempt is not known yet. */
+/** A run that a worker holds or claims. The attempt of a claim in flight is not known yet. */
 export interface HeldRun {
   readonly runId: string;
   readonly attempt: number | null;
 }
 
 export interface RunLedger {
-  /** Renews this process's right to hold runs; `lost` means it holds none any more. */
+  /** Renews the lease of this worker. `lost` means that the worker holds no runs any more. */
   heartbeat(workerId: string, signal?: AbortSignal): Promise<z.infer<typeof heartbeatSchema>>;
   claim(runId: string, workerId: string): Promise<Claim>;
-  /** `applied` is false when the attempt is no longer the run's; the row says what is true. */
+  /** `applied` is false when the run has another attempt or has ended. `run` is the current row. */
   finalize(run: AttemptRef, result: RunResult): Promise<Finalized>;
-  /** Gives the run back; the row says whether that requeued or ended it. */
+  /** Releases the run. The row shows whether it was requeued or ended. */
   release(run: AttemptRef, release: RunRelease): Promise<Applied>;
   sweep(workerId: string, queueLost: boolean): Promise<z.infer<typeof sweptSchema>>;
   /**
-   * Puts back what the ledger believes this worker to hold and `held` does not name: the reply to
-   * its claim was lost. The next sweep enqueues `requeued`; the caller logs the ends of `ended`.
+   * Releases the runs that the ledger counts for this worker and `held` does not name: the reply to
+   * their claim was lost. The next sweep enqueues `requeued`. The caller announces the ends of
+   * `ended`.
    */
   reconcile(
     workerId: string,

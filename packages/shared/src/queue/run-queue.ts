@@ -1,6 +1,6 @@
 /**
- * Jobs say "look at this run", nothing more: losing, doubling or reordering them corrupts
- * nothing. So every add is best effort, and the caller hears only whether it arrived.
+ * The queue of runs. A job only names a run to be looked at, so a lost, duplicate or reordered job
+ * corrupts nothing. Every add is best effort and reports only whether Redis accepted it.
  */
 import { Queue } from "bullmq";
 import type { AttemptRef } from "../contract/index.ts";
@@ -15,12 +15,12 @@ export interface RunJob extends AttemptRef {
 }
 
 export interface RunQueue {
-  /** False when Redis is away: the sweep will add the run again. */
+  /** False when Redis did not accept the job. The sweep will add the run again. */
   add(job: RunJob): Promise<boolean>;
   addAll(jobs: readonly RunJob[]): Promise<boolean>;
   /**
-   * True when Redis has come back empty since `markHere`: what was queued there is gone. A Redis
-   * that does not answer has lost nothing that we know of.
+   * True when Redis has lost its data, and so its jobs, since `markHere`. False while Redis does not
+   * answer.
    */
   wasLost(): Promise<boolean>;
   markHere(): Promise<void>;
@@ -35,14 +35,14 @@ export interface QueueOptions {
   readonly clock: Clock;
 }
 
-/** A stopped Redis never answers; an add that it applies later is harmless. */
+/** A suspended Redis never answers. An add that it applies later is harmless. */
 const ADD_TIMEOUT_MS = 1500;
 
 export function createRunQueue({ url, prefix, log, clock }: QueueOptions): RunQueue {
   const redis = connectProducer(url, log);
   const isReady = watchAnswers(redis, log);
   const queue = new Queue(QUEUE_NAME, { connection: redis, prefix });
-  queue.on("error", (error) => log.debug({ error }, "The queue's connection had trouble"));
+  queue.on("error", (error) => log.debug({ error }, "The connection of the queue failed"));
   const marker = `${prefix}:runs:here`;
 
   async function addAll(jobs: readonly RunJob[]): Promise<boolean> {
@@ -81,9 +81,9 @@ function toBullJob({ runId, attempt, delayMs }: RunJob) {
     data: { runId },
     opts: {
       jobId: `${runId}-${attempt}`,
-      // Retrying is the row's business.
+      // The row decides about retries.
       attempts: 1,
-      // A job that stays behind would turn a later add of the same id into a silent no-op.
+      // A job that is kept would turn a later add of the same id into a silent no-op.
       removeOnComplete: true,
       removeOnFail: true,
       ...(delayMs ? { delay: delayMs } : {}),
