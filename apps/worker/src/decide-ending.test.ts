@@ -40,7 +40,7 @@ describe("how an attempt ends", () => {
     },
   );
 
-  test("a finished answer is sent as completed even during a drain or a cancel, and SQL decides", () => {
+  test("a finished answer is sent as completed even during a drain or a cancel", () => {
     for (const reason of [null, "drain", "cancelled"] as const) {
       expect(decideEnding(finished(completed), reason, 0)).toMatchObject({
         kind: "finalize",
@@ -94,7 +94,7 @@ describe("how an attempt ends", () => {
     });
   });
 
-  test("a failure that it can cure delays the run longer each time, or for as long as the gateway asked", () => {
+  test("a failure that it can cure delays the run longer each time, or as the gateway asked", () => {
     const delays = [1, 2, 3].map((attempt) => {
       const ending = decideEnding(finished(failed("failed"), attempt), null, 0);
       return ending.kind === "release" && ending.release.delay_ms;

@@ -87,7 +87,7 @@ async function persistOrRelease(
 
 const INTERNAL = {
   code: "internal",
-  message: "The result could not be stored. Try again; if it happens again, contact support.",
+  message: "The result could not be stored. Try again; if it recurs, contact support.",
 } as const;
 
 /**
@@ -118,7 +118,7 @@ function isLost(live: LiveRun): boolean {
  */
 const MAX_JOB_DELAY_MS = 60_000;
 
-/** Announces the committed row. An end is announced whoever committed it. */
+/** Announces what the row says. An end is announced even if another process committed it. */
 async function announce(
   deps: EndAttemptDeps,
   { live, row, release }: { live: LiveRun; row: Run; release: RunRelease | null },

@@ -19,10 +19,10 @@ export interface HandleRunDeps extends EndAttemptDeps, WorkDeps, HeartbeatDeps {
   readonly runLog: RunLog;
 }
 
-/** The first event fences earlier attempts before the gateway is called. An outage of Redis delays no run. */
+/** Waits for the first event, which fences earlier attempts, but not for an outage of Redis. */
 const FIRST_EVENT_MS = 1000;
 
-/** The number of runs above which one append for each piece of text costs too much processor time. */
+/** With more runs than this, one append for each piece of text costs too much processor time. */
 const BATCH_THRESHOLD = 100;
 /** Shorter than two frames of a screen, so that readers do not notice it. */
 const FLUSH_INTERVAL_MS = 20;
@@ -41,7 +41,7 @@ export async function handleRun(deps: HandleRunDeps, runId: string): Promise<voi
       return attemptRun(deps, claim);
     case "terminal":
     case "cancelled":
-      // `announce` is idempotent: the process that ended the run may have crashed before announcing it.
+      // `announce` is idempotent. The process that ended the run may have crashed before it.
       await deps.ends.announce({ runId, attempt: claim.attempt });
       return;
     case "worker_lost":

@@ -32,7 +32,7 @@ export async function heartbeat(deps: HeartbeatDeps): Promise<number | null> {
   const answerInTime = () => AbortSignal.timeout(ANSWER_WITHIN_HEARTBEATS * settings.heartbeatMs);
   const reply = await ledger.heartbeat(workerId, answerInTime());
   if (reply.lost) {
-    // Two heartbeats may overlap. Only the first to learn of the loss may drop the runs of `workerId`.
+    // Heartbeats may overlap. Only the first to learn of the loss drops the runs of `workerId`.
     if (identity.id === workerId) {
       log.warn({ workerId, held: live.size }, "The lease was lost; the worker got a new id");
       live.abortAll("lost");

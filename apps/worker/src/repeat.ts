@@ -7,7 +7,7 @@ export interface RepeatedTask {
   readonly run: () => Promise<void>;
 }
 
-/** Resolves when the last run has ended. A failure does not end the loop; a series is logged once. */
+/** Resolves when the last run has ended. Failures do not end the loop; a series is logged once. */
 export async function repeat(
   { name, everyMs, run }: RepeatedTask,
   { clock, log, signal }: { clock: Clock; log: Logger; signal: AbortSignal },

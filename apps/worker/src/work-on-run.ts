@@ -58,7 +58,7 @@ function toOutcome(error: unknown, log: Logger): AgentOutcome {
     code: known ? error.code : "internal",
     message: known
       ? error.message
-      : "An internal error occurred. Try again; if it happens again, contact support with the run id.",
+      : "An internal error occurred. Try again; if it recurs, contact support with the run id.",
     detail: error instanceof Error ? error.message : String(error),
     text: "",
     textLength: 0,

@@ -1,4 +1,4 @@
-/** Runs one worker: it takes jobs, sends heartbeats, sweeps, receives cancels, and stops in order. */
+/** Runs one worker: takes jobs, sends heartbeats, sweeps, receives cancels and stops in order. */
 import { createRunConsumer } from "@cmo/shared/queue";
 import { AppError, retryWhileUnavailable, within } from "@cmo/shared/runtime";
 import type { WorkerDeps } from "./deps.ts";
@@ -13,7 +13,7 @@ export interface RunningWorker {
   readonly held: () => number;
   /** True while the lease of this process is valid, by its own clock. */
   readonly isLeased: () => boolean;
-  /** Takes no more runs, waits for those in work until the drain time is over, releases the rest. */
+  /** Takes no more runs, waits for the held ones for the drain time, and releases the rest. */
   stop(): Promise<void>;
 }
 

@@ -103,7 +103,7 @@ async function awaitFlush(
   if (ms > 0 && waiting.every(({ type }) => type === "delta")) await clock.sleep(ms);
 }
 
-/** Null when the outcome is unknown. The append can be repeated, because the log drops duplicates. */
+/** Null when the outcome is unknown. An append may be repeated, since the log drops duplicates. */
 async function append(
   { log, run, logger }: EventWriterOptions,
   first: number,

@@ -1,4 +1,4 @@
-/** Converts a failure that PostgREST reports into an expected error, or into a bug that names the call. */
+/** Converts a failure of PostgREST into an expected error, or into a bug that names the call. */
 import { z } from "zod";
 import { type ErrorCode, isErrorCode } from "../contract/index.ts";
 import { AppError } from "../runtime/index.ts";
@@ -57,9 +57,9 @@ export function toDatabaseError(what: string, failure: DatabaseFailure, status: 
 
 /**
  * An outage is a request without an answer, a gateway error, or a SQLSTATE of these classes: lost
- * connection (08), deadlock (40), insufficient resources (53), lock timeout (55), cancelled statement
- * (57), system error (58) or internal error (XX). The functions of the ledger raise these classes
- * again, so that their caller retries.
+ * connection (08), deadlock (40), insufficient resources (53), lock timeout (55), cancelled
+ * statement (57), system error (58) or internal error (XX). The functions of the ledger raise these
+ * classes again, so that their caller retries.
  */
 function isOutage(code: string, status: number): boolean {
   if (/^(08|40|53|55|57|58|XX|PGRST00)/.test(code)) return true;

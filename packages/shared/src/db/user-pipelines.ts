@@ -15,7 +15,7 @@ export interface NewPipeline {
 }
 
 export interface UserPipelines {
-  /** Resolves when the pipeline and its first run are committed. `created` is false for a repeat. */
+  /** Resolves once the pipeline and its first run are committed. `created`: false for a repeat. */
   create(pipeline: NewPipeline): Promise<{ pipeline: Pipeline; created: boolean }>;
   /** Null for an unknown or a foreign pipeline. An abort of `signal` counts as an outage. */
   find(id: string, signal?: AbortSignal): Promise<Pipeline | null>;

@@ -35,7 +35,7 @@ export interface RunQuery {
 }
 
 export interface UserRuns {
-  /** Resolves when the run is committed. `created` is false when the key or the id was used before. */
+  /** Resolves once the run is committed. `created` is false for a key or an id that was used. */
   create(run: NewRun): Promise<{ run: Run; created: boolean }>;
   /** Null for an unknown or a foreign run. An abort of `signal` counts as an outage. */
   find(id: string, signal?: AbortSignal): Promise<Run | null>;

@@ -34,8 +34,8 @@ const jobSchema = z.object({ runId: z.guid() });
 const LOCK_MS = 5000;
 const STALLED_CHECK_MS = 1000;
 /**
- * Redis wakes one waiting worker for a job. When that worker is suspended or its connection is dead,
- * the others find the job by polling.
+ * Redis wakes one waiting worker for a job. When that worker is suspended or its connection is
+ * dead, the others find the job by polling.
  */
 const POLL_S = 1;
 /** BullMQ's close waits for Redis, and would not end during an outage. */

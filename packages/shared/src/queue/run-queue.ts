@@ -19,8 +19,8 @@ export interface RunQueue {
   add(job: RunJob): Promise<boolean>;
   addAll(jobs: readonly RunJob[]): Promise<boolean>;
   /**
-   * True when Redis has lost its data, and so its jobs, since `markHere`. False while Redis does not
-   * answer.
+   * True when Redis has lost its data, and so its jobs, since `markHere`. False while Redis does
+   * not answer.
    */
   wasLost(): Promise<boolean>;
   markHere(): Promise<void>;

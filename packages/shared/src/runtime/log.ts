@@ -36,7 +36,7 @@ export function createLog({ level, app, destination }: LogOptions): Logger {
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Keeps the chain of causes, and of each error only the fields that cannot hold a header or a body. */
+/** Keeps the causes, and of each error only the fields that cannot hold a header or a body. */
 function serializeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   const code = "code" in error ? error.code : undefined;

@@ -30,7 +30,7 @@ export function closeOnSignals({ log, deadlineMs, close }: Shutdown): void {
     );
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(signal, 0));
-  // A parent that dies without a signal closes the channel. After a signal that is no second request.
+  // A parent that dies without a signal closes the channel. After a signal that changes nothing.
   process.on("disconnect", () => {
     if (!closing) stop("the parent process exited", 0);
   });

@@ -1,4 +1,4 @@
-/** The Redis keys of a run's stream. They share a hash tag, so that a cluster keeps them in one slot. */
+/** The Redis keys of a run's stream. One hash tag keeps them in one slot of a cluster. */
 export interface RunKeys {
   readonly log: string;
   readonly meta: string;

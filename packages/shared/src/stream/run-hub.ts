@@ -30,9 +30,9 @@ export interface HubListener {
 }
 
 export interface RunHub {
-  /** Resolves when the subscription is acknowledged, or after a second during an outage of Redis. */
+  /** Resolves when the subscription is acknowledged, but no later than after a second. */
   attach(runId: string, listener: HubListener): Promise<() => void>;
-  /** Announces a committed cancel to the workers. Best effort: the heartbeat delivers it as well. */
+  /** Announces a committed cancel to workers. Best effort: the heartbeat delivers it as well. */
   announceCancel(runId: string): Promise<void>;
   onCancel(listener: (runId: string) => void): Promise<void>;
   isReady(): boolean;
