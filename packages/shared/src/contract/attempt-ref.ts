@@ -1,8 +1,8 @@
 /**
- * One attempt of one run. Every write of a worker carries it, and it fences every one of them.
+ * Identifies one attempt of one run. Every write of a worker carries it, and writes of a superseded
+ * attempt are refused.
  *
- * A row calls its own key `id`. The conversion stands here for rows that the contract describes,
- * and in `db` for the ledger's answers.
+ * Rows name their own key `id`. Only `attemptOf` and `db` convert between the two names.
  */
 export interface AttemptRef {
   readonly runId: string;
