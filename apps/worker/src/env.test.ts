@@ -9,7 +9,7 @@ const needed = {
   LOVABLE_API_KEY: "key",
 };
 
-test("the gateway and the model are those that were asked for, unless told otherwise", () => {
+test("the gateway and the model have the defaults of the Lovable gateway", () => {
   expect(parseEnv(workerEnvSchema, needed)).toMatchObject({
     AI_GATEWAY_URL: "https://ai.gateway.lovable.dev/v1",
     AI_MODEL: "google/gemini-2.5-flash",
@@ -18,7 +18,7 @@ test("the gateway and the model are those that were asked for, unless told other
   });
 });
 
-test("lists and objects are read from text", () => {
+test("lists and objects are parsed from text", () => {
   const env = parseEnv(workerEnvSchema, {
     ...needed,
     AI_MODEL_FALLBACKS: "a/b, c/d,",

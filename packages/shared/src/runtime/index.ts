@@ -4,3 +4,4 @@ export { AppError, type AppErrorOptions, assertNever } from "./errors.ts";
 export { createLog, type Logger } from "./log.ts";
 export { newRunId } from "./run-id.ts";
 export { closeOnSignals } from "./shutdown.ts";
+export { type RetryPolicy, retryWhileUnavailable, within } from "./wait.ts";
