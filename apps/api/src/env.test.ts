@@ -15,7 +15,7 @@ describe("the environment", () => {
       SUPABASE_URL: "http://127.0.0.1:54321",
       CORS_ORIGINS: ["*"],
       TRUST_PROXY: false,
-      HOLD_STATUS_MS: 20_000,
+      DEFER_STATUS_MS: 20_000,
     });
   });
 

@@ -12,11 +12,11 @@ const milliseconds = (value: number, longest = LONGEST_MS) =>
 
 export const policyEnv = {
   /** A first word takes a model a few seconds; proxies lose patience with a silent answer at 30. */
-  HOLD_STATUS_MS: milliseconds(20_000),
+  DEFER_STATUS_MS: milliseconds(20_000),
   /** What the SSE standard advises, and half of the shortest idle timeout of common proxies. */
-  SSE_HEARTBEAT_MS: milliseconds(15_000),
+  SSE_KEEP_ALIVE_MS: milliseconds(15_000),
   /** A reader that takes nothing for this long is gone or broken; it can come back at its cursor. */
-  SSE_UNDRAINED_MS: milliseconds(30_000),
+  SSE_WRITE_TIMEOUT_MS: milliseconds(30_000),
   /** Connections end while it is harmless, so that deploys and load balancers stay in control. */
   STREAM_MAX_MS: milliseconds(600_000),
   /** The longest that a caller may ask to wait for a run's end. */

@@ -80,8 +80,8 @@ export const edgeSabotages: readonly Sabotage[] = [
     architecture: "I6",
     harness: "I13",
     file: "apps/api/src/sse/write-sse.ts",
-    find: "const timer = setTimeout(() => response.destroy(), undrainedMs);",
-    replace: "const timer = setTimeout(() => {}, undrainedMs);",
+    find: "const timer = setTimeout(() => response.destroy(), writeTimeoutMs);",
+    replace: "const timer = setTimeout(() => {}, writeTimeoutMs);",
     red: unit(
       "apps/api/src/sse/write-sse.test.ts",
       "a reader that takes nothing is cut, and holds up to one frame of memory",
@@ -116,7 +116,7 @@ export const edgeSabotages: readonly Sabotage[] = [
     architecture: "I6",
     harness: "I13",
     file: "apps/api/src/sse/write-sse.ts",
-    find: "if (!response.write(part)) await drained(response, pace.undrainedMs);",
+    find: "if (!response.write(part)) await drained(response, timing.writeTimeoutMs);",
     replace: "response.write(part);",
     red: unit(
       "apps/api/src/sse/write-sse.test.ts",

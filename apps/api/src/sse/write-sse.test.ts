@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import Fastify from "fastify";
 import { afterEach, describe, expect, test } from "vitest";
-import { type SsePace, writeSse } from "./write-sse.ts";
+import { type SseTiming, writeSse } from "./write-sse.ts";
 
 const apps: { close(): PromiseLike<unknown> }[] = [];
 afterEach(async () => {
@@ -10,13 +10,13 @@ afterEach(async () => {
 });
 
 /** Serves `frames` at `/` and says when the writer is through with a reader. */
-async function serve(frames: () => AsyncIterable<string>, pace: SsePace) {
+async function serve(frames: () => AsyncIterable<string>, timing: SseTiming) {
   const written = Promise.withResolvers<void>();
   const app = Fastify();
   apps.push(app);
   app.get("/", async (_request, reply) => {
     reply.header("access-control-allow-origin", "*");
-    await writeSse(reply, frames(), pace);
+    await writeSse(reply, frames(), timing);
     written.resolve();
     return reply;
   });
@@ -24,7 +24,7 @@ async function serve(frames: () => AsyncIterable<string>, pace: SsePace) {
   return { address, written: written.promise };
 }
 
-const unhurried: SsePace = { heartbeatMs: 60_000, undrainedMs: 60_000 };
+const unhurried: SseTiming = { keepAliveMs: 60_000, writeTimeoutMs: 60_000 };
 
 describe("writing an event stream", () => {
   test("frames arrive whole, with the headers of hooks, and the connection closes", async () => {
@@ -47,7 +47,7 @@ describe("writing an event stream", () => {
       await quiet.promise;
       yield "data: 1\n\n";
     }
-    const { address } = await serve(frames, { ...unhurried, heartbeatMs: 5 });
+    const { address } = await serve(frames, { ...unhurried, keepAliveMs: 5 });
     const response = await fetch(address);
     const reader = response.body?.getReader();
     const first = new TextDecoder().decode((await reader?.read())?.value);
@@ -65,7 +65,7 @@ describe("writing an event stream", () => {
         yield `data: ${"x".repeat(64 * 1024)}\n\n`;
       }
     }
-    const { address, written } = await serve(frames, { heartbeatMs: 60_000, undrainedMs: 100 });
+    const { address, written } = await serve(frames, { keepAliveMs: 60_000, writeTimeoutMs: 100 });
     const { port } = new URL(address);
     const socket = connect(Number(port), "127.0.0.1").pause();
     await once(socket, "connect");
@@ -82,7 +82,7 @@ describe("writing an event stream", () => {
     async function* frames() {
       yield frame;
     }
-    const { address } = await serve(frames, { heartbeatMs: 1, undrainedMs: 60_000 });
+    const { address } = await serve(frames, { keepAliveMs: 1, writeTimeoutMs: 60_000 });
     expect(await (await fetch(address)).text()).toContain(frame);
   });
 
@@ -102,7 +102,7 @@ describe("writing an event stream", () => {
         clearInterval(looking);
         held.resolve(most);
       });
-      await writeSse(reply, frames(), { heartbeatMs: 60_000, undrainedMs: 100 });
+      await writeSse(reply, frames(), { keepAliveMs: 60_000, writeTimeoutMs: 100 });
       return reply;
     });
     const { port } = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));

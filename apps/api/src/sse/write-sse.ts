@@ -6,16 +6,16 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { FastifyReply } from "fastify";
-import { takeOver } from "../http/take-over.ts";
+import { hijack } from "../http/hijack.ts";
 import type { Policy } from "../policy.ts";
 
-export interface SsePace {
-  readonly heartbeatMs: number;
-  readonly undrainedMs: number;
+export interface SseTiming {
+  readonly keepAliveMs: number;
+  readonly writeTimeoutMs: number;
 }
 
-export function toPace(policy: Policy): SsePace {
-  return { heartbeatMs: policy.SSE_HEARTBEAT_MS, undrainedMs: policy.SSE_UNDRAINED_MS };
+export function toSseTiming(policy: Policy): SseTiming {
+  return { keepAliveMs: policy.SSE_KEEP_ALIVE_MS, writeTimeoutMs: policy.SSE_WRITE_TIMEOUT_MS };
 }
 
 const SSE_HEADERS = {
@@ -25,7 +25,7 @@ const SSE_HEADERS = {
   "x-accel-buffering": "no",
 };
 
-const HEARTBEAT = ": keep-alive\n\n";
+const KEEP_ALIVE = ": keep-alive\n\n";
 /** UTF-16 units; in bytes at most three times as many. */
 const PART = 64 * 1024;
 
@@ -33,18 +33,18 @@ const PART = 64 * 1024;
 export async function writeSse(
   reply: FastifyReply,
   frames: AsyncIterable<string>,
-  pace: SsePace,
+  timing: SseTiming,
 ): Promise<void> {
-  const response = takeOver(reply, SSE_HEADERS);
+  const response = hijack(reply, SSE_HEADERS);
   // Between two parts of a frame a drain is waited for, so no comment comes into a frame.
-  const heartbeat = setInterval(() => {
-    if (!response.writableNeedDrain) response.write(HEARTBEAT);
-  }, pace.heartbeatMs);
+  const keepAlive = setInterval(() => {
+    if (!response.writableNeedDrain) response.write(KEEP_ALIVE);
+  }, timing.keepAliveMs);
   try {
     for await (const frame of frames) {
       for (const part of partsOf(frame)) {
         if (response.destroyed) return;
-        if (!response.write(part)) await drained(response, pace.undrainedMs);
+        if (!response.write(part)) await drained(response, timing.writeTimeoutMs);
       }
     }
   } catch (error) {
@@ -52,7 +52,7 @@ export async function writeSse(
     reply.log.error({ error }, "A stream broke off");
     response.destroy();
   } finally {
-    clearInterval(heartbeat);
+    clearInterval(keepAlive);
     response.end();
   }
 }
@@ -72,10 +72,10 @@ function isHighSurrogate(code: number): boolean {
 }
 
 /** Waits for the reader to take what was written; cuts the connection when it takes too long. */
-async function drained(response: ServerResponse, undrainedMs: number): Promise<void> {
+async function drained(response: ServerResponse, writeTimeoutMs: number): Promise<void> {
   if (response.destroyed) return;
   const stop = new AbortController();
-  const timer = setTimeout(() => response.destroy(), undrainedMs);
+  const timer = setTimeout(() => response.destroy(), writeTimeoutMs);
   try {
     await Promise.race([
       once(response, "drain", { signal: stop.signal }),

@@ -6,8 +6,8 @@ import { ERROR_CODES, type ReaderEvent, type Run } from "@cmo/shared/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { callerOf } from "../../http/caller.ts";
-import { takeOver } from "../../http/take-over.ts";
-import { holdStatus } from "../../sse/hold-status.ts";
+import { hijack } from "../../http/hijack.ts";
+import { deferStatus } from "../../sse/defer-status.ts";
 import type { ReadDeps } from "../../sse/read-run.ts";
 import { type EndingEvent, isEnding, readRun } from "../../sse/read-run.ts";
 import { toRunError } from "../response/run-error.ts";
@@ -42,9 +42,9 @@ export async function answerKernel(deps: ReadDeps, answer: KernelAnswer): Promis
   const caller = callerOf(request);
   const source = readRun(deps, { run, caller, reply, maxMs: policy.STREAM_MAX_MS });
   try {
-    const patience = { decides: endsWait, holdMs: policy.HOLD_STATUS_MS, clock };
-    const { decision, events } = await holdStatus(source, patience);
-    if (!decision) return await answerLate(events, answer, policy.SSE_HEARTBEAT_MS);
+    const patience = { decides: endsWait, deferMs: policy.DEFER_STATUS_MS, clock };
+    const { decision, events } = await deferStatus(source, patience);
+    if (!decision) return await answerLate(events, answer, policy.SSE_KEEP_ALIVE_MS);
     if (!isEnding(decision)) {
       reply.code(202).header("location", `/v1/runs/${run.id}`);
       return reply.send(stillRunning(run));
@@ -64,11 +64,11 @@ function endsWait(event: ReaderEvent): boolean {
 async function answerLate(
   events: AsyncIterable<ReaderEvent>,
   { run, mode, reply }: KernelAnswer,
-  heartbeatMs: number,
+  keepAliveMs: number,
 ): Promise<FastifyReply> {
-  const response = takeOver(reply, { "content-type": "application/json; charset=utf-8" });
+  const response = hijack(reply, { "content-type": "application/json; charset=utf-8" });
   response.write(" ");
-  const heartbeat = setInterval(() => response.write(" "), heartbeatMs);
+  const keepAlive = setInterval(() => response.write(" "), keepAliveMs);
   let body: object = stillRunning(run);
   try {
     for await (const event of events) {
@@ -77,7 +77,7 @@ async function answerLate(
   } catch (error) {
     reply.log.error({ error, runId: run.id }, "Waiting for a run broke off");
   } finally {
-    clearInterval(heartbeat);
+    clearInterval(keepAlive);
     response.end(JSON.stringify(body));
   }
   return reply;

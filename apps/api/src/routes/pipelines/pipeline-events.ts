@@ -13,7 +13,7 @@ import { acceptsEventStream } from "../../http/preferences.ts";
 import { encodeEvents } from "../../sse/formats/encoder.ts";
 import { newEventsEncoder } from "../../sse/formats/events.ts";
 import type { ReadDeps } from "../../sse/read-run.ts";
-import { toPace, writeSse } from "../../sse/write-sse.ts";
+import { toSseTiming, writeSse } from "../../sse/write-sse.ts";
 import { describeAnswer, EVENT_STREAM, problemResponses } from "../response/openapi.ts";
 import { findPipeline, pipelineParams } from "./find-pipeline.ts";
 import { readPipeline } from "./read-pipeline.ts";
@@ -57,7 +57,7 @@ export function registerPipelineEvents(app: App, deps: ReadDeps): void {
       const caller = callerOf(request);
       const source = readPipeline(deps, { pipeline, caller, reply, after, maxMs });
       try {
-        await writeSse(reply, encodeEvents(source, newEventsEncoder()), toPace(deps.policy));
+        await writeSse(reply, encodeEvents(source, newEventsEncoder()), toSseTiming(deps.policy));
         return reply;
       } finally {
         await source.return();

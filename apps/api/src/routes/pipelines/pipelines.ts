@@ -11,7 +11,7 @@ import type { ReadDeps } from "../../sse/read-run.ts";
 import { findScope } from "../request/run-scope.ts";
 import { readIdempotencyKey, type SubmitDeps } from "../request/submit-run.ts";
 import { problemResponses } from "../response/openapi.ts";
-import { tellOfCancel } from "../runs/announce-cancel.ts";
+import { announceCancel } from "../runs/announce-cancel.ts";
 import { findPipeline, pipelineParams } from "./find-pipeline.ts";
 import { readPipeline } from "./read-pipeline.ts";
 import { toStepPayloads } from "./step-payloads.ts";
@@ -122,7 +122,7 @@ function registerCancelPipeline(app: App, deps: SubmitDeps): void {
       const { id } = await findPipeline(request, request.params.id);
       const pipeline = await callerOf(request).pipelines.cancel(id);
       const run = pipeline.runs.at(-1);
-      if (run) await tellOfCancel(deps, run, request);
+      if (run) await announceCancel(deps, run, request);
       if (pipeline.status !== "running") return reply.code(200).send(pipeline);
       return reply.code(202).header("retry-after", POLL_SECONDS).send(pipeline);
     },

@@ -4,7 +4,7 @@ import type { FastifyRequest } from "fastify";
 import type { SubmitDeps } from "../request/submit-run.ts";
 
 /** The cancel is committed; these are hints that make it quick, so their failure is none. */
-export async function tellOfCancel(
+export async function announceCancel(
   deps: Pick<SubmitDeps, "hub" | "runLog">,
   run: Pick<Run, "id" | "attempt" | "status">,
   request: FastifyRequest,

@@ -6,7 +6,7 @@ import { callerOf } from "../../http/caller.ts";
 import { POLL_SECONDS } from "../../policy.ts";
 import { type SubmitDeps, submitRun } from "../request/submit-run.ts";
 import { noBody, noQuery, problemResponses } from "../response/openapi.ts";
-import { tellOfCancel } from "./announce-cancel.ts";
+import { announceCancel } from "./announce-cancel.ts";
 import { findRun, runParams } from "./find-run.ts";
 
 export function registerRunActions(app: App, deps: SubmitDeps): void {
@@ -26,7 +26,7 @@ export function registerRunActions(app: App, deps: SubmitDeps): void {
     async (request, reply) => {
       const { id } = await findRun(request, request.params.id);
       const run = await callerOf(request).runs.cancel(id);
-      await tellOfCancel(deps, run, request);
+      await announceCancel(deps, run, request);
       reply.header("x-run-id", run.id);
       if (isTerminal(run)) return reply.code(200).send(run);
       return reply.code(202).header("retry-after", POLL_SECONDS).send(run);

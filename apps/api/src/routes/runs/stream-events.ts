@@ -8,7 +8,7 @@ import { newEventsEncoder } from "../../sse/formats/events.ts";
 import { newOpenaiEncoder } from "../../sse/formats/openai.ts";
 import type { ReadDeps } from "../../sse/read-run.ts";
 import { readRun } from "../../sse/read-run.ts";
-import { toPace, writeSse } from "../../sse/write-sse.ts";
+import { toSseTiming, writeSse } from "../../sse/write-sse.ts";
 
 export interface EventStream {
   readonly run: Run;
@@ -29,7 +29,7 @@ export async function streamEvents(
     format === "events" ? newEventsEncoder() : newOpenaiEncoder(run, catalogEntry(run.mode));
   reply.header("x-run-id", run.id);
   try {
-    await writeSse(reply, encodeEvents(source, encoder), toPace(policy));
+    await writeSse(reply, encodeEvents(source, encoder), toSseTiming(policy));
     return reply;
   } finally {
     await source.return();

@@ -1,7 +1,7 @@
 import type { ReaderEvent } from "@cmo/shared/contract";
 import { systemClock } from "@cmo/shared/runtime";
 import { describe, expect, test } from "vitest";
-import { holdStatus } from "./hold-status.ts";
+import { deferStatus } from "./defer-status.ts";
 
 const delta = (text: string): ReaderEvent => ({
   type: "delta",
@@ -26,8 +26,8 @@ describe("holding the status", () => {
   const all = [delta("a"), delta("decide"), delta("z")];
 
   test("the event that decides is told, and none is lost or repeated", async () => {
-    const patience = { decides, holdMs: 60_000, clock: systemClock };
-    const { decision, events } = await holdStatus(sourceOf(all), patience);
+    const patience = { decides, deferMs: 60_000, clock: systemClock };
+    const { decision, events } = await deferStatus(sourceOf(all), patience);
     expect(decision).toEqual(delta("decide"));
     expect(await textOf(events)).toEqual(["a", "decide", "z"]);
   });
@@ -36,9 +36,9 @@ describe("holding the status", () => {
     const later = Promise.withResolvers<void>();
     // The patience ends when the first event has been held, whatever the clock says.
     const clock = { now: () => 0, sleep: () => new Promise<void>((end) => setImmediate(end)) };
-    const { decision, events } = await holdStatus(sourceOf(all, later.promise), {
+    const { decision, events } = await deferStatus(sourceOf(all, later.promise), {
       decides,
-      holdMs: 1,
+      deferMs: 1,
       clock,
     });
     expect(decision).toBeNull();
@@ -47,8 +47,8 @@ describe("holding the status", () => {
   });
 
   test("a source that ends undecided is an answer without a decision", async () => {
-    const patience = { decides, holdMs: 60_000, clock: systemClock };
-    const { decision, events } = await holdStatus(sourceOf([delta("a")]), patience);
+    const patience = { decides, deferMs: 60_000, clock: systemClock };
+    const { decision, events } = await deferStatus(sourceOf([delta("a")]), patience);
     expect(decision).toBeNull();
     expect(await textOf(events)).toEqual(["a"]);
   });
@@ -58,7 +58,7 @@ describe("holding the status", () => {
       yield delta("a");
       throw new Error("away");
     }
-    const patience = { decides, holdMs: 60_000, clock: systemClock };
-    await expect(holdStatus(broken(), patience)).rejects.toThrow("away");
+    const patience = { decides, deferMs: 60_000, clock: systemClock };
+    await expect(deferStatus(broken(), patience)).rejects.toThrow("away");
   });
 });

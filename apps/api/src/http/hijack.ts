@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import type { FastifyReply } from "fastify";
 
 /** Begins a 200 with the headers given and those that hooks have set, such as those of CORS. */
-export function takeOver(
+export function hijack(
   reply: FastifyReply,
   headers: Readonly<Record<string, string>>,
 ): ServerResponse {

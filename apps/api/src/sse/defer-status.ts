@@ -7,7 +7,7 @@ import type { Clock } from "@cmo/shared/runtime";
 
 export interface Patience {
   readonly decides: (event: ReaderEvent) => boolean;
-  readonly holdMs: number;
+  readonly deferMs: number;
   readonly clock: Clock;
 }
 
@@ -19,13 +19,13 @@ export interface Held {
 }
 
 /** Whoever made the source closes it, also after a decision that leaves the rest unread. */
-export async function holdStatus(
+export async function deferStatus(
   source: AsyncGenerator<ReaderEvent, void>,
-  { decides, holdMs, clock }: Patience,
+  { decides, deferMs, clock }: Patience,
 ): Promise<Held> {
   const held: ReaderEvent[] = [];
   const decided = new AbortController();
-  const outOfPatience = clock.sleep(holdMs, decided.signal).then(() => null);
+  const outOfPatience = clock.sleep(deferMs, decided.signal).then(() => null);
   try {
     for (;;) {
       const pending = source.next();
