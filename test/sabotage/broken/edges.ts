@@ -11,8 +11,8 @@ export const edgeSabotages: readonly Sabotage[] = [
     architecture: "I14",
     harness: "I16",
     file: "apps/api/src/http/errors.ts",
-    find: '"Something went wrong on our side. Try again; if it stays, report the request id."',
-    replace: "String(error)",
+    find: 'return expectedError("internal", { cause: error });',
+    replace: 'return new AppError("internal", String(error), { cause: error });',
     red: unit(
       "apps/api/src/http/errors.test.ts",
       "what nobody expected says nothing of the inside",

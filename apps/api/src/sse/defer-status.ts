@@ -1,41 +1,41 @@
 /**
- * Holds an answer's status back until something decides it, so that a rate limit is a real 429
- * and not a sentence in a stream that began with 200.
+ * Defers the status of a response until an event decides it. A rate limit is then a 429 instead of
+ * a sentence in a stream with status 200.
  */
 import type { ReaderEvent } from "@cmo/shared/contract";
 import type { Clock } from "@cmo/shared/runtime";
 
-export interface Patience {
+export interface Deferral {
   readonly decides: (event: ReaderEvent) => boolean;
-  readonly deferMs: number;
+  readonly maxMs: number;
   readonly clock: Clock;
 }
 
-export interface Held {
-  /** Null when patience ran out first, or when there was nothing more to read. */
+export interface Deferred {
+  /** Null when `maxMs` elapsed or the source ended without a deciding event. */
   readonly decision: ReaderEvent | null;
-  /** All events, with those that were held at the front. */
+  /** All events of the source, including those that were read before the decision. */
   readonly events: AsyncGenerator<ReaderEvent, void>;
 }
 
-/** Whoever made the source closes it, also after a decision that leaves the rest unread. */
+/** The caller closes the source, also when it does not read the remaining events. */
 export async function deferStatus(
   source: AsyncGenerator<ReaderEvent, void>,
-  { decides, deferMs, clock }: Patience,
-): Promise<Held> {
-  const held: ReaderEvent[] = [];
+  { decides, maxMs, clock }: Deferral,
+): Promise<Deferred> {
+  const buffered: ReaderEvent[] = [];
   const decided = new AbortController();
-  const outOfPatience = clock.sleep(deferMs, decided.signal).then(() => null);
+  const timedOut = clock.sleep(maxMs, decided.signal).then(() => null);
   try {
     for (;;) {
       const pending = source.next();
-      const result = await Promise.race([pending, outOfPatience]);
+      const result = await Promise.race([pending, timedOut]);
       if (result === null || result.done) {
-        return { decision: null, events: resume(held, pending, source) };
+        return { decision: null, events: resume(buffered, pending, source) };
       }
-      held.push(result.value);
+      buffered.push(result.value);
       if (decides(result.value)) {
-        return { decision: result.value, events: resume(held, null, source) };
+        return { decision: result.value, events: resume(buffered, null, source) };
       }
     }
   } finally {
@@ -44,11 +44,11 @@ export async function deferStatus(
 }
 
 async function* resume(
-  held: readonly ReaderEvent[],
+  buffered: readonly ReaderEvent[],
   pending: Promise<IteratorResult<ReaderEvent, void>> | null,
   source: AsyncGenerator<ReaderEvent, void>,
 ): AsyncGenerator<ReaderEvent, void> {
-  yield* held;
+  yield* buffered;
   const next = await pending;
   if (next?.done) return;
   if (next) yield next.value;

@@ -96,7 +96,7 @@ async function listRuns(client: UserClient, query: RunQuery) {
   if (query.mode) rows = rows.eq("mode", query.mode);
   if (query.before) {
     const cursor = decodePageCursor(query.before);
-    if (!cursor) throw new AppError("invalid_cursor", "`before` is not a page's `next`.");
+    if (!cursor) throw new AppError("invalid_cursor", "`before` must be the `next` of a page.");
     const [at, id] = cursor;
     rows = rows.or(`created_at.lt."${at}",and(created_at.eq."${at}",id.lt.${id})`);
   }

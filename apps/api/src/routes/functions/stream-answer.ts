@@ -1,6 +1,6 @@
 /**
- * A run as the stream that the replaced functions gave. The status waits for the first text or a
- * failure, so that clients that look only at the status see what happened.
+ * Streams a run in the format of the replaced functions. The status is deferred until the first
+ * text or a failure, for clients that check only the status.
  */
 import type { AgentCard } from "@cmo/agents/catalog";
 import type { ReaderEvent, Run } from "@cmo/shared/contract";
@@ -28,8 +28,8 @@ export async function streamAnswer(
   const caller = callerOf(request);
   const source = readRun(deps, { run, caller, reply, maxMs: policy.STREAM_MAX_MS });
   try {
-    const patience = { decides: decidesStatus, deferMs: policy.DEFER_STATUS_MS, clock };
-    const { decision, events } = await deferStatus(source, patience);
+    const deferral = { decides: decidesStatus, maxMs: policy.DEFER_STATUS_MS, clock };
+    const { decision, events } = await deferStatus(source, deferral);
     if (decision && isEnding(decision) && decision.type !== "completed") {
       throw toRunError(decision, run.id);
     }

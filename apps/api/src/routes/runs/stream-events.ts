@@ -1,4 +1,4 @@
-/** A run's events to one reader, in the native format or as the replaced functions wrote them. */
+/** Streams the events of a run, in the native format or in that of the replaced functions. */
 import { catalogEntry } from "@cmo/agents/catalog";
 import type { Cursor, Run } from "@cmo/shared/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
@@ -6,8 +6,7 @@ import { callerOf } from "../../http/caller.ts";
 import { encodeEvents } from "../../sse/formats/encoder.ts";
 import { newEventsEncoder } from "../../sse/formats/events.ts";
 import { newOpenaiEncoder } from "../../sse/formats/openai.ts";
-import type { ReadDeps } from "../../sse/read-run.ts";
-import { readRun } from "../../sse/read-run.ts";
+import { type ReadDeps, readRun } from "../../sse/read-run.ts";
 import { toSseTiming, writeSse } from "../../sse/write-sse.ts";
 
 export interface EventStream {
