@@ -25,9 +25,9 @@ describe("JSON bodies", () => {
 
   test("depth is counted outside of strings", () => {
     expect(parse(nested(32))).toBeDefined();
-    expect(() => parse(nested(33))).toThrow("nested 32 levels deep");
+    expect(() => parse(nested(33))).toThrow("not exceed 32 levels of nesting");
     expect(parse(JSON.stringify({ a: `${nested(99)}\\"{` }))).toBeDefined();
-    expect(() => parse("[".repeat(200_000))).toThrow("nested");
+    expect(() => parse("[".repeat(200_000))).toThrow("nesting");
   });
 
   test("names that poison are refused with their path", () => {
@@ -52,7 +52,7 @@ describe("JSON bodies", () => {
   });
 
   test("a number beyond what numbers can hold is refused with its path", () => {
-    expect(() => parse('{"a":[1e308,1e309]}')).toThrow("a.1: Is too large a number");
-    expect(() => parse("-1e309")).toThrow("Is too large a number");
+    expect(() => parse('{"a":[1e308,1e309]}')).toThrow("a.1: The number is too large");
+    expect(() => parse("-1e309")).toThrow("The number is too large");
   });
 });

@@ -1,7 +1,7 @@
 /**
- * Writes an event stream to a reader: at the reader's pace, with heartbeats, and not for ever to
- * one that does not read. A frame goes out in parts, each when the reader has taken the one
- * before, so that no more than a part is unsent however large a snapshot is.
+ * Writes an event stream at the pace of its reader, with keep-alive comments and a write timeout.
+ * Frames are written in parts, each after the reader has accepted the previous one. At most one
+ * part is buffered, however large a snapshot is.
  */
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
@@ -20,23 +20,23 @@ export function toSseTiming(policy: Policy): SseTiming {
 
 const SSE_HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",
-  // `no-transform` keeps proxies from compressing, which would hold frames back.
+  // `no-transform` prevents proxies from compressing, which would delay frames.
   "cache-control": "no-cache, no-transform",
   "x-accel-buffering": "no",
 };
 
 const KEEP_ALIVE = ": keep-alive\n\n";
-/** UTF-16 units; in bytes at most three times as many. */
+/** In UTF-16 units; at most three times as many bytes. */
 const PART = 64 * 1024;
 
-/** Resolves when the stream has ended or its reader is gone; `frames` are whole SSE text. */
+/** Resolves when the stream has ended or the reader has disconnected. `frames` are complete SSE text. */
 export async function writeSse(
   reply: FastifyReply,
   frames: AsyncIterable<string>,
   timing: SseTiming,
 ): Promise<void> {
   const response = hijack(reply, SSE_HEADERS);
-  // Between two parts of a frame a drain is waited for, so no comment comes into a frame.
+  // Between two parts of a frame a drain is awaited, so no comment is written inside a frame.
   const keepAlive = setInterval(() => {
     if (!response.writableNeedDrain) response.write(KEEP_ALIVE);
   }, timing.keepAliveMs);
@@ -48,8 +48,8 @@ export async function writeSse(
       }
     }
   } catch (error) {
-    // The status is long sent: all that is left is a cut, which readers see and come back from.
-    reply.log.error({ error }, "A stream broke off");
+    // The status has been sent, so the connection is destroyed; readers detect it and reconnect.
+    reply.log.error({ error }, "Stream aborted by an error");
     response.destroy();
   } finally {
     clearInterval(keepAlive);
@@ -57,7 +57,7 @@ export async function writeSse(
   }
 }
 
-/** A character of two units stays whole: each part is encoded by itself. */
+/** Surrogate pairs are not split, because each part is encoded separately. */
 function* partsOf(frame: string): Generator<string, void> {
   for (let from = 0; from < frame.length; ) {
     let end = from + PART;
@@ -71,7 +71,7 @@ function isHighSurrogate(code: number): boolean {
   return code >= 0xd800 && code <= 0xdbff;
 }
 
-/** Waits for the reader to take what was written; cuts the connection when it takes too long. */
+/** Waits until the reader has accepted the data; destroys the connection after the write timeout. */
 async function drained(response: ServerResponse, writeTimeoutMs: number): Promise<void> {
   if (response.destroyed) return;
   const stop = new AbortController();

@@ -13,7 +13,10 @@ test.each([
       expect.objectContaining({
         code: "invalid_request",
         issues: [
-          { path, message: expect.stringContaining("the funnel that the step funnels makes") },
+          {
+            path,
+            message: expect.stringContaining("the step `funnels`, which creates a new funnel"),
+          },
         ],
       }),
     );
