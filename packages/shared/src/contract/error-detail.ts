@@ -43,7 +43,7 @@ export const ERROR_DETAILS = {
     "Streaming is unavailable. Retry, or submit with `Prefer: respond-async` and poll `GET /v1/runs/{id}`.",
   database_unavailable: "The database is unavailable. Retry in a moment.",
   auth_unavailable: "Access tokens cannot be verified at the moment. Retry in a moment.",
-  draining: "This server is shutting down. Retry immediately.",
+  draining: "This server is shutting down. Retry the request.",
   internal: "An internal error occurred. Retry; if it persists, report the request id.",
 } as const satisfies Partial<Record<ErrorCode, string>>;
 
