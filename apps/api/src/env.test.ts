@@ -9,7 +9,7 @@ const needed = {
 };
 
 describe("the environment", () => {
-  test("three variables are enough", () => {
+  test("three variables are required", () => {
     expect(parseEnv(apiEnvSchema, needed)).toMatchObject({
       PORT: 8787,
       SUPABASE_URL: "http://127.0.0.1:54321",
@@ -40,7 +40,7 @@ describe("the environment", () => {
     }
   });
 
-  test("everything that is missing is named at once", () => {
+  test("all missing variables are reported at once", () => {
     expect(() => parseEnv(apiEnvSchema, {})).toThrow(
       /SUPABASE_URL[\s\S]*SUPABASE_PUBLISHABLE_KEY[\s\S]*REDIS_URL/,
     );

@@ -13,10 +13,7 @@ export const edgeSabotages: readonly Sabotage[] = [
     file: "apps/api/src/http/errors.ts",
     find: 'return expectedError("internal", { cause: error });',
     replace: 'return new AppError("internal", String(error), { cause: error });',
-    red: unit(
-      "apps/api/src/http/errors.test.ts",
-      "what nobody expected says nothing of the inside",
-    ),
+    red: unit("apps/api/src/http/errors.test.ts", "an unexpected error reveals no internals"),
   },
   {
     id: "text-that-postgres-refuses",

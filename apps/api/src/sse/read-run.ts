@@ -18,7 +18,7 @@ export interface Reading {
   readonly maxMs: number;
 }
 
-/** The last event is the ending of the run, or `reconnect`. */
+/** Ends after the ending of the run, or with `reconnect` when only the connection ends. */
 export function readRun(
   deps: ReadDeps,
   { run, caller, reply, after = null, maxMs }: Reading,
@@ -34,7 +34,7 @@ export function readRun(
   });
 }
 
-/** The dependencies of one reader, who is `caller`. */
+/** The dependencies of `watchRun` for one reader. */
 export function toWatchDeps<Reader extends WatchDeps["reader"]>(
   { runLog: log, hub, clock, policy }: ReadDeps,
   reader: Reader,

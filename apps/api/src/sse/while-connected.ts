@@ -19,7 +19,7 @@ export interface ConnectedEvents<Event> {
 
 type Reconnect = Extract<ReaderEvent, { type: "reconnect" }>;
 
-/** The last event is the ending of the source, or `reconnect`. */
+/** Ends after the ending of the source, or with `reconnect` when only the connection ends. */
 export async function* whileConnected<Event extends { readonly id?: string } | object>(
   { drain, clock }: Pick<ApiDeps, "drain" | "clock">,
   { reply, caller, after, maxMs, events, isEnding }: ConnectedEvents<Event>,

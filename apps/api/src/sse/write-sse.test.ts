@@ -9,7 +9,7 @@ afterEach(async () => {
   await Promise.all(apps.splice(0).map((app) => app.close()));
 });
 
-/** Serves `frames` at `/` and says when the writer is through with a reader. */
+/** Serves `frames` at `/`. `written` resolves when `writeSse` has returned. */
 async function serve(frames: () => AsyncIterable<string>, timing: SseTiming) {
   const written = Promise.withResolvers<void>();
   const app = Fastify();
@@ -41,7 +41,7 @@ describe("writing an event stream", () => {
     expect(await response.text()).toBe("data: 1\n\ndata: 2\n\n");
   });
 
-  test("silence is filled with comments", async () => {
+  test("keep-alive comments are sent during silence", async () => {
     const quiet = Promise.withResolvers<void>();
     async function* frames() {
       await quiet.promise;
@@ -58,7 +58,7 @@ describe("writing an event stream", () => {
 
   test("a reader that takes nothing is cut, and holds up to one frame of memory", async () => {
     let produced = 0;
-    // Far more than is ever taken, and not without an end: a writer that takes all shall fail here.
+    // Far more than the buffers hold, but finite: a writer that reads everything fails here.
     async function* frames() {
       while (produced < 2 * 1024) {
         produced += 1;
@@ -71,13 +71,13 @@ describe("writing an event stream", () => {
     await once(socket, "connect");
     socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
     await written;
-    // What the kernel's buffers took is all that was ever asked of the source.
+    // The source produced only what the buffers of the kernel accepted.
     expect(produced * 64).toBeLessThan(64 * 1024);
     socket.destroy();
   });
 
   test("a frame larger than any buffer arrives whole, without a comment or a broken character in it", async () => {
-    // An odd number of units before them, so that a part of even length would end within one.
+    // An odd number of units comes first, so that a part of even length would split a pair.
     const frame = `data: x${"😀".repeat(1024 * 1024)}\n\n`;
     async function* frames() {
       yield frame;
@@ -86,7 +86,7 @@ describe("writing an event stream", () => {
     expect(await (await fetch(address)).text()).toContain(frame);
   });
 
-  test("a reader that takes nothing of a large frame is not sent more than a part of it", async () => {
+  test("a reader that accepts no data of a large frame is sent at most a part of it", async () => {
     const held = Promise.withResolvers<number>();
     async function* frames() {
       yield `data: ${"x".repeat(64 * 1024 * 1024)}\n\n`;
@@ -113,7 +113,7 @@ describe("writing an event stream", () => {
     socket.destroy();
   });
 
-  test("a reader that leaves ends the reading of the source", async () => {
+  test("a reader that disconnects ends the reading of the source", async () => {
     const ended = Promise.withResolvers<void>();
     async function* frames() {
       try {

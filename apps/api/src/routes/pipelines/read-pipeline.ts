@@ -22,7 +22,7 @@ export interface PipelineReading {
   readonly maxMs: number;
 }
 
-/** The last event is the ending of the pipeline, or `reconnect`. */
+/** Ends after the ending of the pipeline, or with `reconnect` when only the connection ends. */
 export function readPipeline(
   deps: ReadDeps,
   { pipeline, caller, reply, after = null, maxMs }: PipelineReading,
