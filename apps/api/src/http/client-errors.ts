@@ -16,17 +16,6 @@ interface ClientErrors {
   watch(app: App): void;
 }
 
-function toClientError(code: unknown): AppError {
-  switch (code) {
-    case "ERR_HTTP_REQUEST_TIMEOUT":
-      return expectedError("request_timeout");
-    case "HPE_HEADER_OVERFLOW":
-      return expectedError("headers_too_large");
-    default:
-      return new AppError("invalid_request", "The request is not valid HTTP.");
-  }
-}
-
 export function createClientErrors(): ClientErrors {
   const answers = new WeakMap<Socket, ServerResponse>();
   return {
@@ -43,6 +32,17 @@ export function createClientErrors(): ClientErrors {
       app.server.on("request", ({ socket }, response) => answers.set(socket, response));
     },
   };
+}
+
+function toClientError(code: unknown): AppError {
+  switch (code) {
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return expectedError("request_timeout");
+    case "HPE_HEADER_OVERFLOW":
+      return expectedError("headers_too_large");
+    default:
+      return new AppError("invalid_request", "The request is not valid HTTP.");
+  }
 }
 
 function toResponse(error: AppError): string {
