@@ -170,7 +170,7 @@ describe("an agent's address", () => {
     const events = (await readSse(response).rest()).slice(0, -1);
     const text = events.map(({ data }) => JSON.parse(data).choices[0].delta.content ?? "").join("");
     expect(text).toMatch(
-      /^```json\n\{half\n```\n\n.*starts again\.\n\n```json\n\{\}\n```\n\n```json:plan\n/,
+      /^```json\n\{half\n```\n\n.*restarts\.\n\n```json\n\{\}\n```\n\n```json:plan\n/,
     );
   });
 });
