@@ -2709,7 +2709,7 @@ declare
 begin
   if coalesce(cardinality(p_steps), 0) = 0 or p_steps <> v_known then
     perform private.refuse_input('invalid_request', 'steps',
-      'Must be some of strategy, funnels, campaigns, content, each once and in this order');
+      'Must be a subset of strategy, funnels, campaigns, content, without repetition and in this order');
   end if;
   perform private.check_input_bounds(p_inputs);
   if exists (select from jsonb_each(p_inputs) i where i.key <> all (p_steps) or jsonb_typeof(i.value) <> 'object') then
