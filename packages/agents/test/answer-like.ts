@@ -7,6 +7,8 @@ const number = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: 0, max: 100 }) },
   { weight: 1, arbitrary: fc.double({ min: 0, max: 100, noNaN: true }) },
   { weight: 1, arbitrary: fc.constantFrom(0, 0.04, 1, 33.3) },
+  // Below the smallest unit, halfway between two of them, and the zero that JSON does not have.
+  { weight: 1, arbitrary: fc.constantFrom(5e-324, 1e-9, 0.004, 0.005, 0.1 + 0.2, 99.995, -0) },
 );
 const date = fc
   .integer({ min: -60, max: 200 })

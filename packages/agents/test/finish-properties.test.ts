@@ -27,7 +27,7 @@ const { cmo_brand_profiles = [] } = SAMPLE_ROWS;
 const sources = [sampleSource(), sampleSource({ cmo_brand_profiles })];
 
 describe.each(answers)("%s", (mode, sample) => {
-  test("what is finished is valid, stays as it is, and needs no more mending", async () => {
+  test("a finished answer is valid, and finishing it again changes nothing", async () => {
     const agent = agents.find((known) => known.mode === mode);
     for (const source of sources) {
       const prepared = await agent?.prepare({}, source);
@@ -48,4 +48,51 @@ describe.each(answers)("%s", (mode, sample) => {
       );
     }
   });
+});
+
+describe("amounts below a cent and beyond the largest", () => {
+  const once = async (mode: "strategy" | "funnels", answer: unknown) => {
+    const agent = agents.find((known) => known.mode === mode);
+    const prepared = await agent?.prepare({}, sampleSource());
+    const first = prepared?.accept(answer);
+    const output = first?.kind === "accepted" ? first.output : null;
+    expect(prepared?.accept(output)).toMatchObject({ output });
+    return output;
+  };
+
+  test.each([5e-324, 0.004, 1e-9])("a funnel whose total budget is %d has none", async (total) => {
+    const funnel = { ...sampleFunnel.funnel, total_budget: total };
+    const stages = sampleFunnel.stages.map((stage) => ({
+      ...stage,
+      budget_allocation: 0,
+      campaign_types: [],
+    }));
+    expect(await once("funnels", { funnel, stages })).toMatchObject({
+      funnel: { total_budget: 0 },
+    });
+  });
+
+  test("a funnel's total is a whole number of cents, though its stages sum with a rest", async () => {
+    const funnel = { ...sampleFunnel.funnel, total_budget: 0 };
+    const stages = sampleFunnel.stages.map((stage, i) => ({
+      ...stage,
+      budget_allocation: [0.1, 0.2][i] ?? 0,
+    }));
+    expect(await once("funnels", { funnel, stages })).toMatchObject({
+      funnel: { total_budget: 0.3 },
+    });
+  });
+
+  test.each([5e-324, 0.005, 1e12])(
+    "a plan with categories of %d is finished once",
+    async (part) => {
+      const breakdown = samplePlan.budget_allocation.breakdown.map((category) => ({
+        ...category,
+        amount: part,
+        percentage: 0,
+      }));
+      const budget_allocation = { ...samplePlan.budget_allocation, total_budget: 0, breakdown };
+      await once("strategy", { ...samplePlan, budget_allocation });
+    },
+  );
 });

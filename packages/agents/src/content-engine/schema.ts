@@ -2,13 +2,13 @@
 import { z } from "zod";
 import { agentInput, freeText, rowId, shortTexts } from "../marketing/input-fields.ts";
 import {
-  amount,
   group,
   level,
   measure,
   nullableText,
   oneOf,
   optionalText,
+  quantity,
   requiredName,
   requiredText,
   settled,
@@ -78,7 +78,7 @@ const asset = z.object({
 export const outputSchema = z.object({
   assets: z.array(asset).min(1).describe("A and B for every channel asked for"),
   content_summary: group({
-    total_assets: settled(amount, 0),
+    total_assets: settled(quantity, 0),
     channels_covered: settled(texts, []),
     funnel_stages_covered: settled(texts, []),
     estimated_production_time: optionalText,

@@ -1,6 +1,7 @@
 /** What the funnel architect knows: the workspace's foundation, and the plan it is to serve. */
 import { z } from "zod";
 import type { ContextSource } from "../agent/define-agent.ts";
+import { AMOUNT_MAX, roundToCents } from "../marketing/money.ts";
 import { type Foundation, readFoundation } from "../marketing/workspace/foundation.ts";
 import { type PlanBlock, toPlanBlock } from "../marketing/workspace/plan-block.ts";
 import { readNamedRow } from "../marketing/workspace/read-named-row.ts";
@@ -42,7 +43,9 @@ export async function readFunnelArchitectContext(
   };
 }
 
-const budgetSchema = z.object({ total_budget: z.number().positive() });
+const budgetSchema = z.object({
+  total_budget: z.number().positive().max(AMOUNT_MAX).overwrite(roundToCents),
+});
 const namesSchema = z.array(z.string()).catch([]);
 
 /** The screen writes these columns too, so they are read as what they should be, or as nothing. */

@@ -1,7 +1,8 @@
 /** The funnel's money: within its plan, in stages that sum to it, and what each stage pays for. */
 
 import { type Finding, fixed, fixedIf, open } from "../agent/finding.ts";
-import { apportion, decimalsOf, fitTo, sum, sumsTo } from "../marketing/apportion.ts";
+import { apportion, decimalsOf, fitTo } from "../marketing/apportion.ts";
+import { sumAmounts } from "../marketing/money.ts";
 import type { FunnelArchitectOutput } from "./schema.ts";
 
 type Stage = FunnelArchitectOutput["stages"][number];
@@ -18,8 +19,8 @@ export function fitBudgets(
 ): FunnelArchitectOutput {
   const budgets = stages.map((stage) => stage.budget_allocation);
   const costs = stages.map(costOf);
-  const given = sum(budgets) === 0 && sum(costs) > 0 ? costs : budgets;
-  const needed = funnel.total_budget > 0 ? funnel.total_budget : sum(given);
+  const given = sumAmounts(budgets) === 0 && sumAmounts(costs) > 0 ? costs : budgets;
+  const needed = funnel.total_budget > 0 ? funnel.total_budget : sumAmounts(given);
   const total = plannedBudget === null ? needed : Math.min(needed, plannedBudget);
   told.push(
     ...fixedIf(
@@ -44,20 +45,20 @@ export function fitBudgets(
 }
 
 function undivided(parts: readonly number[], total: number): readonly Finding[] {
-  if (total === 0 || sum(parts) > 0) return [];
+  if (total === 0 || sumAmounts(parts) > 0) return [];
   const message = `No stage has a budget. Divide the funnel's ${total} among the stages.`;
   return [open("missing", "stages", message)];
 }
 
 function costOf({ campaign_types }: Stage): number {
-  return sum(campaign_types.map((type) => type.estimated_cost));
+  return sumAmounts(campaign_types.map((type) => type.estimated_cost));
 }
 
 /** What a stage's campaigns cost is at most what it has. */
 function fitCosts(stage: Stage, index: number, told: Finding[]): Stage {
   const { budget_allocation: budget, campaign_types } = stage;
   const costs = campaign_types.map((type) => type.estimated_cost);
-  if (sum(costs) <= budget || sumsTo(costs, budget)) return stage;
+  if (sumAmounts(costs) <= budget) return stage;
   const fitted = apportion(costs, budget, decimalsOf(budget)) ?? costs;
   told.push(
     fixed("sum", `stages[${index}].campaign_types`, "Costs scaled to fit the stage's budget."),

@@ -7,6 +7,7 @@ import {
   oneOf,
   optionalText,
   ordinal,
+  quantity,
   requiredName,
   requiredText,
   settled,
@@ -25,7 +26,7 @@ export const inputSchema = agentInput({
 });
 
 /** Up to 100 here, because models write percents too; `finish` turns those into fractions. */
-const rate = amount.pipe(z.number().max(100));
+const rate = quantity.pipe(z.number().max(100));
 
 const funnel = z.object({
   funnel_name: requiredName,
@@ -63,7 +64,7 @@ const stage = z.object({
   description: optionalText,
   objective: optionalText,
   kpis: z
-    .array(z.object({ metric: requiredText, target: amount, measurement }))
+    .array(z.object({ metric: requiredText, target: quantity, measurement }))
     .default([])
     .describe("At least 2"),
   campaign_types: z

@@ -2,6 +2,7 @@
  * Parts of a whole that sum to it exactly, by the largest remainder: each part is within one
  * step of its proportional share, and equal weights differ by one step at most.
  */
+import { toCents } from "./money.ts";
 
 /** Splits `total` by `weights` into parts of so many `decimals`. Null if nothing weighs anything. */
 export function apportion(
@@ -36,10 +37,6 @@ export function fitTo(
 
 export function sumsTo(parts: readonly number[], total: number): boolean {
   return toCents(sum(parts)) === toCents(total);
-}
-
-function toCents(amount: number): number {
-  return Math.round(amount * 100);
 }
 
 /** Amounts are whole where their total is, else they have cents. */

@@ -4,6 +4,7 @@
  * text where a list is meant. Null stands for absence before any of this is read.
  */
 import { z } from "zod";
+import { AMOUNT_MAX, roundToCents } from "./money.ts";
 import { LEVELS, MEASUREMENTS } from "./vocabulary.ts";
 
 /** The largest integer that a column of Postgres type `integer` holds. */
@@ -18,11 +19,14 @@ export const optionalText = text.default("");
 export const nullableText = text.nullable().default(null);
 export const texts = z.preprocess(toList, z.array(text)).default([]);
 
-/** Beyond this, sums to the cent would no longer be exact. */
-const AMOUNT_MAX = 1_000_000_000_000;
+/** A count or a measure: never negative. */
+export const quantity = z.preprocess(toNumber, z.number().nonnegative().max(AMOUNT_MAX));
 
-/** An amount or a count: never negative. */
-export const amount = z.preprocess(toNumber, z.number().nonnegative().max(AMOUNT_MAX));
+/** An amount of money: never negative, in whole cents. */
+export const amount = z.preprocess(
+  toNumber,
+  z.number().nonnegative().max(AMOUNT_MAX).overwrite(roundToCents),
+);
 
 /** A number of people or things. `finish` rounds it where the column is an integer. */
 export const volume = z.preprocess(toNumber, z.number().nonnegative().max(INTEGER_MAX));
@@ -87,15 +91,20 @@ function toWord(value: unknown): unknown {
 
 /** `"12.5"` is a number; `"12,5"`, `"€12"` and `"12k"` could be read in more than one way. */
 function toNumber(value: unknown): unknown {
-  return typeof value === "string" && /^-?\d{1,15}(\.\d+)?$/.test(value.trim())
-    ? Number(value)
-    : value;
+  const number =
+    typeof value === "string" && /^-?\d{1,15}(\.\d+)?$/.test(value.trim()) ? Number(value) : value;
+  return withoutNegativeZero(number);
 }
 
-/** "12" is a number in quotes; "10–12 a week" is said in words, and stays so; "NaN" says nothing. */
+/** `"12"` is a number in quotes, "10–12 a week" stays text, and "NaN" counts as absent. */
 function toMeasure(value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  const said = value.trim();
-  if (/^[+-]?(nan|infinity|inf|null|none|undefined)$/i.test(said)) return null;
-  return /^-?\d+(\.\d+)?$/.test(said) ? Number(said) : value;
+  if (typeof value !== "string") return withoutNegativeZero(value);
+  const trimmed = value.trim();
+  if (/^[+-]?(nan|infinity|inf|null|none|undefined)$/i.test(trimmed)) return null;
+  return /^-?\d+(\.\d+)?$/.test(trimmed) ? withoutNegativeZero(Number(trimmed)) : value;
+}
+
+/** JSON has no negative zero: a stored one would come back as another value. */
+function withoutNegativeZero(value: unknown): unknown {
+  return value === 0 ? 0 : value;
 }

@@ -2,6 +2,7 @@
 
 import { type Finding, fixed, fixedIf, open } from "../agent/finding.ts";
 import { apportion, decimalsOf, fitTo, sum, sumsTo } from "../marketing/apportion.ts";
+import { sumAmounts } from "../marketing/money.ts";
 import type { Plan90DayContext } from "./context.ts";
 import { MONTHS, type Plan90DayAnswer } from "./schema.ts";
 
@@ -51,7 +52,7 @@ function fitAllocation(plan: Plan90DayAnswer, context: Plan90DayContext, told: F
       "Recalculated, so that shares sum to 100 and amounts to the total.",
     ),
   );
-  if (total > 0 && sum(breakdown.map((part) => part.amount)) === 0) {
+  if (total > 0 && sumAmounts(breakdown.map((part) => part.amount)) === 0) {
     told.push(
       open(
         "missing",
@@ -66,7 +67,8 @@ function fitAllocation(plan: Plan90DayAnswer, context: Plan90DayContext, told: F
 /** What the plan says that it costs, else what its categories do, else its campaigns. */
 function totalOf(plan: Plan90DayAnswer): number {
   const { total_budget, breakdown } = plan.budget_allocation;
-  return total_budget || sum(breakdown.map((part) => part.amount)) || sum(campaignBudgets(plan));
+  const amounts = breakdown.map((part) => part.amount);
+  return total_budget || sumAmounts(amounts) || sumAmounts(campaignBudgets(plan));
 }
 
 function campaignBudgets(plan: Months): readonly number[] {
@@ -113,8 +115,7 @@ function fitChannelMix(given: ChannelMix, total: number, told: Finding[]): Chann
 /** What the months' campaigns cost together is at most the budget; the rest is kept in hand. */
 function fitCampaigns(plan: Months, total: number, told: Finding[]): Partial<Months> {
   const budgets = campaignBudgets(plan);
-  const planned = sum(budgets);
-  if (planned <= total || sumsTo(budgets, total)) return {};
+  if (sumAmounts(budgets) <= total) return {};
   const fitted = [...(apportion(budgets, total, decimalsOf(total)) ?? budgets)];
   told.push(
     fixed("sum", "month_1_plan.campaigns", "All campaigns' budgets scaled to fit into the total."),

@@ -12,6 +12,7 @@ import {
   shortText,
   shortTexts,
 } from "../marketing/input-fields.ts";
+import { AMOUNT_MAX, roundToCents } from "../marketing/money.ts";
 import {
   amount,
   isoDate,
@@ -21,6 +22,7 @@ import {
   optionalText,
   ordinal,
   percentage,
+  quantity,
   requiredName,
   requiredText,
   settled,
@@ -43,7 +45,8 @@ export const inputSchema = agentInput({
   budget: z
     .number()
     .nonnegative()
-    .max(1_000_000_000_000)
+    .max(AMOUNT_MAX)
+    .overwrite(roundToCents)
     .optional()
     .describe("For the 90 days, in the workspace's currency; 0 for a plan that costs no money."),
   targetMetrics: z
@@ -99,7 +102,7 @@ const milestone = z.object({
   label: requiredText,
   target_date: isoDate.describe("YYYY-MM-DD, within the 90 days"),
   metric: oneOf(MILESTONE_METRICS),
-  target_value: amount,
+  target_value: quantity,
   funnel_action: optionalText,
   channels: texts,
   dependencies: texts.describe("Labels of earlier milestones"),
