@@ -2,7 +2,14 @@ import type { AgentOutcome } from "@cmo/agents";
 import { describe, expect, test } from "vitest";
 import { decide } from "./decide-ending.ts";
 
-const soFar = { text: "Hello", textLength: 5, usage: null, calls: [], rungs: [], model: "m" };
+const soFar = {
+  text: "Hello",
+  textLength: 5,
+  usage: null,
+  calls: [],
+  validationSteps: [],
+  model: "m",
+};
 const run = { id: "run", attempt: 1, agent: "cmo-plan-90day" };
 const completed: AgentOutcome = {
   kind: "completed",
@@ -68,7 +75,7 @@ describe("what becomes of a run after its agent", () => {
     const calls = [{ call: 1, purpose: "answer", model: "m", usage: null }] as const;
     const rungs = [{ answer: 1, rung: "parse", passed: true }] as const;
     for (const outcome of [completed, aborted, failed(null), failed("failed")]) {
-      const decision = decide(settle({ ...outcome, calls, rungs }), null, 0);
+      const decision = decide(settle({ ...outcome, calls, validationSteps: rungs }), null, 0);
       const told = decision.kind === "finalize" ? decision.result : decision;
       expect("release" in told ? told.release : told).toMatchObject({ calls, rungs });
     }

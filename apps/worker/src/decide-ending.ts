@@ -73,7 +73,7 @@ export function textOf(outcome: AgentOutcome, agent_version: number | null): Att
     truncated: outcome.kind !== "aborted" && outcome.truncated,
     usage: outcome.usage,
     calls: outcome.calls,
-    rungs: outcome.rungs,
+    rungs: outcome.validationSteps,
     model: outcome.model,
     agent_version,
   };

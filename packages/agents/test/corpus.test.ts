@@ -64,10 +64,10 @@ async function play(agent: Agent, said: string, corrected: string, end: Form["en
 
 function wonOn({ outcome }: Awaited<ReturnType<typeof play>>): Form["won"] {
   if (outcome.kind !== "completed") return "none";
-  if (outcome.rungs.some(({ rung, passed }) => rung === "repair_turn" && passed)) {
+  if (outcome.validationSteps.some(({ rung, passed }) => rung === "repair_turn" && passed)) {
     return "repair_turn";
   }
-  return outcome.rungs.some(({ rung }) => rung === "jsonrepair") ? "jsonrepair" : "parse";
+  return outcome.validationSteps.some(({ rung }) => rung === "jsonrepair") ? "jsonrepair" : "parse";
 }
 
 function counted(rung: Form["won"]): void {

@@ -60,17 +60,20 @@ describe("amounts below a cent and beyond the largest", () => {
     return output;
   };
 
-  test.each([5e-324, 0.004, 1e-9])("a funnel whose total budget is %d has none", async (total) => {
-    const funnel = { ...sampleFunnel.funnel, total_budget: total };
-    const stages = sampleFunnel.stages.map((stage) => ({
-      ...stage,
-      budget_allocation: 0,
-      campaign_types: [],
-    }));
-    expect(await once("funnels", { funnel, stages })).toMatchObject({
-      funnel: { total_budget: 0 },
-    });
-  });
+  test.each([5e-324, 0.004, 1e-9, -0])(
+    "a funnel whose total budget is %d has none",
+    async (total) => {
+      const funnel = { ...sampleFunnel.funnel, total_budget: total };
+      const stages = sampleFunnel.stages.map((stage) => ({
+        ...stage,
+        budget_allocation: 0,
+        campaign_types: [],
+      }));
+      expect(await once("funnels", { funnel, stages })).toMatchObject({
+        funnel: { total_budget: 0 },
+      });
+    },
+  );
 
   test("a funnel's total is a whole number of cents, though its stages sum with a rest", async () => {
     const funnel = { ...sampleFunnel.funnel, total_budget: 0 };

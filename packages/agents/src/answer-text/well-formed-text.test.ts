@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { newTextMender, toWellFormedText, toWellFormedValue } from "./well-formed-text.ts";
+import { newTextSanitizer, toWellFormedText, toWellFormedValue } from "./well-formed-text.ts";
 
 /** Texts made of what breaks: halves of pairs in any order, NUL, whole pairs, plain letters. */
 const unit = fc.constantFrom("a", "é", "😀", "\ud83d", "\ude00", "\0", "\uffff");
@@ -10,8 +10,8 @@ const pieces = fc.array(
 );
 
 function mend(parts: readonly string[]): string {
-  const mender = newTextMender();
-  return parts.map((part) => mender.push(part)).join("") + mender.end();
+  const sanitizer = newTextSanitizer();
+  return parts.map((part) => sanitizer.push(part)).join("") + sanitizer.end();
 }
 
 test("mending piece by piece equals mending the whole, wherever the text is cut", () => {
@@ -26,8 +26,8 @@ test("mending piece by piece equals mending the whole, wherever the text is cut"
 test("no piece carries half a pair, and no unit is added or lost", () => {
   fc.assert(
     fc.property(pieces, (parts) => {
-      const mender = newTextMender();
-      for (const part of parts) expect(mender.push(part).isWellFormed()).toBe(true);
+      const sanitizer = newTextSanitizer();
+      for (const part of parts) expect(sanitizer.push(part).isWellFormed()).toBe(true);
       expect(mend(parts)).toHaveLength(parts.join("").length);
     }),
   );

@@ -175,7 +175,7 @@ describe("the attempt", () => {
 
   test("is told every rung of both answers, and which of them stood", async () => {
     const { outcome } = await turn("{no", say(WEAK));
-    expect(outcome.rungs).toEqual([
+    expect(outcome.validationSteps).toEqual([
       { answer: 1, rung: "parse", passed: false },
       { answer: 1, rung: "jsonrepair", passed: true, fixed: { json: 1 } },
       { answer: 1, rung: "schema", passed: false, open: { shape: 1 } },
