@@ -1,4 +1,4 @@
-/** What every agent's `finish` promises, whatever a model has written. */
+/** The guarantees of every agent's `finish`, for any answer of a model. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { catalogEntry } from "../src/catalog.ts";
@@ -22,7 +22,7 @@ const answers = [
   ["optimization", sampleAnalysis],
 ] as const;
 
-/** A workspace with everything described, and one with a brand and nothing else. */
+/** A workspace with all rows, and one with only a brand. */
 const { cmo_brand_profiles = [] } = SAMPLE_ROWS;
 const sources = [sampleSource(), sampleSource({ cmo_brand_profiles })];
 
@@ -44,7 +44,6 @@ describe.each(answers)("%s", (mode, sample) => {
             findings: once.findings.filter(({ kind, fixed }) => !fixed && kind !== "shape"),
           });
         }),
-        { numRuns: 30 },
       );
     }
   });

@@ -1,4 +1,4 @@
-/** What the campaign designer takes and gives: a campaign, its channels and its content. */
+/** The input and output of the campaign designer: a campaign, its channels and its content. */
 import { z } from "zod";
 import {
   agentInput,

@@ -1,4 +1,4 @@
-/** What the content engine takes and gives: finished texts, each in two variants. */
+/** The input and output of the content engine: finished texts, each in two variants. */
 import { z } from "zod";
 import { agentInput, freeText, rowId, shortTexts } from "../marketing/input-fields.ts";
 import {

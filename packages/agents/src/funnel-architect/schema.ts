@@ -1,4 +1,4 @@
-/** What the funnel architect takes and gives: a funnel and its stages, named as their rows. */
+/** The input and output of the funnel architect: a funnel and its stages, named as their rows. */
 import { z } from "zod";
 import { agentInput, freeText, rowId } from "../marketing/input-fields.ts";
 import {
@@ -25,7 +25,7 @@ export const inputSchema = agentInput({
   prompt: freeText,
 });
 
-/** Up to 100 here, because models write percents too; `finish` turns those into fractions. */
+/** Up to 100, because models also write percentages; `finish` turns them into fractions. */
 const rate = quantity.pipe(z.number().max(100));
 
 const funnel = z.object({

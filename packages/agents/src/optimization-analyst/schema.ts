@@ -1,4 +1,4 @@
-/** What the analyst takes and gives: what the numbers say, and what to do about it, in order. */
+/** The input and output of the analyst: what the numbers show, and what to do, by priority. */
 import { z } from "zod";
 import { agentInput, freeText, rowId } from "../marketing/input-fields.ts";
 import { inputPeriod } from "../marketing/metrics/input-period.ts";

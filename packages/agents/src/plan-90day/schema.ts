@@ -1,7 +1,7 @@
 /**
- * What the planner takes and gives. The answer is flat, with the names of the plan's row: the
- * planner screen reads these members and inserts them as they are. The output holds the same once
- * more as `plan`, in the shape that deployed clients know.
+ * The input and output of the planner. The answer is flat and uses the column names of the plan's
+ * row: the planner screen reads these members and inserts them unchanged. The output contains the
+ * same data again as `plan`, in the shape that deployed clients read.
  */
 import { z } from "zod";
 import {
@@ -123,7 +123,7 @@ const budgetAllocation = z.object({
     .describe("The percentages sum to 100, the amounts to the total"),
 });
 
-/** What the model writes. */
+/** The model's answer. */
 export const answerSchema = z.object({
   plan_name: requiredName.describe("At most 120 characters"),
   executive_summary: requiredText.describe("3–5 sentences that a busy owner understands"),
@@ -230,5 +230,5 @@ export type Plan90DayInput = z.infer<typeof inputSchema>;
 export type Plan90DayAnswer = z.infer<typeof answerSchema>;
 export type DeployedPlan = z.infer<typeof deployedPlan>;
 
-/** The members that hold the months, in order. */
+/** The members that contain the months, in order. */
 export const MONTHS = ["month_1_plan", "month_2_plan", "month_3_plan"] as const;
