@@ -18,17 +18,17 @@ import { samplePlan } from "./samples/plan-90day.ts";
 import { finished, runScripted, text } from "./scripted-run.ts";
 
 const FOLDER = new URL("./corpus/", import.meta.url);
-const rung = z.enum(["parse", "jsonrepair", "repair_turn", "none"]);
+const step = z.enum(["parse", "jsonrepair", "repair_turn", "none"]);
 const formSchema = z.strictObject({
   name: z.string(),
   text: z.string(),
   change: z.string().optional(),
-  /** Answered in the repair turn; the undamaged answer where it is not said. */
+  /** The answer of the repair turn; the undamaged answer if absent. */
   correction: z.string().optional(),
   end: z.enum(["stop", "length"]).default("stop"),
-  won: rung,
+  won: step,
   /** Where it depends on how much of the agent's answer the damage has left: by mode. */
-  wonBy: z.partialRecord(z.string(), rung).optional(),
+  wonBy: z.partialRecord(z.string(), step).optional(),
   /** Of prose: the blocks that the output has. */
   blocks: z.array(z.enum(["brand", "icp", "offer"])).optional(),
 });
@@ -52,9 +52,9 @@ function formsIn(reply: Agent["reply"]): readonly Form[] {
     );
 }
 
-async function play(agent: Agent, said: string, corrected: string, end: Form["end"]) {
+async function play(agent: Agent, raw: string, corrected: string, end: Form["end"]) {
   const scripts = [
-    [text(said), finished(end)],
+    [text(raw), finished(end)],
     [text(corrected), finished()],
   ];
   const source = sampleSource();
@@ -70,8 +70,8 @@ function wonOn({ outcome }: Awaited<ReturnType<typeof play>>): Form["won"] {
   return outcome.validationSteps.some(({ rung }) => rung === "jsonrepair") ? "jsonrepair" : "parse";
 }
 
-function counted(rung: Form["won"]): void {
-  won.set(rung, (won.get(rung) ?? 0) + 1);
+function counted(wonBy: Form["won"]): void {
+  won.set(wonBy, (won.get(wonBy) ?? 0) + 1);
 }
 
 const jsonForms = formsIn("json");
@@ -82,8 +82,8 @@ describe.each(agents.filter(({ reply }) => reply === "json"))("$name", (agent) =
 
   test.each(jsonForms)("$name: won on $won", async (form) => {
     const answer = changeText(good, form.change);
-    const said = form.text.replace("{{answer}}", () => answer);
-    const run = await play(agent, said, form.correction ?? good, form.end);
+    const raw = form.text.replace("{{answer}}", () => answer);
+    const run = await play(agent, raw, form.correction ?? good, form.end);
     const expected = form.wonBy?.[agent.mode] ?? form.won;
     counted(expected);
     expect(wonOn(run)).toBe(expected);
@@ -124,8 +124,8 @@ test("there are at least 120 cases", () => {
 
 afterAll(() => {
   const total = [...won.values()].reduce((sum, n) => sum + n, 0);
-  const counts = [...won].map(([rung, n]) => `${rung} ${n}`).join(", ");
-  console.log(`Corpus: ${total} cases, by the rung on which they are won: ${counts}`);
+  const counts = [...won].map(([wonBy, n]) => `${wonBy} ${n}`).join(", ");
+  console.log(`Corpus: ${total} cases, by the validation step that succeeded: ${counts}`);
 });
 
 /** A function as replacement: in a text it would give `$` a meaning. */

@@ -69,7 +69,7 @@ test("an archived offer is not marketed, and the interview still knows of it", a
   expect(await knows("setup")).toBe(true);
 });
 
-test("what the caller leaves open is not told as a wish: their own words decide", async () => {
+test("the prompt contains no wish for what the caller leaves open: their own words decide", async () => {
   const prompt = "Three Instagram posts that bring old guests back";
 
   for (const mode of ["strategy", "funnels", "campaigns", "content"]) {

@@ -46,7 +46,7 @@ describe("an answer that repeats its instructions fails as unsafe_output", () =>
   });
 });
 
-test("an answer that ends in what might have been the canary is told whole", async () => {
+test("an answer that ends in the beginning of the canary is shown whole", async () => {
   const pieces = [text('{"title": "x"} '), text(CANARY.slice(0, 8)), finished()];
   const run = await runScripted(talker, [pieces]);
   expect(run.outcome).toMatchObject({ text: `{"title": "x"} ${CANARY.slice(0, 8)}` });

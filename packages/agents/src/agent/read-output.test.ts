@@ -13,7 +13,7 @@ test("an answer that can be read whole is read whole, without a finding", () => 
   });
 });
 
-test("a block keeps what can be read of it, and the rest is left out and told", () => {
+test("a block keeps what can be read of it, and the rest is left out with a finding", () => {
   const { icp, ...others } = sampleIntake;
   const answer = { ...others, icp: { ...icp, demographics: "Portugal", priority_score: "very" } };
 

@@ -9,16 +9,16 @@ const pieces = fc.array(
   { maxLength: 12 },
 );
 
-function mend(parts: readonly string[]): string {
+function sanitize(parts: readonly string[]): string {
   const sanitizer = newTextSanitizer();
   return parts.map((part) => sanitizer.push(part)).join("") + sanitizer.end();
 }
 
-test("mending piece by piece equals mending the whole, wherever the text is cut", () => {
+test("sanitizing piece by piece equals sanitizing the whole, wherever the text is cut", () => {
   fc.assert(
     fc.property(pieces, (parts) => {
       const whole = parts.join("");
-      expect(mend(parts)).toBe(whole.toWellFormed().replaceAll("\0", "\ufffd"));
+      expect(sanitize(parts)).toBe(whole.toWellFormed().replaceAll("\0", "\ufffd"));
     }),
   );
 });
@@ -28,7 +28,7 @@ test("no piece carries half a pair, and no unit is added or lost", () => {
     fc.property(pieces, (parts) => {
       const sanitizer = newTextSanitizer();
       for (const part of parts) expect(sanitizer.push(part).isWellFormed()).toBe(true);
-      expect(mend(parts)).toHaveLength(parts.join("").length);
+      expect(sanitize(parts)).toHaveLength(parts.join("").length);
     }),
   );
 });
@@ -37,7 +37,7 @@ test("text that is well formed passes untouched", () => {
   expect(toWellFormedText("Zwölf 🎯 Wochen\n")).toBe("Zwölf 🎯 Wochen\n");
 });
 
-test("a parsed value is mended in its strings and keys, at any depth", () => {
+test("a parsed value is sanitized in its strings and keys, at any depth", () => {
   const parsed: unknown = JSON.parse(String.raw`{"a\u0000":["\ud800",{"b":"ok"},null,3,true]}`);
   expect(toWellFormedValue(parsed)).toEqual({ "a\ufffd": ["\ufffd", { b: "ok" }, null, 3, true] });
 });

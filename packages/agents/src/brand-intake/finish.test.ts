@@ -37,9 +37,9 @@ test("a segment is left out until enough is known of it, and its words stay", ()
   expect(intakeArtifacts(output, { input, context, newId: () => "id" })).toEqual([]);
 });
 
-test("a segment and an offer that are told of again keep their names", async () => {
+test("a segment and an offer that are described again keep their names", async () => {
   const { context: known } = await contextFor({});
-  const told = {
+  const again = {
     message,
     icp: { ...icp, segment_name: "independent Hotel Owners" },
     offer: {
@@ -49,7 +49,7 @@ test("a segment and an offer that are told of again keep their names", async () 
     },
   };
 
-  const { output, findings } = finishIntake(told, known);
+  const { output, findings } = finishIntake(again, known);
 
   expect(output.icp?.segment_name).toBe("Independent hotel owners");
   expect(output.offer?.offer_name).toBe("Harbor Ledger Pro");
@@ -104,7 +104,7 @@ test("progress is the share of the step's topics that are known, with those of t
 
   expect(before).toMatchObject({ step: "brand", percent: 0, known: [] });
   expect(after).toMatchObject({ step: "brand", percent: 75, missing: ["industry", "values"] });
-  // Readers are told the same.
+  // Readers receive the same progress.
   expect(finished.progress).toEqual({ percent: after.percent, done: after.known });
 });
 

@@ -93,7 +93,7 @@ describe("a rate limit", () => {
     expect(run.requests).toHaveLength(1);
   });
 
-  test("is waited out within the attempt, and readers are told until when", async () => {
+  test("is waited for within the attempt, and readers see until when", async () => {
     const run = await runScripted(planner, [[limited(7000)], good], wait);
     expect(run.outcome.kind).toBe("completed");
     expect(run.events[0]).toEqual({
@@ -134,7 +134,7 @@ test("what a marketer reads never quotes the provider, and says what to do", asy
   }
 });
 
-test("usage is told as it comes, and kept when the run fails", async () => {
+test("usage is emitted as it arrives, and kept when the run fails", async () => {
   const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
   const script = [text("{"), { type: "usage", usage } as const, failed("gateway_error")];
   const run = await runScripted(planner, [script]);

@@ -78,12 +78,12 @@ describe("a status says what may be done", () => {
     ["flat without a message", '{"type":"unauthorized","message":""}', "402: unauthorized"],
     ["a web page", "<html>\n  <h1>no credits</h1>", "402: <html> <h1>no credits</h1>"],
     ["empty", "", "402: (nothing)"],
-  ])("and its error, when the body is %s, is for the log", async (_shape, body, said) => {
+  ])("and its error, when the body is %s, is for the log", async (_shape, body, quoted) => {
     const end = await endOf(status(402, body));
-    expect(end).toMatchObject({ message: `The gateway answered ${said}` });
+    expect(end).toMatchObject({ message: `The gateway answered ${quoted}` });
   });
 
-  test("but the log is never told the key", async () => {
+  test("but the log never contains the key", async () => {
     const end = await endOf(status(401, '{"error":"bad key k-secret"}'), { apiKey: "k-secret" });
     expect(JSON.stringify(end)).not.toContain("k-secret");
   });

@@ -36,7 +36,7 @@ const signalsOf = (...campaigns: Parameters<typeof measureCampaigns>[0]) =>
     signal.severity,
   ]);
 
-test("falls are told by their gravity, the gravest first", () => {
+test("falls are ordered by severity, the most severe first", () => {
   const mild = campaign("mild", { clicks: 100 }, { clicks: 70 });
   const grave = campaign("grave", { conversions: 90 }, { conversions: 30 });
   const well = campaign("well", { clicks: 100 }, { clicks: 80 });

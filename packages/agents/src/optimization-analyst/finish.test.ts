@@ -113,14 +113,14 @@ describe("numbers", () => {
     ]);
   });
 
-  test("a number that the data does not hold is told, in a text and in a metric", () => {
-    const told = { ...first, description: "Revenue fell from 900 to 412." };
+  test("a number that the data does not contain is a finding, in a text and in a metric", () => {
+    const invented = { ...first, description: "Revenue fell from 900 to 412." };
     const made = {
       ...second,
       metrics_affected: [{ ...metric, metric: "Fans", current_value: 777 }],
     };
 
-    expect(openOf(finishWith([told, second]))).toEqual([
+    expect(openOf(finishWith([invented, second]))).toEqual([
       ["number", "recommendations[0].description"],
     ]);
     expect(openOf(finishWith([first, made]))).toEqual([
@@ -128,7 +128,7 @@ describe("numbers", () => {
     ]);
   });
 
-  test("numbers may be rounded, and fractions told in percent", () => {
+  test("numbers may be rounded, and fractions written in percent", () => {
     const description = "CTR is 2 %, the conversion rate 6.3 %, ROAS 1.36, and revenue fell 67 %.";
 
     expect(openOf(finishWith([{ ...first, description }, second]))).toEqual([]);
@@ -169,14 +169,14 @@ describe("what fell by more than half", () => {
   });
 });
 
-test("ids that are taken are numbered anew, titles that repeat are told", () => {
+test("repeated ids are replaced, repeated titles are findings", () => {
   const result = finishWith([first, { ...first, priority_score: 0 }]);
 
   expect(result.output.recommendations.map((one) => one.recommendation_id)).toEqual(["R1", "R2"]);
   expect(openOf(result)).toEqual([["duplicate", "recommendations[1].title"]]);
 });
 
-test("a recommendation without an action is told", () => {
+test("a recommendation without an action is a finding", () => {
   expect(openOf(finishWith([{ ...first, suggested_actions: [] }, second]))).toEqual([
     ["missing", "recommendations[0].suggested_actions"],
   ]);

@@ -25,7 +25,7 @@ function openOf(source: Partial<Recommendation>, known = context) {
 
 const UNKNOWN = [["reference", "recommendations[1].source_name"]];
 
-test("a campaign that the data has not is told, whether an id was made up for it or not", () => {
+test("an unknown campaign is a finding, with or without an invented id", () => {
   expect(openOf({ source_name: "Black Friday Push" })).toEqual(UNKNOWN);
   expect(openOf({ source_name: "Black Friday Push", source_id: "c-9" })).toEqual(UNKNOWN);
 });

@@ -29,11 +29,11 @@ test.each([
   { focusAreas: ["Community Building"] },
   { startDate: "2026-07-01" },
   { prompt: "Bring old guests back" },
-])("the model is told of %j", async (payload) => {
-  const said = JSON.stringify(Object.values(payload)[0]).match(/[\w][\w -]*[\w]/g) ?? [];
+])("the prompt contains %j", async (payload) => {
+  const wishes = JSON.stringify(Object.values(payload)[0]).match(/[\w][\w -]*[\w]/g) ?? [];
   const request = await requestFor(payload);
 
-  for (const words of said) expect(request).toContain(words);
+  for (const words of wishes) expect(request).toContain(words);
 });
 
 test("a plan starts on the day that was asked for and ends 90 days later", async () => {

@@ -57,13 +57,13 @@ test.each([
   expect(() => insideOf(block)).not.toThrow();
 });
 
-test("what comes first is told first, until there is no more room", () => {
+test("values are included in their order, as far as they fit", () => {
   const segments = Array.from({ length: 90 }, (_, i) => ({ name: i, text: "x".repeat(3_000) }));
 
-  const told = dataBlock(boundary, "segments", segments);
+  const block = dataBlock(boundary, "segments", segments);
 
-  expect(insideOf(told)).toHaveLength(21);
-  for (const { name } of segments) expect(told.includes(`"name": ${name},`)).toBe(name < 20);
+  expect(insideOf(block)).toHaveLength(21);
+  for (const { name } of segments) expect(block.includes(`"name": ${name},`)).toBe(name < 20);
 });
 
 const NOTE = "Parts of this block were left out for want of room.";

@@ -68,7 +68,7 @@ test("sums and ratios are those of a model that counts in big integers", () => {
       };
       const given = aggregateOf(...rows.map(toSnapshot));
 
-      // Neither tells −0 from 0: it is the same amount.
+      // −0 and 0 are the same amount.
       expect(JSON.stringify(given)).toBe(JSON.stringify(inside.length > 0 ? expected : null));
     }),
   );

@@ -111,7 +111,7 @@ test("a period that was measured by the week counts before one that was by the d
   });
 });
 
-test("a sum over all channels is not added to one of them, nor to its own days, and that is told", () => {
+test("a sum over all channels is not added to one of them, nor to its own days, and the prompt says so", () => {
   const email = snapshot({ clicks: 3, channel: "email" });
 
   expect(clicksOf([email, weekly({ clicks: 9 }), weekly({ clicks: 3, channel: "email" })])).toEqual(
@@ -129,7 +129,7 @@ test("a sum over all channels is not added to one of them, nor to its own days, 
   });
 });
 
-test("a period that was not read to its first day is left out and told, totals with it", () => {
+test("a period that was not read to its first day is left out, with its totals, and the prompt says so", () => {
   const cut = campaign(
     "a",
     [snapshot({ clicks: 3 }), snapshot({ snapshot_date: "2026-02-25" })],
