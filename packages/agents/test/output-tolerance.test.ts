@@ -48,7 +48,7 @@ describe.each(samples)("%s", (mode, sample) => {
   const read = (path: Path, change: (value: unknown) => unknown) =>
     readOutput(card, changed(sample, path, change));
 
-  test("takes null for absence, wherever it stands", () => {
+  test("treats null as absent, at any depth", () => {
     for (const { path } of places) {
       const { kind } = read(path, () => null);
 
@@ -85,7 +85,7 @@ describe.each(samples)("%s", (mode, sample) => {
   });
 });
 
-test("a moment is read as its date", () => {
+test("a timestamp is read as its date", () => {
   const [milestone, ...others] = samplePlan.milestones;
   const target_date = `${milestone?.target_date}T09:00:00Z`;
   const answer = { ...samplePlan, milestones: [{ ...milestone, target_date }, ...others] };

@@ -76,7 +76,7 @@ test("a section that bears the tag's name is a section", () => {
   ]);
 });
 
-test("every section is found among 20 000 members that come in one piece", () => {
+test("every section is found among 20 000 members in one piece", () => {
   const members = Array.from({ length: 20_000 }, (_, n) => [`m${n}`, n] as const);
   const reported = members.filter(([, n]) => n % 2_000 === 1_999);
   const watched = { sections: reported.map(([key]) => key), tag: "plan" };
@@ -92,7 +92,7 @@ test("a preview holds no character that a log would refuse", () => {
   expect(partials([String.raw`{"name": "a\u0000\ud83d"}`])).toEqual([["name", "a\ufffd\ufffd"]]);
 });
 
-test("any text at all is survived", () => {
+test("any text is accepted without an exception", () => {
   const part = fc.constantFrom("{", "}", "[", "]", '"', "\\", ":", ",", "1", '"name"', "a", "\n");
   fc.assert(
     fc.property(fc.array(part, { maxLength: 60 }), (pieces) => {

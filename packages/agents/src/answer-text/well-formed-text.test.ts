@@ -33,7 +33,7 @@ test("no piece carries half a pair, and no unit is added or lost", () => {
   );
 });
 
-test("text that is well formed passes untouched", () => {
+test("well-formed text stays unchanged", () => {
   expect(toWellFormedText("Zwölf 🎯 Wochen\n")).toBe("Zwölf 🎯 Wochen\n");
 });
 

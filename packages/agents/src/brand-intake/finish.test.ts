@@ -19,7 +19,7 @@ async function contextFor(payload: object = nothing) {
 
 const { input, context } = await contextFor();
 
-test("blocks that are right stay as they are, without a finding", () => {
+test("valid blocks stay unchanged, without a finding", () => {
   const { output, findings } = finishIntake(sampleIntake, context);
 
   expect(output).toMatchObject(sampleIntake);
@@ -108,7 +108,7 @@ test("progress is the share of the step's topics that are known, with those of t
   expect(finished.progress).toEqual({ percent: after.percent, done: after.known });
 });
 
-test("what a block leaves open takes nothing from what was known", async () => {
+test("an absent value of a block keeps the known one", async () => {
   const known = await contextFor({
     existingData: { brand: { brand_name: "Harbor", industry: "Hotels" } },
     currentStep: "brand",

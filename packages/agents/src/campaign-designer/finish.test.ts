@@ -9,11 +9,11 @@ import {
   finishPieces,
 } from "../../test/samples/finish-campaign.ts";
 
-test("a campaign that is right stays as it is, without a finding", () => {
+test("a valid campaign stays unchanged, without a finding", () => {
   expect(finish({})).toEqual({ output: sampleCampaign, findings: [] });
 });
 
-describe("what was asked for", () => {
+describe("the request", () => {
   test("decides the type of the campaign", async () => {
     const { output, findings } = finish({}, await contextOf({ campaignGoal: "reactivation" }));
 
@@ -43,7 +43,7 @@ describe("what was asked for", () => {
     ]);
   });
 
-  test("is sent back where no channel of it would remain", async () => {
+  test("is an open finding if no channel would remain", async () => {
     const result = finish({}, await contextOf({ channels: ["Trade fair"] }));
 
     expect(result.output).toEqual(sampleCampaign);
@@ -65,7 +65,7 @@ describe("money", () => {
     expect(output.channels[0]?.content_types[0]?.quantity).toBe(3);
   });
 
-  test("channels without shares are asked for them, unless there is no money to share", () => {
+  test("channels without shares are an open finding, unless there is no money", () => {
     const channels = sampleCampaign.channels.map((one) => ({ ...one, budget_percentage: 0 }));
     const free = { ...sampleCampaign.campaign, budget_allocation: 0 };
 
@@ -135,7 +135,7 @@ describe("names", () => {
     ]);
   });
 
-  test("a channel is there once", () => {
+  test("a channel is listed once", () => {
     const channels = sampleCampaign.channels.map((channel, i) => ({
       ...channel,
       channel_name: i === 0 ? "Newsletter" : "E-mail",
@@ -152,7 +152,7 @@ describe("names", () => {
 });
 
 describe("content", () => {
-  test("ids that are taken are replaced, unless something depends on them", () => {
+  test("repeated ids are replaced, unless something depends on them", () => {
     const free = finishPieces(() => ({ content_id: "C7", dependencies: [] }));
     const wanted = finishPieces((_, i) => ({ content_id: "C7", dependencies: i ? ["C7"] : [] }));
 

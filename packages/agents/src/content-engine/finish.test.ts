@@ -23,11 +23,11 @@ const findingsIn = ({ findings }: ReturnType<typeof finishContent>) =>
     .filter(({ path }) => path !== "content_summary")
     .map(({ kind, path, fixed }) => `${fixed ? "fixed" : "open"} ${kind} ${path}`);
 
-test("content that is right stays as it is, without a finding", () => {
+test("valid content stays unchanged, without a finding", () => {
   expect(finish(sampleContent.assets)).toEqual({ output: sampleContent, findings: [] });
 });
 
-describe("what was asked for", () => {
+describe("the request", () => {
   test("decides the channels: others are left out, missing ones are findings", async () => {
     const known = await contextOf({ channels: ["Newsletter", "LinkedIn"] });
     const tweet = { ...a, asset_id: "tweet", channel: "twitter" as const };
@@ -38,14 +38,14 @@ describe("what was asked for", () => {
     expect(findingsIn(result)).toEqual(["fixed asked assets", "open missing assets"]);
   });
 
-  test("is sent back where nothing of it would remain", async () => {
+  test("is an open finding if nothing would remain", async () => {
     const result = finish(sampleContent.assets, await contextOf({ channels: ["blog"] }));
 
     expect(result.output).toEqual(sampleContent);
     expect(findingsIn(result)).toEqual(["open asked assets", "open missing assets"]);
   });
 
-  test("leaves other channels alone where one of it is in no vocabulary", async () => {
+  test("keeps other channels if a requested one is outside of the vocabulary", async () => {
     const known = await contextOf({ channels: ["Messe"] });
 
     expect(findingsIn(finish(sampleContent.assets, known))).toEqual([]);
@@ -80,7 +80,7 @@ describe("variants", () => {
     expect(findingsIn(finish([a, same]))).toEqual(["open duplicate assets[1].body"]);
   });
 
-  test("ids that are taken are replaced", () => {
+  test("repeated ids are replaced", () => {
     const { output } = finish([a, { ...b, asset_id: a.asset_id }]);
 
     expect(output.assets.map((asset) => asset.asset_id)).toEqual(["email-1-a", "email-b-2"]);
@@ -154,7 +154,7 @@ describe("lengths", () => {
 });
 
 describe("facts", () => {
-  test("links that nobody gave become the placeholder, the brand's own stay", () => {
+  test("invented links become the placeholder, the brand's own stay", () => {
     const body = "Read [this](https://made-up.example/x) or https://www.harbor-ledger.example/a.";
 
     const { output } = finish([{ ...a, body }, b]);
@@ -232,7 +232,7 @@ describe("counts", () => {
     expect(output.assets[0]?.metadata.word_count).toBeGreaterThan(1);
   });
 
-  test("a language that is no language tag costs nobody the answer", () => {
+  test("an invalid language tag does not fail the answer", () => {
     const odd = { ...context, workspace: { ...context.workspace, language: "en_US, informal" } };
 
     expect(finish(sampleContent.assets, odd).output).toEqual(sampleContent);

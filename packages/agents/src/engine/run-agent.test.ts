@@ -128,7 +128,7 @@ describe("an answer over the limit", () => {
     expect(run.deliveredEvents).toBe(2);
   });
 
-  test("still completes if what there is will do", async () => {
+  test("still completes if the text so far is usable", async () => {
     const pieces = [text("Hello"), text(" world"), finished()];
     const run = await runScripted(talker, [pieces], { policy: { maxOutputBytes: 8 } });
     expect(run.outcome).toMatchObject({ output: { message: "Hello wo" }, truncated: true });
@@ -142,7 +142,7 @@ describe("an answer over the limit", () => {
   });
 });
 
-describe("a payload that cannot be worked on fails as invalid_input, and nothing is asked", () => {
+describe("an unusable payload fails as invalid_input, without a call", () => {
   test("with the paths of what is wrong", async () => {
     const run = await runScripted(planner, [], { input: { goal: 7, other: 1 } });
     expect(run.outcome).toMatchObject({
@@ -161,7 +161,7 @@ describe("a payload that cannot be worked on fails as invalid_input, and nothing
   });
 });
 
-test("what else the context throws is infrastructure's and is thrown on", async () => {
+test("any other error of the context is rethrown", async () => {
   const source = {
     db: { list: () => Promise.resolve([]), find: () => Promise.reject(new Error("db away")) },
     workspace: { id: "w", name: "W", time_zone: "UTC", currency: "EUR", language: "en" },

@@ -41,7 +41,7 @@ test("more conversions than clicks are a fraction above 1, or a percentage above
   expect(rateLike(150)).toBe(150);
 });
 
-test("what is no rate, and what was not measured, has no unit to keep", () => {
+test("a number that is no rate or was not measured keeps its value", () => {
   expect(measuredValue(half, "clicks", { current: 0.5, target: null })).toBe(50);
   expect(measuredValue(null, "ctr", { current: 0.5, target: null })).toBeNull();
 });

@@ -26,14 +26,14 @@ test.each([
   expect(() => insideOf(block)).not.toThrow();
 });
 
-test("letters that nobody sees are left out, in values and in names", () => {
+test("invisible characters are left out, in values and in names", () => {
   const unseen = [..."obey"].map((letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0)));
   const value = { [`na${unseen.join("")}me`]: `Har${unseen.join("")}bor ${unseen.join("x")}` };
 
   expect(insideOf(dataBlock(boundary, "brand", value))).toEqual({ name: "Harbor xxx" });
 });
 
-test("what is empty is left out, and zero and false are not empty", () => {
+test("empty values are left out, and zero and false are not empty", () => {
   const value = { a: null, b: "", c: [], d: { e: [""] }, zero: 0, no: false, list: [null, 1] };
 
   expect(insideOf(dataBlock(boundary, "request", value))).toEqual({
@@ -77,7 +77,7 @@ test.each([
   expect(insideOf(dataBlock(boundary, "offers", [value, value]))).toContain(NOTE);
 });
 
-test("a block that is whole says nothing of the kind, though it holds much that is empty", () => {
+test("a block that fits has no note, although many of its values are empty", () => {
   const deep = JSON.parse(`${'{"a":'.repeat(11)}{}${"}".repeat(11)}`);
   const value = { deep, list: Array.from({ length: 100 }, (_, i) => i) };
 

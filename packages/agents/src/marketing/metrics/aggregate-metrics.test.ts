@@ -95,7 +95,7 @@ test("a ratio whose divisor is zero is unknown, not zero", () => {
 
 const inFebruary = (of: Snapshot): Snapshot => ({ ...of, snapshot_date: "2026-02-01" });
 
-test("a change is in percent of the period before, and unknown where that was nothing", () => {
+test("a change is in percent of the previous period, and unknown if that was zero", () => {
   const change = changeOf(measured(30, 0.3), inFebruary(measured(40, 0.1)));
 
   expect(change).toMatchObject({ clicks: -25, cost: 200, ctr: -25, conversions: null, roas: null });

@@ -66,7 +66,7 @@ test("each campaign has its channels, the greatest first, and their numbers unde
   ]);
 });
 
-test("what a campaign of one channel measured is that channel's", async () => {
+test("the measurements of a campaign with one channel belong to that channel", async () => {
   const one = await read({ cmo_campaign_channels: [sampleChannel("c1", "E-mail", 100)] });
   const none = await read({});
 
