@@ -11,7 +11,7 @@ import { samplePlan } from "./samples/plan-90day.ts";
 
 const id = "11111111-1111-1111-1111-111111111111";
 
-/** What deployed clients and requirements.md's callers send, after the API has renamed aliases. */
+/** Payloads of deployed clients, after the API has renamed aliases. */
 const inputs = {
   setup: {
     messages: [{ role: "user", content: "" }],

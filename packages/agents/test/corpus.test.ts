@@ -1,7 +1,7 @@
 /**
  * The corpus of malformed answers: each file in test/corpus is a list of forms, each form a case for
- * every agent that answers in that way. What is expected was decided before it was run: the rung on
- * which the answer is won, and that what is won is what the undamaged answer gives.
+ * every agent with that kind of answer. Each form states what is expected: the validation step that
+ * accepts the answer, and that the output equals that of the undamaged answer.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
@@ -27,9 +27,9 @@ const formSchema = z.strictObject({
   correction: z.string().optional(),
   end: z.enum(["stop", "length"]).default("stop"),
   won: step,
-  /** Where it depends on how much of the agent's answer the damage has left: by mode. */
+  /** By mode, if it depends on how much of the agent's answer is left. */
   wonBy: z.partialRecord(z.string(), step).optional(),
-  /** Of prose: the blocks that the output has. */
+  /** For prose: the blocks of the output. */
   blocks: z.array(z.enum(["brand", "icp", "offer"])).optional(),
 });
 type Form = z.infer<typeof formSchema>;
@@ -109,7 +109,7 @@ describe.each(agents.filter(({ reply }) => reply === "prose"))("$name", (agent) 
     expect(
       Object.keys(output).filter((name) => name in sampleIntake && name !== "message"),
     ).toEqual(form.blocks);
-    // What is kept of a damaged block is what the undamaged one gives.
+    // The kept part of a damaged block equals that of the undamaged one.
     const { outcome: undamaged } = await play(agent, fillBlocks(ALL_BLOCKS), "", "stop");
     const whole: object = "output" in undamaged ? undamaged.output : {};
     for (const name of form.blocks ?? [])
@@ -128,7 +128,7 @@ afterAll(() => {
   console.log(`Corpus: ${total} cases, by the validation step that succeeded: ${counts}`);
 });
 
-/** A function as replacement: in a text it would give `$` a meaning. */
+/** The replacement is a function, because `$` has a meaning in a replacement text. */
 function fillBlocks(form: string): string {
   return form.replaceAll(/\{\{(brand|icp|offer)(,?)\}\}/g, (_, name: string, comma: string) => {
     const block: unknown = Object.entries(sampleIntake).find(([key]) => key === name)?.[1];

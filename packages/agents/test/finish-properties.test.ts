@@ -40,7 +40,7 @@ describe.each(answers)("%s", (mode, sample) => {
           expect(catalogEntry(mode).output.safeParse(once.output).error).toBeUndefined();
           expect(prepared?.accept(once.output)).toMatchObject({
             output: once.output,
-            // A block whose shape is wrong is gone the second time.
+            // A block of a wrong shape is absent the second time.
             findings: once.findings.filter(({ kind, fixed }) => !fixed && kind !== "shape"),
           });
         }),

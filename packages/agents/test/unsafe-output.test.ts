@@ -10,7 +10,7 @@ import {
   textOfDeltas,
 } from "./scripted-run.ts";
 
-/** Another answer, for whoever asks again. */
+/** Another answer, for a second call. */
 const good = [text('{"title":"x"}'), finished()];
 
 describe("an answer that repeats its instructions fails as unsafe_output", () => {

@@ -8,7 +8,7 @@ function split(pieces: readonly string[]) {
   return { prose, blocks: filter.blocks };
 }
 
-/** Texts made of the parts of fences in any order, cut anywhere. */
+/** Texts of parts of fences in any order, cut anywhere. */
 const part = fc.constantFrom(
   ...'`|``|```|json|json:|brand|icp|\n|\r\n| |{|}|"|\\|:|a text|😀|```json:brand\n{}\n```\n'.split(
     "|",

@@ -21,7 +21,7 @@ function watchAll(pieces: readonly string[]) {
 
 const pieceOf = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 12 }),
-  // Beginnings of the canary that go on otherwise.
+  // Beginnings of the canary with another continuation.
   fc.nat({ max: CANARY.length - 1 }).map((length) => CANARY.slice(0, length)),
   fc.constantFrom("z", "Z q", "zq9", "😀", " ".repeat(40)),
 );

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { newTextSanitizer, toWellFormedText, toWellFormedValue } from "./well-formed-text.ts";
 
-/** Texts made of what breaks: halves of pairs in any order, NUL, whole pairs, plain letters. */
+/** Texts of lone surrogates in any order, NUL, whole pairs and plain letters. */
 const unit = fc.constantFrom("a", "é", "😀", "\ud83d", "\ude00", "\0", "\uffff");
 const pieces = fc.array(
   fc.array(unit).map((units) => units.join("")),

@@ -9,7 +9,7 @@ import { inputSchema } from "./schema.ts";
 const { message, brand, icp, offer } = sampleIntake;
 if (!(brand && icp && offer)) throw new Error("The sample has all blocks.");
 
-/** What the screen holds before anything has been written down. */
+/** The data of the screen before anything is known. */
 const nothing = { existingData: { brand: null, icp: [], offers: [] } };
 
 async function contextFor(payload: object = nothing) {

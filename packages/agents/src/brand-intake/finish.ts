@@ -74,7 +74,7 @@ function fitUrl(given: string | null, path: string): Fitted<string | null> {
   if (given === null || isUrl(given)) return fitted(given);
   const completed = `https://${given}`;
   if (isUrl(completed)) return fitted(completed, fixed("shape", path, "Written with https://."));
-  return fitted(null, fixed("shape", path, "Left out: it is no address."));
+  return fitted(null, fixed("shape", path, "Left out: it is not a valid address."));
 }
 
 function isUrl(text: string): boolean {
@@ -161,8 +161,8 @@ function fitRange(given: Range, currency: string, path: string): Fitted<Range> {
   const isAssumed = given.currency === null;
   return fitted(
     range,
-    ...fixedIf(isReversed, "order", path, "The lower end stands first."),
-    ...fixedIf(isAssumed, "missing", `${path}.currency`, "Taken to be the workspace's."),
+    ...fixedIf(isReversed, "order", path, "Reordered: the lower end comes first."),
+    ...fixedIf(isAssumed, "missing", `${path}.currency`, "Set to the workspace's currency."),
   );
 }
 

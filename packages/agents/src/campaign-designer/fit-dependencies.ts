@@ -40,7 +40,7 @@ function dropUnknown(given: Outline): Fitted<Outline> {
     ...piece,
     dependencies: piece.dependencies.filter((id) => isGood(piece, id)),
   }));
-  const message = "Dependencies on nothing were left out.";
+  const message = "Dependencies on unknown ids were left out.";
   return fitted(outline, fixed("reference", "content_outline", message));
 }
 

@@ -87,7 +87,7 @@ function checkAsset(
     ([, name = ""]) => !PLACEHOLDERS.has(name),
   );
   if (strange) {
-    const message = `${strange[0]} in ${asset_id} is filled in by nobody. Use one of these, or words: ${[...PLACEHOLDERS].join(", ")}.`;
+    const message = `${strange[0]} in ${asset_id} is not a known placeholder. Use one of these, or words: ${[...PLACEHOLDERS].join(", ")}.`;
     findings.push(open("reference", `${path}.body`, message));
   }
   if (

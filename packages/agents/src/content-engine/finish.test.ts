@@ -17,7 +17,7 @@ if (!a || !b) throw new Error("The sample has two assets.");
 const finish = (assets: readonly Asset[], known = context) =>
   finishContent({ ...sampleContent, assets: [...assets] }, known);
 
-/** Without the summary, which is counted again whenever the assets are others. */
+/** Without findings of the summary, which is recounted if the assets differ. */
 const findingsIn = ({ findings }: ReturnType<typeof finishContent>) =>
   findings
     .filter(({ path }) => path !== "content_summary")

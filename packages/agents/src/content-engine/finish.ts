@@ -62,7 +62,7 @@ function summarize(
     given.total_assets === summary.total_assets &&
     given.channels_covered.join() === summary.channels_covered.join() &&
     given.funnel_stages_covered.join() === summary.funnel_stages_covered.join();
-  const message = "Counted again from the assets.";
+  const message = "Recounted from the assets.";
   return fitted(summary, ...fixedIf(!isSame, "number", "content_summary", message));
 }
 

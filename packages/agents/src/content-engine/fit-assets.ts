@@ -42,7 +42,7 @@ function dropUnasked(given: Assets, { asked }: ContentEngineContext): Fitted<Ass
     const message = `Write for these channels only: ${channels.join(", ")}.`;
     return fitted(given, open("asked", "assets", message));
   }
-  const message = "Texts for channels that nobody asked for were left out.";
+  const message = "Texts for channels that were not requested were left out.";
   return fitted(kept, fixed("asked", "assets", message));
 }
 
@@ -106,7 +106,7 @@ function isOther(given: string, known: string | undefined): boolean {
 function replaceLinks(given: Assets, context: ContentEngineContext): Fitted<Assets> {
   const assets = given.map((asset) => withRealLinks(asset, context));
   const isChanged = assets.some((asset, i) => asset !== given[i]);
-  const message = "Links that nobody gave were replaced by {{cta_url}}.";
+  const message = "Invented links were replaced by {{cta_url}}.";
   return fitted(assets, ...fixedIf(isChanged, "claim", "assets", message));
 }
 

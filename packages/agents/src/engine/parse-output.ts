@@ -56,8 +56,8 @@ function parseJsonAnswer(
   }
   const message =
     texts.length > 0
-      ? "The answer holds no JSON object that can be read."
-      : "The answer holds no JSON object.";
+      ? "The answer contains no JSON object that can be read."
+      : "The answer contains no JSON object.";
   return { kind: "unparsable", message, triedRepair: isWhole && texts.length > 0 };
 }
 

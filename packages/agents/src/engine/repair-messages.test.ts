@@ -16,7 +16,7 @@ function asked(findings: readonly Finding[]) {
   return { system: system?.content ?? "", user: user?.content ?? "" };
 }
 
-/** What stands in the block of the findings, a line each. */
+/** The lines of the block of findings. */
 const linesOf = (user: string) =>
   /<data-f00d name="findings">\n(.*)\n<\/data-f00d>\n\n# Your answer/s.exec(user)?.[1]?.split("\n");
 

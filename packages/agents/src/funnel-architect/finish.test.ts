@@ -52,7 +52,7 @@ test("the rate of the whole is the product of the stages' rates up to conversion
 
   expect(rateFor(0.24)).toBe(0.0024);
   expect(rateFor(24)).toBe(0.0024);
-  // Rounded by its author, and near enough.
+  // Rounded by its author, within the tolerance.
   expect(rateFor(0.00242)).toBe(0.00242);
 });
 

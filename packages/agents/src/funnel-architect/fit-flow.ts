@@ -101,7 +101,7 @@ function fillRate(stage: Stage, next: Stage | undefined): Fitted<Stage> {
   const path = `stages[${stage.stage_order - 1}].conversion_rate_target`;
   return fitted(
     { ...stage, conversion_rate_target: toReadable(leaving / stage.expected_volume) },
-    fixed("number", path, "Taken from the volumes around it."),
+    fixed("number", path, "Computed from the volumes of this stage and the next."),
   );
 }
 

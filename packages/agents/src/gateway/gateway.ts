@@ -15,7 +15,7 @@ export interface ChatRequest {
 export type FinishReason = "stop" | "length" | "content_filter";
 
 /**
- * One answer as it arrives: any number of `text` and `usage` events, then exactly one of the
+ * One answer as it arrives: `text` and `usage` events in any number, then exactly one of the
  * others. `aborted` follows the caller's own signal and is not a failure.
  */
 export type GatewayEvent =

@@ -51,7 +51,7 @@ export function unprovenProof(texts: readonly LocatedText[], evidence: Evidence)
       open(
         "claim",
         path,
-        `“${claim}” is proof that the data does not hold. Leave it out, or say only what the brand, its offers or the request say.`,
+        `“${claim}” is a claim that the data does not support. Leave it out, or say only what the brand, its offers or the request say.`,
       ),
     ];
   });
@@ -68,7 +68,7 @@ export function unprovenNumbers(texts: readonly LocatedText[], evidence: Evidenc
       open(
         "claim",
         path,
-        `“${claim.written}” stands nowhere in the data. Leave the number out, or use one that the data holds.`,
+        `“${claim.written}” is not in the data. Leave the number out, or use one of the data.`,
       ),
     ];
   });

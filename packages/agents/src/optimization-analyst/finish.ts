@@ -86,7 +86,7 @@ function repeatedTitles(given: readonly Recommendation[]): readonly Finding[] {
           open(
             "duplicate",
             `recommendations[${i}].title`,
-            `“${title}” stands there twice. Join the two, or say what is different.`,
+            `“${title}” is listed twice. Join the two, or say what is different.`,
           ),
         ]
       : [],

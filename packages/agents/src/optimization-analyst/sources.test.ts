@@ -14,7 +14,7 @@ const [first] = sampleAnalysis.recommendations;
 if (!first) throw new Error("The sample has a recommendation.");
 const sourceless = { ...first, title: "Another", source_id: null, metrics_affected: [] };
 
-/** What is open of a second recommendation with this source. */
+/** The open findings of a second recommendation with this source. */
 function openOf(source: Partial<Recommendation>, known = context) {
   const recommendations = [first ?? sourceless, { ...sourceless, ...source }];
   const { findings } = finishAnalysis({ ...sampleAnalysis, recommendations }, known);

@@ -44,7 +44,7 @@ function inText(
     open(
       "number",
       path,
-      `“${unknown.written}” in “${title}” stands nowhere in the data. Quote a number of the metrics block, or leave it out; proposals stand in suggested_actions.`,
+      `“${unknown.written}” in “${title}” is not in the data. Quote a number of the metrics block, or leave it out; proposals belong in suggested_actions.`,
     ),
   ];
 }
@@ -61,7 +61,7 @@ function inMetrics(
           open(
             "number",
             `${path}[${i}].current_value`,
-            `${current_value} as ${metric} stands nowhere in the data. Give the number that does, or null where it was not measured.`,
+            `${current_value} as ${metric} is not in the data. Give the measured number, or null if it was not measured.`,
           ),
         ],
   );

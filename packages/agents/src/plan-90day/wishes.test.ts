@@ -1,4 +1,4 @@
-/** What a caller asks for has an effect on the prompt, and the plan is held to it. */
+/** A request changes the prompt, and the plan is checked against it. */
 import { expect, test } from "vitest";
 import { SAMPLE_ROWS } from "../../test/sample-rows.ts";
 import { sampleSource } from "../../test/sample-source.ts";

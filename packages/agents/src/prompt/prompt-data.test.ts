@@ -66,7 +66,7 @@ test("values are included in their order, as far as they fit", () => {
   for (const { name } of segments) expect(block.includes(`"name": ${name},`)).toBe(name < 20);
 });
 
-const NOTE = "Parts of this block were left out for want of room.";
+const NOTE = "Parts of this block were left out because they did not fit.";
 
 test.each([
   ["too long", { texts: Array(50).fill("x".repeat(3_000)) }],

@@ -13,7 +13,7 @@ const BLOCK_MAX = 60_000;
 const DEPTH_MAX = 12;
 const CUT = "…";
 /** A text that was cut ends with a mark; other omissions are noted at the end of the block. */
-const CUT_NOTE = "Parts of this block were left out for want of room.";
+const CUT_NOTE = "Parts of this block were left out because they did not fit.";
 
 export type BlockName =
   | "workspace"

@@ -26,7 +26,7 @@ const toSnapshot = (given: Row): Snapshot => ({
   revenue: inMoney(given.revenue),
 });
 
-/** Rounds to the nearest, half away from zero, in the way that people do: by looking at the rest. */
+/** Rounds to the nearest integer, half away from zero, by the remainder. */
 function naiveRatio(part: bigint, whole: bigint, decimals: number): number | null {
   if (whole === 0n) return null;
   const sign = part < 0n !== whole < 0n ? -1n : 1n;
@@ -41,7 +41,7 @@ function aggregateOf(...snapshots: readonly Snapshot[]) {
   return sums && toAggregate(sums);
 }
 
-/** How March moved against February. */
+/** The change from February to March. */
 const changeOf = (...snapshots: readonly Snapshot[]) =>
   compareMetrics(sumMetrics(snapshots, MARCH), sumMetrics(snapshots, FEBRUARY));
 

@@ -171,7 +171,7 @@ function tellOfRollups(count: number): readonly string[] {
   if (count === 0) return [];
   const subject = count === 1 ? "1 measurement is" : `${count} measurements are`;
   return [
-    `${subject} not counted in the metrics: sums of a week or longer, where finer measurements of the same campaign may hold the same.`,
+    `${subject} not counted in the metrics: sums of a week or longer, where finer measurements of the same campaign may include the same days.`,
   ];
 }
 
