@@ -10,7 +10,7 @@ import {
   quantity,
   requiredName,
   requiredText,
-  settled,
+  setByFinish,
   texts,
   volume,
 } from "../marketing/output-fields.ts";
@@ -30,7 +30,7 @@ const rate = quantity.pipe(z.number().max(100));
 
 const funnel = z.object({
   funnel_name: requiredName,
-  funnel_type: settled(oneOf(FUNNEL_TYPES), "marketing"),
+  funnel_type: setByFinish(oneOf(FUNNEL_TYPES), "marketing"),
   description: optionalText,
   target_icp_segments: texts.describe("Names of segments"),
   target_offers: texts.describe("Names of offers"),
@@ -60,7 +60,7 @@ const contentAsset = z.object({
 const stage = z.object({
   stage_name: requiredName,
   stage_type: oneOf(FUNNEL_STAGES),
-  stage_order: settled(ordinal, 0).describe("1 for the first stage"),
+  stage_order: setByFinish(ordinal, 0).describe("1 for the first stage"),
   description: optionalText,
   objective: optionalText,
   kpis: z

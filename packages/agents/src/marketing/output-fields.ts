@@ -58,8 +58,8 @@ export const isoDate = z.preprocess(toDate, z.iso.date());
  * A member that `finish` sets. The model must still write it, because the rest of the answer
  * depends on it, but an invalid value does not reject the answer.
  */
-export function settled<Schema extends z.ZodType>(schema: Schema, until: z.output<Schema>) {
-  return schema.catch(until);
+export function setByFinish<Schema extends z.ZodType>(schema: Schema, fallback: z.output<Schema>) {
+  return schema.catch(fallback);
 }
 
 /** An object that may be missing, and so may all of its members. */

@@ -25,7 +25,7 @@ import {
   quantity,
   requiredName,
   requiredText,
-  settled,
+  setByFinish,
   text,
   texts,
 } from "../marketing/output-fields.ts";
@@ -110,7 +110,7 @@ const milestone = z.object({
 
 const budgetAllocation = z.object({
   total_budget: amount.default(0),
-  currency: settled(requiredText, "XXX").describe("ISO 4217, the workspace's"),
+  currency: setByFinish(requiredText, "XXX").describe("ISO 4217, the workspace's"),
   breakdown: z
     .array(
       z.object({
@@ -127,8 +127,8 @@ const budgetAllocation = z.object({
 export const answerSchema = z.object({
   plan_name: requiredName.describe("At most 120 characters"),
   executive_summary: requiredText.describe("3–5 sentences that a busy owner understands"),
-  start_date: settled(isoDate, "1970-01-01").describe("YYYY-MM-DD, as requested"),
-  end_date: settled(isoDate, "1970-01-01").describe("90 days after the start"),
+  start_date: setByFinish(isoDate, "1970-01-01").describe("YYYY-MM-DD, as requested"),
+  end_date: setByFinish(isoDate, "1970-01-01").describe("90 days after the start"),
   primary_objectives: z
     .array(
       z.object({
