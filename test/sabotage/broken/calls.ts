@@ -69,7 +69,7 @@ export const callSabotages: readonly Sabotage[] = [
     file: agents("gateway/http-gateway.ts"),
     find: 'event.message.replaceAll(apiKey, "[key]")',
     replace: "event.message",
-    red: unit("gateway/http-gateway-failures.test.ts", "but the log is never told the key"),
+    red: unit("gateway/http-gateway-failures.test.ts", "but the log never contains the key"),
   },
   {
     id: "secret-fields-are-logged",

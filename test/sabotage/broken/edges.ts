@@ -24,7 +24,7 @@ export const edgeSabotages: readonly Sabotage[] = [
     replace: "return text;",
     red: unit(
       "packages/agents/src/engine/run-agent.test.ts",
-      "tells readers well-formed text only, with offsets in UTF-16 units",
+      "emits only well-formed text, with offsets in UTF-16 units",
     ),
   },
   {

@@ -1,77 +1,92 @@
 /**
- * The validation steps before the repair turn: parse, `jsonrepair`, schema, `finish`. Each step
- * that was tried is recorded with its findings.
+ * The validation steps up to the repair turn: parse, `jsonrepair`, schema, `finish`.
+ *
+ * A judgement reports every step that was tried and what it found. It also carries what was parsed
+ * and which sections were finished, so that no later step reads the answer again.
  */
 import type { ValidationStep } from "@cmo/shared/contract";
 import type { Agent, PreparedRun, Verdict } from "../agent/define-agent.ts";
 import type { Finding } from "../agent/finding.ts";
-import { type ModelText, type ParsedOutput, parseOutput } from "./parse-output.ts";
+import { type Members, type ModelText, type ParsedOutput, parseOutput } from "./parse-output.ts";
 
 export interface Judgement {
-  /** Its findings are those of all steps. */
+  /** Contains the findings of all steps. */
   readonly verdict: Verdict;
-  /** Findings that nothing has put right; of a rejected answer, why it was rejected. */
+  /** Findings that remain open. For a rejected answer, the reasons for the rejection. */
   readonly open: readonly Finding[];
   readonly validationSteps: readonly ValidationStep[];
+  /** What the text contained, before the schema; null if nothing could be parsed. */
+  readonly parsed: Members | null;
+  /** Top-level members that were complete in the text, in the agent's order. */
+  readonly finishedSections: readonly string[];
 }
 
-type Members = Readonly<Record<string, unknown>>;
+export interface AnswerText extends ModelText {
+  readonly finishedSections: readonly string[];
+}
 
 export interface Judged {
   readonly agent: Pick<Agent, "reply" | "sections">;
   readonly accept: PreparedRun["accept"];
   /** 1 for the answer, 2 for its correction. */
   readonly nth: 1 | 2;
-  /** Makes the whole of what was parsed, where the answer is a part. */
+  /** Completes what was parsed if the answer is only a part. */
   readonly complete?: (value: Members) => Members;
 }
 
-export function judgeAnswer(judged: Judged, answer: ModelText): Judgement {
-  const parsed = parseOutput(judged.agent, answer);
-  const steps = newSteps(judged.nth);
-  if (parsed.kind === "unparsable") {
-    const { message } = parsed;
-    const finding: Finding = { kind: "json", path: "", message, fixed: false };
+export function judgeAnswer(judged: Judged, answer: AnswerText): Judgement {
+  const output = parseOutput(judged.agent, answer);
+  const steps = newStepList(judged.nth);
+  const verdict = toVerdict(judged, output, steps);
+  return {
+    verdict,
+    open: verdict.findings.filter((finding) => !isFixed(finding)),
+    validationSteps: steps.results,
+    parsed: output.kind === "parsed" ? output.value : null,
+    finishedSections: answer.finishedSections,
+  };
+}
+
+function toVerdict({ accept, complete }: Judged, output: ParsedOutput, steps: StepList): Verdict {
+  if (output.kind === "unparsable") {
+    const finding: Finding = { kind: "json", path: "", message: output.message, fixed: false };
     steps.add("parse", false);
-    if (parsed.triedRepair) steps.add("jsonrepair", false, [finding]);
-    return conclude({ kind: "rejected", findings: [finding] }, steps.results);
+    if (output.triedRepair) steps.add("jsonrepair", false, [finding]);
+    return { kind: "rejected", findings: [finding] };
   }
-  addParsing(parsed, steps);
-  const verdict = judged.accept(judged.complete?.(parsed.value) ?? parsed.value);
-  const findings = [...parsed.findings, ...verdict.findings];
-  if (verdict.kind === "rejected") {
-    steps.add("schema", false, verdict.findings);
-    return conclude({ ...verdict, findings }, steps.results);
-  }
-  const isOfSchema = ({ kind }: Finding) => kind === "shape";
-  const ofSchema = verdict.findings.filter(isOfSchema);
-  const ofFinish = verdict.findings.filter((finding) => !isOfSchema(finding));
-  steps.add("schema", ofSchema.every(isFixed), ofSchema);
-  steps.add("finish", ofFinish.every(isFixed), ofFinish);
-  return conclude({ ...verdict, findings }, steps.results);
+  addParsing(output, steps);
+  const verdict = accept(complete?.(output.value) ?? output.value);
+  addAcceptance(verdict, steps);
+  return { ...verdict, findings: [...output.findings, ...verdict.findings] };
 }
 
 function addParsing(
-  { rung, findings }: Extract<ParsedOutput, { kind: "parsed" }>,
-  steps: ReturnType<typeof newSteps>,
+  { isRepaired, findings }: Extract<ParsedOutput, { kind: "parsed" }>,
+  steps: StepList,
 ): void {
-  if (rung === "repaired") steps.add("parse", false);
-  steps.add(rung === "repaired" ? "jsonrepair" : "parse", findings.every(isFixed), findings);
+  if (isRepaired) steps.add("parse", false);
+  steps.add(isRepaired ? "jsonrepair" : "parse", findings.every(isFixed), findings);
 }
 
-function conclude(verdict: Verdict, validationSteps: readonly ValidationStep[]): Judgement {
-  return {
-    verdict,
-    validationSteps,
-    open: verdict.findings.filter((finding) => !isFixed(finding)),
-  };
+function addAcceptance({ kind, findings }: Verdict, steps: StepList): void {
+  if (kind === "rejected") {
+    steps.add("schema", false, findings);
+    return;
+  }
+  const isOfSchema = (finding: Finding) => finding.kind === "shape";
+  const ofSchema = findings.filter(isOfSchema);
+  const ofFinish = findings.filter((finding) => !isOfSchema(finding));
+  steps.add("schema", ofSchema.every(isFixed), ofSchema);
+  steps.add("finish", ofFinish.every(isFixed), ofFinish);
 }
 
 function isFixed({ fixed }: Finding): boolean {
   return fixed;
 }
 
-function newSteps(answer: 1 | 2) {
+type StepList = ReturnType<typeof newStepList>;
+
+function newStepList(answer: 1 | 2) {
   const results: ValidationStep[] = [];
   return {
     results,
