@@ -23,7 +23,7 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
   try {
     const agent = agentByName(run.agent);
     if (!agent) throw new Error(`This worker has no agent named ${run.agent}`);
-    return await runAgent(
+    const outcome = await runAgent(
       agent,
       {
         gateway: deps.gateway,
@@ -44,10 +44,14 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
       },
       work.signal,
     );
+    if (outcome.unknownEnd) deps.log.warn({ detail: outcome.unknownEnd }, UNKNOWN_END);
+    return outcome;
   } catch (error) {
     return toOutcome(error, deps.log);
   }
 }
+
+const UNKNOWN_END = "The answer ended for an unknown reason, so malformed JSON was not repaired";
 
 /** The error is an outage of the database or a bug. Both deserve another attempt. */
 function toOutcome(error: unknown, log: Logger): AgentOutcome {

@@ -29,10 +29,14 @@ export function createSilenceLimit(timeouts: SilenceTimeouts, caller: AbortSigna
   const controller = new AbortController();
   let phase: "waiting" | "reading" | "finishing" = "waiting";
   let lastDataAt = 0;
+  let sentComments = false;
   let timer = setTimeout(expire, timeouts.firstDataMs, timeouts.firstDataMs);
 
   function expire(limitMs: number): void {
-    controller.abort(new GatewaySilence(`The gateway sent no data for ${limitMs} ms.`));
+    const isWaiting = phase === "waiting" && sentComments;
+    const sent = isWaiting ? "only comments" : "no data";
+    const message = `The gateway sent ${sent} for ${limitMs} ms.`;
+    controller.abort(new GatewaySilence(message, isWaiting));
   }
   function allow(limitMs: number): void {
     clearTimeout(timer);
@@ -42,6 +46,7 @@ export function createSilenceLimit(timeouts: SilenceTimeouts, caller: AbortSigna
   return {
     signal: AbortSignal.any([caller, controller.signal]),
     sawBytes() {
+      sentComments = true;
       if (phase !== "reading") return;
       const sinceDataMs = performance.now() - lastDataAt;
       allow(Math.min(timeouts.idleMs, Math.max(0, 2 * timeouts.idleMs - sinceDataMs)));
