@@ -20,6 +20,8 @@ export function newThoughtFilter(): ThoughtFilter {
   /** The tag that ends the current thought; null outside of one. */
   let closing: string | null = null;
   let atLineStart = true;
+  /** White space between a thought and the text belongs to neither. */
+  let afterThought = false;
 
   function take(text: string): string {
     if (closing === null) return takeText(text);
@@ -28,13 +30,17 @@ export function newThoughtFilter(): ThoughtFilter {
       held = text.slice(1 - closing.length);
       return "";
     }
-    const rest = text.slice(end + closing.length).trimStart();
+    const rest = text.slice(end + closing.length);
     closing = null;
     atLineStart = true;
-    return rest === "" ? "" : take(rest);
+    afterThought = true;
+    return takeText(rest);
   }
 
-  function takeText(text: string): string {
+  function takeText(given: string): string {
+    const text = afterThought ? given.trimStart() : given;
+    if (text === "") return "";
+    afterThought = false;
     const at = findTag(text, atLineStart);
     if (at < 0) {
       atLineStart = endsAtLineStart(text, atLineStart);
