@@ -27,7 +27,7 @@ Options, after \`--\`:
   --help                  show this
 
 Parts that the environment names are used instead of started: REDIS_URL; SUPABASE_URL with
-SUPABASE_PUBLISHABLE_KEY and SUPABASE_SECRET_KEY; LOVABLE_API_KEY, with AI_GATEWAY_URL if need be.
+SUPABASE_PUBLISHABLE_KEY and SUPABASE_SECRET_KEY; AI_GATEWAY_URL, or LOVABLE_API_KEY for Lovable's.
 `;
 
 const FLAGS = {

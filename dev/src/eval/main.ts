@@ -44,8 +44,11 @@ function parseCommand(args: readonly string[]): Asked | null {
   if (values.help) return null;
   const noise = Number(values.noisy);
   if (!(noise >= 0 && noise <= 1)) throw new Error("--noisy takes a share from 0 to 1.");
-  if (noise > 0 && process.env["LOVABLE_API_KEY"]) {
-    throw new Error("--noisy is the demo gateway's: unset LOVABLE_API_KEY, or leave it out.");
+  const { AI_GATEWAY_URL, AI_GATEWAY_API_KEY, LOVABLE_API_KEY } = process.env;
+  if (noise > 0 && (AI_GATEWAY_URL || AI_GATEWAY_API_KEY || LOVABLE_API_KEY)) {
+    throw new Error(
+      "--noisy is the demo gateway's: unset AI_GATEWAY_URL and the key of a gateway.",
+    );
   }
   return { noise, seed: values.seed, verbose: values.verbose };
 }

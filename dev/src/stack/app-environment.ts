@@ -17,7 +17,12 @@ const LOCAL_DEFAULTS = {
 };
 
 /** The API acts as its callers, under row level security: it holds no key that could do more. */
-const NOT_FOR_API = ["SUPABASE_SECRET_KEY", "LOVABLE_API_KEY"];
+const NOT_FOR_API = [
+  "SUPABASE_SECRET_KEY",
+  "LOVABLE_API_KEY",
+  "AI_GATEWAY_API_KEY",
+  "AI_GATEWAY_HEADERS",
+];
 /** Only who verifies callers' tokens needs what they are signed with. */
 const NOT_FOR_WORKERS = ["SUPABASE_JWT_SECRET"];
 

@@ -66,9 +66,9 @@ export const callSabotages: readonly Sabotage[] = [
     id: "the-key-is-quoted",
     architecture: "I14",
     harness: "I16",
-    file: agents("gateway/http-gateway.ts"),
-    find: 'event.message.replaceAll(apiKey, "[key]")',
-    replace: "event.message",
+    file: agents("gateway/quote.ts"),
+    find: 'shown.replaceAll(secret, "[secret]")',
+    replace: "shown",
     red: unit("gateway/http-gateway-failures.test.ts", "but the log never contains the key"),
   },
   {
