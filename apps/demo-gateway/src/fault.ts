@@ -9,6 +9,8 @@ export interface Fault {
   readonly number?: { readonly means: string; readonly default: number };
   /** Instead of a stream. */
   readonly refuse?: (n: number) => Refusal;
+  /** A body that is no stream, made of the whole answer. */
+  readonly reply?: (answer: string) => Refusal;
   /** The text instead of the answer; `instructions` is the system message. */
   readonly answer?: (answer: string, n: number, instructions: string) => string;
   /** The share of answers that are damaged. */

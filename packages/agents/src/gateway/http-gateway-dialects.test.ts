@@ -92,6 +92,7 @@ describe("an error is classified by whichever member names a class", () => {
     ['{"detail":"Not here"}', "Not here"],
     ['{"detail":[{"loc":["body"],"msg":"Field required"}]}', "Field required"],
     ['{"success":false,"errors":[{"code":7,"message":"No such model"}]}', "No such model"],
+    ['{"success":false,"error":[{"code":2001,"message":"Configure it"}]}', "Configure it"],
     ['[{"error":{"message":"API key not valid"}}]', "API key not valid"],
   ])("and its message is quoted: %s", async (body, quoted) => {
     const { end } = await askScript(answer(body, json, 400));

@@ -84,4 +84,10 @@ describe("usage is kept", () => {
     const usage = { prompt_tokens, completion_tokens, total_tokens };
     expect(events).toContainEqual({ type: "usage", usage });
   });
+
+  test("from the member that Groq puts it into", async () => {
+    const usage = { prompt_tokens: 5, completion_tokens: 6, total_tokens: 11 };
+    const { events } = await askScript(answer(finish("stop", { x_groq: { usage } }) + done));
+    expect(events).toContainEqual({ type: "usage", usage });
+  });
 });

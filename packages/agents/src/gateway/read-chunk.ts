@@ -6,7 +6,7 @@
  */
 import { toBoundedText, type Usage } from "@cmo/shared/contract";
 import { findError } from "./find-error.ts";
-import { isObject, type JsonObject, parseJson } from "./json-value.ts";
+import { isObject, type JsonObject, memberOf, parseJson } from "./json-value.ts";
 import { readUsage } from "./read-usage.ts";
 
 export interface Chunk {
@@ -39,7 +39,7 @@ export function readChunk(data: string): Chunk | null {
   return {
     error: error || null,
     model: nameIn(members["model"]),
-    usage: members["usage"] ? readUsage(members["usage"]) : null,
+    usage: readUsage(members["usage"] ?? memberOf(members["x_groq"], "usage")),
     ...(isObject(choice) ? readChoice(choice) : NO_CHOICE),
   };
 }
