@@ -56,7 +56,7 @@ export const BODIES: Readonly<Record<string, Fault>> = {
   },
   "only-comments": {
     description: "Comments and nothing else.",
-    number: { means: "comments a second", default: 1 },
+    number: { means: "comments a second", default: 20 },
     script: () => Array<Step>(ENOUGH_COMMENTS).fill(COMMENT),
     piecesPerSecond: (n) => n,
   },

@@ -10,22 +10,22 @@ type Script = readonly Step[];
 
 const FAULTS_OF: Readonly<Record<DialectCase, (dialect: Dialect) => Fault>> = {
   whole: (dialect) => ({
-    description: `${dialect.title}: a whole answer.`,
+    description: `In the dialect of ${dialect.title}: a whole answer.`,
     ...(dialect.isWhole
       ? { reply: (answer) => wholeReply(dialect, answer, dialect.reasons.stop) }
       : { script: (script) => spoken(dialect, script, dialect.reasons.stop) }),
   }),
   cut: (dialect) => ({
-    description: `${dialect.title}: an answer that hit its limit in the middle.`,
+    description: `In the dialect of ${dialect.title}: an answer that hit its limit in the middle.`,
     number: PIECES,
     script: (script, n) => spoken(dialect, beginning(script, n), dialect.reasons.cut),
   }),
   "error-before": (dialect) => ({
-    description: `${dialect.title}: an error in place of an answer.`,
+    description: `In the dialect of ${dialect.title}: an error in place of an answer.`,
     refuse: () => dialect.refusal,
   }),
   "error-within": (dialect) => ({
-    description: `${dialect.title}: an error in the middle of the answer.`,
+    description: `In the dialect of ${dialect.title}: an error in the middle of the answer.`,
     number: PIECES,
     script: (script, n) => [
       ...(dialect.opening ?? []),
@@ -35,7 +35,7 @@ const FAULTS_OF: Readonly<Record<DialectCase, (dialect: Dialect) => Fault>> = {
     ],
   }),
   empty: (dialect) => ({
-    description: `${dialect.title}: an answer without any text.`,
+    description: `In the dialect of ${dialect.title}: an answer without any text.`,
     script: () => spoken(dialect, [], dialect.empty),
   }),
 };

@@ -12,7 +12,7 @@ import type { Quote } from "./quote.ts";
 /** The gateway has been silent for longer than is allowed. */
 export class GatewaySilence extends Error {
   override readonly name = "GatewaySilence";
-  /** Comments arrived: the gateway is alive, and what it waits for is not. */
+  /** Comments kept arriving: the gateway is alive, and what it waits for is not. */
   readonly sentComments: boolean;
 
   constructor(message: string, sentComments: boolean) {

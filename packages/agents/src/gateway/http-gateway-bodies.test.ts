@@ -114,8 +114,21 @@ describe("a gateway that only sends comments", () => {
     },
   );
 
-  test("is told from one that says nothing at all, which may be a hiccup", async () => {
-    const { end } = await askScript(() => undefined, { timeouts: { firstDataMs: 50 } });
-    expect(end).toMatchObject({ code: "gateway_timeout", retryable: true });
-  });
+  test.each([
+    ["says nothing at all", () => undefined],
+    [
+      "begins to answer and falls silent",
+      (response) => {
+        response
+          .writeHead(200, sse)
+          .write('data: {"choices":[{"delta":{"role":"assistant"}}]}\n\n');
+      },
+    ],
+  ] satisfies [string, Script][])(
+    "is told from one that %s, as a hiccup",
+    async (_what, script) => {
+      const { end } = await askScript(script, { timeouts: { firstDataMs: 150 } });
+      expect(end).toMatchObject({ code: "gateway_timeout", retryable: true });
+    },
+  );
 });

@@ -85,6 +85,14 @@ describe("usage is kept", () => {
     expect(events).toContainEqual({ type: "usage", usage });
   });
 
+  test("from a chunk that reports an error", async () => {
+    const usage = { prompt_tokens: 5, completion_tokens: 6, total_tokens: 11 };
+    const error = { code: 400, message: "Token limit reached" };
+    const { events, end } = await askScript(answer(chunk("a") + chunk("", { error, usage })));
+    expect(events).toContainEqual({ type: "usage", usage });
+    expect(end).toMatchObject({ type: "failed", code: "gateway_refused" });
+  });
+
   test("from the member that Groq puts it into", async () => {
     const usage = { prompt_tokens: 5, completion_tokens: 6, total_tokens: 11 };
     const { events } = await askScript(answer(finish("stop", { x_groq: { usage } }) + done));

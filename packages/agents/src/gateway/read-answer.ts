@@ -78,6 +78,8 @@ export class AnswerReader {
       return "";
     }
     const chunk = readChunk(data);
+    // What was used is paid for, also when the same chunk reports an error.
+    if (chunk?.usage) this.#usage = chunk.usage;
     const error = event === "error" ? (chunk?.error ?? data) : chunk?.error;
     if (error) return this.#fail(failureOfStreamError(error, this.#quote));
     if (chunk === null) {
@@ -109,7 +111,6 @@ export class AnswerReader {
   }
 
   #takeChunk(chunk: Chunk): string {
-    if (chunk.usage) this.#usage = chunk.usage;
     if (chunk.model) this.#model = chunk.model;
     if (chunk.finishReason) this.#finish(chunk.finishReason);
     this.#saidSomething = chunk.hasContent;

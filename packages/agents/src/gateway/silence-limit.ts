@@ -29,11 +29,13 @@ export function createSilenceLimit(timeouts: SilenceTimeouts, caller: AbortSigna
   const controller = new AbortController();
   let phase: "waiting" | "reading" | "finishing" = "waiting";
   let lastDataAt = 0;
-  let sentComments = false;
+  let lastBytesAt = Number.NEGATIVE_INFINITY;
   let timer = setTimeout(expire, timeouts.firstDataMs, timeouts.firstDataMs);
 
   function expire(limitMs: number): void {
-    const isWaiting = phase === "waiting" && sentComments;
+    // Still sending: what began and fell silent may be a connection that broke, and is asked again.
+    const isSending = performance.now() - lastBytesAt < limitMs / 2;
+    const isWaiting = phase === "waiting" && isSending;
     const sent = isWaiting ? "only comments" : "no data";
     const message = `The gateway sent ${sent} for ${limitMs} ms.`;
     controller.abort(new GatewaySilence(message, isWaiting));
@@ -46,9 +48,9 @@ export function createSilenceLimit(timeouts: SilenceTimeouts, caller: AbortSigna
   return {
     signal: AbortSignal.any([caller, controller.signal]),
     sawBytes() {
-      sentComments = true;
+      lastBytesAt = performance.now();
       if (phase !== "reading") return;
-      const sinceDataMs = performance.now() - lastDataAt;
+      const sinceDataMs = lastBytesAt - lastDataAt;
       allow(Math.min(timeouts.idleMs, Math.max(0, 2 * timeouts.idleMs - sinceDataMs)));
     },
     sawData() {
