@@ -36,6 +36,11 @@ describe("a successful response that is no stream", () => {
     ]);
   });
 
+  test("may have no text and no reason for its end", async () => {
+    const body = '{"choices":[{"message":{"content":""},"finish_reason":""}]}';
+    expect((await askScript(answer(body, json))).end).toMatchObject({ reason: "stop" });
+  });
+
   test("may have been cut off", async () => {
     const { end } = await askScript(answer(whole.replace('"stop"', '"MAX_TOKENS"'), json));
     expect(end).toMatchObject({ type: "finished", reason: "length" });

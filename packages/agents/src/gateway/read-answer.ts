@@ -25,6 +25,7 @@ export class AnswerReader {
   #failure: GatewayFailure | null = null;
   #textLength = 0;
   #saidSomething = false;
+  #hasChoice = false;
   #isRefused = false;
   #malformedFrames = 0;
 
@@ -65,7 +66,7 @@ export class AnswerReader {
   takeWhole(data: string): string | null {
     const text = this.take({ data });
     if (this.#place !== "reading") return text;
-    if (!this.#saidSomething) return null;
+    if (!this.#hasChoice) return null;
     this.#finish("stop");
     return text + this.#thoughts.end();
   }
@@ -114,6 +115,7 @@ export class AnswerReader {
     if (chunk.model) this.#model = chunk.model;
     if (chunk.finishReason) this.#finish(chunk.finishReason);
     this.#saidSomething = chunk.hasContent;
+    this.#hasChoice ||= chunk.hasChoice;
     this.#isRefused ||= chunk.isRefusal;
     // A whole message repeats what was streamed, so it counts only where nothing was.
     const text = chunk.text === "" && this.#textLength === 0 ? chunk.wholeText : chunk.text;

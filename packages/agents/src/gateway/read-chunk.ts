@@ -18,6 +18,7 @@ export interface Chunk {
   readonly text: string;
   /** The text of a whole message; it repeats what came before it. */
   readonly wholeText: string;
+  readonly hasChoice: boolean;
   /** Text, thoughts, a tool call or anything else that a model produced. */
   readonly hasContent: boolean;
   /** The model declined in a member of its own instead of in its text. */
@@ -47,6 +48,7 @@ export function readChunk(data: string): Chunk | null {
 const NO_CHOICE = {
   text: "",
   wholeText: "",
+  hasChoice: false,
   hasContent: false,
   isRefusal: false,
   finishReason: null,
@@ -61,6 +63,7 @@ function readChoice(choice: JsonObject): Omit<Chunk, "error" | "model" | "usage"
   return {
     text,
     wholeText,
+    hasChoice: true,
     hasContent: text !== "" || wholeText !== "" || hasContent(delta),
     isRefusal: typeof refusal === "string" && refusal !== "",
     finishReason: nameIn(choice["finish_reason"]),
