@@ -142,7 +142,7 @@ describe("the record", () => {
     expect(ids).toEqual([`${runId}-1-1`, `${runId}-1-2`]);
   });
 
-  test("forgets all of it when told to", async () => {
+  test("is deleted on request", async () => {
     const own = createDemoGateway({ key: KEY, piecesPerSecond: 0 });
     await own.listen();
     const runId = randomUUID();

@@ -9,7 +9,7 @@ const BOUNDARY = "5f0c9a1e";
 
 export function newPrompt(agent: AgentName, blocks: Blocks): readonly ChatMessage[] {
   return [
-    { role: "system", content: `You are ${agent}, made for a test.\n\nAnswer as told.` },
+    { role: "system", content: `You are ${agent}, made for a test.\n\nAnswer as instructed.` },
     { role: "user", content: `${toBlocks(blocks)}\n\nDo your work.` },
   ];
 }

@@ -65,7 +65,7 @@ function createScene(start?: KeptProcess["start"]) {
 }
 
 describe("a kept process", () => {
-  test("that ends unasked is started again, and both are told", async () => {
+  test("that exits unexpectedly is restarted, and both events are reported", async () => {
     const { keeper, notes, pauses, endUnasked } = createScene();
     await keeper.start();
     await endUnasked("signal SIGKILL");
@@ -73,8 +73,8 @@ describe("a kept process", () => {
     pauses[0]?.pass();
     await vi.waitFor(() =>
       expect(notes).toEqual([
-        "redis ended unasked (signal SIGKILL); starting it again.",
-        "redis is back.",
+        "redis exited unexpectedly (signal SIGKILL); restarting it.",
+        "redis is running again.",
       ]),
     );
     expect(keeper.pid()).toBe(101);
@@ -101,7 +101,7 @@ describe("a kept process", () => {
     expect(children).toHaveLength(2);
   });
 
-  test("that keeps ending is started more and more seldom", async () => {
+  test("that keeps exiting is restarted less and less often", async () => {
     const { keeper, children, pauses, endUnasked } = createScene();
     await keeper.start();
     for (let round = 1; round <= 7; round += 1) {
