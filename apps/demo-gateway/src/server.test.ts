@@ -154,10 +154,10 @@ describe("the record", () => {
 });
 
 describe("the gateway", () => {
-  test("says that it lives, what it is and how it can fail", async () => {
+  test("is live and describes itself and its faults", async () => {
     expect((await fetch(`${gateway.url}/livez`)).status).toBe(200);
     const text = await (await fetch(gateway.url)).text();
-    expect(text).toContain("it is not a model");
+    expect(text).toContain("It is not a model");
     expect(text).toContain("reset-mid-stream");
     expect((await fetch(`${gateway.url}/nowhere`)).status).toBe(404);
   });

@@ -13,7 +13,7 @@ import { newRequestRecord } from "./request-record.ts";
 
 export interface DemoGatewayOptions extends Partial<AnswerSettings> {
   readonly host?: string;
-  /** 0: any free port. */
+  /** 0 chooses a free port. */
   readonly port?: number;
 }
 

@@ -4,7 +4,7 @@ import type { Environment } from "./external-parts.ts";
 export interface StackOptions {
   /** The folder for data, keys and logs. Default: a temporary folder, which `stop` removes. */
   readonly dataDir?: string;
-  /** `preferred`: the well-known ports if they are free. `free`: any free ports. */
+  /** `preferred`: the well-known ports if they are free. `free`: ports that the system chooses. */
   readonly ports: "preferred" | "free";
   readonly environment: Environment;
   readonly apps: { readonly api: number; readonly workers: number; readonly watch?: boolean };
