@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** Sends a request as it stands, to see what is refused. */
+/** Sends a request unchanged, to test refusals. */
 function send(headers: Record<string, string>, body: string): Promise<Response> {
   return fetch(`${gateway.url}/v1/chat/completions`, { method: "POST", headers, body });
 }
