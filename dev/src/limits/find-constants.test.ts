@@ -17,6 +17,11 @@ export const ASK: AskPolicy = {
   /** Inside. */
   maxRetryAfterMs: 90_000,
 };
+interface AskPolicy {
+  /** As many tries as there are delays. */
+  readonly retryDelaysMs: readonly number[];
+  readonly maxRetryAfterMs: number;
+}
 const QUOTE = 0x22;
 const WORDS = ["a", "b"];
 const MIXED = { text: "a", most: 2 };
@@ -40,7 +45,11 @@ test("numbers and objects of numbers are found with their comments and units", (
       "maxLineLength 1 048 576, maxBodyBytes 64 MiB",
       "Fits a token, and no more than that.",
     ],
-    ["ASK", "retryDelaysMs 500 ms and 2 s, maxRetryAfterMs 1.5 min", ""],
+    [
+      "ASK",
+      "retryDelaysMs 500 ms and 2 s, maxRetryAfterMs 1.5 min",
+      "retryDelaysMs: As many tries as there are delays.",
+    ],
     ["DRAIN_MS", "10 min", "Most answers end by themselves in this time."],
     ["CONCURRENCY", "20", ""],
   ]);

@@ -25,7 +25,9 @@ export function findConstants(path: string, source: string): readonly Limit[] {
     if (!name || !begin) return [];
     const value = begin.endsWith("{") ? joinObject(lines, at, begin) : begin.replace(/;$/, "");
     const shown = showValue(name, value.replace(/ as const$/, ""));
-    return shown === null ? [] : [{ name, value: shown, reason, path }];
+    return shown === null
+      ? []
+      : [{ name, value: shown, reason: reason || memberComments(source, value), path }];
   });
 }
 
@@ -34,6 +36,16 @@ function joinObject(lines: readonly string[], at: number, begin: string): string
   const end = lines.findIndex((line, i) => i > at && line.startsWith("}"));
   const members = lines.slice(at + 1, end).filter((line) => !/^\s*(\/?\*|\/\/)/.test(line));
   return `${begin} ${members.map((line) => line.trim()).join(" ")} }`;
+}
+
+/** What the type of an object in the same file says about its members. */
+function memberComments(source: string, text: string): string {
+  return [...text.matchAll(MEMBER)]
+    .flatMap(([, member = ""]) => {
+      const comment = new RegExp(`/\\*\\* (.+) \\*/\\n {2}readonly ${member}: `).exec(source);
+      return comment?.[1] ? [`${member}: ${comment[1]}`] : [];
+    })
+    .join(" ");
 }
 
 /** Null for what is no number and no object of numbers. */
