@@ -68,7 +68,7 @@ const LEASE_MS = { short: 2_000, default: 4_000 };
 const SILENCE_MS = { short: 6_000, default: 60_000 };
 /** A tenth of production's. */
 const SHORT_TIMES = {
-  WORKER_BEAT_MS: "500",
+  WORKER_HEARTBEAT_MS: "500",
   WORKER_DRAIN_MS: "2500",
   GATEWAY_FIRST_BYTE_MS: "6000",
   GATEWAY_IDLE_MS: "3000",

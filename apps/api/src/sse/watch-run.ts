@@ -18,7 +18,7 @@ import {
   type Run,
 } from "@cmo/shared/contract";
 import type { UserRuns } from "@cmo/shared/db";
-import { AppError, type Clock } from "@cmo/shared/runtime";
+import { AppError, type Clock, within } from "@cmo/shared/runtime";
 import type { LoggedEntry, RunHub, RunLog } from "@cmo/shared/stream";
 import type { Caller } from "../http/caller.ts";
 import { createLiveInbox, type LiveInbox } from "./live-inbox.ts";
@@ -213,14 +213,7 @@ async function confirmReader(
   { reader, clock }: WatchDeps,
   { signal }: Following,
 ): Promise<"stands" | "ended" | "unknown"> {
-  const answered = new AbortController();
-  const inTime = AbortSignal.any([signal, answered.signal]);
-  try {
-    const tooLong = clock.sleep(READ_ROW_MS, inTime).then(() => "unknown" as const);
-    return await Promise.race([reader.confirmAgain(), tooLong]);
-  } finally {
-    answered.abort();
-  }
+  return (await within(clock, READ_ROW_MS, reader.confirmAgain(), signal)) ?? "unknown";
 }
 
 function isConnected({ hub, log }: WatchDeps): boolean {

@@ -12,6 +12,7 @@ export {
   type RungResult,
   rungResultSchema,
 } from "./attempt.ts";
+export { type AttemptRef, attemptOf } from "./attempt-ref.ts";
 export { endingOf } from "./ending.ts";
 export { ERROR_CODES, type ErrorCode, isErrorCode } from "./error-code.ts";
 export {

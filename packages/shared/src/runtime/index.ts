@@ -3,3 +3,4 @@ export { EnvError, httpEnv, logEnv, parseEnv, redisEnv, supabaseEnv } from "./en
 export { AppError, type AppErrorOptions, assertNever } from "./errors.ts";
 export { createLog, type Logger } from "./log.ts";
 export { closeOnSignals } from "./shutdown.ts";
+export { type RetryPolicy, retryWhileUnavailable, within } from "./wait.ts";

@@ -1,6 +1,11 @@
 /** Pipelines over HTTP: accepted with their first run, read with patience, cancelled as a whole. */
 import { randomUUID } from "node:crypto";
-import { type Pipeline, pipelineSchema, submitPipelineSchema } from "@cmo/shared/contract";
+import {
+  attemptOf,
+  type Pipeline,
+  pipelineSchema,
+  submitPipelineSchema,
+} from "@cmo/shared/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { App } from "../../http/app-instance.ts";
@@ -51,7 +56,7 @@ function registerSubmitPipeline(app: App, deps: SubmitDeps): void {
       const [run] = pipeline.runs;
       if (!created) reply.header("idempotency-replayed", "true");
       // The row is the outbox: an add that is lost is made again by the sweep.
-      else if (run) await deps.queue.add({ runId: run.id, attempt: run.attempt });
+      else if (run) await deps.queue.add(attemptOf(run));
       request.log.info({ pipelineId: pipeline.id, steps, created }, "Pipeline accepted");
       reply.header("location", `/v1/pipelines/${pipeline.id}`).header("retry-after", POLL_SECONDS);
       return reply.code(202).send(pipeline);

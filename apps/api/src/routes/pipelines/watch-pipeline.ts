@@ -22,7 +22,7 @@ import {
   toPipelineEventId,
 } from "@cmo/shared/contract";
 import type { UserPipelines } from "@cmo/shared/db";
-import { AppError } from "@cmo/shared/runtime";
+import { AppError, retryWhileUnavailable } from "@cmo/shared/runtime";
 import { isEnding } from "../../sse/read-run.ts";
 import { type WatchDeps, watchRun } from "../../sse/watch-run.ts";
 
@@ -120,14 +120,11 @@ async function ask<Answer>(
   signal: AbortSignal,
   question: () => Promise<Answer | null>,
 ): Promise<Answer | null> {
-  while (!signal.aborted) {
-    try {
-      return await question();
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      if (error.code !== "database_unavailable") return null;
-      await clock.sleep(POLL_MS, signal);
-    }
+  if (signal.aborted) return null;
+  try {
+    return await retryWhileUnavailable(clock, { waitMs: () => POLL_MS, signal }, question);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return null;
   }
-  return null;
 }

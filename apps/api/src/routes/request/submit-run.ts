@@ -1,6 +1,6 @@
 /** Accepts a run. Once it is committed, nothing that Redis does can turn it into an error. */
 import { randomUUID } from "node:crypto";
-import type { Run } from "@cmo/shared/contract";
+import { attemptOf, type Run } from "@cmo/shared/contract";
 import type { NewRun } from "@cmo/shared/db";
 import type { RunQueue } from "@cmo/shared/queue";
 import { AppError } from "@cmo/shared/runtime";
@@ -34,7 +34,7 @@ export async function submitRun(
   reply.header("x-run-id", run.id);
   if (!created) reply.header("idempotency-replayed", "true");
   // The row is the outbox: an add that is lost is made again by the sweep.
-  else await deps.queue.add({ runId: run.id, attempt: run.attempt });
+  else await deps.queue.add(attemptOf(run));
   request.log.info({ runId: run.id, agent: run.agent, created }, "Run accepted");
   return run;
 }

@@ -1,5 +1,5 @@
 /** Makes it known that a run was cancelled, or asked to be. */
-import { isTerminal, type Run } from "@cmo/shared/contract";
+import { attemptOf, isTerminal, type Run } from "@cmo/shared/contract";
 import type { FastifyRequest } from "fastify";
 import type { SubmitDeps } from "../request/submit-run.ts";
 
@@ -11,7 +11,7 @@ export async function tellOfCancel(
 ): Promise<void> {
   if (!isTerminal(run)) return deps.hub.announceCancel(run.id);
   try {
-    await deps.runLog.end({ runId: run.id, attempt: run.attempt });
+    await deps.runLog.end(attemptOf(run));
   } catch (error) {
     request.log.warn({ error, runId: run.id }, "The end was not announced; readers find the row");
   }
