@@ -55,7 +55,7 @@ export function newRequestRecord(): RequestRecord {
   };
 }
 
-/** An id of another form is a run of its own, in its first attempt. */
+/** An id of another form counts as a run in its first attempt. */
 export function parseRequestId(requestId: string): AttemptRef {
   const [, runId, attempt] = /^(.+)-(\d+)-\d+$/.exec(requestId) ?? [];
   return { runId: runId ?? requestId, attempt: attempt === undefined ? 1 : Number(attempt) };
