@@ -16,6 +16,12 @@ export { type AttemptRef, attemptOf } from "./attempt-ref.ts";
 export { endingOf } from "./ending.ts";
 export { ERROR_CODES, type ErrorCode, isErrorCode } from "./error-code.ts";
 export {
+  type DetailedErrorCode,
+  ERROR_DETAILS,
+  errorDetailOf,
+  runContinuesDetail,
+} from "./error-detail.ts";
+export {
   type Cursor,
   compareCursors,
   END_SEQ,

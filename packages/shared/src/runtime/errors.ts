@@ -2,7 +2,12 @@
  * Expected errors carry a code of the error table. Any other error is a bug, and becomes `internal`
  * where it leaves the process.
  */
-import { ERROR_CODES, type ErrorCode } from "../contract/index.ts";
+import {
+  type DetailedErrorCode,
+  ERROR_CODES,
+  ERROR_DETAILS,
+  type ErrorCode,
+} from "../contract/index.ts";
 
 export interface AppErrorOptions {
   readonly cause?: unknown;
@@ -31,6 +36,11 @@ export class AppError extends Error {
   get status(): number {
     return ERROR_CODES[this.code].status;
   }
+}
+
+/** An error whose code has one cause: the detail is the one of the table. */
+export function expectedError(code: DetailedErrorCode, options?: AppErrorOptions): AppError {
+  return new AppError(code, ERROR_DETAILS[code], options);
 }
 
 /** Marks a branch that the types make unreachable. */
