@@ -72,6 +72,13 @@ test("CONTRIBUTING lists what .ci/run runs, in its order", () => {
   expect(listed).toEqual(commands);
 });
 
+test("CONTRIBUTING lists what CI runs every night", () => {
+  const nightly = exists(".ci/nightly") ? read(".ci/nightly") : "";
+  const commands = [...nightly.matchAll(/^run (.+)$/gm)].map(([, command]) => `npm run ${command}`);
+  const [, section = ""] = /^## What CI runs$(.*?)^## /ms.exec(read("CONTRIBUTING.md")) ?? [];
+  expect([...section.matchAll(/^- `(.+)`$/gm)].map(([, command]) => command)).toEqual(commands);
+});
+
 test("CONTRIBUTING explains every npm script that a person calls", () => {
   const scripts = z
     .object({ scripts: z.record(z.string(), z.string()) })
