@@ -2,7 +2,7 @@
 export type Command =
   | { readonly name: "start"; readonly watch: boolean; readonly verbose: boolean }
   | { readonly name: "demo"; readonly verbose: boolean }
-  | { readonly name: "types" }
+  | { readonly name: "types" | "baseline" | "diff" }
   | { readonly name: "help" };
 
 /** The command line names a command or option that does not exist. */
@@ -19,6 +19,8 @@ export const HELP = `The local stack of CMO Kernel: PostgreSQL, Redis, a Supabas
   npm run dev             the same, and restart the API and workers when a source changes
   npm run demo            start a temporary stack, run all six modes through it, stop
   npm run types:db        generate the database types from a temporary, migrated database
+  npm run db:baseline     write the baseline migration from the schemas
+  npm run db:diff         print the migration that leads from the migrations to the schemas
 
 Options, after \`--\`:
   --verbose               print the output of every process
@@ -32,6 +34,8 @@ const FLAGS = {
   start: ["--watch", "--verbose"],
   demo: ["--verbose"],
   types: [],
+  baseline: [],
+  diff: [],
 } as const satisfies Record<string, readonly string[]>;
 
 export function parseCommandLine(args: readonly string[]): Command {

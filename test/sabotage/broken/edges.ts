@@ -135,7 +135,7 @@ export const edgeSabotages: readonly Sabotage[] = [
     id: "the-policy-lets-everybody-read",
     architecture: "I12",
     harness: "I12",
-    file: "supabase/migrations/20261123000600_run_ledger.sql",
+    file: "supabase/schemas/22_agent_runs.sql",
     find: "  using (workspace_id in (select private.my_workspace_ids()));",
     replace: "  using (true);",
     red: integration(
@@ -150,7 +150,7 @@ export const edgeSabotages: readonly Sabotage[] = [
     file: "apps/api/src/routes/request/submit-run.ts",
     find: "  const { run, created } = await callerOf(request).runs.create({",
     replace:
-      "  const create = (one: NewRun) =>\n    callerOf(request)\n      .runs.create(one)\n      .then((stored) => ({ ...stored, run: { ...stored.run, id: randomUUID() } }));\n  const { run, created } = await create({",
+      "  const create = (one: NewRun) =>\n    callerOf(request)\n      .runs.create(one)\n      .then((stored) => ({ ...stored, run: { ...stored.run, id: newRunId() } }));\n  const { run, created } = await create({",
     red: integration("api-runs", "202 names the run, which is stored before the answer"),
   },
 ];
