@@ -17,6 +17,7 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
+/** The lease of the ledger, in heartbeats. */
 const LEASE_HEARTBEATS = 4;
 
 /**

@@ -29,7 +29,9 @@ export interface EventWriterOptions {
   readonly onRefused: () => void;
 }
 
+/** Bounds one call of the append script, which blocks Redis while it runs. */
 const ENTRIES_PER_APPEND = 256;
+/** After an append without an answer. Shorter than an outage, long enough not to flood Redis. */
 const RETRY_MS = 200;
 
 export function createEventWriter(options: EventWriterOptions): EventWriter {

@@ -52,6 +52,7 @@ const QUIET_MS = 15_000;
 const POLL_MS = 1000;
 /** Timeout of reading the row, because events wait for it. */
 const READ_ROW_MS = 2000;
+/** Entries of one read of the log, so that a long log is sent in parts. */
 const PAGE = 500;
 
 export async function* watchRun(

@@ -11,8 +11,11 @@
 import type { Redis } from "ioredis";
 import type { Logger } from "../runtime/index.ts";
 
+/** As often as a heartbeat. */
 const PING_INTERVAL_MS = 1000;
+/** Unanswered pings. One may be late on a busy machine. */
 const UNREADY_AFTER = 2;
+/** Unanswered pings after which the connection is replaced. */
 const CLOSED_AFTER = 3;
 
 /** The result is true while the connection is open and answers. Watches until it is closed. */

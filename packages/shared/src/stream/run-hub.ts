@@ -46,7 +46,9 @@ export interface RunHubOptions {
   readonly healMs?: number;
 }
 
+/** How often the logs are read for messages that pub/sub has lost. */
 const HEAL_MS = 15_000;
+/** A subscription that Redis does not acknowledge in this time is not waited for. */
 const ACK_MS = 1000;
 
 export function createRunHub({ url, log, clock, healMs = HEAL_MS }: RunHubOptions): RunHub {
