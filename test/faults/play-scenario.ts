@@ -9,7 +9,7 @@ import type { Scenario } from "./scenario.ts";
 
 export interface Played {
   readonly violations: readonly Violation[];
-  /** What was not as the scenario says, besides the invariants; null if all was. */
+  /** What was not as the scenario says, besides the guarantees; null if all was. */
   readonly failure: string | null;
   /** Null when no fault fell into anybody's stream. */
   readonly recoveryMs: number | null;

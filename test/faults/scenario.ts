@@ -1,6 +1,7 @@
-/** A fault as a test: what happens, and which invariants it is about. All of them are checked. */
+/** A fault as a test: what happens, and which guarantees it is about. All of them are checked. */
+import type { GuaranteeId } from "../guarantees.ts";
 import type { Arena, ArenaOptions } from "./arena.ts";
-import type { Bounds, Invariant } from "./check-history.ts";
+import type { Bounds } from "./check-history.ts";
 import type { Client } from "./client.ts";
 import type { Random } from "./random.ts";
 
@@ -18,14 +19,14 @@ export interface Scenario {
   /** As the catalogue numbers it. */
   readonly id: string;
   readonly title: string;
-  readonly invariants: readonly Invariant[];
+  readonly guarantees: readonly GuaranteeId[];
   readonly arena?: ArenaOptions;
   readonly bounds?: Partial<Bounds>;
   /** How often it is played unless asked otherwise, each time with the next seed; once if absent. */
   readonly repeats?: number;
   /** Why it cannot be played on this machine; null where it can. */
   readonly obstacle?: () => Promise<string | null> | string | null;
-  /** Throws when something besides the invariants is not as it should be. */
+  /** Throws when something besides the guarantees is not as it should be. */
   readonly play: (stage: Stage) => Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A copy of the repository in which lines can be broken: the tracked files, with every installed
- * package linked to the original and the workspaces linked to the copy.
+ * A copy of the repository whose code can be broken: the tracked files, with every installed package
+ * linked to the original and the workspaces linked to the copy.
  */
 import { execFileSync } from "node:child_process";
 import {
@@ -17,13 +17,13 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { breakLine, type Sabotage } from "./sabotage.ts";
+import { breakCode, type Sabotage } from "./sabotage.ts";
 
 const original = fileURLToPath(new URL("../..", import.meta.url));
 
 export interface Workbench {
   readonly path: string;
-  /** Breaks the line while `work` runs, and mends it afterwards. */
+  /** Breaks the code while `work` runs, and restores it afterwards. */
   withSabotage<Result>(sabotage: Sabotage, work: () => Promise<Result>): Promise<Result>;
   close(): void;
 }
@@ -37,7 +37,7 @@ export function openWorkbench(): Workbench {
     async withSabotage(sabotage, work) {
       const file = join(path, sabotage.file);
       const text = readFileSync(file, "utf8");
-      writeFileSync(file, breakLine(text, sabotage));
+      writeFileSync(file, breakCode(text, sabotage));
       try {
         return await work();
       } finally {

@@ -70,6 +70,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
 
 /** What is still open would hold the close up: streams end first, and no connection is kept. */
 function registerDrain(app: App, drain: Drain): void {
+  // guards G8, G23: drain
   app.addHook("preClose", async () => drain.begin());
   app.addHook("onSend", async (_request, reply) => {
     if (drain.begun) reply.header("connection", "close");

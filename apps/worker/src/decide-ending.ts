@@ -25,6 +25,7 @@ export function decide(
   reason: AbortReason | null,
   random: number,
 ): Decision {
+  // guards G5: lost worker
   if (reason === "lost" || reason === "superseded") return { kind: "discard" };
   const shared = textOf(outcome, agentVersion);
   if (outcome.kind === "completed") {

@@ -38,6 +38,7 @@ export async function settleRun(deps: SettleDeps, settlement: Settlement): Promi
   if (outcome.kind === "completed" && outcome.bug !== undefined) {
     deps.log.error({ error: outcome.bug }, "The repair turn failed on a bug; the answer stands");
   }
+  // guards G7
   const { run: row, next, release } = await persistOrGiveBack(deps, settlement, decision);
   writer.stop();
   if (row !== null) await announce(deps, ref, row, release);

@@ -27,6 +27,7 @@ export function createEndTeller(runLog: RunLog, log: Logger): EndTeller {
     } catch (error) {
       const oldest = untold.keys().next();
       if (untold.size >= KEPT_ENDS && !oldest.done) untold.delete(oldest.value);
+      // guards G6, G7: late ending
       untold.set(run.runId, run);
       log.debug({ error, runId: run.runId }, "An end was not logged; it is told again");
     }

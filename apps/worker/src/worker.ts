@@ -42,6 +42,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     repeat({ name: "sweep", everyMs, run: () => sweep(deps) }, loop),
     repeat({ name: "ends", everyMs, run: deps.ends.tellAgain }, loop),
   ];
+  // guards G10: hint
   await deps.hub.onCancel((runId) => live.abort(runId, null, "cancelled"));
   const consumer = createRunConsumer({
     url: settings.redisUrl,
@@ -62,6 +63,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
       const ended = consumer.close().finally(() => deadline.abort());
       log.info({ held: live.size }, "Taking no more runs; waiting for those in work");
       await Promise.race([ended, clock.sleep(settings.drainMs, deadline.signal)]);
+      // guards G1, G23: drain
       live.abortAll("drain");
       await ended;
       // Beats go on until now: what is still held during a drain must not look lost.

@@ -61,6 +61,7 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
         return;
       case "gap":
         options.logger.warn({ from: next, to: result.seq + 1 }, "The log lost its tail; rewound");
+        // guards G6: rewind
         next = result.seq + 1;
         return;
       case "full":

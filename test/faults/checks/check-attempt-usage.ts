@@ -1,5 +1,5 @@
 /**
- * I15: what each attempt is said to have cost, beside what the gateway sent for it; also of runs
+ * G12: what each attempt is said to have cost, beside what the gateway sent for it; also of runs
  * that were cancelled or failed, for those cost money too.
  *
  * The gateway says the usage last, by its own rule, so that a call that was cut said nothing: an
@@ -24,11 +24,11 @@ export function* checkAttemptUsage(run: RunView): Generator<Finding> {
     const least = outcome === "completed" && last ? tokensOf(last) : 0;
     if (stored < least || stored > most) {
       const between = least === most ? `${most}` : `between ${least} and ${most}`;
-      yield ["I15", `attempt ${attempt} is stored with ${stored} tokens, and not ${between}`];
+      yield ["G12", `attempt ${attempt} is stored with ${stored} tokens, and not ${between}`];
     }
     const isRows = attempt === row?.attempt && row.status === "completed";
     if (isRows && usage?.total_tokens !== row.usage?.total_tokens) {
-      yield ["I15", `attempt ${attempt} is stored with another usage than its run`];
+      yield ["G12", `attempt ${attempt} is stored with another usage than its run`];
     }
   }
 }

@@ -1,4 +1,4 @@
-/** I9, I15: how often the gateway is asked, and what is said of what it cost. */
+/** G11, G12: how often the gateway is asked, and what is said of what it cost. */
 import type { Bounds, Finding } from "../check-history.ts";
 import { checkAttemptUsage } from "./check-attempt-usage.ts";
 import { ENDINGS, lastRow, type RunView } from "./run-view.ts";
@@ -10,23 +10,23 @@ export function* checkCalls(run: RunView, bounds: Bounds): Generator<Finding> {
   const { calls } = run;
   const row = lastRow(run);
   if (row?.status === "completed" && calls.length === 0) {
-    yield ["I9", "it completed without a call of the gateway"];
+    yield ["G11", "it completed without a call of the gateway"];
   }
   const attempts = Map.groupBy(calls, ({ attempt }) => attempt);
   for (const [attempt, ofAttempt] of attempts) {
     const numbers = ofAttempt.map(({ call }) => call);
     if (new Set(numbers).size < numbers.length) {
-      yield ["I9", `attempt ${attempt} called the gateway twice as ${numbers.join(", ")}`];
+      yield ["G11", `attempt ${attempt} called the gateway twice as ${numbers.join(", ")}`];
     }
     if (numbers.length > bounds.callsAnAttempt) {
-      yield ["I9", `attempt ${attempt} called the gateway ${numbers.length} times`];
+      yield ["G11", `attempt ${attempt} called the gateway ${numbers.length} times`];
     }
-    if (row && attempt > row.attempt) yield ["I9", `attempt ${attempt} is not the row's`];
+    if (row && attempt > row.attempt) yield ["G11", `attempt ${attempt} is not the row's`];
   }
-  if (row && row.attempt > bounds.attempts) yield ["I9", `it took ${row.attempt} attempts`];
+  if (row && row.attempt > bounds.attempts) yield ["G11", `it took ${row.attempt} attempts`];
   const endedAt = run.transitions.find(({ to }) => ENDINGS.includes(to.status))?.at;
   const late = calls.find(({ receivedAt }) => receivedAt > (endedAt ?? Infinity) + UNDER_WAY_MS);
-  if (late) yield ["I9", `attempt ${late.attempt} called the gateway after the run had ended`];
+  if (late) yield ["G11", `attempt ${late.attempt} called the gateway after the run had ended`];
   yield* checkUsage(run);
   yield* checkAttemptUsage(run);
 }
@@ -35,13 +35,13 @@ export function* checkCalls(run: RunView, bounds: Bounds): Generator<Finding> {
 function* checkUsage(run: RunView): Generator<Finding> {
   const row = lastRow(run);
   if (row?.status !== "completed") return;
-  if (row.usage === null) yield ["I15", "it completed and its row says nothing of the usage"];
+  if (row.usage === null) yield ["G12", "it completed and its row says nothing of the usage"];
   for (const { name, events } of run.readers) {
     const heard = events.findLast(
       ({ type, id }) => type === "usage" && id?.startsWith(`${row.attempt}-`),
     );
     const isSame = heard === undefined || sameUsage(heard.data, row.usage);
-    if (!isSame) yield ["I15", `${name} heard of another usage than the row's`];
+    if (!isSame) yield ["G12", `${name} heard of another usage than the row's`];
   }
 }
 

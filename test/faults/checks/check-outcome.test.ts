@@ -17,7 +17,7 @@ const FAILED = endedAs("failed", "worker_lost");
 const CANCELLED = endedAs("cancelled", null);
 
 function messages(history: readonly Observation[], bounds: Partial<Bounds> = {}): string[] {
-  return checkHistory(history, bounds).map(({ invariant, message }) => `${invariant} ${message}`);
+  return checkHistory(history, bounds).map(({ guarantee, message }) => `${guarantee} ${message}`);
 }
 
 function cancel(httpStatus: number, runStatus: string | null): Observation {
@@ -26,7 +26,7 @@ function cancel(httpStatus: number, runStatus: string | null): Observation {
 
 test("a run that fails while its gateway is well is told, with its code", () => {
   expect(messages(FAILED)).toEqual([
-    "I1 it failed with worker_lost in attempt 2, and the gateway was well",
+    "G1 it failed with worker_lost in attempt 2, and the gateway was well",
   ]);
 });
 
@@ -44,7 +44,7 @@ test("a run may fail when its gateway was asked to, or with a code that the faul
 });
 
 test("a run that is cancelled though nobody asked for it, or was refused, is told", () => {
-  const told = ["I1 it was cancelled, and nobody had asked for that"];
+  const told = ["G10 it was cancelled without an accepted cancel"];
   expect(messages(CANCELLED)).toEqual(told);
   expect(messages([...CANCELLED, cancel(404, null)])).toEqual(told);
   expect(messages([...CANCELLED, cancel(202, "running")])).toEqual([]);

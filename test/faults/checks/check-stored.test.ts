@@ -10,21 +10,21 @@ function stored(change: Partial<StoredSeen>): StoredSeen {
 
 function messages(...more: readonly Observation[]): string[] {
   return checkHistory([...GOOD, ...more]).map(
-    ({ invariant, runId, message }) => `${invariant} ${runId}: ${message}`,
+    ({ guarantee, runId, message }) => `${guarantee} ${runId}: ${message}`,
   );
 }
 
 test("a stored run that nobody knows of has to end too", () => {
   const unheard = { runId: OTHER, key: null };
   expect(messages(stored({ ...unheard, status: "running" }))).toEqual([
-    `I1 ${OTHER}: it was stored, its acceptance was never heard, and it has not ended`,
+    `G1 ${OTHER}: it was stored, its acceptance was never heard, and it has not ended`,
   ]);
   expect(messages(stored(unheard))).toEqual([]);
 });
 
 test("a key of one user and tenant is one row, and those of others are theirs", () => {
   expect(messages(stored({}), stored({ runId: OTHER }))).toEqual([
-    `I10 ${OTHER}: it is stored with the key k of ${RUN}`,
+    `G17 ${OTHER}: it is stored with the key k of ${RUN}`,
   ]);
   expect(messages(stored({}), stored({ runId: OTHER, userId: "V" }))).toEqual([]);
   expect(messages(stored({}), stored({ runId: OTHER, tenantId: "V" }))).toEqual([]);

@@ -1,5 +1,5 @@
 /**
- * I1, I10: what the ledger holds, also of runs whose acceptance never reached their client. Such a
+ * G1, G17: what the ledger holds, also of runs whose acceptance never reached their client. Such a
  * run is asked for again with its key, and nobody else would notice that it was left behind.
  */
 import type { Violation } from "../check-history.ts";
@@ -13,14 +13,14 @@ export function* checkStored(history: History): Generator<Violation> {
   for (const { runId, userId, tenantId, key, status } of stored.values()) {
     if (status === "running" && !accepted.has(runId)) {
       const message = "it was stored, its acceptance was never heard, and it has not ended";
-      yield { invariant: "I1", runId, message };
+      yield { guarantee: "G1", runId, message };
     }
     if (key === null) continue;
     const name = [userId, tenantId, key].join(" ");
     const first = runOf.get(name) ?? runId;
     runOf.set(name, first);
     if (first !== runId) {
-      yield { invariant: "I10", runId, message: `it is stored with the key ${key} of ${first}` };
+      yield { guarantee: "G17", runId, message: `it is stored with the key ${key} of ${first}` };
     }
   }
 }

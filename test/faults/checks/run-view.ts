@@ -1,4 +1,4 @@
-/** A history seen run by run, which is how most invariants ask. */
+/** A history seen run by run, which is how most guarantees ask. */
 import type {
   Accepted,
   AttemptStored,

@@ -10,7 +10,7 @@ export const API_FAULTS: readonly Scenario[] = [
   {
     id: "F08",
     title: "an API process dies with a hundred open streams",
-    invariants: ["I6", "I13"],
+    guarantees: ["G8", "G24"],
     arena: { apis: 2 },
     async play({ arena, client }) {
       const runs = await startRuns(client, 5);
@@ -23,7 +23,7 @@ export const API_FAULTS: readonly Scenario[] = [
   {
     id: "F09",
     title: "an API process dies after a run was stored, before it was enqueued",
-    invariants: ["I1", "I11"],
+    guarantees: ["G1", "G2"],
     async play({ arena, client }) {
       const [api] = arena.apis;
       if (!api) return;
@@ -48,7 +48,7 @@ export const API_FAULTS: readonly Scenario[] = [
   {
     id: "F10",
     title: "an API process dies after a run was enqueued, before its answer",
-    invariants: ["I9", "I10"],
+    guarantees: ["G11", "G17"],
     async play({ arena, client }) {
       const [api] = arena.apis;
       if (!api) return;
@@ -72,7 +72,7 @@ export const API_FAULTS: readonly Scenario[] = [
   {
     id: "F12",
     title: "an API process is told to stop while it streams",
-    invariants: ["I6", "I18"],
+    guarantees: ["G8", "G23"],
     arena: { apis: 2 },
     async play({ arena, client }) {
       const runs = await startRuns(client, 6);
@@ -87,7 +87,7 @@ export const API_FAULTS: readonly Scenario[] = [
   {
     id: "F13",
     title: "every process is restarted, one after the other, under load",
-    invariants: ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I11"],
+    guarantees: ["G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9"],
     arena: { apis: 2 },
     async play({ arena, client }) {
       for (const process of [...arena.apis, ...arena.workers]) {

@@ -123,13 +123,13 @@ export const CANCEL_FAULTS: readonly Scenario[] = [
   {
     id: "F64",
     title: "runs are cancelled at any moment of their lives",
-    invariants: ["I2", "I14"],
+    guarantees: ["G3", "G10"],
     play: cancelAtAnyMoment,
   },
   {
     id: "F64",
     title: "runs are cancelled while they stream, and when their worker is dead",
-    invariants: ["I2", "I14"],
+    guarantees: ["G3", "G10"],
     arena: { times: "default", workers: 3 },
     async play(stage) {
       await measureWhileStreaming(stage);

@@ -8,7 +8,7 @@ export const CLIENT_FAULTS: readonly Scenario[] = [
   {
     id: "F58",
     title: "clients break off at random and come back, or do not",
-    invariants: ["I1", "I6", "I13"],
+    guarantees: ["G1", "G8", "G24"],
     async play({ arena, client, random }) {
       const runs = await startRuns(client, 5);
       const readers = runs.flatMap(({ runId, reader }) => [reader, client.read(runId)]);
@@ -27,7 +27,7 @@ export const CLIENT_FAULTS: readonly Scenario[] = [
   {
     id: "F60",
     title: "two hundred clients drop and return together, three times",
-    invariants: ["I6", "I13"],
+    guarantees: ["G8", "G24"],
     async play({ arena, client }) {
       const runs = await startRuns(client, 4);
       const readers = runs.flatMap(({ runId }) =>
@@ -45,7 +45,7 @@ export const CLIENT_FAULTS: readonly Scenario[] = [
   {
     id: "F61",
     title: "two hundred clients follow one run",
-    invariants: ["I6"],
+    guarantees: ["G8"],
     async play({ arena, client }) {
       const run = await startRun(client);
       const readers = Array.from({ length: 200 }, () => client.read(run.runId));
@@ -57,7 +57,7 @@ export const CLIENT_FAULTS: readonly Scenario[] = [
   {
     id: "F63",
     title: "fifty submits with one key at once, another body, another tenant",
-    invariants: ["I10", "I12"],
+    guarantees: ["G17", "G18"],
     async play({ arena, client }) {
       const key = "the same";
       const replies = await Promise.all(

@@ -97,7 +97,7 @@ export const DATABASE_LIMIT_FAULTS: readonly Scenario[] = [
      * its PGRST003 when the wait is over, which is a 504 and taken for the same outage.
      */
     title: "the database has no connections left",
-    invariants: ["I1", "I2", "I11"],
+    guarantees: ["G1", "G2", "G3"],
     bounds: { endWithinMs: 60_000 },
     async play(stage) {
       const { arena, client } = stage;
@@ -122,7 +122,7 @@ export const DATABASE_LIMIT_FAULTS: readonly Scenario[] = [
   {
     id: "F36",
     title: "the database's disk is full",
-    invariants: ["I1", "I2", "I11"],
+    guarantees: ["G1", "G2", "G3"],
     obstacle: whyNoSmallDisk,
     bounds: { endWithinMs: 90_000 },
     async play(stage) {

@@ -10,7 +10,7 @@ export const DATABASE_FAULTS: readonly Scenario[] = [
   {
     id: "F30",
     title: "Postgres is restarted at once, at random moments",
-    invariants: ["I1", "I2", "I3", "I8", "I11"],
+    guarantees: ["G1", "G2", "G3", "G4", "G7"],
     async play({ arena, client, random }) {
       for (let round = 0; round < 3; round += 1) {
         const runs = await startRuns(client, 4);
@@ -23,7 +23,7 @@ export const DATABASE_FAULTS: readonly Scenario[] = [
   {
     id: "F31",
     title: "Postgres is away for three leases",
-    invariants: ["I1", "I2"],
+    guarantees: ["G1", "G3"],
     bounds: { endWithinMs: 60_000 },
     async play({ arena, client }) {
       const runs = await startRuns(client, 4);
@@ -47,7 +47,7 @@ export const DATABASE_FAULTS: readonly Scenario[] = [
   {
     id: "F32",
     title: "a third of the database's answers are 503, the others slow",
-    invariants: ["I1", "I9"],
+    guarantees: ["G1", "G11"],
     async play({ arena, client, random }) {
       const runs = await startRuns(client, 4);
       for (const run of runs) await untilSeen(run, 20);

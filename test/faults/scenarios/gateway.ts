@@ -1,5 +1,5 @@
 /** A gateway that refuses, hangs, breaks off or talks nonsense, asked to by a marker. */
-import type { Invariant } from "../check-history.ts";
+import type { GuaranteeId } from "../../guarantees.ts";
 import type { ObservedCall, ObservedRow } from "../history.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { expect, startRun, untilEnded } from "../steps.ts";
@@ -35,7 +35,7 @@ async function ask({ arena, client }: Stage, expected: readonly Expected[]): Pro
 interface About {
   readonly id: string;
   readonly title: string;
-  readonly invariants: readonly Invariant[];
+  readonly guarantees: readonly GuaranteeId[];
 }
 
 function scenario(about: About, ...expected: readonly Expected[]): Scenario {
@@ -98,7 +98,7 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
   ...RATE_LIMITS,
   {
     ...scenario(
-      { id: "F48", title: "the gateway drips", invariants: ["I1"] },
+      { id: "F48", title: "the gateway drips", guarantees: ["G1"] },
       {
         faults: ["slow@1"],
         ...failsWith("deadline_exceeded"),
@@ -110,7 +110,7 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
     {
       id: "F37",
       title: "the gateway sends characters that no database can hold",
-      invariants: ["I1", "I7"],
+      guarantees: ["G1", "G9"],
     },
     {
       faults: ["odd-characters"],
@@ -119,7 +119,7 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
     },
   ),
   scenario(
-    { id: "F38", title: "the gateway sends far too much text", invariants: ["I1", "I13"] },
+    { id: "F38", title: "the gateway sends far too much text", guarantees: ["G1", "G24"] },
     {
       faults: ["huge"],
       ends: ({ status, truncated }) => status === "failed" && truncated,
@@ -127,14 +127,14 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
     },
   ),
   scenario(
-    { id: "F41", title: "the gateway wants to be paid", invariants: ["I9"] },
+    { id: "F41", title: "the gateway wants to be paid", guarantees: ["G11"] },
     {
       faults: ["402"],
       ...failsWith("payment_required"),
     },
   ),
   scenario(
-    { id: "F43", title: "the gateway answers 500, 502 or 503 once", invariants: ["I7", "I9"] },
+    { id: "F43", title: "the gateway answers 500, 502 or 503 once", guarantees: ["G9", "G11"] },
     {
       faults: ["500-once", "502-html-once", "503-once"],
       ...completesIn(1),
@@ -145,7 +145,7 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
     {
       id: "F44",
       title: "the gateway takes a request and never answers",
-      invariants: ["I1", "I13"],
+      guarantees: ["G1", "G24"],
     },
     {
       faults: ["hang-before-headers-once"],
@@ -153,7 +153,7 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
     },
   ),
   scenario(
-    { id: "F45", title: "the gateway begins to answer and says nothing", invariants: ["I1"] },
+    { id: "F45", title: "the gateway begins to answer and says nothing", guarantees: ["G1"] },
     {
       faults: ["hang-mid-stream-once@0"],
       ...completesIn(1),
@@ -163,7 +163,7 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
     {
       id: "F46",
       title: "the gateway falls silent in the middle of the text",
-      invariants: ["I1", "I7"],
+      guarantees: ["G1", "G9"],
     },
     {
       faults: ["hang-mid-stream-once@30"],
@@ -174,7 +174,7 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
     {
       id: "F49",
       title: "the gateway's stream ends in the middle as if all were well",
-      invariants: ["I7", "I8"],
+      guarantees: ["G7", "G9"],
     },
     {
       faults: ["truncated-once"],
@@ -185,7 +185,7 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
     {
       id: "F50",
       title: "the gateway stops for any reason, or for none that it names",
-      invariants: ["I8"],
+      guarantees: ["G7"],
     },
     { faults: ["length"], ...failsWith("invalid_output"), also: isTruncated },
     { faults: ["content-filter"], ...failsWith("gateway_refused") },
@@ -196,7 +196,7 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
     {
       id: "F51",
       title: "the gateway reports an error inside its stream",
-      invariants: ["I8", "I16"],
+      guarantees: ["G7", "G21"],
     },
     {
       faults: ["error-mid-stream-once"],
@@ -207,7 +207,7 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
     {
       id: "F52",
       title: "the gateway sends malformed lines, or good ones in odd shapes",
-      invariants: ["I7", "I15"],
+      guarantees: ["G9", "G12"],
     },
     {
       faults: [
@@ -225,7 +225,7 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
     {
       id: "F53",
       title: "the gateway's connection is reset or cut in the middle of the text",
-      invariants: ["I1", "I7"],
+      guarantees: ["G1", "G9"],
     },
     {
       faults: ["reset-mid-stream-once", "cut-mid-stream-once"],

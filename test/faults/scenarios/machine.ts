@@ -11,7 +11,7 @@ export const MACHINE_FAULTS: readonly Scenario[] = [
   {
     id: "F65",
     title: "the clocks of a worker and an API are wrong by an hour, either way",
-    invariants: ["I1", "I2", "I9"],
+    guarantees: ["G1", "G3", "G11"],
     obstacle: whyNoFalseClock,
     arena: { apis: 2 },
     async play({ arena, client, say }) {
@@ -43,7 +43,7 @@ export const MACHINE_FAULTS: readonly Scenario[] = [
   {
     id: "F67",
     title: "the machine is starved: four processes take all the processor they can get",
-    invariants: ["I1", "I2", "I9"],
+    guarantees: ["G1", "G3", "G11"],
     async play({ arena, client }) {
       await arena.fault("four busy processes", () =>
         whileBusy(BUSY_PROCESSES, async () => {

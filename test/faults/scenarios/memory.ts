@@ -96,7 +96,7 @@ export const MEMORY_FAULTS: readonly Scenario[] = [
   {
     id: "F07",
     title: "a run exhausts its worker's memory, again and again",
-    invariants: ["I1", "I2", "I9"],
+    guarantees: ["G1", "G3", "G11"],
     obstacle: whyNoMemoryLimit,
     // One run a worker: what shares a worker with such a run three times is lost with it.
     arena: { workers: 3, piecesPerSecond: 400, environment: { WORKER_CONCURRENCY: "1" } },
@@ -132,7 +132,7 @@ export const MEMORY_FAULTS: readonly Scenario[] = [
   {
     id: "F56",
     title: "the gateway sends a line without an end, a stream without an end, or a bomb",
-    invariants: ["I1", "I13"],
+    guarantees: ["G1", "G24"],
     obstacle: whyNoProcessMemory,
     arena: { workers: 1, piecesPerSecond: 400 },
     bounds: { endWithinMs: 90_000 },

@@ -139,7 +139,7 @@ export const NEMESIS: readonly Scenario[] = [
   {
     id: "F70",
     title: "a random mix of all of these, for two minutes",
-    invariants: ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I11", "I14"],
+    guarantees: ["G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "G10"],
     repeats: 3,
     arena: { apis: 2, workers: 3 },
     // A cancel may have to wait for Postgres or for a worker that stands still.

@@ -108,7 +108,7 @@ export const RATE_LIMITS: readonly Scenario[] = [
   {
     id: "F40",
     title: "the gateway limits the rate for ever",
-    invariants: ["I9"],
+    guarantees: ["G11"],
     arena: { runPolicy: SHORT_WORK },
     bounds: { attempts: 12 },
     play: refuseForEver,
@@ -116,7 +116,7 @@ export const RATE_LIMITS: readonly Scenario[] = [
   {
     id: "F39",
     title: "the gateway limits the rate and says for how long, or nonsense",
-    invariants: ["I9"],
+    guarantees: ["G11"],
     arena: { runPolicy: SHORT_DELAY },
     play: waitAsTold,
   },

@@ -178,7 +178,7 @@ export const READER_FAULTS: readonly Scenario[] = [
   {
     id: "F59",
     title: "clients do not read what they asked for",
-    invariants: ["I6", "I7", "I13"],
+    guarantees: ["G8", "G9", "G24"],
     obstacle: whyNoServerConnections,
     arena: { apis: 2 },
     play: cutNeverReaders,
@@ -186,7 +186,7 @@ export const READER_FAULTS: readonly Scenario[] = [
   {
     id: "F62",
     title: "a cursor is old, of a log that is gone, ahead, or no cursor",
-    invariants: ["I6"],
+    guarantees: ["G8"],
     bounds: { logsClosed: false },
     play: tryCursors,
   },

@@ -43,7 +43,7 @@ export const WORKER_FAULTS: readonly Scenario[] = [
   {
     id: "F01",
     title: "a worker dies between taking a job and claiming its run",
-    invariants: ["I1", "I2", "I9"],
+    guarantees: ["G1", "G3", "G11"],
     bounds: { endWithinMs: 35_000 },
     async play({ arena, client }) {
       const held = holdAtWorkers(arena, { request: /rpc\/claim_run/, part: "request" });
@@ -59,7 +59,7 @@ export const WORKER_FAULTS: readonly Scenario[] = [
   {
     id: "F02",
     title: "a worker dies in the middle of a word",
-    invariants: ["I1", "I2", "I3", "I4", "I5", "I6", "I7"],
+    guarantees: ["G1", "G3", "G4", "G5", "G6", "G8", "G9"],
     async play({ arena, client, random }) {
       for (let round = 0; round < 3; round += 1) {
         const run = await startRun(client);
@@ -76,7 +76,7 @@ export const WORKER_FAULTS: readonly Scenario[] = [
   {
     id: "F03",
     title: "a worker dies after its run was ended in the database, before saying so",
-    invariants: ["I2", "I5", "I8"],
+    guarantees: ["G3", "G6", "G7"],
     bounds: { logsClosed: false },
     async play({ arena, client }) {
       const held = holdAtWorkers(arena, { request: /rpc\/finalize_run/, part: "reply" });
@@ -93,7 +93,7 @@ export const WORKER_FAULTS: readonly Scenario[] = [
   {
     id: "F04",
     title: "a worker dies after the end was told, before its job is done",
-    invariants: ["I2", "I9"],
+    guarantees: ["G3", "G11"],
     async play({ arena, client }) {
       const order: HoldOrder = { request: /runs:metrics:completed/, part: "request" };
       const held = arena.workers.map((worker) => ({ worker, hold: worker.redis.hold(order) }));
@@ -111,7 +111,7 @@ export const WORKER_FAULTS: readonly Scenario[] = [
   {
     id: "F05",
     title: "a worker stands still for longer than its lease, and comes back",
-    invariants: ["I2", "I3", "I4", "I5"],
+    guarantees: ["G3", "G4", "G5", "G6"],
     async play({ arena, client, leaseMs }) {
       const run = await startRun(client);
       await untilSeen(run, 50);
@@ -131,7 +131,7 @@ export const WORKER_FAULTS: readonly Scenario[] = [
   {
     id: "F06",
     title: "a worker's event loop is blocked again and again",
-    invariants: ["I2", "I4"],
+    guarantees: ["G3", "G5"],
     bounds: { endWithinMs: 60_000 },
     async play({ arena, client, leaseMs }) {
       const runs = await startRuns(client, 4);
@@ -151,7 +151,7 @@ export const WORKER_FAULTS: readonly Scenario[] = [
   {
     id: "F11",
     title: "a worker is told to stop while it works",
-    invariants: ["I1", "I2", "I18"],
+    guarantees: ["G1", "G3", "G23"],
     arena: { workers: 3 },
     async play({ arena, client }) {
       const runs = await startRuns(client, 12);

@@ -8,8 +8,7 @@ const red = (file: string, name: string) =>
 export const ledgerSabotages: readonly Sabotage[] = [
   {
     id: "finalize-without-the-attempt",
-    architecture: "I3",
-    harness: "I4",
+    guarantees: ["G5"],
     file: sql("23000900_run_endings"),
     find: "where r.id = p_run_id and r.attempt = p_attempt and r.status = 'running' and r.phase = 'active'",
     replace: "where r.id = p_run_id and r.status = 'running' and r.phase = 'active'",
@@ -17,8 +16,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "finalize-an-ended-run-again",
-    architecture: "I2",
-    harness: "I2",
+    guarantees: ["G3"],
     file: sql("23000900_run_endings"),
     find: "where r.id = p_run_id and r.attempt = p_attempt and r.status = 'running' and r.phase = 'active'",
     replace: "where r.id = p_run_id and r.attempt = p_attempt",
@@ -29,8 +27,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "no-guard-for-what-has-ended",
-    architecture: "I2",
-    harness: "I3",
+    guarantees: ["G4"],
     file: sql("23000700_run_guard"),
     find: "if old.status <> 'running' then",
     replace: "if false then",
@@ -38,8 +35,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "an-attempt-may-jump",
-    architecture: "I3",
-    harness: "I4",
+    guarantees: ["G5"],
     file: sql("23000700_run_guard"),
     find: "if new.attempt <> old.attempt + (v_from = 'queued' and v_to = 'active')::int then",
     replace: "if new.attempt < old.attempt then",
@@ -47,8 +43,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "completion-wins-over-cancel",
-    architecture: "I7",
-    harness: "I14",
+    guarantees: ["G10"],
     file: sql("23001300_finalize_run"),
     find: "if p_run.cancel_requested_at is not null then",
     replace: "if false then",
@@ -59,8 +54,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "take-over-after-an-outage",
-    architecture: "I1",
-    harness: "I1",
+    guarantees: ["G1"],
     file: sql("25010100_sweep_turn"),
     find: "and w.lease_expires_at > now() and w.alive_since <= now() - p.lease",
     replace: "and w.lease_expires_at > now()",
@@ -71,8 +65,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "nobody-takes-over",
-    architecture: "I1",
-    harness: "I1",
+    guarantees: ["G1"],
     file: sql("25010100_sweep_turn"),
     find: "  perform private.mark_lost_workers(p_worker_id);\n",
     replace: "",
@@ -83,8 +76,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "lost-workers-count-for-nothing",
-    architecture: "I1",
-    harness: "I1",
+    guarantees: ["G1"],
     file: sql("23001500_sweep_runs"),
     find: "elsif v_run.infra_retries >= v_policy.max_infra_retries then",
     replace: "elsif false then",
@@ -92,8 +84,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "nothing-is-enqueued-again",
-    architecture: "I8",
-    harness: "I1",
+    guarantees: ["G1", "G13"],
     file: sql("23001500_sweep_runs"),
     find: "where r.phase = 'queued' and r.enqueue_after <= now()\n",
     replace: "where false\n",
@@ -101,8 +92,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "what-is-enqueued-is-never-looked-at-again",
-    architecture: "I8",
-    harness: "I1",
+    guarantees: ["G1", "G13"],
     file: sql("23001500_sweep_runs"),
     find: "    enqueue_after = now() + least(v_policy.enqueue_backoff_max,\n      v_policy.enqueue_backoff * power(2, least(r.enqueue_count, 10)))\n",
     replace: "    enqueue_after = null\n",
@@ -110,8 +100,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "the-young-use-up-the-turn",
-    architecture: "I1",
-    harness: "I1",
+    guarantees: ["G1"],
     file: sql("25010100_sweep_turn"),
     find: "    v_every := 2 * v_every;\n",
     replace: "    null;\n",
@@ -119,8 +108,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "cancels-come-by-the-hint-alone",
-    architecture: "I7",
-    harness: "I14",
+    guarantees: ["G10"],
     file: sql("23001100_claim_run"),
     find: "filter (where r.cancel_requested_at is not null)",
     replace: "filter (where false)",
@@ -131,8 +119,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-lost-worker-may-come-back",
-    architecture: "I3",
-    harness: "I4",
+    guarantees: ["G5"],
     file: sql("23001100_claim_run"),
     find: "where w.id = p_worker_id and w.lost_at is null and w.lease_expires_at > now()",
     replace: "where w.id = p_worker_id",
@@ -140,8 +127,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "anyone-may-run-anywhere",
-    architecture: "I12",
-    harness: "I12",
+    guarantees: ["G18"],
     file: sql("23000800_create_run"),
     find: "if not private.user_has_workspace_access(p_workspace_id) then",
     replace: "if false then",
@@ -149,8 +135,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "viewers-may-run",
-    architecture: "I11",
-    harness: null,
+    guarantees: ["G16"],
     file: sql("23000800_create_run"),
     find: "if not private.user_has_workspace_access(p_workspace_id, p_to_run => true) then",
     replace: "if false then",
@@ -158,8 +143,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-key-for-any-request",
-    architecture: "I11",
-    harness: "I10",
+    guarantees: ["G16", "G17"],
     file: sql("23000800_create_run"),
     find: "if found and v_run.request_hash <> p_hash then",
     replace: "if false then",
@@ -167,8 +151,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-child-under-anybody's-parent",
-    architecture: "I12",
-    harness: "I12",
+    guarantees: ["G18"],
     file: "supabase/migrations/20261125030200_artifact_rules.sql",
     find: "where t.id = $1 and t.agent_run_id = $2)",
     replace: "where t.id = $1 and $2 is not null)",
@@ -176,8 +159,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-pipeline-of-who-was-removed-goes-on",
-    architecture: "I11",
-    harness: null,
+    guarantees: ["G16"],
     file: "supabase/migrations/20261125040200_advance_pipeline.sql",
     find: "if v_refusal is not null then",
     replace: "if false then",
@@ -185,8 +167,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-cancelled-pipeline-goes-on",
-    architecture: "I7",
-    harness: "I14",
+    guarantees: ["G10"],
     file: "supabase/migrations/20261125040300_create_pipeline.sql",
     find: "      perform public.cancel_run(v_run.id);\n",
     replace: "",
@@ -194,8 +175,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-key-is-not-looked-up",
-    architecture: "I11",
-    harness: "I10",
+    guarantees: ["G16", "G17"],
     file: sql("23000800_create_run"),
     find: "    and r.idempotency_key = p_key;\n",
     replace: "    and false;\n",
@@ -203,8 +183,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-key-is-not-unique",
-    architecture: "I11",
-    harness: "I10",
+    guarantees: ["G16", "G17"],
     file: sql("23000600_run_ledger"),
     find: "  unique (created_by, idempotency_key, tenant_id),\n",
     replace: "",
@@ -215,8 +194,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-repeat-is-admitted-anew",
-    architecture: "I11",
-    harness: "I10",
+    guarantees: ["G16", "G17"],
     file: sql("25020400_input_parents"),
     find: "  if private.user_has_workspace_access(v_workspace_id) then\n",
     replace: "  if false then\n",

@@ -80,6 +80,7 @@ export function toAppError(error: unknown): AppError {
   }
   return new AppError(
     "internal",
+    // guards G20, G21: bugs
     "Something went wrong on our side. Try again; if it stays, report the request id.",
     { cause: error },
   );

@@ -33,6 +33,7 @@ export function openConnection(
   timer.unref();
   const stopListening = drain.onBegin(() => end("draining"));
   // The request's own `close` comes when its body has been read: the response's is the reader's.
+  // guards G24: reader left
   reply.raw.once("close", leave);
   if (reply.raw.closed) leave();
 

@@ -111,6 +111,7 @@ function post({ options, opener, request, model }: Call, signal: AbortSignal): P
       messages: request.messages,
       stream: true,
     }),
+    // guards G10
     signal,
   });
 }
@@ -165,5 +166,6 @@ async function readStart(response: OpenAnswer): Promise<string> {
 /** Gateways have been seen to quote the key in the error that refuses it. */
 function withoutKey(event: GatewayEvent, apiKey: string): GatewayEvent {
   if (event.type !== "failed" || apiKey === "") return event;
+  // guards G21
   return { ...event, message: event.message.replaceAll(apiKey, "[key]") };
 }

@@ -47,6 +47,7 @@ const MAX_LIMIT = 1000;
 export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): WorkspaceDb {
   /** The filter that every read begins with. */
   const scopedRows = (table: WorkspaceTable) =>
+    // guards G18: scoped reads
     client.from(table).select("*").eq("workspace_id", workspaceId);
 
   return {

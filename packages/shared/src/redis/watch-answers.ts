@@ -26,6 +26,7 @@ export function watchAnswers(redis: Redis, log: Logger): () => boolean {
     if (unanswered >= BROKEN_OFF_AFTER) {
       log.warn("Redis left three questions unanswered; connecting anew");
       unanswered = 0;
+      // guards G6, G13: dead connection
       redis.stream.destroy();
       return;
     }
@@ -36,5 +37,6 @@ export function watchAnswers(redis: Redis, log: Logger): () => boolean {
   asking.unref();
   redis.on("ready", answered);
   redis.on("end", () => clearInterval(asking));
+  // guards G22
   return () => redis.status === "ready" && unanswered < UNREADY_AFTER;
 }

@@ -67,6 +67,7 @@ export function createRunHub({ url, log, clock, healMs = HEAL_MS }: RunHubOption
   subscriber.on("ready", () => {
     const channels = [...readers.keys(), ...(cancels.size > 0 ? [CANCEL_CHANNEL] : [])];
     if (channels.length === 0) return;
+    // guards G8: reconnect
     subscriber.subscribe(...channels).then(lookAll, (error: unknown) => {
       log.warn({ error }, "Subscribing again failed; readers look at the logs until it works");
     });
@@ -84,6 +85,7 @@ export function createRunHub({ url, log, clock, healMs = HEAL_MS }: RunHubOption
       readers.set(channel, listeners.add(listener));
       // Every reader waits for an acknowledgement of its own: the first one's may still be on its
       // way, and subscribing twice is once.
+      // guards G8: subscribe first
       await acknowledged(subscriber, channel, clock);
       return () => {
         listeners.delete(listener);

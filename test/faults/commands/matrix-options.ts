@@ -1,32 +1,33 @@
-/** What `npm run test:faults` was asked for. */
+/** The options of `npm run test:faults -- matrix`. */
 import { parseArgs } from "node:util";
-import { nameOf, type Scenario } from "./scenario.ts";
+import { nameOf, type Scenario } from "../scenario.ts";
 
-const USAGE = `Plays faults against the real system, serially, and writes docs/fault-matrix.md.
+const USAGE = `Plays faults against the real system, one at a time, and writes docs/fault-matrix.md.
 
-  npm run test:faults -- [options]
+  npm run test:faults -- matrix [options]
 
-  --only F02,F05   only these; the others keep their lines in the table
-  --times WHICH    short or default: only the lines at these times; both if absent
-  --seed N         repeats the random moments of an earlier run
-  --repeat N       plays each so often (once, and F70 three times), each with the next seed
-  --no-write       leaves the table as it is
-  --verbose        shows what every process says
-  --list           names the faults and ends
+  --only F02,F05   plays only these faults; the others keep their rows in the table (all)
+  --times WHICH    short or default: plays only the rows at these times (both)
+  --seed N         repeats the random moments of an earlier run (random)
+  --repeat N       plays each fault N times, each with the next seed (1, and 3 for F70)
+  --no-write       leaves the table unchanged
+  --verbose        prints every line of every process
+  --list           lists the faults and exits
 
-A failed one leaves its history as a file, and says where. Exit code 1 when one failed.
+The history of a failed fault is kept in a file, whose path is printed. Exit code 1 when a fault
+failed.
 `;
 
 export interface Options {
   readonly scenarios: readonly Scenario[];
   readonly seed: number;
-  /** Null for as often as each scenario says. */
+  /** Null for the scenario's own number. */
   readonly repeat: number | null;
   readonly write: boolean;
   readonly verbose: boolean;
 }
 
-/** Null when it was asked for words instead of faults, which are then printed. */
+/** Null when there is nothing to play: the help or the list has been printed. */
 export function readOptions(all: readonly Scenario[], args: readonly string[]): Options | null {
   const { values } = parseArgs({
     args: [...args],
@@ -61,7 +62,7 @@ interface Choice {
 
 function chooseScenarios(all: readonly Scenario[], { only, times }: Choice): readonly Scenario[] {
   if (times !== undefined && times !== "short" && times !== "default") {
-    throw new Error(`The times are short or default, not ${times}.`);
+    throw new Error(`--times must be short or default, not ${times}.`);
   }
   const timed = all.filter(
     ({ arena }) => times === undefined || (arena?.times ?? "short") === times,

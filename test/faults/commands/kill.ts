@@ -1,36 +1,36 @@
 /**
- * `npm run test:kill`: workers are killed at random tokens, at the times of production, and every
- * reader's text has to be the row's and one attempt's bytes, to the last.
+ * `npm run test:faults -- kill`: kills workers at random tokens, at the times of production. The
+ * text of every reader must equal the row's text and the bytes of one attempt.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { eventually } from "../support/eventually.ts";
-import type { AppProcess } from "./app-process.ts";
-import { type Arena, createArena } from "./arena.ts";
-import { checkHistory, type Violation } from "./check-history.ts";
-import type { Client } from "./client.ts";
-import { collect } from "./collect.ts";
+import { eventually } from "../../support/eventually.ts";
+import type { AppProcess } from "../app-process.ts";
+import { type Arena, createArena } from "../arena.ts";
+import { checkHistory, type Violation } from "../check-history.ts";
+import type { Client } from "../client.ts";
+import { collect } from "../collect.ts";
 import {
   addReports,
   type KillReport,
   NOTHING_KILLED,
   percentile,
   reportKills,
-} from "./kill-report.ts";
-import { newRandom, type Random } from "./random.ts";
-import { kill, startRuns } from "./steps.ts";
+} from "../kill-report.ts";
+import { newRandom, type Random } from "../random.ts";
+import { kill, startRuns } from "../steps.ts";
 
-const USAGE = `Kills workers with SIGKILL while runs stream, and compares what readers hold.
+const USAGE = `Kills workers with SIGKILL while runs stream, and compares the texts of the readers.
 
-  npm run test:kill -- [options]
+  npm run test:faults -- kill [options]
 
-  --runs N      how many runs have to end (100)
-  --workers W   (3)
+  --runs N      number of runs (100)
+  --workers N   number of workers (3)
   --wave N      runs submitted together (20)
-  --seed N      repeats the random choices of an earlier test
+  --seed N      repeats the random choices of an earlier run (random)
 
-In each wave two workers are killed, one after the other, and started again. Exit code 1 when
-an invariant is broken, or when readers wait too long for the next attempt.
+In each wave two workers are killed, one after the other, and started again. Exit code 1 when a
+guarantee is violated or the handover to the next attempt takes too long.
 `;
 
 /** A run may lose two workers and still complete; the third loss would end it. */
@@ -49,8 +49,9 @@ interface Options {
   readonly seed: number;
 }
 
-function readOptions(): Options | null {
+function readOptions(args: readonly string[]): Options | null {
   const { values } = parseArgs({
+    args: [...args],
     options: {
       runs: { type: "string", default: "100" },
       workers: { type: "string", default: "3" },
@@ -123,8 +124,8 @@ async function killUntil(
     report = addReports(report, reportKills(history));
     const { terminal, interrupted } = report;
     console.log(`  ${terminal} of ${report.runs} runs ended, ${interrupted} were interrupted`);
-    for (const { invariant, runId, message } of found)
-      console.log(`    ${invariant} ${runId}: ${message}`);
+    for (const { guarantee, runId, message } of found)
+      console.log(`    ${guarantee} ${runId}: ${message}`);
   }
   return { report, violations };
 }
@@ -152,8 +153,10 @@ function isSoonEnough({ handoversMs }: KillReport): boolean {
   return (percentile(handoversMs, 0.99) ?? Infinity) <= HANDOVER_P99_MS;
 }
 
-const options = readOptions();
-if (options) {
+/** Returns the exit code. */
+export async function killWorkers(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (options === null) return 0;
   console.log(`Killing workers under ${options.runs} runs with seed ${options.seed}.`);
   const { workers } = options;
   const arena = await createArena({
@@ -167,7 +170,7 @@ if (options) {
     const isWhole = report.terminal === report.runs && report.exactReaders === report.readers;
     console.log(`violations                   ${violations.length}`);
     const isGood = isWhole && isSoonEnough(report) && violations.length === 0;
-    process.exitCode = isGood ? 0 : 1;
+    return isGood ? 0 : 1;
   } finally {
     await arena.close();
   }

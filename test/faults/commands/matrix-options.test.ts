@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { readOptions } from "./options.ts";
-import { nameOf, type Scenario } from "./scenario.ts";
+import { nameOf, type Scenario } from "../scenario.ts";
+import { readOptions } from "./matrix-options.ts";
 
 const scenario = (id: string, times: "short" | "default"): Scenario => ({
   id,
   title: `fault ${id}`,
-  invariants: [],
+  guarantees: [],
   arena: { times },
   play: () => Promise.resolve(),
 });
@@ -26,5 +26,5 @@ test("a fault that is not there is refused by name, at these times too", () => {
   expect(() => chosen("--only", "F01", "--times", "default")).toThrow(
     "There is no fault F01 at default times.",
   );
-  expect(() => chosen("--times", "long")).toThrow("short or default, not long");
+  expect(() => chosen("--times", "long")).toThrow("must be short or default, not long");
 });
