@@ -1,6 +1,6 @@
 /** Which of the long fault tests is asked for. The matrix is the default. */
 
-export const COMMANDS = ["matrix", "kill", "disconnects", "random"] as const;
+const COMMANDS = ["matrix", "kill", "disconnects", "random"] as const;
 
 export type CommandName = (typeof COMMANDS)[number];
 

@@ -163,7 +163,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
     file: "supabase/migrations/20261125040200_advance_pipeline.sql",
     find: "if v_refusal is not null then",
     replace: "if false then",
-    red: red("pipelines", "was removed is the last: the chain stops, and says why"),
+    red: red("pipelines", "of a member who was removed is the last: the chain stops, and says why"),
   },
   {
     id: "a-cancelled-pipeline-goes-on",
