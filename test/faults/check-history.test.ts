@@ -25,15 +25,15 @@ const guarantees = (history: readonly Observation[]): CheckedGuarantee[] => [
   ...new Set(checkHistory(history).map(({ guarantee }) => guarantee)),
 ];
 
-test("a good history breaks nothing", () => {
+test("a good history has no violations", () => {
   expect(checkHistory(GOOD)).toEqual([]);
 });
 
-/** Each is wrong in one way, and is to be called wrong for that. */
+/** Each violates one guarantee, in one way. */
 const BAD: readonly (readonly [CheckedGuarantee, string, readonly Observation[]])[] = [
   ["G1", "a run that did not end", without(isEndOf)],
   ["G1", "a run that ended too late", changed(isEndOf, (one) => ({ ...one, at: 900_000 }))],
-  ["G1", "a reader that was never told the end", without(isKind("reader_done"))],
+  ["G1", "a reader that never received the ending", without(isKind("reader_done"))],
   ["G3", "a run that ended twice", [...GOOD, ...GOOD.filter(isEndOf)]],
   [
     "G4",
@@ -71,12 +71,12 @@ const BAD: readonly (readonly [CheckedGuarantee, string, readonly Observation[]]
   ],
   [
     "G8",
-    "a reader that was told two endings",
+    "a reader that received two endings",
     [...GOOD.flatMap((one) => (hasId("2-999999999")(one) ? [one, one] : [one]))],
   ],
   [
     "G8",
-    "two readers that were told different things",
+    "two readers that received different events",
     [...GOOD, { ...event("2-1", "delta", { text: "BAD! ", offset: 0 }), reader: "second" }],
   ],
   [
@@ -88,7 +88,7 @@ const BAD: readonly (readonly [CheckedGuarantee, string, readonly Observation[]]
   ],
   ["G9", "a row whose text is not the gateway's", withRow({ outputText: "best text" })],
   ["G7", "an ending that is not the row's", withRow({ status: "failed", errorCode: "internal" })],
-  ["G7", "an ending that was told too early", withEvent("2-999999999", { at: 400 })],
+  ["G7", "an ending that was announced too early", withEvent("2-999999999", { at: 400 })],
   [
     "G11",
     "a second call with the same number",
@@ -99,7 +99,7 @@ const BAD: readonly (readonly [CheckedGuarantee, string, readonly Observation[]]
     "a call after the end",
     [...changed(isKind("call"), (one) => ({ ...one, receivedAt: 9_000 }))],
   ],
-  ["G11", "a completion that nobody was asked for", without(isKind("call"))],
+  ["G11", "a completion without a call of the gateway", without(isKind("call"))],
   [
     "G17",
     "two runs for one key",
@@ -161,19 +161,19 @@ const BAD: readonly (readonly [CheckedGuarantee, string, readonly Observation[]]
   ],
 ];
 
-describe("a bad history is called bad, by the guarantee that it breaks", () => {
+describe("a bad history is reported, with the guarantee that it violates", () => {
   test.each(BAD)("%s: %s", (guarantee, _title, history) => {
     expect(guarantees(history)).toContain(guarantee);
   });
 
-  test("every guarantee that is checked in a history has at least one", () => {
+  test("every guarantee that is checked in histories has a bad history", () => {
     const covered = new Set<string>(BAD.map(([guarantee]) => guarantee));
     const checked = GUARANTEE_IDS.filter((id) => GUARANTEES[id].inHistory);
     expect([...covered].sort()).toEqual(checked.toSorted());
   });
 });
 
-test("a gateway's connection that stays open after a cancel is told", () => {
+test("a connection to the gateway that stays open after a cancel is reported", () => {
   const cancelled = { ...DONE, status: "cancelled" };
   const history: Observation[] = [
     ...withRow({ status: "cancelled" }).map((one) =>

@@ -1,6 +1,6 @@
 /**
- * Judges a history: which guarantees it breaks, where and how. Pure, so that it is itself tested
- * on histories that are known to be bad.
+ * Finds the violations of guarantees in a history. Pure, so that it is itself tested with histories
+ * that are known to be bad.
  */
 import type { CheckedGuarantee } from "../guarantees.ts";
 import { checkCalls } from "./checks/check-calls.ts";
@@ -14,12 +14,12 @@ import type { History } from "./history.ts";
 
 export interface Violation {
   readonly guarantee: CheckedGuarantee;
-  /** Null for what is not about one run. */
+  /** Null when the violation is not about one run. */
   readonly runId: string | null;
   readonly message: string;
 }
 
-/** A violation before it is known whose. */
+/** A violation without its run. */
 export type Finding = readonly [CheckedGuarantee, string];
 
 export interface Bounds {
@@ -30,9 +30,9 @@ export interface Bounds {
   readonly attempts: number;
   /** The first try and two more before the first text. */
   readonly callsAnAttempt: number;
-  /** False where the one who should close the log was killed before: readers find the row. */
+  /** False where the process that should close the log was killed: readers find the row. */
   readonly logsClosed: boolean;
-  /** The codes with which a run may fail that the gateway was not asked to fail. */
+  /** Codes with which a run may fail although the gateway was not asked for a fault. */
   readonly mayFailWith: readonly string[];
 }
 

@@ -89,7 +89,7 @@ function formatRow(scenario: Known, line: MatrixLine | undefined, old: string | 
   const row = (...results: readonly (string | number)[]) =>
     toRow([nameOf(scenario), title, guarantees.join(" "), ...results]);
   if (line?.kind === "played") return row(...resultsOf(line));
-  // A row that was played elsewhere says more than that the fault cannot be played here.
+  // A fault that cannot be played here keeps the results of another machine.
   if (old !== null && wasPlayed(old)) return row(...oldResults(old));
   return row(0, "", "", line ? `skipped: ${line.why}` : "not played yet");
 }

@@ -1,4 +1,4 @@
-/** What has to hold of every answer, whatever was asked. */
+/** Checks that every response must pass. */
 import { ERROR_CODES, isErrorCode, problemSchema } from "@cmo/shared/contract";
 
 export interface FuzzAnswer {
@@ -8,12 +8,12 @@ export interface FuzzAnswer {
   readonly tookMs: number;
 }
 
-/** Far longer than any answer takes; what takes longer was made to. */
+/** Far longer than any response should take. */
 const SANE_MS = 5000;
-/** Far more than a page of runs; what is longer was blown up. */
+/** Far more than a page of runs. */
 const SANE_BYTES = 4 * 1024 * 1024;
 
-/** Says what is wrong; null when nothing is. */
+/** What is wrong; null when nothing is. */
 export function findFault({ status, contentType, text, tookMs }: FuzzAnswer): string | null {
   if (tookMs > SANE_MS) return `It took ${Math.round(tookMs)} ms.`;
   if (text.length > SANE_BYTES) return `It is ${text.length} characters long.`;

@@ -27,7 +27,7 @@ test("a completed attempt is stored with what the gateway sent, no less and no m
   ]);
 });
 
-test("an attempt that was cut may be stored with nothing, and not with more than was sent", () => {
+test("an attempt that was cut may be stored with less usage than was sent, and not with more", () => {
   const lost = { attempt: 1, outcome: "lost" };
   expect(messages(stored({ ...lost, usage: null }))).toEqual([]);
   expect(messages(stored({ ...lost, usage: { ...SPENT, completion_tokens: 5 } }))).toEqual([
@@ -41,7 +41,7 @@ test("the last attempt of a completed run is stored with the run's usage", () =>
   ]);
 });
 
-test("a gateway that was asked for a fault may say anything of the usage", () => {
+test("a gateway that was asked for a fault may report any usage", () => {
   const asked = GOOD.map((one) =>
     one.kind === "submitted" ? submitted("a", { fault: "length" }) : one,
   );

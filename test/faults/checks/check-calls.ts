@@ -1,9 +1,9 @@
-/** G11, G12: how often the gateway is asked, and what is said of what it cost. */
+/** G11, G12: how often the gateway is called, and the usage that is stored and sent. */
 import type { Bounds, Finding } from "../check-history.ts";
 import { checkAttemptUsage } from "./check-attempt-usage.ts";
 import { ENDINGS, lastRow, type RunView } from "./run-view.ts";
 
-/** The gateway notes the call when it has arrived: a cancel may have been accepted meanwhile. */
+/** The gateway records a call when it has arrived; a cancel may have been accepted in the meantime. */
 const UNDER_WAY_MS = 1_000;
 
 export function* checkCalls(run: RunView, bounds: Bounds): Generator<Finding> {
@@ -31,20 +31,20 @@ export function* checkCalls(run: RunView, bounds: Bounds): Generator<Finding> {
   yield* checkAttemptUsage(run);
 }
 
-/** The gateway's last word, which a reader who followed the whole attempt has heard too. */
+/** The last report of the gateway, which every reader of the whole attempt has received too. */
 function* checkUsage(run: RunView): Generator<Finding> {
   const row = lastRow(run);
   if (row?.status !== "completed") return;
-  if (row.usage === null) yield ["G12", "it completed and its row says nothing of the usage"];
+  if (row.usage === null) yield ["G12", "it completed and its row has no usage"];
   for (const { name, events } of run.readers) {
-    const heard = events.findLast(
+    const received = events.findLast(
       ({ type, id }) => type === "usage" && id?.startsWith(`${row.attempt}-`),
     );
-    const isSame = heard === undefined || sameUsage(heard.data, row.usage);
-    if (!isSame) yield ["G12", `${name} heard of another usage than the row's`];
+    const isSame = received === undefined || sameUsage(received.data, row.usage);
+    if (!isSame) yield ["G12", `${name} received another usage than the row's`];
   }
 }
 
-function sameUsage(heard: Readonly<Record<string, unknown>>, usage: object | null): boolean {
-  return Object.entries(usage ?? {}).every(([name, value]) => heard[name] === value);
+function sameUsage(received: Readonly<Record<string, unknown>>, usage: object | null): boolean {
+  return Object.entries(usage ?? {}).every(([name, value]) => received[name] === value);
 }

@@ -1,15 +1,15 @@
-/** G1–G4, G7, G2, G10: that runs end, once, for good, and as their readers were told. */
+/** G1–G5, G7, G8, G10: runs end, once and finally, and readers receive the ending of the row. */
 import type { Bounds, Finding } from "../check-history.ts";
 import { ENDINGS, isEnding, lastRow, type RunView } from "./run-view.ts";
 
-/** The same clock is read by two processes. */
+/** Two processes read the same clock. */
 const CLOCK_MS = 50;
 
 export function* checkEndings(run: RunView, bounds: Bounds): Generator<Finding> {
   yield* checkEnds(run, bounds);
   yield* checkEndsOnce(run);
   yield* checkStaysEnded(run);
-  yield* checkTold(run);
+  yield* checkAnnounced(run);
   yield* checkCancel(run, bounds);
 }
 
@@ -27,7 +27,7 @@ function* checkEnds(run: RunView, { endWithinMs }: Bounds): Generator<Finding> {
   }
   for (const { name, done } of run.readers) {
     if (done === undefined || done.how === "gave_up")
-      yield ["G1", `${name} was never told the end`];
+      yield ["G1", `${name} never received the ending`];
     else if (done.how === "refused") yield ["G8", `${name} was refused`];
   }
 }
@@ -51,29 +51,29 @@ function* checkStaysEnded({ rows }: RunView): Generator<Finding> {
   if (other) yield ["G4", `its ended row changed from ${first} to ${JSON.stringify(other)}`];
 }
 
-/** What a reader is told as the end is what the row says, and not before the row says it. */
-function* checkTold(run: RunView): Generator<Finding> {
+/** The ending that a reader receives is that of the row, and comes after the row has ended. */
+function* checkAnnounced(run: RunView): Generator<Finding> {
   const row = lastRow(run);
   const endedAt = run.transitions.find(({ to }) => ENDINGS.includes(to.status))?.at;
   for (const { name, events } of run.readers) {
     for (const { type, id, at, data } of events.filter(isEnding)) {
       if (type !== row?.status)
-        yield ["G7", `${name} was told ${type}, the row says ${row?.status}`];
+        yield ["G7", `${name} received ${type}, the row says ${row?.status}`];
       if (type === "failed" && data["code"] !== row?.errorCode) {
-        yield ["G7", `${name} was told ${data["code"]}, the row says ${row?.errorCode}`];
+        yield ["G7", `${name} received ${data["code"]}, the row says ${row?.errorCode}`];
       }
       if (Number(id?.split("-")[0]) !== row?.attempt) {
-        yield ["G5", `${name} was told the end of ${id}, the row's attempt is ${row?.attempt}`];
+        yield ["G5", `${name} received the ending ${id}, the row's attempt is ${row?.attempt}`];
       }
       if (endedAt === undefined || at < endedAt - CLOCK_MS) {
-        yield ["G7", `${name} was told the end before the row had ended`];
+        yield ["G7", `${name} received the ending before the row had ended`];
       }
     }
   }
 }
 
 function* checkCancel(run: RunView, { cancelWithinMs }: Bounds): Generator<Finding> {
-  // A reply that says how the run had ended already accepted nothing.
+  // A reply with the ending of a run that had ended before accepted nothing.
   const accepted = run.cancels.filter(
     ({ httpStatus, runStatus }) =>
       httpStatus < 300 && runStatus !== null && runStatus !== "completed" && runStatus !== "failed",

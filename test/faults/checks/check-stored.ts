@@ -1,6 +1,6 @@
 /**
- * G1, G17: what the ledger holds, also of runs whose acceptance never reached their client. Such a
- * run is asked for again with its key, and nobody else would notice that it was left behind.
+ * G1, G17: the rows of the ledger, including runs whose acceptance never reached their client. Such a
+ * run is submitted again with its key, and no reader would notice that the first one never ends.
  */
 import type { Violation } from "../check-history.ts";
 import { type History, seen } from "../history.ts";
@@ -12,7 +12,7 @@ export function* checkStored(history: History): Generator<Violation> {
   const runOf = new Map<string, string>();
   for (const { runId, userId, tenantId, key, status } of stored.values()) {
     if (status === "running" && !accepted.has(runId)) {
-      const message = "it was stored, its acceptance was never heard, and it has not ended";
+      const message = "it was stored, its acceptance was lost, and it has not ended";
       yield { guarantee: "G1", runId, message };
     }
     if (key === null) continue;

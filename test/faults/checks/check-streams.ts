@@ -1,4 +1,4 @@
-/** G5–G9: what readers and the log say of a run, to the byte. */
+/** G5, G6, G8, G9: the events of readers and the log of a run, byte by byte. */
 import { END_SEQ, parseCursor } from "@cmo/shared/contract";
 import type { Bounds, Finding } from "../check-history.ts";
 import type { EventSeen } from "../history.ts";
@@ -16,7 +16,7 @@ export function* checkStreams(run: RunView, bounds: Bounds): Generator<Finding> 
   yield* checkGatewayText(run);
 }
 
-/** Ids only grow, without holes; a new attempt withdraws the old text; the ending is the last. */
+/** Ids grow without gaps; a new attempt withdraws the old text; the ending is the last event. */
 function* checkOrder({ name, events }: ReaderView): Generator<Finding> {
   let last = { attempt: 0, seq: -1 };
   let isWhole = true;
@@ -37,9 +37,9 @@ function* checkOrder({ name, events }: ReaderView): Generator<Finding> {
     last = place;
   }
   const endings = events.filter(isEnding);
-  if (endings.length > 1) yield ["G8", `${name} was told ${endings.length} endings`];
+  if (endings.length > 1) yield ["G8", `${name} received ${endings.length} endings`];
   if (endings.length > 0 && !events.slice(-1).every(isEnding)) {
-    yield ["G8", `${name} was told something after the ending`];
+    yield ["G8", `${name} received an event after the ending`];
   }
 }
 
@@ -47,7 +47,7 @@ function* checkBeginning(name: string, { id, type, data }: EventSeen): Generator
   if (type !== "attempt" || !id?.endsWith("-0")) {
     yield ["G5", `${name} saw ${type} ${id} before the attempt began`];
   } else if (Number(data["attempt"]) > 1 && data["reset"] !== true) {
-    yield ["G5", `${name} was not told at ${id} to drop the text of the attempt before`];
+    yield ["G5", `${name} kept the text of the attempt before at ${id}`];
   }
 }
 
@@ -55,7 +55,10 @@ function* checkText(run: RunView, { name, events, done }: ReaderView): Generator
   let held = "";
   for (const event of events) {
     if (event.type === "delta" && Number(event.data["offset"]) > held.length) {
-      yield ["G8", `${name} holds ${held.length} characters and was given ${event.id} for later`];
+      yield [
+        "G8",
+        `${name} holds ${held.length} characters and received ${event.id} for a later offset`,
+      ];
     }
     held = foldEvent(held, event);
   }
@@ -64,19 +67,20 @@ function* checkText(run: RunView, { name, events, done }: ReaderView): Generator
   if (held !== (row.outputText ?? "")) {
     yield ["G9", `${name} holds ${held.length} characters, the row ${row.outputText?.length}`];
   }
-  const told = events.findLast(isEnding)?.data["text_length"];
-  if (told !== held.length) yield ["G9", `${name} holds ${held.length} characters, told ${told}`];
+  const announced = events.findLast(isEnding)?.data["text_length"];
+  if (announced !== held.length)
+    yield ["G9", `${name} holds ${held.length} characters, announced were ${announced}`];
 }
 
-/** Who was told the end and given no snapshot has seen all that the log holds. */
+/** A reader that received the ending and no snapshot has seen all events of the log. */
 function* checkCoverage({ log }: RunView, { name, events, done }: ReaderView): Generator<Finding> {
   if (done?.how !== "ending" || events.some(({ type }) => type === "snapshot")) return;
   const had = new Set(events.map(({ id }) => id));
   const missed = log?.ids.find((id) => !had.has(id));
-  if (missed !== undefined) yield ["G8", `${name} was told the end and never saw ${missed}`];
+  if (missed !== undefined) yield ["G8", `${name} received the ending and never saw ${missed}`];
 }
 
-/** The same id is the same event, whoever reads it and however often. */
+/** The same id is the same event for every reader. */
 function* checkAgreement({ readers }: RunView): Generator<Finding> {
   const known = new Map<string, string>();
   for (const { name, events } of readers) {
@@ -95,7 +99,7 @@ function* checkAttempts({ transitions }: RunView): Generator<Finding> {
   if (back) yield ["G5", `its attempt went back from ${back.from.attempt} to ${back.to.attempt}`];
 }
 
-/** One attempt without holes, then the end. A log that was lost may hold the end alone. */
+/** One attempt without gaps, then the end. A log that was lost may hold only the end. */
 function* checkLog(run: RunView, { logsClosed }: Bounds): Generator<Finding> {
   if (!run.log) return;
   const { ids } = run.log;
@@ -124,7 +128,7 @@ function* checkGatewayText(run: RunView): Generator<Finding> {
   }
 }
 
-/** What neither JSON nor Postgres can hold is replaced on the way. */
+/** Characters that JSON or Postgres cannot hold are replaced. */
 function wellFormed(text: string): string {
   return text.toWellFormed().replaceAll("\0", "\ufffd");
 }

@@ -1,9 +1,9 @@
-/** G17, G18, G24, G21–G23: what is promised of the system around its runs. */
+/** G17, G18, G21–G24: idempotency keys, tenants, secrets, processes and resources. */
 import type { Violation } from "../check-history.ts";
 import { type History, seen } from "../history.ts";
 import { lastRow, type RunView } from "./run-view.ts";
 
-/** A tenth more than was: nothing, where there was nothing. */
+/** A tenth more than before; zero stays zero. */
 const SLACK = 1.1;
 
 export function* checkSurroundings(
@@ -18,11 +18,11 @@ export function* checkSurroundings(
     }
   }
   for (const { process, secret } of seen(history, "leak")) {
-    yield about("G21", `${process} said the value of ${secret}`);
+    yield about("G21", `${process} wrote the value of ${secret}`);
   }
   for (const { process, expected, answered } of seen(history, "readiness")) {
     if (expected !== answered) {
-      yield about("G22", `${process} said ${answered ? "ready" : "unready"} and was not`);
+      yield about("G22", `${process} reported ${answered ? "ready" : "unready"} and was not`);
     }
   }
   for (const { process, askedAt, at, graceMs, exitCode } of seen(history, "stopped")) {
@@ -51,7 +51,7 @@ function* checkKeys(runs: readonly RunView[]): Generator<Violation> {
   }
 }
 
-/** What one tenant wrote into a payload is found in no text of another. */
+/** The canary of one tenant appears in no text of another. */
 function* checkTenants(history: History, runs: readonly RunView[]): Generator<Violation> {
   const canaries = seen(history, "submitted");
   for (const run of runs) {

@@ -59,7 +59,7 @@ function readOptions(args: readonly string[]): Options | null {
   };
 }
 
-/** Cuts one reader off until it has been often enough or its run has ended; how often it was. */
+/** Cuts one reader off until the number is reached or its run has ended. Returns the number. */
 async function cutOff({ reader }: FollowedRun, times: number, random: Random): Promise<number> {
   let ended = false;
   void reader.done.then(() => {
@@ -68,7 +68,7 @@ async function cutOff({ reader }: FollowedRun, times: number, random: Random): P
   let count = 0;
   while (count < times && !ended) {
     await delay(random.int(PAUSE_MS.least, PAUSE_MS.most));
-    // One that is only being opened is left alone: cut each time, it would never be open.
+    // A connection that is still being opened is not cut, so that each one becomes open.
     if (ended || !reader.isOpen) continue;
     reader.disconnect();
     count += 1;

@@ -35,10 +35,10 @@ guarantee is violated or the handover to the next attempt takes too long.
 
 /** A run may lose two workers and still complete; the third loss would end it. */
 const KILLS_A_WAVE = 2;
-/** So that an answer takes about eight seconds, and two kills fall into it. */
+/** An answer takes about eight seconds, long enough for two kills. */
 const PIECES_PER_SECOND = 60;
 const WAVE_WITHIN_MS = 120_000;
-/** A lease of four seconds, the sweep that sees it lapse, a claim, and a busy machine. */
+/** A lease of four seconds, the sweep after it expires, a claim, and a busy machine. */
 const HANDOVER_P99_MS = 6_000;
 const BOUNDS = { endWithinMs: WAVE_WITHIN_MS, attempts: 1 + KILLS_A_WAVE };
 
@@ -92,7 +92,7 @@ interface Wave {
   readonly random: Random;
 }
 
-/** One of those that hold a run which its reader is still following, and that has not died yet. */
+/** A worker that is alive and holds a run whose reader is still following. */
 function chooseVictim(
   { workers, holders }: Arena,
   runs: Awaited<ReturnType<typeof startRuns>>,
@@ -117,7 +117,7 @@ async function killUntil(
     const client = await arena.createClient();
     const count = Math.min(wave, runs - report.runs);
     await playWave(arena, client, { count, random });
-    // A thousand runs would not fit into the memory: each wave is judged and forgotten.
+    // A thousand runs would not fit into memory: each wave is checked and dropped.
     const history = arena.recorder.history.splice(0);
     const found = checkHistory(history, BOUNDS);
     violations.push(...found);
@@ -144,10 +144,10 @@ duplicates                   ${report.duplicates}
 last event to next attempt   p50 ${at(0.5)}, ${p99} (${handoversMs.length} handovers)`);
 }
 
-/** Of fewer than a hundred the p99 is the slowest one, which a busy machine decides. */
+/** With fewer than a hundred, the p99 is the slowest one, which depends on the machine. */
 const HANDOVERS_FOR_A_P99 = 100;
 
-/** Without a single handover nothing was shown. */
+/** False without any handover, because nothing was measured. */
 function isSoonEnough({ handoversMs }: KillReport): boolean {
   if (handoversMs.length > 0 && handoversMs.length < HANDOVERS_FOR_A_P99) return true;
   return (percentile(handoversMs, 0.99) ?? Infinity) <= HANDOVER_P99_MS;

@@ -15,13 +15,13 @@ function chosen(...args: string[]): string[] {
   return readOptions(all, args)?.scenarios.map(nameOf) ?? [];
 }
 
-test("a fault is played at all its times unless one is asked for", () => {
+test("a fault is played at all its times by default", () => {
   expect(chosen("--only", "f02")).toEqual(["F02", "F02 at default times"]);
   expect(chosen("--only", "F02", "--times", "short")).toEqual(["F02"]);
   expect(chosen("--times", "default")).toEqual(["F02 at default times"]);
 });
 
-test("a fault that is not there is refused by name, at these times too", () => {
+test("an unknown fault is refused by name, also one that is unknown at these times", () => {
   expect(() => chosen("--only", "F02,F99")).toThrow("There is no fault F99.");
   expect(() => chosen("--only", "F01", "--times", "default")).toThrow(
     "There is no fault F01 at default times.",

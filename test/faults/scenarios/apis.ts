@@ -1,4 +1,4 @@
-/** API processes that die or are told to stop. */
+/** API processes that die or are asked to stop. */
 import { eventually } from "../../support/eventually.ts";
 import { seen } from "../history.ts";
 import type { Scenario } from "../scenario.ts";
@@ -38,7 +38,7 @@ export const API_FAULTS: readonly Scenario[] = [
       await api.start();
       const { runId } = await startRun(client, { key });
       const row = await untilEnded(arena, runId);
-      expect(row.status === "completed", "the sweep enqueues what the API could not");
+      expect(row.status === "completed", "the sweep enqueues the run");
       expect(
         (await arena.database.query("select id from public.agent_runs")).length === 1,
         "asking again makes no second run",
@@ -47,7 +47,7 @@ export const API_FAULTS: readonly Scenario[] = [
   },
   {
     id: "F10",
-    title: "an API process dies after a run was enqueued, before its answer",
+    title: "an API process dies after a run was enqueued, before its response",
     guarantees: ["G11", "G17"],
     async play({ arena, client }) {
       const [api] = arena.apis;
@@ -71,7 +71,7 @@ export const API_FAULTS: readonly Scenario[] = [
   },
   {
     id: "F12",
-    title: "an API process is told to stop while it streams",
+    title: "an API process is asked to stop while it streams",
     guarantees: ["G8", "G23"],
     arena: { apis: 2 },
     async play({ arena, client }) {
@@ -80,8 +80,10 @@ export const API_FAULTS: readonly Scenario[] = [
       for (const run of runs) await untilSeen(run, 30);
       const [api] = arena.apis;
       if (api) await terminate(arena, api, API_GRACE_MS);
-      const told = seen(arena.recorder.history, "event").filter(({ type }) => type === "reconnect");
-      expect(told.length === 30, `all 30 readers are told to reconnect, not ${told.length}`);
+      const asked = seen(arena.recorder.history, "event").filter(
+        ({ type }) => type === "reconnect",
+      );
+      expect(asked.length === 30, `all 30 readers are asked to reconnect, not ${asked.length}`);
     },
   },
   {

@@ -1,4 +1,4 @@
-/** What asking the gateway may cost, what is said of it, and the lines that keep both true. */
+/** Sabotages of the gateway's calls, their usage, and the secrets around them. */
 import { precededBy, remove, type Sabotage, swap } from "../sabotage.ts";
 
 const agents = (file: string) => `packages/agents/src/${file}`;

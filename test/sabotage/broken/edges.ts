@@ -1,4 +1,4 @@
-/** What the API and the agents promise at their edges, and the lines that keep it. */
+/** Sabotages at the edges of the API and the agents. */
 import { remove, type Sabotage, swap } from "../sabotage.ts";
 
 const integration = (file: string, name: string) =>
@@ -17,7 +17,7 @@ const underAnotherId = `({
 
 export const edgeSabotages: readonly Sabotage[] = [
   {
-    id: "bugs-are-told-to-callers",
+    id: "bugs-are-shown-to-callers",
     file: "apps/api/src/http/errors.ts",
     guards: "G20, G21: bugs",
     change: swap(/".*"/, "String(error)"),
@@ -117,14 +117,14 @@ export const edgeSabotages: readonly Sabotage[] = [
     ),
   },
   {
-    id: "the-request-says-when-its-reader-left",
+    id: "a-reader-leaves-with-its-request",
     file: "apps/api/src/sse/connection.ts",
     guards: "G24: reader left",
     change: swap("reply.raw", "reply.request.raw"),
     red: integration("api-streams", "while the status is held, they leave nothing attached either"),
   },
   {
-    // The API has no client that sees past its user: it holds no key for one. What keeps a foreign
+    // The API holds no key that bypasses its user. What keeps a foreign
     // run from `GET /v1/runs/:id/events` is the policy of the table, so that is what is broken.
     id: "the-policy-lets-everybody-read",
     guarantees: ["G18"],

@@ -1,4 +1,4 @@
-/** What the ledger promises, and the SQL without which it would not. */
+/** Sabotages of the ledger's SQL. */
 import type { Sabotage } from "../sabotage.ts";
 
 const sql = (file: string) => `supabase/migrations/202611${file}.sql`;
@@ -53,7 +53,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
     ),
   },
   {
-    id: "take-over-after-an-outage",
+    id: "runs-are-swept-after-an-outage",
     guarantees: ["G1"],
     file: sql("25010100_sweep_turn"),
     find: "and w.lease_expires_at > now() and w.alive_since <= now() - p.lease",
@@ -64,7 +64,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
     ),
   },
   {
-    id: "nobody-takes-over",
+    id: "runs-of-lost-workers-are-kept",
     guarantees: ["G1"],
     file: sql("25010100_sweep_turn"),
     find: "  perform private.mark_lost_workers(p_worker_id);\n",
@@ -99,7 +99,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
     red: red("sweep-runs", "a queued run is due after five seconds, then ever more rarely"),
   },
   {
-    id: "the-young-use-up-the-turn",
+    id: "young-workers-use-up-the-turn",
     guarantees: ["G1"],
     file: sql("25010100_sweep_turn"),
     find: "    v_every := 2 * v_every;\n",
@@ -107,7 +107,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
     red: red("sweep-turn", "a young worker leaves the turn to one that may take over"),
   },
   {
-    id: "cancels-come-by-the-hint-alone",
+    id: "cancels-come-only-by-the-hint",
     guarantees: ["G10"],
     file: sql("23001100_claim_run"),
     find: "filter (where r.cancel_requested_at is not null)",

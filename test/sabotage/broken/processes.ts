@@ -1,4 +1,4 @@
-/** What a process says of itself, how it stops, and the lines without which either would be untrue. */
+/** Sabotages of readiness, shutdown and cancel hints. */
 import { remove, type Sabotage, swap } from "../sabotage.ts";
 
 const integration = (file: string, name: string) =>
@@ -6,8 +6,8 @@ const integration = (file: string, name: string) =>
 
 export const processSabotages: readonly Sabotage[] = [
   {
-    // Not the number of questions alone: a connection that is broken off a second later is not
-    // ready either, and that is soon enough.
+    // Removing only the number of questions is not enough: a connection that is closed a second later
+    // is not ready either.
     id: "a-redis-that-hangs-counts-as-ready",
     file: "packages/shared/src/redis/watch-answers.ts",
     guards: "G22",
@@ -32,7 +32,7 @@ export const processSabotages: readonly Sabotage[] = [
     red: integration("api-streams", "a close ends open streams instead of waiting for them"),
   },
   {
-    id: "cancels-are-not-heard",
+    id: "cancel-hints-are-ignored",
     file: "apps/worker/src/worker.ts",
     guards: "G10: hint",
     change: remove,

@@ -1,4 +1,4 @@
-/** What the log, the writer and the relay promise, and the lines that keep it. */
+/** Sabotages of the log, its writer and the relay. */
 import { becomes, remove, type Sabotage, swap } from "../sabotage.ts";
 
 const stream = (file: string) => `packages/shared/src/stream/${file}`;

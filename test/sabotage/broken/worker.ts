@@ -1,4 +1,4 @@
-/** What the worker and the relay promise, and the lines without which they would not. */
+/** Sabotages of the worker and of connections. */
 import { becomes, precededBy, remove, type Sabotage, swap } from "../sabotage.ts";
 
 const integration = (file: string, name: string) =>
@@ -6,7 +6,7 @@ const integration = (file: string, name: string) =>
 
 export const workerSabotages: readonly Sabotage[] = [
   {
-    id: "the-end-is-told-before-it-is-committed",
+    id: "the-end-is-announced-before-it-is-committed",
     file: "apps/worker/src/settle-run.ts",
     guards: "G7",
     change: precededBy("  await deps.ends.tell({ runId: ref.id, attempt: ref.attempt });"),
@@ -68,7 +68,7 @@ export const workerSabotages: readonly Sabotage[] = [
     red: integration("tell-ends", "an end that Redis could not take is told when it is back"),
   },
   {
-    id: "a-payload-says-where-to-work",
+    id: "the-payload-chooses-the-workspace",
     file: "apps/worker/src/work-on-run.ts",
     guards: "G18: workspace of the row",
     change: swap("run.workspace_id", "String(run.input.workspace_id ?? run.workspace_id)"),
