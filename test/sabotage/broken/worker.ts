@@ -30,7 +30,10 @@ export const workerSabotages: readonly Sabotage[] = [
     id: "a-reader-replays-before-it-is-subscribed",
     file: "packages/shared/src/stream/run-hub.ts",
     guards: "G8: subscribe first",
-    change: swap(/await (?=acknowledged\()/, "void clock.sleep(200).then(() => "),
+    change: swap(
+      "await acknowledged(subscriber, channel, clock)",
+      "void clock.sleep(200).then(() => acknowledged(subscriber, channel, clock))",
+    ),
     red: integration("run-hub", "once attach has resolved, no entry is missed"),
   },
   {
