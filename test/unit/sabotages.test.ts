@@ -16,7 +16,10 @@ const SOURCES = ["apps", "packages", "dev", "supabase"];
 /** Every marker of the sources, as `file: name`. */
 function markersOfSources(): { file: string; name: string }[] {
   const list = execFileSync("git", ["ls-files", "-z", ...SOURCES], { cwd: root, encoding: "utf8" });
-  const files = list.split("\0").filter((file) => /\.(?:ts|lua|sql)$/.test(file));
+  // A migration is generated from the schemas, with their comments.
+  const files = list
+    .split("\0")
+    .filter((file) => /\.(?:ts|lua|sql)$/.test(file) && !file.startsWith(MIGRATIONS));
   return files.flatMap((file) => findMarkers(read(file)).map(({ name }) => ({ file, name })));
 }
 
