@@ -1,4 +1,5 @@
-/** Which of the long fault tests is asked for. The matrix is the default. */
+/** Which of the long fault tests is requested. The matrix is the default. */
+import { UsageError } from "./usage-error.ts";
 
 const COMMANDS = ["matrix", "kill", "disconnects", "random"] as const;
 
@@ -31,7 +32,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   }
   const name = COMMANDS.find((command) => command === first);
   if (name === undefined) {
-    throw new Error(`There is no command ${first}. The commands are ${COMMANDS.join(", ")}.`);
+    throw new UsageError(`There is no command ${first}. The commands are ${COMMANDS.join(", ")}.`);
   }
   return { kind: "command", name, args: rest };
 }

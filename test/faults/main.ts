@@ -4,6 +4,9 @@ import { cutReadersOff } from "./commands/disconnects.ts";
 import { killWorkers } from "./commands/kill.ts";
 import { playMatrix } from "./commands/matrix.ts";
 import { playRandom } from "./commands/random.ts";
+import { isUsageError } from "./usage-error.ts";
+
+const USAGE_EXIT_CODE = 2;
 
 const RUN: Record<CommandName, (args: readonly string[]) => Promise<number>> = {
   matrix: playMatrix,
@@ -13,10 +16,16 @@ const RUN: Record<CommandName, (args: readonly string[]) => Promise<number>> = {
 };
 
 async function main(): Promise<number> {
-  const line = readCommandLine(process.argv.slice(2));
-  if (line.kind === "command") return await RUN[line.name](line.args);
-  console.log(HELP);
-  return 0;
+  try {
+    const line = readCommandLine(process.argv.slice(2));
+    if (line.kind === "command") return await RUN[line.name](line.args);
+    console.log(HELP);
+    return 0;
+  } catch (error) {
+    if (!isUsageError(error)) throw error;
+    console.error(error.message);
+    return USAGE_EXIT_CODE;
+  }
 }
 
 process.exitCode = await main();

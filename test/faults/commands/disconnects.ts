@@ -11,6 +11,7 @@ import { collect } from "../collect.ts";
 import { addReports, type KillReport, NOTHING_KILLED, reportKills } from "../kill-report.ts";
 import { newRandom, type Random } from "../random.ts";
 import { type FollowedRun, startRuns } from "../steps.ts";
+import { readCount, readSeed } from "../usage-error.ts";
 
 const USAGE = `Cuts readers off at random moments and compares their texts after the run has ended.
 
@@ -52,10 +53,10 @@ function readOptions(args: readonly string[]): Options | null {
     return null;
   }
   return {
-    runs: Number(values.runs),
-    disconnects: Number(values.disconnects),
-    wave: Number(values.wave),
-    seed: Number(values.seed ?? Math.floor(Math.random() * 1e6)),
+    runs: readCount("runs", values.runs),
+    disconnects: readCount("disconnects", values.disconnects),
+    wave: readCount("wave", values.wave),
+    seed: readSeed(values.seed),
   };
 }
 

@@ -19,6 +19,7 @@ import {
 } from "../kill-report.ts";
 import { newRandom, type Random } from "../random.ts";
 import { kill, startRuns } from "../steps.ts";
+import { readCount, readSeed } from "../usage-error.ts";
 
 const USAGE = `Kills workers with SIGKILL while runs stream, and compares the texts of the readers.
 
@@ -65,10 +66,10 @@ function readOptions(args: readonly string[]): Options | null {
     return null;
   }
   return {
-    runs: Number(values.runs),
-    workers: Number(values.workers),
-    wave: Number(values.wave),
-    seed: Number(values.seed ?? Math.floor(Math.random() * 1e6)),
+    runs: readCount("runs", values.runs),
+    workers: readCount("workers", values.workers),
+    wave: readCount("wave", values.wave),
+    seed: readSeed(values.seed),
   };
 }
 

@@ -26,5 +26,7 @@ test("an unknown fault is refused by name, also one that is unknown at these tim
   expect(() => chosen("--only", "F01", "--times", "default")).toThrow(
     "There is no fault F01 at default times.",
   );
+  expect(() => chosen("--repeat", "often")).toThrow("must be a whole number of at least 1");
+  expect(() => chosen("--seed", "x")).toThrow("--seed must be a whole number, not x");
   expect(() => chosen("--times", "long")).toThrow("must be short or default, not long");
 });

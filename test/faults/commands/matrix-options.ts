@@ -1,6 +1,7 @@
 /** The options of `npm run test:faults -- matrix`. */
 import { parseArgs } from "node:util";
 import { nameOf, type Scenario } from "../scenario.ts";
+import { readCount, readSeed, UsageError } from "../usage-error.ts";
 
 const USAGE = `Plays faults against the real system, one at a time, and writes docs/fault-matrix.md.
 
@@ -48,8 +49,8 @@ export function readOptions(all: readonly Scenario[], args: readonly string[]): 
   if (values.help || values.list) return null;
   return {
     scenarios,
-    seed: Number(values.seed ?? Math.floor(Math.random() * 1e6)),
-    repeat: values.repeat === undefined ? null : Number(values.repeat),
+    seed: readSeed(values.seed),
+    repeat: values.repeat === undefined ? null : readCount("repeat", values.repeat),
     write: !values["no-write"],
     verbose: values.verbose,
   };
@@ -62,7 +63,7 @@ interface Choice {
 
 function chooseScenarios(all: readonly Scenario[], { only, times }: Choice): readonly Scenario[] {
   if (times !== undefined && times !== "short" && times !== "default") {
-    throw new Error(`--times must be short or default, not ${times}.`);
+    throw new UsageError(`--times must be short or default, not ${times}.`);
   }
   const timed = all.filter(
     ({ arena }) => times === undefined || (arena?.times ?? "short") === times,
@@ -72,7 +73,7 @@ function chooseScenarios(all: readonly Scenario[], { only, times }: Choice): rea
   const unknown = wanted.find((id) => timed.every((scenario) => scenario.id !== id));
   if (unknown) {
     const at = times === undefined ? "" : ` at ${times} times`;
-    throw new Error(`There is no fault ${unknown}${at}. --list names them.`);
+    throw new UsageError(`There is no fault ${unknown}${at}. --list names them.`);
   }
   return timed.filter(({ id }) => wanted.includes(id));
 }

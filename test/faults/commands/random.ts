@@ -1,5 +1,6 @@
 /** `npm run test:faults -- random`: plays a random mix of all faults over a steady load. */
 import { parseArgs } from "node:util";
+import { readCount } from "../usage-error.ts";
 import { playMatrix } from "./matrix.ts";
 
 const USAGE = `Plays random faults over a steady load, two minutes a round (F70 of the matrix).
@@ -30,6 +31,12 @@ export async function playRandom(args: readonly string[]): Promise<number> {
   }
   const seed = values.seed === undefined ? [] : ["--seed", values.seed];
   const verbose = values.verbose ? ["--verbose"] : [];
-  const fixed = ["--only", "F70", "--no-write", "--repeat", values.rounds];
+  const fixed = [
+    "--only",
+    "F70",
+    "--no-write",
+    "--repeat",
+    String(readCount("rounds", values.rounds)),
+  ];
   return await playMatrix([...fixed, ...seed, ...verbose]);
 }
