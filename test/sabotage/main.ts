@@ -26,6 +26,11 @@ async function main(): Promise<number> {
     return 0;
   }
   const wanted = values.only?.split(",");
+  const unknown = wanted?.find((id) => sabotages.every((sabotage) => sabotage.id !== id));
+  if (unknown !== undefined) {
+    console.error(`There is no sabotage ${unknown}. --list prints them.`);
+    return 2;
+  }
   const chosen = sabotages.filter(({ id }) => wanted?.includes(id) ?? true);
   if (values.list) {
     for (const sabotage of chosen) console.log(`${label(sabotage)}\n    ${sabotage.red.name}`);
