@@ -4,10 +4,16 @@ import { GUARANTEE_IDS, GUARANTEES } from "./guarantees.ts";
 const BEGIN = "<!-- written by npm run docs:guarantees -->";
 const END = "<!-- end of what npm run docs:guarantees writes -->";
 
+const CHECKED_IN = {
+  history: "every history",
+  scenarios: "scenarios",
+  tests: "tests",
+} as const;
+
 export function formatGuarantees(): string {
   const rows = GUARANTEE_IDS.map((id) => {
-    const { sentence, covers, inHistory } = GUARANTEES[id];
-    return `| **${id}** | ${sentence} | ${covers} | ${inHistory ? "every history" : "tests"} |`;
+    const { sentence, covers, checkedIn } = GUARANTEES[id];
+    return `| **${id}** | ${sentence} | ${covers} | ${CHECKED_IN[checkedIn]} |`;
   });
   return ["| | guarantee | covers | checked in |", "|---|---|---|---|", ...rows].join("\n");
 }

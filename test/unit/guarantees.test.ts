@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { formatPage } from "../faults/fault-matrix.ts";
 import { SCENARIOS } from "../faults/scenarios/index.ts";
-import { GUARANTEE_IDS, isGuaranteeId } from "../guarantees.ts";
+import { GUARANTEE_IDS, GUARANTEES, type GuaranteeId, isGuaranteeId } from "../guarantees.ts";
 import { withGuarantees } from "../guarantees-section.ts";
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
@@ -11,6 +11,12 @@ const STALE = "It is stale. Run `npm run docs:guarantees`.";
 
 test("the guarantees are numbered from 1 without a gap", () => {
   expect(GUARANTEE_IDS).toEqual(GUARANTEE_IDS.map((_, index) => `G${index + 1}`));
+});
+
+test("every guarantee that faults can violate is named by a scenario", () => {
+  const named = new Set<GuaranteeId>(SCENARIOS.flatMap(({ guarantees }) => guarantees));
+  const played = GUARANTEE_IDS.filter((id) => GUARANTEES[id].checkedIn !== "tests");
+  expect(played.filter((id) => !named.has(id))).toEqual([]);
 });
 
 describe("documents", () => {

@@ -11,7 +11,7 @@ export const MACHINE_FAULTS: readonly Scenario[] = [
   {
     id: "F65",
     title: "the clocks of a worker and an API are an hour ahead or behind",
-    guarantees: ["G1", "G3", "G11"],
+    guarantees: ["G1", "G3", "G11", "G14"],
     obstacle: whyNoFalseClock,
     arena: { apis: 2 },
     async play({ arena, client, report }) {

@@ -43,7 +43,7 @@ export const REDIS_FAULTS: readonly Scenario[] = [
   {
     id: "F15",
     title: "Redis is killed and restarted three times during a run",
-    guarantees: ["G1", "G3", "G4", "G5", "G6", "G7", "G8", "G9"],
+    guarantees: ["G1", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "G13"],
     async play({ arena, client, random }) {
       const runs = await startRuns(client, 4);
       for (let round = 1; round <= 3; round += 1) {
@@ -55,7 +55,7 @@ export const REDIS_FAULTS: readonly Scenario[] = [
   {
     id: "F16",
     title: "Redis comes back empty while some runs stream and others are queued",
-    guarantees: ["G1", "G6", "G8"],
+    guarantees: ["G1", "G6", "G8", "G13"],
     arena: { environment: { WORKER_CONCURRENCY: "2" } },
     async play({ arena, client }) {
       const runs = await startRuns(client, 8);
@@ -70,7 +70,7 @@ export const REDIS_FAULTS: readonly Scenario[] = [
   {
     id: "F18",
     title: "Redis hangs for longer than a lease",
-    guarantees: ["G3", "G11", "G22"],
+    guarantees: ["G3", "G11", "G13", "G22"],
     async play({ arena, client }) {
       const runs = await startRuns(client, 4);
       for (const run of runs) await untilSeen(run, 20);
@@ -91,7 +91,7 @@ export const REDIS_FAULTS: readonly Scenario[] = [
   {
     id: "F19",
     title: "the connections of subscribers are killed as soon as they are open",
-    guarantees: ["G8"],
+    guarantees: ["G8", "G13"],
     // Long answers, so that text often arrives while a reader subscribes again.
     arena: { piecesPerSecond: 60 },
     async play({ arena, client, random }) {
@@ -110,19 +110,19 @@ export const REDIS_FAULTS: readonly Scenario[] = [
   {
     id: "F20",
     title: "all connections of Redis are killed every second",
-    guarantees: ["G1", "G8"],
+    guarantees: ["G1", "G8", "G13"],
     play: disturb(["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"], 5_000, 1_000),
   },
   {
     id: "F21",
     title: "Redis accepts no writes for three seconds",
-    guarantees: ["G8", "G9"],
+    guarantees: ["G8", "G9", "G13"],
     play: disturb(["CLIENT", "PAUSE", "3000", "WRITE"], 3_000, 3_500),
   },
   {
     id: "F22",
     title: "a replica that missed the last writes replaces Redis",
-    guarantees: ["G1", "G6"],
+    guarantees: ["G1", "G6", "G13"],
     arena: { environment: { WORKER_CONCURRENCY: "2" } },
     async play({ arena, client }) {
       const replica = await startRedisReplica(arena.redisUrl);
@@ -143,7 +143,7 @@ export const REDIS_FAULTS: readonly Scenario[] = [
   {
     id: "F23",
     title: "Redis has no memory left",
-    guarantees: ["G1", "G9", "G18"],
+    guarantees: ["G1", "G9", "G13", "G18"],
     async play({ arena, client }) {
       const runs = await startRuns(client, 4);
       for (const run of runs) await untilSeen(run, 20);
@@ -161,7 +161,7 @@ export const REDIS_FAULTS: readonly Scenario[] = [
   {
     id: "F24",
     title: "Redis becomes a replica of an absent server for a while, and refuses writes",
-    guarantees: ["G1"],
+    guarantees: ["G1", "G13"],
     async play({ arena, client }) {
       const runs = await startRuns(client, 4);
       for (const run of runs) await untilSeen(run, 20);
@@ -207,7 +207,7 @@ export const REDIS_FAULTS: readonly Scenario[] = [
   {
     id: "F28",
     title: "the network between Redis and a worker, then the API, is silent for a while",
-    guarantees: ["G3", "G8", "G22"],
+    guarantees: ["G3", "G8", "G13", "G22"],
     async play({ arena, client }) {
       for (const one of [arena.workers[0], arena.apis[0]]) {
         const runs = await startRuns(client, 4);
@@ -227,7 +227,7 @@ export const REDIS_FAULTS: readonly Scenario[] = [
   {
     id: "F29",
     title: "connections to Redis stay open and become silent",
-    guarantees: ["G8", "G22"],
+    guarantees: ["G8", "G13", "G22"],
     async play({ arena, client }) {
       for (const one of [arena.workers[0], arena.apis[0]]) {
         const runs = await startRuns(client, 4);
