@@ -17,7 +17,7 @@ const readySchema = z.object({ status: z.literal("ready"), workers: z.int().null
 test("a worker that beats is counted", async () => {
   const workerId = randomUUID();
   const askWhileBeating = async () => {
-    await ledger.beat(workerId);
+    await ledger.heartbeat(workerId);
     return readySchema.parse(await (await api.fetch("/readyz", null)).json());
   };
   await eventually(askWhileBeating, ({ workers }) => (workers ?? 0) > 0);

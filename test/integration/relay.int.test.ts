@@ -78,7 +78,7 @@ function newModel() {
       run,
       clock: systemClock,
       logger: silentLog,
-      gatherMs: () => 0,
+      flushIntervalMs: () => 0,
       onRefused: () => {},
     });
     const data = { attempt: row.attempt, reset: row.attempt > 1, reason: null };

@@ -32,7 +32,7 @@ function write(into: RunLog = log, run = { runId: randomUUID(), attempt: 1 }) {
     run,
     clock: systemClock,
     logger: silentLog,
-    gatherMs: () => 0,
+    flushIntervalMs: () => 0,
     onRefused: () => {
       refused += 1;
     },
@@ -79,7 +79,7 @@ describe("a writer of events", () => {
       run,
       clock: { ...systemClock, sleep },
       logger: silentLog,
-      gatherMs: () => 20,
+      flushIntervalMs: () => 20,
       onRefused: () => {},
     });
     const written = async () => (await log.read(run.runId, null)).map(({ data }) => data);

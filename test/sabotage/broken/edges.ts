@@ -20,11 +20,8 @@ export const edgeSabotages: readonly Sabotage[] = [
     id: "bugs-are-shown-to-callers",
     file: "apps/api/src/http/errors.ts",
     guards: "G20, G21: bugs",
-    change: swap(/".*"/, "String(error)"),
-    red: unit(
-      "apps/api/src/http/errors.test.ts",
-      "what nobody expected says nothing of the inside",
-    ),
+    change: swap('expectedError("internal", ', 'new AppError("internal", String(error), '),
+    red: unit("apps/api/src/http/errors.test.ts", "an unexpected error reveals no internals"),
   },
   {
     id: "text-that-postgres-refuses",

@@ -114,7 +114,7 @@ export const streamSabotages: readonly Sabotage[] = [
     red: {
       project: "unit",
       file: "apps/worker/src/decide-ending.test.ts",
-      name: "a run that was lost or superseded is not written to, whatever came of it (completed)",
+      name: "a lost or superseded run is not written to, whatever the outcome (completed)",
     },
   },
 ];

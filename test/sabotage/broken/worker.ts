@@ -7,9 +7,9 @@ const integration = (file: string, name: string) =>
 export const workerSabotages: readonly Sabotage[] = [
   {
     id: "the-end-is-announced-before-it-is-committed",
-    file: "apps/worker/src/settle-run.ts",
+    file: "apps/worker/src/end-attempt.ts",
     guards: "G7",
-    change: precededBy("  await deps.ends.tell({ runId: ref.id, attempt: ref.attempt });"),
+    change: precededBy("  await deps.ends.announce(live);"),
     red: integration("handle-run", "its end is logged only after the ledger has it"),
   },
   {
@@ -65,10 +65,13 @@ export const workerSabotages: readonly Sabotage[] = [
   },
   {
     id: "ends-that-were-not-logged-are-forgotten",
-    file: "apps/worker/src/tell-ends.ts",
+    file: "apps/worker/src/announce-ends.ts",
     guards: "G6, G7: late ending",
     change: remove,
-    red: integration("tell-ends", "an end that Redis could not take is told when it is back"),
+    red: integration(
+      "announce-ends",
+      "an end that Redis did not accept is announced when Redis is back",
+    ),
   },
   {
     id: "the-payload-chooses-the-workspace",
