@@ -2,7 +2,7 @@
 export type Command =
   | { readonly name: "start"; readonly watch: boolean; readonly verbose: boolean }
   | { readonly name: "demo"; readonly verbose: boolean }
-  | { readonly name: "types" }
+  | { readonly name: "types" | "baseline" | "diff" }
   | { readonly name: "help" };
 
 /** The command line asks for something that does not exist. */
@@ -19,6 +19,8 @@ export const HELP = `The local stack of CMO Kernel: PostgreSQL, Redis, a Supabas
   npm run dev             the same, and start API and workers again when a source changes
   npm run demo            start a temporary stack, run all six modes through it, stop
   npm run types:db        write the database's types, from a temporary migrated database
+  npm run db:baseline     write the baseline migration from the schemas
+  npm run db:diff         print the migration that leads from the migrations to the schemas
 
 Options, after \`--\`:
   --verbose               show what every process says, not only where things are
@@ -32,6 +34,8 @@ const FLAGS = {
   start: ["--watch", "--verbose"],
   demo: ["--verbose"],
   types: [],
+  baseline: [],
+  diff: [],
 } as const satisfies Record<string, readonly string[]>;
 
 export function parseCommandLine(args: readonly string[]): Command {

@@ -6,6 +6,7 @@ const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, impo
 /** Data, keys and logs of `npm start`; ignored by git. */
 export const LOCAL_FOLDER = at(".local");
 
+export const SCHEMAS_FOLDER = at("supabase/schemas");
 export const MIGRATIONS_FOLDER = at("supabase/migrations");
 export const SEED_FILE = at("supabase/seed.sql");
 

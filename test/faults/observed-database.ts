@@ -138,8 +138,8 @@ select id, status, phase, attempt, output_text, truncated, error_code, usage,
 from public.agent_runs where id = any ($1)`;
 
 const READ_STORED = `
-select id as "runId", created_by as "userId", tenant_id as "tenantId", idempotency_key as key, status
-from public.agent_runs`;
+select r.id as "runId", r.created_by as "userId", r.tenant_id as "tenantId", k.key, r.status
+from public.agent_runs r left join private.idempotency_keys k on k.target_id = r.id and k.kind = 'run'`;
 
 const READ_ATTEMPTS = `
 select run_id as "runId", attempt, outcome, usage from public.agent_run_attempts

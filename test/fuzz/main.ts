@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { createDeps } from "@cmo/api/deps";
 import { apiEnvSchema } from "@cmo/api/env";
 import { type Stack, startStack } from "@cmo/dev";
-import { parseEnv } from "@cmo/shared/runtime";
+import { newRunId, parseEnv } from "@cmo/shared/runtime";
 import { observeDatabase } from "../faults/observed-database.ts";
 import { eventually } from "../support/eventually.ts";
 import { FUZZ_ENVIRONMENT, type FuzzReport, runFuzz } from "./run-fuzz.ts";
@@ -63,7 +63,7 @@ async function fuzz(stack: Stack, { cases, seed }: Options): Promise<FuzzReport>
     const tenants = [await database.createTenant(), await database.createTenant()];
     const runIds = await Promise.all(
       tenants.map(async ({ token }) => {
-        const wanted = { id: randomUUID(), mode: "strategy", input: {}, save: false } as const;
+        const wanted = { id: newRunId(), mode: "strategy", input: {}, save: false } as const;
         const { run } = await deps.runsOf(token).create({ ...wanted, onRateLimit: "wait" });
         return run.id;
       }),

@@ -5,32 +5,21 @@ import { changeBelow, guaranteesOf } from "./markers.ts";
  * A deliberate breakage: the code that protects a guarantee is put out of action, and a named test
  * must fail. A guarantee whose code can be removed without a failing test is not tested.
  */
-export type Sabotage = MarkedSabotage | FoundSabotage;
-
-interface Common {
+export interface Sabotage {
   /** Kebab-case, says what is broken. */
   readonly id: string;
   /** From the repository's root. */
   readonly file: string;
-  readonly red: NamedTest;
-}
-
-/** The code stands below a marker comment, such as `// guards G5: append`. */
-interface MarkedSabotage extends Common {
-  /** The marker without its `guards`. It names the guarantees, and is unique within the file. */
+  /**
+   * The marker comment above the code, such as `// guards G5: append`, without its `guards`. It names
+   * the guarantees, and is unique within the file.
+   */
   readonly guards: string;
   /** How many lines below the marker are changed; one if absent. */
   readonly lines?: number;
   /** Receives the lines below the marker. */
   readonly change: (code: string) => string;
-}
-
-/** The code is found by its text, where its file may not be changed. */
-interface FoundSabotage extends Common {
-  readonly guarantees: readonly GuaranteeId[];
-  /** Occurs exactly once in the file. */
-  readonly find: string;
-  readonly replace: string;
+  readonly red: NamedTest;
 }
 
 export interface NamedTest {
@@ -40,19 +29,17 @@ export interface NamedTest {
   readonly name: string;
 }
 
-export function guaranteesBrokenBy(sabotage: Sabotage): readonly GuaranteeId[] {
-  return "guards" in sabotage ? guaranteesOf(sabotage.guards) : sabotage.guarantees;
+export function guaranteesBrokenBy({ guards }: Sabotage): readonly GuaranteeId[] {
+  return guaranteesOf(guards);
 }
 
 /** The file with the code broken. Throws when the code is not found, or more than once. */
-export function breakCode(text: string, sabotage: Sabotage): string {
+export function breakCode(text: string, { id, file, guards, lines = 1, change }: Sabotage): string {
   try {
-    if (!("guards" in sabotage)) return swap(sabotage.find, sabotage.replace)(text);
-    const { guards, lines = 1, change } = sabotage;
     return changeBelow(text, { name: guards, lines }, change);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${sabotage.id}: ${sabotage.file}: ${reason}`);
+    throw new Error(`${id}: ${file}: ${reason}`);
   }
 }
 

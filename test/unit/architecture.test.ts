@@ -44,6 +44,7 @@ const VENDORS: Record<string, RegExp> = {
   bullmq: /^packages\/shared\/src\/queue\//,
   ioredis: /^packages\/shared\/src\/redis\//,
   "@supabase/supabase-js": /^packages\/shared\/src\/db\//,
+  uuid: /^packages\/shared\/src\/runtime\/run-id\.ts$/,
   pino: /^packages\/shared\/src\/runtime\/log\.ts$/,
   "eventsource-parser": /^packages\/agents\/src\/gateway\//,
   undici: /^packages\/agents\/src\/gateway\//,

@@ -77,7 +77,7 @@ export function attemptText(outcome: AgentOutcome, agent_version: number | null)
     truncated: outcome.kind !== "aborted" && outcome.truncated,
     usage: outcome.usage,
     calls: outcome.calls,
-    rungs: outcome.rungs,
+    validation_steps: outcome.validationSteps,
     model: outcome.model,
     agent_version,
   };

@@ -66,7 +66,7 @@ function toOutcome(error: unknown, log: Logger): AgentOutcome {
     truncated: false,
     usage: null,
     calls: [],
-    rungs: [],
+    validationSteps: [],
     model: null,
     release: "failed",
     retryAfterMs: null,

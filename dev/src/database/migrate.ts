@@ -32,9 +32,11 @@ export async function migrate(databaseUrl: string, folder: string): Promise<Migr
 
 async function applyAll(client: Client, folder: string): Promise<Migrated> {
   const history = await readHistory(client);
+  const migrations = listMigrations(folder);
+  refuseOtherHistory(migrations, [...history.keys()]);
   const applied: string[] = [];
   const changed: string[] = [];
-  for (const migration of listMigrations(folder)) {
+  for (const migration of migrations) {
     const sql = readFileSync(join(folder, migration.file), "utf8");
     if (!history.has(migration.version)) {
       await apply(client, migration, sql);
@@ -44,6 +46,17 @@ async function applyAll(client: Client, folder: string): Promise<Migrated> {
     }
   }
   return { applied, changed };
+}
+
+/** A database that is ahead of the folder is fine; one that went another way cannot be continued. */
+function refuseOtherHistory(migrations: readonly Migration[], versions: readonly string[]): void {
+  const unknown = versions.filter((one) => migrations.every(({ version }) => version !== one));
+  const isWhole = migrations.every(({ version }) => versions.includes(version));
+  if (isWhole || unknown.length === 0) return;
+  throw new Error(
+    `The database has ${unknown.length} migrations that are not here, such as ${unknown[0]}. ` +
+      "It was made from another history. Remove its data to have it made anew.",
+  );
 }
 
 async function readHistory(client: Client): Promise<Map<string, string>> {

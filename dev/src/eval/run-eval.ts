@@ -3,7 +3,7 @@
  * output read again by the agent's schema, and counted.
  */
 import { catalogEntry } from "@cmo/agents/catalog";
-import { RUN_MODES, type RunMode, rungResultSchema } from "@cmo/shared/contract";
+import { RUN_MODES, type RunMode, validationStepSchema } from "@cmo/shared/contract";
 import { Client } from "pg";
 import { z } from "zod";
 import { type DemoClient, type DemoTarget, signIn } from "../demo/demo-client.ts";
@@ -64,7 +64,7 @@ async function evaluate({ client, databaseUrl, mode, workspace }: Evaluation): P
 }
 
 const attemptSchema = z.object({
-  rungs: z.array(rungResultSchema),
+  validationSteps: z.array(validationStepSchema),
   tokens: z.coerce.number(),
 });
 
@@ -73,13 +73,13 @@ async function readAttempts(databaseUrl: string, runId: string) {
   await client.connect();
   try {
     const { rows } = await client.query(
-      `select rungs, coalesce((usage ->> 'total_tokens')::integer, 0) as tokens
+      `select validation_steps as "validationSteps", coalesce((usage ->> 'total_tokens')::integer, 0) as tokens
        from public.agent_run_attempts where run_id = $1 order by attempt`,
       [runId],
     );
     const attempts = z.array(attemptSchema).parse(rows);
     return {
-      rungs: attempts.flatMap(({ rungs }) => rungs),
+      validationSteps: attempts.flatMap(({ validationSteps }) => validationSteps),
       tokens: attempts.reduce((sum, { tokens }) => sum + tokens, 0),
     };
   } finally {

@@ -1,6 +1,6 @@
 /**
  * The corpus of malformed answers: each file in test/corpus is a list of forms, each form a case for
- * every agent that answers in that way. What is expected was decided before it was run: the rung on
+ * every agent that answers in that way. What is expected was decided before it was run: the step on
  * which the answer is won, and that what is won is what the undamaged answer gives.
  */
 import { readdirSync, readFileSync } from "node:fs";
@@ -18,7 +18,7 @@ import { samplePlan } from "./samples/plan-90day.ts";
 import { finished, runScripted, text } from "./scripted-run.ts";
 
 const FOLDER = new URL("./corpus/", import.meta.url);
-const rung = z.enum(["parse", "jsonrepair", "repair_turn", "none"]);
+const step = z.enum(["parse", "jsonrepair", "repair_turn", "none"]);
 const formSchema = z.strictObject({
   name: z.string(),
   text: z.string(),
@@ -26,9 +26,9 @@ const formSchema = z.strictObject({
   /** Answered in the repair turn; the undamaged answer where it is not said. */
   correction: z.string().optional(),
   end: z.enum(["stop", "length"]).default("stop"),
-  won: rung,
+  won: step,
   /** Where it depends on how much of the agent's answer the damage has left: by mode. */
-  wonBy: z.partialRecord(z.string(), rung).optional(),
+  wonBy: z.partialRecord(z.string(), step).optional(),
   /** Of prose: the blocks that the output has. */
   blocks: z.array(z.enum(["brand", "icp", "offer"])).optional(),
 });
@@ -64,14 +64,14 @@ async function play(agent: Agent, said: string, corrected: string, end: Form["en
 
 function wonOn({ outcome }: Awaited<ReturnType<typeof play>>): Form["won"] {
   if (outcome.kind !== "completed") return "none";
-  if (outcome.rungs.some(({ rung, passed }) => rung === "repair_turn" && passed)) {
+  if (outcome.validationSteps.some(({ step, passed }) => step === "repair_turn" && passed)) {
     return "repair_turn";
   }
-  return outcome.rungs.some(({ rung }) => rung === "jsonrepair") ? "jsonrepair" : "parse";
+  return outcome.validationSteps.some(({ step }) => step === "jsonrepair") ? "jsonrepair" : "parse";
 }
 
-function counted(rung: Form["won"]): void {
-  won.set(rung, (won.get(rung) ?? 0) + 1);
+function counted(step: Form["won"]): void {
+  won.set(step, (won.get(step) ?? 0) + 1);
 }
 
 const jsonForms = formsIn("json");
@@ -124,8 +124,8 @@ test("there are at least 120 cases", () => {
 
 afterAll(() => {
   const total = [...won.values()].reduce((sum, n) => sum + n, 0);
-  const counts = [...won].map(([rung, n]) => `${rung} ${n}`).join(", ");
-  console.log(`Corpus: ${total} cases, by the rung on which they are won: ${counts}`);
+  const counts = [...won].map(([step, n]) => `${step} ${n}`).join(", ");
+  console.log(`Corpus: ${total} cases, by the step on which they are won: ${counts}`);
 });
 
 /** A function as replacement: in a text it would give `$` a meaning. */

@@ -1,5 +1,5 @@
 /** Sabotages of the gateway's calls, their usage, and the secrets around them. */
-import { precededBy, remove, type Sabotage, swap } from "../sabotage.ts";
+import { becomes, precededBy, remove, type Sabotage, swap } from "../sabotage.ts";
 
 const agents = (file: string) => `packages/agents/src/${file}`;
 const unit = (file: string, name: string) =>
@@ -18,10 +18,9 @@ export const callSabotages: readonly Sabotage[] = [
   },
   {
     id: "usage-is-forgotten-with-its-attempt",
-    guarantees: ["G12"],
-    file: "supabase/migrations/20261125050100_validation_ladder.sql",
-    find: "usage = coalesce(nullif(p_answer -> 'usage', 'null'), r.usage),",
-    replace: "usage = nullif(p_answer -> 'usage', 'null'),",
+    file: "supabase/schemas/42_end_of_work.sql",
+    guards: "G12",
+    change: becomes("    usage = nullif(p_answer -> 'usage', 'null'),"),
     red: {
       project: "integration",
       file: "supabase/tests/run-attempts.test.ts",
@@ -37,10 +36,9 @@ export const callSabotages: readonly Sabotage[] = [
   },
   {
     id: "an-ended-run-is-claimed",
-    guarantees: ["G3", "G11"],
-    file: "supabase/migrations/20261123001100_claim_run.sql",
-    find: "    when p_run.status <> 'running' then 'terminal'\n",
-    replace: "",
+    file: "supabase/schemas/50_claim_run.sql",
+    guards: "G3, G11",
+    change: remove,
     red: {
       project: "integration",
       file: "supabase/tests/claim-run.test.ts",

@@ -1,5 +1,5 @@
 /** Sabotages at the edges of the API and the agents. */
-import { remove, type Sabotage, swap } from "../sabotage.ts";
+import { becomes, remove, type Sabotage, swap } from "../sabotage.ts";
 
 const integration = (file: string, name: string) =>
   ({ project: "integration", file: `test/integration/${file}.int.test.ts`, name }) as const;
@@ -124,14 +124,14 @@ export const edgeSabotages: readonly Sabotage[] = [
     // The API holds no key that bypasses its user. What keeps a foreign
     // run from `GET /v1/runs/:id/events` is the policy of the table, so that is what is broken.
     id: "the-policy-lets-everybody-read",
-    guarantees: ["G18"],
-    file: "supabase/migrations/20261123000600_run_ledger.sql",
-    find: "  using (workspace_id in (select private.my_workspace_ids()));",
-    replace: "  using (true);",
-    red: integration(
-      "api-runs",
-      "it answers like one that does not exist, but for the request's id",
-    ),
+    file: "supabase/schemas/22_agent_runs.sql",
+    guards: "G18",
+    change: becomes("  using (true);"),
+    red: {
+      project: "integration",
+      file: "test/integration/api-runs.int.test.ts",
+      name: "it answers like one that does not exist, but for the request's id",
+    },
   },
   {
     id: "a-run-is-answered-for-that-is-not-stored",

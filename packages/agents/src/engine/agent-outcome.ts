@@ -1,5 +1,5 @@
 /** How an agent's attempt ended. An outcome is data: the worker decides what the ledger is told. */
-import type { AttemptCall, ErrorCode, RungResult, Usage } from "@cmo/shared/contract";
+import type { AttemptCall, ErrorCode, Usage, ValidationStep } from "@cmo/shared/contract";
 import type { Artifact } from "../agent/define-agent.ts";
 import type { Finding } from "../agent/finding.ts";
 
@@ -12,8 +12,8 @@ export interface AnswerSoFar {
   /** The sum over the calls. */
   readonly usage: Usage | null;
   readonly calls: readonly AttemptCall[];
-  /** Of the validation ladder, as far as it was climbed. */
-  readonly rungs: readonly RungResult[];
+  /** The validation steps that were tried. */
+  readonly validationSteps: readonly ValidationStep[];
   /** What answered; null when the gateway did not get that far. */
   readonly model: string | null;
 }

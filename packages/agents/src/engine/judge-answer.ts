@@ -1,18 +1,18 @@
 /**
- * The validation ladder up to the repair turn: parse, `jsonrepair`, schema, `finish`. Each rung
- * that was tried is told, with what was found there.
+ * The validation steps before the repair turn: parse, `jsonrepair`, schema, `finish`. Each step
+ * that was tried is recorded with its findings.
  */
-import type { RungResult } from "@cmo/shared/contract";
+import type { ValidationStep } from "@cmo/shared/contract";
 import type { Agent, PreparedRun, Verdict } from "../agent/define-agent.ts";
 import type { Finding } from "../agent/finding.ts";
 import { type ModelText, type ParsedOutput, parseOutput } from "./parse-output.ts";
 
 export interface Judgement {
-  /** Its findings are those of all rungs. */
+  /** Its findings are those of all steps. */
   readonly verdict: Verdict;
   /** Findings that nothing has put right; of a rejected answer, why it was rejected. */
   readonly open: readonly Finding[];
-  readonly rungs: readonly RungResult[];
+  readonly validationSteps: readonly ValidationStep[];
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -28,56 +28,60 @@ export interface Judged {
 
 export function judgeAnswer(judged: Judged, answer: ModelText): Judgement {
   const parsed = parseOutput(judged.agent, answer);
-  const rungs = newRungs(judged.nth);
+  const steps = newSteps(judged.nth);
   if (parsed.kind === "unparsable") {
     const { message } = parsed;
     const finding: Finding = { kind: "json", path: "", message, fixed: false };
-    rungs.add("parse", false);
-    if (parsed.triedRepair) rungs.add("jsonrepair", false, [finding]);
-    return conclude({ kind: "rejected", findings: [finding] }, rungs.results);
+    steps.add("parse", false);
+    if (parsed.triedRepair) steps.add("jsonrepair", false, [finding]);
+    return conclude({ kind: "rejected", findings: [finding] }, steps.results);
   }
-  climbParsing(parsed, rungs);
+  addParsing(parsed, steps);
   const verdict = judged.accept(judged.complete?.(parsed.value) ?? parsed.value);
   const findings = [...parsed.findings, ...verdict.findings];
   if (verdict.kind === "rejected") {
-    rungs.add("schema", false, verdict.findings);
-    return conclude({ ...verdict, findings }, rungs.results);
+    steps.add("schema", false, verdict.findings);
+    return conclude({ ...verdict, findings }, steps.results);
   }
   const isOfSchema = ({ kind }: Finding) => kind === "shape";
   const ofSchema = verdict.findings.filter(isOfSchema);
   const ofFinish = verdict.findings.filter((finding) => !isOfSchema(finding));
-  rungs.add("schema", ofSchema.every(isFixed), ofSchema);
-  rungs.add("finish", ofFinish.every(isFixed), ofFinish);
-  return conclude({ ...verdict, findings }, rungs.results);
+  steps.add("schema", ofSchema.every(isFixed), ofSchema);
+  steps.add("finish", ofFinish.every(isFixed), ofFinish);
+  return conclude({ ...verdict, findings }, steps.results);
 }
 
-function climbParsing(
+function addParsing(
   { rung, findings }: Extract<ParsedOutput, { kind: "parsed" }>,
-  rungs: ReturnType<typeof newRungs>,
+  steps: ReturnType<typeof newSteps>,
 ): void {
-  if (rung === "repaired") rungs.add("parse", false);
-  rungs.add(rung === "repaired" ? "jsonrepair" : "parse", findings.every(isFixed), findings);
+  if (rung === "repaired") steps.add("parse", false);
+  steps.add(rung === "repaired" ? "jsonrepair" : "parse", findings.every(isFixed), findings);
 }
 
-function conclude(verdict: Verdict, rungs: readonly RungResult[]): Judgement {
-  return { verdict, rungs, open: verdict.findings.filter((finding) => !isFixed(finding)) };
+function conclude(verdict: Verdict, validationSteps: readonly ValidationStep[]): Judgement {
+  return {
+    verdict,
+    validationSteps,
+    open: verdict.findings.filter((finding) => !isFixed(finding)),
+  };
 }
 
 function isFixed({ fixed }: Finding): boolean {
   return fixed;
 }
 
-function newRungs(answer: 1 | 2) {
-  const results: RungResult[] = [];
+function newSteps(answer: 1 | 2) {
+  const results: ValidationStep[] = [];
   return {
     results,
-    add(rung: RungResult["rung"], passed: boolean, findings: readonly Finding[] = []): void {
-      results.push({ answer, rung, passed, ...counted(findings) });
+    add(step: ValidationStep["step"], passed: boolean, findings: readonly Finding[] = []): void {
+      results.push({ answer, step, passed, ...counted(findings) });
     },
   };
 }
 
-function counted(findings: readonly Finding[]): Pick<RungResult, "fixed" | "open"> {
+function counted(findings: readonly Finding[]): Pick<ValidationStep, "fixed" | "open"> {
   const fixed = countKinds(findings.filter(isFixed));
   const open = countKinds(findings.filter((finding) => !isFixed(finding)));
   return { ...(fixed && { fixed }), ...(open && { open }) };

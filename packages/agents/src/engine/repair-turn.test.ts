@@ -173,16 +173,16 @@ describe("the attempt", () => {
     });
   });
 
-  test("is told every rung of both answers, and which of them stood", async () => {
+  test("records every validation step of both answers, and which answer stands", async () => {
     const { outcome } = await turn("{no", say(WEAK));
-    expect(outcome.rungs).toEqual([
-      { answer: 1, rung: "parse", passed: false },
-      { answer: 1, rung: "jsonrepair", passed: true, fixed: { json: 1 } },
-      { answer: 1, rung: "schema", passed: false, open: { shape: 1 } },
-      { answer: 2, rung: "parse", passed: true },
-      { answer: 2, rung: "schema", passed: true },
-      { answer: 2, rung: "finish", passed: false, fixed: { date: 1 }, open: { missing: 1 } },
-      { answer: 2, rung: "repair_turn", passed: true },
+    expect(outcome.validationSteps).toEqual([
+      { answer: 1, step: "parse", passed: false },
+      { answer: 1, step: "jsonrepair", passed: true, fixed: { json: 1 } },
+      { answer: 1, step: "schema", passed: false, open: { shape: 1 } },
+      { answer: 2, step: "parse", passed: true },
+      { answer: 2, step: "schema", passed: true },
+      { answer: 2, step: "finish", passed: false, fixed: { date: 1 }, open: { missing: 1 } },
+      { answer: 2, step: "repair_turn", passed: true },
     ]);
   });
 });

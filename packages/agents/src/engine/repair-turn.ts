@@ -22,7 +22,7 @@ export interface RepairTurn {
 }
 
 export interface Repaired {
-  /** The judgement that stands, with the rungs of both answers. */
+  /** The judgement that stands, with the validation steps of both answers. */
   readonly judgement: Judgement;
   /** Thrown on the way: the first answer stands, and the bug is the worker's to log. */
   readonly bug?: unknown;
@@ -47,12 +47,12 @@ export async function takeRepairTurn(
   try {
     const second = await judgeCorrection(turn, deps, signal);
     const isBetter = second !== null && isBetterThan(second, first);
-    const rungs: Judgement["rungs"] = [
-      ...first.rungs,
-      ...(second?.rungs ?? []),
-      { answer: 2, rung: "repair_turn", passed: isBetter },
+    const validationSteps: Judgement["validationSteps"] = [
+      ...first.validationSteps,
+      ...(second?.validationSteps ?? []),
+      { answer: 2, step: "repair_turn", passed: isBetter },
     ];
-    return { judgement: { ...(isBetter ? second : first), rungs } };
+    return { judgement: { ...(isBetter ? second : first), validationSteps } };
   } catch (bug) {
     if (first.verdict.kind === "rejected") throw bug;
     return { judgement: first, bug };

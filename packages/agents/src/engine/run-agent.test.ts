@@ -24,10 +24,10 @@ describe("a run that goes well", () => {
       truncated: false,
       usage,
       calls: [{ call: 1, purpose: "answer", model: "g/m-1", usage }],
-      rungs: [
-        { answer: 1, rung: "parse", passed: true },
-        { answer: 1, rung: "schema", passed: true },
-        { answer: 1, rung: "finish", passed: true, fixed: { date: 1 } },
+      validationSteps: [
+        { answer: 1, step: "parse", passed: true },
+        { answer: 1, step: "schema", passed: true },
+        { answer: 1, step: "finish", passed: true, fixed: { date: 1 } },
       ],
       model: "g/m-1",
       output: { title: "Plan 😀 (2026-11-23)", steps: ["a"] },
@@ -185,7 +185,7 @@ describe("an abort", () => {
       textLength: 1,
       usage: null,
       calls: [{ call: 1, purpose: "answer", model: null, usage: null }],
-      rungs: [],
+      validationSteps: [],
       model: null,
     });
     expect(textOfDeltas(events)).toBe("{");

@@ -1,5 +1,5 @@
 /**
- * One attempt of one agent: prepare, ask, climb the validation ladder.
+ * One attempt of one agent: prepare, ask, validate.
  *
  * Whatever the gateway or the model does becomes an outcome. What is thrown is infrastructure's:
  * a database that is away while the context is read, or a bug.
@@ -58,7 +58,10 @@ export async function runAgent(
     isWorthRepair(turn) && !signal.aborted
       ? await takeRepairTurn(turn, askDeps, signal)
       : { judgement: first };
-  const soFar = { ...toAnswerSoFar(answer, tally), rungs: settled.judgement.rungs };
+  const soFar = {
+    ...toAnswerSoFar(answer, tally),
+    validationSteps: settled.judgement.validationSteps,
+  };
   // What is accepted is kept, whatever stopped the search for something better.
   const isOpen = settled.judgement.verdict.kind === "rejected" && isWorthRepair(turn);
   if (isOpen && signal.aborted) return { kind: "aborted", ...soFar };
@@ -77,7 +80,7 @@ const NOTHING_YET: AnswerSoFar = {
   textLength: 0,
   usage: null,
   calls: [],
-  rungs: [],
+  validationSteps: [],
   model: null,
 };
 
@@ -167,5 +170,12 @@ function describe({ open }: Judgement): string {
 
 function toAnswerSoFar({ text, end }: Answer, { usage, calls }: CallTally): AnswerSoFar {
   const model = end.type === "finished" ? end.model : null;
-  return { text: text.told, textLength: text.told.length, usage, calls, rungs: [], model };
+  return {
+    text: text.told,
+    textLength: text.told.length,
+    usage,
+    calls,
+    validationSteps: [],
+    model,
+  };
 }
