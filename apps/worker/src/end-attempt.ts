@@ -44,6 +44,7 @@ export async function endAttempt(deps: EndAttemptDeps, finished: FinishedAttempt
   if (outcome.kind === "completed" && outcome.bug !== undefined) {
     deps.log.error({ error: outcome.bug }, "The repair turn threw; the first answer was kept");
   }
+  // guards G7
   const { run: row, next, release } = await persistOrRelease(deps, finished, ending);
   writer.stop();
   if (row !== null) await announce(deps, { live, row, release });

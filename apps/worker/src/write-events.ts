@@ -63,6 +63,7 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
         return;
       case "gap":
         options.logger.warn({ from: next, to: result.seq + 1 }, "The writer rewound to a gap");
+        // guards G6: rewind
         next = result.seq + 1;
         return;
       case "full":

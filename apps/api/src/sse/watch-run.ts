@@ -158,6 +158,7 @@ async function* finish(
       if (event) yield event;
     }
   }
+  // guards G8, G9: torn log
   if (!(await isWhole(log, row, { position, isLogged }))) {
     yield { type: "snapshot", data: { text: row.output_text ?? "", attempt: row.attempt } };
   }

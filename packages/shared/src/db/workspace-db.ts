@@ -49,6 +49,7 @@ const MAX_LIMIT = 1000;
 export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): WorkspaceDb {
   /** Every read begins with this filter. */
   const scopedRows = (table: WorkspaceTable) =>
+    // guards G18: scoped reads
     client.from(table).select("*").eq("workspace_id", workspaceId);
 
   return {

@@ -29,6 +29,7 @@ export function watchAnswers(redis: Redis, log: Logger): () => boolean {
     if (unanswered >= CLOSED_AFTER) {
       log.warn("Redis left three pings unanswered; the connection was closed");
       unanswered = 0;
+      // guards G6, G13: dead connection
       redis.stream.destroy();
       return;
     }
@@ -39,5 +40,6 @@ export function watchAnswers(redis: Redis, log: Logger): () => boolean {
   pinging.unref();
   redis.on("ready", answered);
   redis.on("end", () => clearInterval(pinging));
+  // guards G22
   return () => redis.status === "ready" && unanswered < UNREADY_AFTER;
 }

@@ -69,6 +69,7 @@ export function createRunHub({ url, log, clock, healMs = HEAL_MS }: RunHubOption
   subscriber.on("ready", () => {
     const channels = [...readers.keys(), ...(cancels.size > 0 ? [CANCEL_CHANNEL] : [])];
     if (channels.length === 0) return;
+    // guards G8: reconnect
     subscriber.subscribe(...channels).then(lookAll, (error: unknown) => {
       log.warn({ error }, "The subscriptions were not renewed; readers poll the logs");
     });
@@ -86,6 +87,7 @@ export function createRunHub({ url, log, clock, healMs = HEAL_MS }: RunHubOption
       readers.set(channel, listeners.add(listener));
       // Every reader waits for its own acknowledgement, because that of the first may still be in
       // flight. Subscribing is idempotent.
+      // guards G8: subscribe first
       await acknowledged(subscriber, channel, clock);
       return () => {
         listeners.delete(listener);
