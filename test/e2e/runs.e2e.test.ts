@@ -1,15 +1,13 @@
 import { runSchema } from "@cmo/shared/contract";
 import { describe, expect, inject, test } from "vitest";
-import { z } from "zod";
 import { DEMO_WORKSPACE, signInDemoUser } from "../support/demo-user.ts";
 import { foldText, isEnding, type ReceivedEvent, receiveEvents } from "../support/events.ts";
 import { eventually } from "../support/eventually.ts";
-import { listWorkers } from "../support/processes.ts";
-
-const recordSchema = z.array(z.object({ requestId: z.string(), textSent: z.string() }));
+import { gatewayCalls } from "../support/gateway-record.ts";
+import { processesOf } from "../support/processes.ts";
 
 const user = await signInDemoUser();
-const { gatewayUrl, supabaseUrl, publishableKey } = inject("stack");
+const { supabaseUrl, publishableKey } = inject("stack");
 
 async function submit(payload: Record<string, unknown>, headers: Record<string, string> = {}) {
   const body = JSON.stringify({ mode: "strategy", workspace_id: DEMO_WORKSPACE, payload });
@@ -35,9 +33,8 @@ async function readAll(id: string, after?: string): Promise<ReceivedEvent[]> {
 
 /** What the demo gateway says it sent in one call of a run. */
 async function sentText(runId: string, call: string): Promise<string> {
-  const origin = new URL(gatewayUrl).origin;
-  const record = recordSchema.parse(await (await fetch(`${origin}/record/${runId}`)).json());
-  return record.find(({ requestId }) => requestId === `${runId}-${call}`)?.textSent ?? "";
+  const calls = await gatewayCalls(runId);
+  return calls.find(({ requestId }) => requestId === `${runId}-${call}`)?.textSent ?? "";
 }
 
 describe("submit and poll", () => {
@@ -205,7 +202,7 @@ describe("when things go wrong", () => {
       events.push(event);
       if (event.type !== "delta" || killed) continue;
       killed = true;
-      for (const { pid } of listWorkers()) process.kill(pid, "SIGKILL");
+      for (const { pid } of processesOf("worker")) process.kill(pid, "SIGKILL");
     }
     const ended = await read(run.id);
     expect(ended).toMatchObject({ status: "completed", attempt: 2 });

@@ -12,15 +12,15 @@ import { describe, expect, test } from "vitest";
 import { startApi } from "../support/api.ts";
 import { closeAfter } from "../support/close-after.ts";
 import { foldText, type ReceivedEvent, receiveEvents } from "../support/events.ts";
+import { query } from "../support/query.ts";
 import { createTenant, createUser } from "../support/tenant.ts";
-import { sql } from "../support/user-run.ts";
 import { openWorkerDeps } from "../support/worker.ts";
 
 const api = await startApi({ SSE_HEARTBEAT_MS: "500" });
 const worker = await startWorker(await openWorkerDeps({ QUEUE_PREFIX: api.queuePrefix }));
 closeAfter(() => worker.stop());
 const { user, workspaceId } = await createTenant();
-await sql(
+await query(
   "insert into public.cmo_brand_profiles (workspace_id, created_by, brand_name) values ($1, $2, 'B')",
   [workspaceId, user.id],
 );

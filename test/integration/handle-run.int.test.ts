@@ -8,8 +8,9 @@ import { beat } from "../../apps/worker/src/beat.ts";
 import { handleRun } from "../../apps/worker/src/handle-run.ts";
 import { closeAfter } from "../support/close-after.ts";
 import { eventually } from "../support/eventually.ts";
+import { query } from "../support/query.ts";
 import { startSilentServer } from "../support/silent-server.ts";
-import { openUserRuns, sql } from "../support/user-run.ts";
+import { openUserRuns } from "../support/user-run.ts";
 import { openWorkerDeps } from "../support/worker.ts";
 
 const { runs, submit } = await openUserRuns();
@@ -232,7 +233,7 @@ describe("a worker and its lease", () => {
     const lost = await openWorker();
     const { id, handled } = await startHanging(lost);
     const { id: workerId } = lost.identity;
-    await sql("update public.workers set lost_at = now() where id = $1", [workerId]);
+    await query("update public.workers set lost_at = now() where id = $1", [workerId]);
     await handled;
     // Its writer may have heard of it before its next beat does.
     await eventually(
@@ -249,7 +250,7 @@ describe("a worker and its lease", () => {
   ])("one whose lease is %s beats before it gives a job up", async (_, how) => {
     const deps = await openWorkerDeps();
     await beat(deps);
-    await sql(how, [deps.identity.id]);
+    await query(how, [deps.identity.id]);
     const ids = await Promise.all([submit(), submit(), submit()]);
     await Promise.all(ids.map((id) => handleRun(deps, id)));
     for (const id of ids)

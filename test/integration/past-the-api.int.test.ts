@@ -6,7 +6,7 @@ import { z } from "zod";
 import { startApi } from "../support/api.ts";
 import { callRest } from "../support/rest.ts";
 import { addMember, addWorkspace, createTenant, createUser } from "../support/tenant.ts";
-import { sql } from "../support/user-run.ts";
+import { query as sql } from "../support/query.ts";
 
 const api = await startApi();
 const [mine, theirs] = [await createTenant(), await createTenant()];

@@ -1,10 +1,11 @@
 import { describe, expect, inject, test } from "vitest";
 import { eventually } from "../support/eventually.ts";
+import type { HttpCall } from "../support/http.ts";
+import { countRuns, query } from "../support/query.ts";
+import { rawRequest } from "../support/raw-http.ts";
 import { createUser, mintToken } from "../support/tenant.ts";
-import { type ApiCall, callApi, expectProblem, submit } from "./support/call-api.ts";
-import { countRuns, query } from "./support/database.ts";
+import { apiUrl, callApi, expectProblem, submit } from "./support/call-api.ts";
 import { expectLogWithout } from "./support/process-log.ts";
-import { rawRequest } from "./support/raw-exchange.ts";
 import { createTwoTenants } from "./support/two-tenants.ts";
 
 const { attacker, victim } = await createTwoTenants();
@@ -13,7 +14,7 @@ const nowSeconds = Math.floor(Date.now() / 1000);
 const request = { mode: "strategy", workspace_id: victim.workspaceId, payload: {} };
 
 /** Every kind of route that needs a user. */
-const ROUTES: readonly [path: string, call: ApiCall][] = [
+const ROUTES: readonly [path: string, call: HttpCall][] = [
   ["/v1/runs", { json: request }],
   ["/v1/runs", {}],
   [`/v1/runs/${crypto.randomUUID()}`, {}],
@@ -53,7 +54,7 @@ describe("S01: without one bearer token nothing is served and no run exists", ()
   test("S01: two Authorization headers, of which one is good", async () => {
     const lines = [attacker.user.token, "guess"].map((token) => `Authorization: Bearer ${token}`);
     for (const order of [lines, lines.toReversed()]) {
-      const answer = await rawRequest(["GET /v1/runs HTTP/1.1", ...order]);
+      const answer = await rawRequest(apiUrl(), ["GET /v1/runs HTTP/1.1", ...order]);
       expect(answer.status).toBe(401);
       expect(answer.text).toContain('"code":"invalid_token"');
     }

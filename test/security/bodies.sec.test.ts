@@ -1,9 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { countRuns, query } from "../support/query.ts";
+import { rawExchange } from "../support/raw-http.ts";
 import { createTenant } from "../support/tenant.ts";
-import { callApi, expectProblem, submit, submitRun } from "./support/call-api.ts";
-import { countRuns, query } from "./support/database.ts";
-import { rawExchange } from "./support/raw-exchange.ts";
+import { apiUrl, callApi, expectProblem, submit, submitRun } from "./support/call-api.ts";
 
 const { user, workspaceId } = await createTenant();
 const { token } = user;
@@ -131,7 +131,7 @@ describe("S35: size is bounded before work is done (leak 18)", () => {
   test("S35: ten megabytes in chunks that never say how many", async () => {
     let sentBytes = 0;
     const chunk = `10000\r\n${"x".repeat(0x10000)}\r\n`;
-    const answer = await rawExchange((write, signal) => {
+    const answer = await rawExchange(apiUrl(), (write, signal) => {
       write(
         `POST /v1/runs HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`,
       );

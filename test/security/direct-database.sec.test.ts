@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { runSchema } from "@cmo/shared/contract";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import type { HttpCall } from "../support/http.ts";
+import { countRuns, query } from "../support/query.ts";
+import { callRest } from "../support/rest.ts";
 import { waitForEnd } from "./support/call-api.ts";
-import { callRest, type RestCall } from "./support/call-rest.ts";
-import { countRuns, query } from "./support/database.ts";
 import { createTwoTenants, expectNothingOf } from "./support/two-tenants.ts";
 
 const { attacker, victim } = await createTwoTenants();
@@ -29,7 +30,7 @@ const mine = createdSchema.parse(JSON.parse((await rpc("create_run", newRun())).
 const DENIED = [401, 403, 404];
 
 describe("S22: runs are written by nobody but the ledger's functions", () => {
-  const writes: readonly [string, string, RestCall][] = [
+  const writes: readonly [string, string, HttpCall][] = [
     [
       "a row of one's own invention",
       "agent_runs",
@@ -75,7 +76,7 @@ describe("S22: runs are written by nobody but the ledger's functions", () => {
 
   test("S22: nobody joins a workspace or a tenant by their own hand (leaks 5, 6)", async () => {
     const member = { workspace_id: victim.workspaceId, user_id: attacker.user.id, role: "owner" };
-    const attempts: readonly [string, RestCall][] = [
+    const attempts: readonly [string, HttpCall][] = [
       ["workspace_members", { json: member }],
       [
         `workspace_members?user_id=eq.${attacker.user.id}`,

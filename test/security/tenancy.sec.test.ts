@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { runSchema } from "@cmo/shared/contract";
 import { describe, expect, test } from "vitest";
-import { addMember, addWorkspace, createUser, type Role } from "../support/tenant.ts";
+import { gatewayCalls } from "../support/gateway-record.ts";
+import type { Answer } from "../support/http.ts";
+import { countRuns, query } from "../support/query.ts";
+import type { Role } from "../support/tenancy.ts";
+import { addMember, addWorkspace, createUser } from "../support/tenant.ts";
 import {
-  type Answer,
   callApi,
   expectProblem,
   readRun,
@@ -11,8 +14,6 @@ import {
   submitRun,
   waitForEnd,
 } from "./support/call-api.ts";
-import { countRuns, query } from "./support/database.ts";
-import { gatewayCalls } from "./support/gateway-record.ts";
 import { createTwoTenants, expectNothingOf } from "./support/two-tenants.ts";
 
 const { attacker, victim } = await createTwoTenants();
