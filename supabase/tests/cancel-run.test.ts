@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { anon, inRollback, refusalOf, user } from "./support/database.ts";
+import { anon, inRollback, refusalOf, user } from "../../test/support/database.ts";
 import { beat, cancel, createRun, finalize, release, startRun } from "./support/ledger.ts";
 import { addMember, createTenant } from "./support/tenant.ts";
 

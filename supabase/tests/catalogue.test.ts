@@ -1,7 +1,7 @@
 /** What must hold for every table, view, function and policy, also for those that are added later. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { type Database, inRollback } from "./support/database.ts";
+import { type Database, inRollback } from "../../test/support/database.ts";
 import { VIOLATIONS, type Violation } from "./support/violations.ts";
 
 const REALTIME = new URL("../migrations/20261123001600_realtime.sql", import.meta.url);

@@ -6,7 +6,7 @@ import {
   openDatabase,
   processIdOf,
   untilBlocked,
-} from "./support/database.ts";
+} from "../../test/support/database.ts";
 import {
   cancel,
   claim,

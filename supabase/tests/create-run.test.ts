@@ -7,7 +7,7 @@ import {
   openDatabase,
   refusalOf,
   service,
-} from "./support/database.ts";
+} from "../../test/support/database.ts";
 import { createRun, finalize, startRun } from "./support/ledger.ts";
 import {
   addMember,

@@ -1,6 +1,6 @@
 /** After an outage of the database the leases of the living have lapsed, and nobody may profit. */
 import { expect, test } from "vitest";
-import { type Database, inRollback } from "./support/database.ts";
+import { type Database, inRollback } from "../../test/support/database.ts";
 import { beat, isLost, readRun, startElder, startRun, sweep } from "./support/ledger.ts";
 import { createTenant } from "./support/tenant.ts";
 

@@ -1,7 +1,7 @@
 /** Runs that build on one another: accepted as one, moved on by every end, stopped as one. */
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { type Database, inRollback, refusalOf } from "./support/database.ts";
+import { type Database, inRollback, refusalOf } from "../../test/support/database.ts";
 import {
   claim,
   createRun,

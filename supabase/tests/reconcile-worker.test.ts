@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { type Database, inRollback, refusalOf, service } from "./support/database.ts";
+import { type Database, inRollback, refusalOf, service } from "../../test/support/database.ts";
 import {
   beat,
   cancel,

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { anon, type Database, inRollback, refusalOf, service, user } from "./support/database.ts";
+import {
+  anon,
+  type Database,
+  inRollback,
+  refusalOf,
+  service,
+  user,
+} from "../../test/support/database.ts";
 import {
   cancel,
   claim,

@@ -1,7 +1,7 @@
 /** What an input may be, and whose rows it may name, however create_run is reached. */
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { inRollback, refusalOf } from "./support/database.ts";
+import { inRollback, refusalOf } from "../../test/support/database.ts";
 import { place, placeParent } from "./support/domain-rows.ts";
 import { createRun } from "./support/ledger.ts";
 import { addMember, createTenant } from "./support/tenant.ts";

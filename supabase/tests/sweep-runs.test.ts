@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { inRollback, openDatabase, service } from "./support/database.ts";
+import { inRollback, openDatabase, service } from "../../test/support/database.ts";
 import {
   beat,
   cancel,

@@ -4,9 +4,9 @@ import { problemSchema } from "@cmo/shared/contract";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { startApi } from "../support/api.ts";
+import { query as sql } from "../support/query.ts";
 import { callRest } from "../support/rest.ts";
 import { addMember, addWorkspace, createTenant, createUser } from "../support/tenant.ts";
-import { query as sql } from "../support/query.ts";
 
 const api = await startApi();
 const [mine, theirs] = [await createTenant(), await createTenant()];

@@ -1,7 +1,7 @@
 /** The run RPCs by name, as the one who may call them, with what they answer. */
 import { randomUUID } from "node:crypto";
 import type { Database as Schema } from "@cmo/shared/db";
-import { type Caller, type Database, service } from "./database.ts";
+import { type Caller, type Database, service } from "../../../test/support/database.ts";
 import type { Tenant } from "./tenant.ts";
 
 export type RunRow = Schema["public"]["Tables"]["agent_runs"]["Row"];

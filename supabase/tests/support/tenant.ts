@@ -1,12 +1,12 @@
 /** A tenant of the test's own, with an owner, and members in whatever role is needed. */
 import { randomUUID } from "node:crypto";
+import { type Caller, type Database, user } from "../../../test/support/database.ts";
 import {
   type NewWorkspace,
   placeMember,
   placeTenant,
   placeWorkspace,
 } from "../../../test/support/tenancy.ts";
-import { type Caller, type Database, user } from "./database.ts";
 
 export interface Tenant {
   readonly tenantId: string;
