@@ -79,19 +79,12 @@ describe("submit and poll", () => {
     expect(run.status).toBe("completed");
   });
 
-  test("the same Idempotency-Key is the same run, another body with it is refused", async () => {
+  test("the same Idempotency-Key is the same run", async () => {
     const headers = { "idempotency-key": crypto.randomUUID() };
     const first = await submit({ primaryGoal: "A" }, headers);
     const second = await submit({ primaryGoal: "A" }, headers);
     expect(second.run.id).toBe(first.run.id);
     expect(second.response.headers.get("idempotency-replayed")).toBe("true");
-    const body = JSON.stringify({
-      mode: "strategy",
-      workspace_id: DEMO_WORKSPACE,
-      payload: { primaryGoal: "B" },
-    });
-    const other = await user.api("/v1/runs", { method: "POST", body, headers });
-    expect(other.status).toBe(422);
   });
 });
 

@@ -13,8 +13,10 @@ import {
   type Submission,
   serviceKey,
   toRow,
+  type Visitor,
   visit,
 } from "../support/doors.ts";
+import { openHttp } from "../support/http.ts";
 import { placeRow, query } from "../support/query.ts";
 import { expectRefused } from "../support/refusal-rows.ts";
 import {
@@ -105,6 +107,18 @@ describe("refused at every door", () => {
   );
 });
 
+test("S08: an anonymous sign-in is shown no runs, nor is another member of the tenant (leak 8)", async () => {
+  const list = async ({ token }: Visitor, filter = `?workspace_id=${theirs.workspaceId}`) =>
+    (await openHttp(`${house.apiUrl}/v1/runs${filter}`, { token })).json();
+  const theirRun = { p_id: randomUUID(), p_mode: "strategy", p_input: {} };
+  await house.db.call(visit(theirs.user).caller, "create_run", theirRun);
+  expect(await list(visit(theirs.user))).toMatchObject({ runs: [{ id: theirRun.p_id }] });
+  for (const visitor of [anonymous, visit(neighbour)]) {
+    expect(await list(visitor)).toEqual({ runs: [], next: null });
+    expect(await list(visitor, "")).toEqual({ runs: [], next: null });
+  }
+});
+
 test("several workspaces and none named: every door names the caller's, and no others", async () => {
   const caller = await createUser();
   const own = { ownerId: caller.id };
@@ -115,7 +129,8 @@ test("several workspaces and none named: every door names the caller's, and no o
   const answers = everywhere(400, "workspace_required");
   const seen = await knockEverywhere(house, { ...ordinary, visitor: visit(caller) }, answers);
   expect(toRow(seen, answers)).toEqual(answers);
-  for (const [door, { body }] of seen) expect(namedIn(body), door).toEqual(workspaceIds.sort());
+  const named = workspaceIds.sort().map((one) => ({ id: one, name: "Test workspace" }));
+  for (const [door, { body }] of seen) expect(namedIn(body), door).toEqual(named);
 });
 
 test("somebody who has left a workspace is not answered with the run they had there", async () => {
@@ -133,13 +148,15 @@ test("somebody who has left a workspace is not answered with the run they had th
   await expectRefused(table, { asked: request, answers: forbidden });
 });
 
-const namedSchema = z.object({ workspaces: z.array(z.object({ id: z.guid() })) });
+const namedSchema = z.object({
+  workspaces: z.array(z.strictObject({ id: z.guid(), name: z.string() })),
+});
 
 /** The workspaces that a refusal names: a member of a problem, or the detail of an error in SQL. */
-function namedIn(body: unknown): string[] {
+function namedIn(body: unknown): { id: string; name: string }[] {
   const detailed = z.object({ details: z.string() }).safeParse(body).data?.details ?? body;
   const { workspaces } = namedSchema.parse(
     typeof detailed === "string" ? JSON.parse(detailed) : detailed,
   );
-  return workspaces.map(({ id }) => id).sort();
+  return workspaces.sort((one, other) => (one.id < other.id ? -1 : 1));
 }

@@ -10,6 +10,8 @@ import { addMember, createMember, createTenant } from "../support/tenant.ts";
 
 const house = { db: await openDatabase(), apiUrl: (await startApi()).url };
 afterAll(() => house.db.close());
+// A refusal takes milliseconds; what is worked out first takes longer than this.
+await house.db.query("set statement_timeout = '10s'");
 const [mine, theirs] = [await createTenant(), await createTenant()];
 const ordinary: Submission = { visitor: visit(mine.user), mode: "strategy", payload: "{}" };
 const secret = `Quillfeather ${randomUUID()}`;
@@ -52,6 +54,7 @@ describe("S20: an idempotency key is printable, short and for one request", () =
     ["of another alphabet", "cl\u00e9", invalidKey],
     ["with a tab", "a\tb", invalidKey],
     ["that is empty", "", invalidKey],
+    ["of letters", "ключ", { ...invalidKey, ...api(none("no header can hold it")) }],
     ["of two lines", "a\nb", { ...invalidKey, ...api(none("no header can hold it")) }],
   ])("S20: a key %s", (_, key, answers) => expectRefused(table, { asked: { key }, answers }));
 
@@ -93,6 +96,45 @@ describe("arguments that callers of the function may not choose", () => {
   });
 });
 
+describe("S21: what a caller may not decide is refused by name", () => {
+  const why = none("S73: the function has no such argument");
+  const ignored = none("ignored, as by the functions that were replaced");
+  const answers = { ...invalid, sql: why, rest: why, kernel: ignored, agent: ignored };
+  const strings = [
+    "created_by",
+    "id",
+    "jobId",
+    "on_rate_limit",
+    "model",
+    "base_url",
+    "output_text",
+  ];
+  test.each<[name: string, value: unknown]>([
+    ...strings.map((name): [string, string] => [name, "x"]),
+    ["status", "completed"],
+    ["attempt", 9],
+    ["output", { plan_name: "mine" }],
+    ["usage", { total_tokens: 0 }],
+    ["priority", 1],
+    ["max_tokens", 1_000_000],
+  ])("S21: %s, beside the payload and in it", async (name, value) => {
+    const members = { [name]: value };
+    const issue = (path: string) => ({ issues: [{ path, message: "Is not a known member" }] });
+    const beside = await readRefusals(table, { asked: { members }, answers });
+    expect(beside.get("native")?.body).toMatchObject(issue(name));
+    const payload = JSON.stringify(members);
+    const inside = await readRefusals(table, { asked: { payload }, answers });
+    expect(inside.get("native")?.body).toMatchObject(issue(`payload.${name}`));
+  });
+
+  test("S21: several at once are each named", async () => {
+    const members = Object.fromEntries(strings.map((name) => [name, "x"]));
+    const seen = await readRefusals(table, { asked: { members }, answers });
+    const issues = strings.map((path) => ({ path, message: "Is not a known member" }));
+    expect(seen.get("native")?.body).toMatchObject({ issues });
+  });
+});
+
 const nested = (levels: number) => `${'{"a":'.repeat(levels - 1)}{}${"}".repeat(levels - 1)}`;
 const asDouble = none("the stand-in reads numbers as doubles; PostgREST passes them on");
 const INPUTS: readonly [what: string, payload: string | null, answers: Answers][] = [
@@ -117,6 +159,7 @@ const INPUTS: readonly [what: string, payload: string | null, answers: Answers][
     `{"a":[${Array.from({ length: 20_000 }, () => "1e131000").join(",")}]}`,
     { ...invalid, rest: asDouble },
   ],
+  ["has a poisonous name", '{"__proto__":{"a":1}}', invalid],
   ["has a name that poisons what merges it", '{"a":{"__proto__":{"b":1}}}', invalid],
   ["has a constructor that does", '{"a":[{"constructor":{"prototype":1}}]}', invalid],
   ["has a NUL", '{"primaryGoal":"a\\u0000b"}', { ...invalid, sql: "22P05", rest: "400 22P05" }],
@@ -134,6 +177,7 @@ describe("a parent that an input names", () => {
     ["campaignId", "content", "cmo_campaigns", { campaign_name: secret, campaign_type: "c" }],
     ["stageId", "campaigns", "cmo_funnel_stages", { stage_name: secret, stage_type: "s" }],
     ["planId", "optimization", "cmo_marketing_plans", { plan_name: secret }],
+    ["funnelId", "campaigns", "cmo_funnels", { funnel_name: secret }],
   ] as const;
   const unknownParent = everywhere(400, "invalid_input");
 

@@ -42,6 +42,8 @@ export interface Refusal {
   /** All that the caller is shown, without what differs from request to request. */
   readonly words: unknown;
   readonly body: unknown;
+  /** None in SQL. */
+  readonly headers: Headers;
 }
 
 /** What the doors need: a connection, and the address of the API. */
@@ -52,12 +54,10 @@ export interface House {
 
 type Knock = (house: House, submission: Submission) => Promise<Refusal>;
 
-export const DOORS = {
-  sql: async ({ db }, { visitor, ...submission }) => {
+const DOORS = {
+  sql: ({ db }, { visitor, ...submission }) => {
     const args = { ...argumentsOf(submission), p_input: submission.payload };
-    const { code, message, detail } = await refusalOf(db.call(visitor.caller, "create_run", args));
-    const answer = code?.startsWith("PT") ? `${code} ${message}` : `${code}`;
-    return { answer, words: { code, message, detail }, body: detail };
+    return callFunction(db, visitor.caller, ["create_run", args]);
   },
   rest: (_, { visitor, ...submission }) =>
     knockAtRest("rpc/create_run", {
@@ -154,9 +154,25 @@ function callOf({ visitor, key, headers }: Submission, body: string): HttpCall {
 const DATED = ["date", "x-request-id", "content-location"];
 const INSIDE = /node_modules|\.ts:\d|postgres|redis|bullmq|supabase_/i;
 
+/** Calls one of the public functions as the role that the caller has. */
+export async function callFunction(
+  db: Database,
+  caller: Caller,
+  [name, args]: readonly [name: string, args: Readonly<Record<string, unknown>>],
+): Promise<Refusal> {
+  const { code, message, detail } = await refusalOf(db.call(caller, name, args));
+  const answer = code?.startsWith("PT") ? `${code} ${message}` : `${code}`;
+  return { answer, words: { code, message, detail }, body: detail, headers: new Headers() };
+}
+
 export async function knockAtRest(path: string, call: HttpCall): Promise<Refusal> {
   const { status, code, headers, body } = await callRest(path, call);
-  return { answer: `${status} ${code}`.trim(), words: wordsOf(status, headers, body), body };
+  return {
+    answer: `${status} ${code}`.trim(),
+    words: wordsOf(status, headers, body),
+    body,
+    headers,
+  };
 }
 
 export async function knockAtApi(url: string, call: HttpCall): Promise<Refusal> {
@@ -166,7 +182,7 @@ export async function knockAtApi(url: string, call: HttpCall): Promise<Refusal> 
   const isPlain = isProblem && !INSIDE.test(text) && typeof body === "object" && body !== null;
   if (!isPlain || !("code" in body)) throw new Error(`${status} is no plain refusal: ${text}`);
   const words = wordsOf(status, headers, { ...body, request_id: null });
-  return { answer: `${status} ${body.code}`, words, body };
+  return { answer: `${status} ${body.code}`, words, body, headers };
 }
 
 function wordsOf(status: number, headers: Headers, body: unknown): object {

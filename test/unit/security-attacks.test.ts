@@ -4,8 +4,9 @@ import { describe, expect, test } from "vitest";
 
 const repository = new URL("../../", import.meta.url);
 const document = readFileSync(new URL("docs/security.md", repository), "utf8");
-const attacks = globSync("test/security/*.sec.test.ts", { cwd: repository }).map((path) => ({
-  name: basename(path, ".sec.test.ts"),
+const files = "test/{security/*.sec,integration/refused-*.int}.test.ts";
+const attacks = globSync(files, { cwd: repository }).map((path) => ({
+  name: basename(path).replace(/\.(sec|int)\.test\.ts$/, ""),
   text: readFileSync(new URL(path, repository), "utf8"),
 }));
 

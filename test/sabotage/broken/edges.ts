@@ -141,10 +141,7 @@ export const edgeSabotages: readonly Sabotage[] = [
     file: "supabase/migrations/20261123000600_run_ledger.sql",
     find: "  using (workspace_id in (select private.my_workspace_ids()));",
     replace: "  using (true);",
-    red: integration(
-      "api-runs",
-      "it answers like one that does not exist, but for the request's id",
-    ),
+    red: integration("refused-runs", "S17: followed from a cursor"),
   },
   {
     id: "a-run-is-answered-for-that-is-not-stored",

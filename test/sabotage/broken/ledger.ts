@@ -4,6 +4,8 @@ import type { Sabotage } from "../sabotage.ts";
 const sql = (file: string) => `supabase/migrations/202611${file}.sql`;
 const red = (file: string, name: string) =>
   ({ project: "integration", file: `supabase/tests/${file}.test.ts`, name }) as const;
+const refused = (file: string, name: string) =>
+  ({ project: "integration", file: `test/integration/refused-${file}.int.test.ts`, name }) as const;
 
 export const ledgerSabotages: readonly Sabotage[] = [
   {
@@ -145,7 +147,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
     file: sql("23000800_create_run"),
     find: "if not private.user_has_workspace_access(p_workspace_id) then",
     replace: "if false then",
-    red: red("create-run", "a foreign workspace and one that does not exist are refused alike"),
+    red: refused("callers", "S16: a foreign workspace, as one that does not exist"),
   },
   {
     id: "viewers-may-run",
@@ -154,7 +156,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
     file: sql("23000800_create_run"),
     find: "if not private.user_has_workspace_access(p_workspace_id, p_to_run => true) then",
     replace: "if false then",
-    red: red("create-run", "viewers may not run, members may"),
+    red: refused("callers", "S31: a viewer"),
   },
   {
     id: "a-key-for-any-request",
@@ -163,7 +165,7 @@ export const ledgerSabotages: readonly Sabotage[] = [
     file: sql("23000800_create_run"),
     find: "if found and v_run.request_hash <> p_hash then",
     replace: "if false then",
-    red: red("create-run", "the same key for another request is refused"),
+    red: refused("inputs", "a key that was used, for a request of another payload"),
   },
   {
     id: "a-child-under-anybody's-parent",
