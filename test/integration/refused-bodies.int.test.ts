@@ -21,12 +21,13 @@ async function expectRefused(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const call = { token: user.token, body, headers: { prefer: "respond-async", ...headers } };
+  const before = await countRuns(workspaceId);
   for (const route of ROUTES) {
     const refusal = await knockAtApi(url + route, call);
     expect(refusal.answer, route).toBe(answer);
     expect(JSON.stringify(refusal.words).length).toBeLessThan(SHORT);
   }
-  expect(await countRuns(workspaceId)).toBe(0);
+  expect(await countRuns(workspaceId)).toBe(before);
 }
 
 const bytes = (...values: number[]) => new Uint8Array(values);
