@@ -64,17 +64,17 @@ export interface Arena {
 /** Half of production's: shorter, a busy machine would lose workers that are well. */
 const SHORT_LIVENESS = { lease: "2 seconds", sweep_every: "450 milliseconds" };
 const LEASE_MS = { short: 2_000, default: 4_000 };
-/** Four heartbeats: a connection that is silent for longer is dead. */
+/** Four keep-alive intervals: a connection that is silent for longer is dead. */
 const SILENCE_MS = { short: 6_000, default: 60_000 };
 /** A tenth of production's. */
 const SHORT_TIMES = {
-  WORKER_BEAT_MS: "500",
+  WORKER_HEARTBEAT_MS: "500",
   WORKER_DRAIN_MS: "2500",
   GATEWAY_FIRST_BYTE_MS: "6000",
   GATEWAY_IDLE_MS: "3000",
-  SSE_HEARTBEAT_MS: "1500",
-  SSE_UNDRAINED_MS: "3000",
-  HOLD_STATUS_MS: "2000",
+  SSE_KEEP_ALIVE_MS: "1500",
+  SSE_WRITE_TIMEOUT_MS: "3000",
+  DEFER_STATUS_MS: "2000",
 };
 const readinessSchema = z.object({ status: z.literal("ready") });
 /** Short answers of a few seconds, in pieces that readers can be cut off between. */

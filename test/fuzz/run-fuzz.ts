@@ -29,7 +29,7 @@ export interface FuzzReport {
 
 /** What an answer must not be made to wait for: no worker is there to end a run. */
 export const FUZZ_ENVIRONMENT = {
-  HOLD_STATUS_MS: "5",
+  DEFER_STATUS_MS: "5",
   STREAM_MAX_MS: "20",
   MAX_WAIT_MS: "20",
   LOG_LEVEL: "silent",

@@ -16,7 +16,7 @@ import { query } from "../support/query.ts";
 import { createTenant } from "../support/tenant.ts";
 import { openWorkerDeps } from "../support/worker.ts";
 
-const api = await startApi({ SSE_HEARTBEAT_MS: "500" });
+const api = await startApi({ SSE_KEEP_ALIVE_MS: "500" });
 const worker = await startWorker(await openWorkerDeps({ QUEUE_PREFIX: api.queuePrefix }));
 closeAfter(() => worker.stop());
 const { user, workspaceId } = await createTenant();

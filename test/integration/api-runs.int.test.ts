@@ -7,7 +7,7 @@ import { createScriptedWorker } from "../support/scripted-worker.ts";
 import { readSse } from "../support/sse.ts";
 import { addWorkspace, createTenant, createUser } from "../support/tenant.ts";
 
-const api = await startApi({ SSE_HEARTBEAT_MS: "200" });
+const api = await startApi({ SSE_KEEP_ALIVE_MS: "200" });
 const worker = await createScriptedWorker();
 const { user, workspaceId, tenantId } = await createTenant();
 

@@ -61,7 +61,7 @@ describe("a client", () => {
     }
     await dripping;
     // A limit that is looked at every half minute would be none.
-  }, 15_000);
+  }, 25_000);
 
   test("that does not speak HTTP is told so", async () => {
     for (const nonsense of ["\x16\x03\x01\x02\r\n\r\n", "GET / HTTP/9.9\r\n\r\n"]) {

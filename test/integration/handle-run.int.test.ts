@@ -4,8 +4,8 @@ import { END_SEQ, type Run } from "@cmo/shared/contract";
 import { AppError } from "@cmo/shared/runtime";
 import type { WorkerDeps } from "@cmo/worker/deps";
 import { describe, expect, test } from "vitest";
-import { beat } from "../../apps/worker/src/beat.ts";
 import { handleRun } from "../../apps/worker/src/handle-run.ts";
+import { heartbeat } from "../../apps/worker/src/heartbeat.ts";
 import { closeAfter } from "../support/close-after.ts";
 import { eventually } from "../support/eventually.ts";
 import { query } from "../support/query.ts";
@@ -21,10 +21,10 @@ async function openWorker(change: (deps: WorkerDeps) => Partial<WorkerDeps> = ()
   const deps = { ...opened, ...change(opened) };
   // The first answer of a stack that has just started may take longer than a beat waits.
   await eventually(
-    () => beat(deps).catch(() => null),
+    () => heartbeat(deps).catch(() => null),
     (held) => held !== null,
   );
-  const beating = setInterval(() => void beat(deps).catch(() => {}), 500);
+  const beating = setInterval(() => void heartbeat(deps).catch(() => {}), 500);
   closeAfter(() => clearInterval(beating));
   return deps;
 }
@@ -247,9 +247,9 @@ describe("a worker and its lease", () => {
   test.each([
     ["lapsed", "update public.workers set lease_expires_at = now() - interval '1 s' where id = $1"],
     ["lost", "update public.workers set lost_at = now() where id = $1"],
-  ])("one whose lease is %s beats before it gives a job up", async (_, how) => {
+  ])("one whose lease is %s sends a heartbeat before it gives a job up", async (_, how) => {
     const deps = await openWorkerDeps();
-    await beat(deps);
+    await heartbeat(deps);
     await query(how, [deps.identity.id]);
     const ids = await Promise.all([submit(), submit(), submit()]);
     await Promise.all(ids.map((id) => handleRun(deps, id)));
@@ -273,10 +273,11 @@ describe("a worker and its lease", () => {
     expect(await logIds(id)).toEqual([]);
   });
 
-  test("a beat whose answer does not come is given up while there is time for another", async () => {
-    const deps = await openWorkerDeps({ SUPABASE_URL: await startSilentServer() });
+  test("a heartbeat whose answer does not come is given up while there is time for another", async () => {
+    const slow = { WORKER_HEARTBEAT_MS: "1500" };
+    const deps = await openWorkerDeps({ SUPABASE_URL: await startSilentServer(), ...slow });
     const startedAt = performance.now();
-    await expect(beat(deps)).rejects.toMatchObject({ code: "database_unavailable" });
-    expect(performance.now() - startedAt).toBeLessThan(4 * 500);
+    await expect(heartbeat(deps)).rejects.toMatchObject({ code: "database_unavailable" });
+    expect(performance.now() - startedAt).toBeLessThan(4 * 1500);
   });
 });

@@ -107,10 +107,10 @@ test("a job is found although Redis woke a worker that cannot hear it", async ()
   proxy.halfOpen();
   const runId = randomUUID();
   await queue.add({ runId, attempt: 0 });
-  // Well below the five seconds after which an idle worker would look by itself.
+  // Below the five seconds after which an idle worker would look by itself.
   await eventually(
     () => taken,
     (ids) => ids.includes(runId),
-    3_500,
+    4_500,
   );
 });

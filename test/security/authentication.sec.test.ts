@@ -14,7 +14,7 @@ test("S09: the token of a user who was deleted is refused as soon as its confirm
   const answer = await eventually(
     () => callApi("/v1/runs", { token }),
     ({ status }) => status !== 200,
-    5_000,
+    15_000,
   );
   expectProblem(answer, 401, "invalid_token");
 });

@@ -101,7 +101,7 @@ async function startApps(
   redisUrl.username = "default";
   redisUrl.password = password;
   const { PATH = "", HOME = "" } = process.env;
-  const own = { PATH, HOME, LOG_LEVEL: "debug", WORKER_BEAT_MS: "500" };
+  const own = { PATH, HOME, LOG_LEVEL: "debug", WORKER_HEARTBEAT_MS: "500" };
   const create = (app: "api" | "worker") =>
     createAppProcess({
       name: app,

@@ -5,6 +5,7 @@
  * overtakes it, the reader may hold less; never more, and never anything else.
  */
 import type { IncomingHttpHeaders } from "node:http";
+import type { AttemptRef } from "@cmo/shared/contract";
 import type { ChatMessage } from "./read-chat-request.ts";
 
 export interface RecordedRequest {
@@ -54,13 +55,8 @@ export function newRequestRecord(): RequestRecord {
   };
 }
 
-export interface RequestId {
-  readonly runId: string;
-  readonly attempt: number;
-}
-
 /** An id of another form is a run of its own, in its first attempt. */
-export function parseRequestId(requestId: string): RequestId {
+export function parseRequestId(requestId: string): AttemptRef {
   const [, runId, attempt] = /^(.+)-(\d+)-\d+$/.exec(requestId) ?? [];
   return { runId: runId ?? requestId, attempt: attempt === undefined ? 1 : Number(attempt) };
 }

@@ -1,4 +1,4 @@
-/** The worker process. Reads its environment once, starts, and stops in order when it is told. */
+/** The worker process: reads its environment once, starts, and shuts down in order on a signal. */
 import { closeOnSignals, createLog, EnvError, parseEnv } from "@cmo/shared/runtime";
 import { createDeps } from "./deps.ts";
 import { workerEnvSchema } from "./env.ts";

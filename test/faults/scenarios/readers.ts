@@ -12,9 +12,9 @@ import { expect, startRun, untilEnded, untilSeen, withRedis } from "../steps.ts"
 const MIB = 1024 * 1024;
 const STALLED = 5;
 /** As the arena sets it: a tenth of production's 30 s. */
-const UNDRAINED_MS = 3_000;
+const WRITE_TIMEOUT_MS = 3_000;
 /** The slack is the filling of the kernel's buffers with ten megabytes for each, before the waiting. */
-const CUT_WITHIN_MS = UNDRAINED_MS + 8_000;
+const CUT_WITHIN_MS = WRITE_TIMEOUT_MS + 8_000;
 /** So much longer others may wait for an event beside readers who do not read than beside such who do. */
 const OTHERS_WAIT_RATIO = 1.5;
 /** A wait that nobody notices, whatever the ratio. */

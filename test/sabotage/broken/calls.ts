@@ -81,7 +81,7 @@ export const callSabotages: readonly Sabotage[] = [
     red: {
       project: "unit",
       file: "packages/shared/src/runtime/log.test.ts",
-      name: "fields that hold secrets are redacted, also one level down",
+      name: "fields that hold secrets are redacted at the top level and one level below",
     },
   },
   {
@@ -94,7 +94,7 @@ export const callSabotages: readonly Sabotage[] = [
     red: {
       project: "unit",
       file: "packages/shared/src/runtime/log.test.ts",
-      name: "an error is logged by name, code, message and stack, with its causes",
+      name: "an error is logged with its name, code, message, stack and causes, and nothing else",
     },
   },
 ];

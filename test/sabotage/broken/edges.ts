@@ -11,12 +11,9 @@ export const edgeSabotages: readonly Sabotage[] = [
     architecture: "I14",
     harness: "I16",
     file: "apps/api/src/http/errors.ts",
-    find: '"Something went wrong on our side. Try again; if it stays, report the request id."',
-    replace: "String(error)",
-    red: unit(
-      "apps/api/src/http/errors.test.ts",
-      "what nobody expected says nothing of the inside",
-    ),
+    find: 'return expectedError("internal", { cause: error });',
+    replace: 'return new AppError("internal", String(error), { cause: error });',
+    red: unit("apps/api/src/http/errors.test.ts", "an unexpected error reveals no internals"),
   },
   {
     id: "text-that-postgres-refuses",
@@ -80,8 +77,8 @@ export const edgeSabotages: readonly Sabotage[] = [
     architecture: "I6",
     harness: "I13",
     file: "apps/api/src/sse/write-sse.ts",
-    find: "const timer = setTimeout(() => response.destroy(), undrainedMs);",
-    replace: "const timer = setTimeout(() => {}, undrainedMs);",
+    find: "const timer = setTimeout(() => response.destroy(), writeTimeoutMs);",
+    replace: "const timer = setTimeout(() => {}, writeTimeoutMs);",
     red: unit(
       "apps/api/src/sse/write-sse.test.ts",
       "a reader that takes nothing is cut, and holds up to one frame of memory",
@@ -116,7 +113,7 @@ export const edgeSabotages: readonly Sabotage[] = [
     architecture: "I6",
     harness: "I13",
     file: "apps/api/src/sse/write-sse.ts",
-    find: "if (!response.write(part)) await drained(response, pace.undrainedMs);",
+    find: "if (!response.write(part)) await drained(response, timing.writeTimeoutMs);",
     replace: "response.write(part);",
     red: unit(
       "apps/api/src/sse/write-sse.test.ts",

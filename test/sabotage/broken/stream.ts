@@ -89,8 +89,8 @@ export const streamSabotages: readonly Sabotage[] = [
     architecture: "I5",
     harness: "I5",
     file: "apps/worker/src/write-events.ts",
-    find: 'The log lost its tail; rewound");\n        next = result.seq + 1;',
-    replace: 'The log lost its tail; rewound");\n        next = numbered.length;',
+    find: 'The writer rewound to a gap");\n        next = result.seq + 1;',
+    replace: 'The writer rewound to a gap");\n        next = numbered.length;',
     red: red(
       "write-events",
       "a log that was emptied is written again from its beginning, byte for byte",
@@ -134,13 +134,13 @@ export const streamSabotages: readonly Sabotage[] = [
     id: "a-lost-worker-finalizes",
     architecture: "I3",
     harness: "I4",
-    file: "apps/worker/src/settle-run.ts",
+    file: "apps/worker/src/decide-ending.ts",
     find: 'if (reason === "lost" || reason === "superseded") return { kind: "discard" };',
     replace: "",
     red: {
       project: "unit",
-      file: "apps/worker/src/settle-run.test.ts",
-      name: "a run that was lost or superseded is not written to, whatever came of it (completed)",
+      file: "apps/worker/src/decide-ending.test.ts",
+      name: "a lost or superseded run is not written to, whatever the outcome (completed)",
     },
   },
 ];

@@ -9,10 +9,10 @@ export const workerSabotages: readonly Sabotage[] = [
     id: "the-end-is-told-before-it-is-committed",
     architecture: "I4",
     harness: "I8",
-    file: "apps/worker/src/settle-run.ts",
-    find: "  const { run: row, next, release } = await persistOrGiveBack(",
+    file: "apps/worker/src/end-attempt.ts",
+    find: "  const { run: row, next, release } = await persistOrRelease(",
     replace:
-      "  await deps.ends.tell({ runId: ref.id, attempt: ref.attempt });\n  const { run: row, next, release } = await persistOrGiveBack(",
+      "  await deps.ends.announce(live);\n  const { run: row, next, release } = await persistOrRelease(",
     red: integration("handle-run", "its end is logged only after the ledger has it"),
   },
   {
@@ -79,10 +79,13 @@ export const workerSabotages: readonly Sabotage[] = [
     id: "ends-that-were-not-logged-are-forgotten",
     architecture: "I5",
     harness: "I5",
-    file: "apps/worker/src/tell-ends.ts",
-    find: "      untold.set(run.runId, run);\n",
+    file: "apps/worker/src/announce-ends.ts",
+    find: "      kept.set(run.runId, run);\n",
     replace: "",
-    red: integration("tell-ends", "an end that Redis could not take is told when it is back"),
+    red: integration(
+      "announce-ends",
+      "an end that Redis did not accept is announced when Redis is back",
+    ),
   },
   {
     id: "a-payload-says-where-to-work",

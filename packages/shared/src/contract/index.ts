@@ -12,8 +12,15 @@ export {
   type RungResult,
   rungResultSchema,
 } from "./attempt.ts";
+export { type AttemptRef, attemptOf } from "./attempt-ref.ts";
 export { endingOf } from "./ending.ts";
 export { ERROR_CODES, type ErrorCode, isErrorCode } from "./error-code.ts";
+export {
+  type DetailedErrorCode,
+  ERROR_DETAILS,
+  errorDetailOf,
+  runContinuesDetail,
+} from "./error-detail.ts";
 export {
   type Cursor,
   compareCursors,

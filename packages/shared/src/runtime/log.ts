@@ -1,6 +1,6 @@
 /**
- * Logs are JSON lines on standard output. Secrets never reach them: errors are serialized by an
- * allow-list (name, code, message, stack), and known secret fields are redacted as a second line.
+ * Writes logs as JSON lines to standard output, without secrets. Errors are serialized by an
+ * allow-list (name, code, message, stack), and fields that are known to hold secrets are redacted.
  */
 import { type DestinationStream, type Logger, pino } from "pino";
 
@@ -36,7 +36,7 @@ export function createLog({ level, app, destination }: LogOptions): Logger {
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Keeps the chain of causes, but of each link only what cannot hold a header or a body. */
+/** Keeps the causes, and of each error only the fields that cannot hold a header or a body. */
 function serializeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   const code = "code" in error ? error.code : undefined;

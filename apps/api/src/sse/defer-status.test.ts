@@ -1,7 +1,7 @@
 import type { ReaderEvent } from "@cmo/shared/contract";
 import { systemClock } from "@cmo/shared/runtime";
 import { describe, expect, test } from "vitest";
-import { holdStatus } from "./hold-status.ts";
+import { deferStatus } from "./defer-status.ts";
 
 const delta = (text: string): ReaderEvent => ({
   type: "delta",
@@ -22,23 +22,23 @@ async function textOf(events: AsyncIterable<ReaderEvent>): Promise<string[]> {
   return texts;
 }
 
-describe("holding the status", () => {
+describe("deferring the status", () => {
   const all = [delta("a"), delta("decide"), delta("z")];
 
-  test("the event that decides is told, and none is lost or repeated", async () => {
-    const patience = { decides, holdMs: 60_000, clock: systemClock };
-    const { decision, events } = await holdStatus(sourceOf(all), patience);
+  test("the deciding event is returned, and no event is lost or repeated", async () => {
+    const deferral = { decides, maxMs: 60_000, clock: systemClock };
+    const { decision, events } = await deferStatus(sourceOf(all), deferral);
     expect(decision).toEqual(delta("decide"));
     expect(await textOf(events)).toEqual(["a", "decide", "z"]);
   });
 
-  test("impatience decides nothing, and the event that was awaited still comes", async () => {
+  test("a timeout decides nothing, and the pending event still follows", async () => {
     const later = Promise.withResolvers<void>();
-    // The patience ends when the first event has been held, whatever the clock says.
+    // The deferral ends when the first event has been buffered, whatever the clock says.
     const clock = { now: () => 0, sleep: () => new Promise<void>((end) => setImmediate(end)) };
-    const { decision, events } = await holdStatus(sourceOf(all, later.promise), {
+    const { decision, events } = await deferStatus(sourceOf(all, later.promise), {
       decides,
-      holdMs: 1,
+      maxMs: 1,
       clock,
     });
     expect(decision).toBeNull();
@@ -46,19 +46,19 @@ describe("holding the status", () => {
     expect(await textOf(events)).toEqual(["a", "decide", "z"]);
   });
 
-  test("a source that ends undecided is an answer without a decision", async () => {
-    const patience = { decides, holdMs: 60_000, clock: systemClock };
-    const { decision, events } = await holdStatus(sourceOf([delta("a")]), patience);
+  test("a source that ends without a deciding event gives no decision", async () => {
+    const deferral = { decides, maxMs: 60_000, clock: systemClock };
+    const { decision, events } = await deferStatus(sourceOf([delta("a")]), deferral);
     expect(decision).toBeNull();
     expect(await textOf(events)).toEqual(["a"]);
   });
 
-  test("what the source throws is thrown", async () => {
+  test("an error of the source is thrown", async () => {
     async function* broken(): AsyncGenerator<ReaderEvent, void> {
       yield delta("a");
       throw new Error("away");
     }
-    const patience = { decides, holdMs: 60_000, clock: systemClock };
-    await expect(holdStatus(broken(), patience)).rejects.toThrow("away");
+    const deferral = { decides, maxMs: 60_000, clock: systemClock };
+    await expect(deferStatus(broken(), deferral)).rejects.toThrow("away");
   });
 });

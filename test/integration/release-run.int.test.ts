@@ -1,8 +1,8 @@
-/** How an attempt is given back: counted where it failed, and added to the queue in good time. */
+/** A released run counts a failed attempt, and its job is not added too late. */
 import type { WorkerDeps } from "@cmo/worker/deps";
 import { expect, test } from "vitest";
-import { beat } from "../../apps/worker/src/beat.ts";
 import { handleRun } from "../../apps/worker/src/handle-run.ts";
+import { heartbeat } from "../../apps/worker/src/heartbeat.ts";
 import { eventually } from "../support/eventually.ts";
 import { query } from "../support/query.ts";
 import { openUserRuns } from "../support/user-run.ts";
@@ -11,11 +11,11 @@ import { openWorkerDeps } from "../support/worker.ts";
 const { runs, submit } = await openUserRuns();
 const worker = await openWorkerDeps();
 await eventually(
-  () => beat(worker).catch(() => null),
+  () => heartbeat(worker).catch(() => null),
   (held) => held !== null,
 );
 
-test("a result that the ledger does not understand is given back as failed, and counted", async () => {
+test("a run whose result the ledger refuses is released as failed, and counted", async () => {
   const id = await submit();
   const refuse = async () => {
     throw new Error("The database refused finalize_run: 42883");
@@ -25,7 +25,7 @@ test("a result that the ledger does not understand is given back as failed, and 
   expect(rows).toEqual([{ phase: "queued", app_retries: 1 }]);
 });
 
-test("a wait longer than the ledger allows adds no job that would come too late", async () => {
+test("a release with a delay above the ledger's limit adds no job", async () => {
   const added: string[] = [];
   const queue: WorkerDeps["queue"] = {
     ...worker.queue,

@@ -1,13 +1,13 @@
-/** Takes the response out of Fastify's hands, to write it piece by piece. */
+/** Hijacks a reply: Fastify no longer manages the response, which is then written in parts. */
 import type { ServerResponse } from "node:http";
 import type { FastifyReply } from "fastify";
 
-/** Begins a 200 with the headers given and those that hooks have set, such as those of CORS. */
-export function takeOver(
+/** Sends status 200 with `headers` and the headers that hooks have set, such as those of CORS. */
+export function hijack(
   reply: FastifyReply,
   headers: Readonly<Record<string, string>>,
 ): ServerResponse {
-  // A stream lasts: a connection that outlives it would only delay the server's close.
+  // A connection that is kept alive after a stream would delay the close of the server.
   const known = Object.entries({ ...reply.getHeaders(), ...headers, connection: "close" });
   reply.hijack();
   for (const [name, value] of known) {
