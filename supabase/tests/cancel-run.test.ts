@@ -37,7 +37,7 @@ test("an active run is asked, its worker hears of it, and it never completes", (
     ).toEqual([]);
   }));
 
-test("a run that is asked to cancel is not put back into the queue", () =>
+test("a run with a requested cancel is not released to the queue", () =>
   inRollback(async (db) => {
     const tenant = await createTenant(db);
     const { runId } = await startRun(db, tenant);

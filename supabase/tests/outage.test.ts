@@ -80,7 +80,7 @@ test("an outage that outlived some leases but not the sweeper's takes nothing fr
     expect(await phasesOf(db, held)).toEqual(["active", "active"]);
   }));
 
-test("a worker that merely beats late now and then stays old enough to take over", () =>
+test("a worker whose heartbeats are merely late now and then stays old enough to take over", () =>
   inRollback(async (db) => {
     const { held, sweeper } = await startPool(db);
     const [gone] = held;

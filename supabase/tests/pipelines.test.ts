@@ -78,7 +78,7 @@ describe("a step that completes", () => {
       expect(runs.every(({ created_by }) => created_by === owner.userId)).toBe(true);
     }));
 
-  test("whose end is told again names the next again, and starts it once", () =>
+  test("whose end is reported again names the next again, and starts it once", () =>
     inRollback(async (db) => {
       const { owner } = await createTenant(db);
       const { pipeline, runs } = await createPipeline(db, owner);

@@ -192,7 +192,7 @@ const FATES: readonly Fate[] = [
   },
 ];
 
-test.each(FATES)("an attempt that was $name is told as $outcome", ({ outcome, reason, meet }) =>
+test.each(FATES)("an attempt that was $name is reported as $outcome", ({ outcome, reason, meet }) =>
   inRollback(async (db) => {
     const tenant = await createTenant(db);
     const held = await startRun(db, tenant);

@@ -124,7 +124,7 @@ describe("the stream", () => {
     expect((await waitForEnd(run.id)).status).toBe("completed");
   });
 
-  test("two readers of one run are told the same", async () => {
+  test("two readers of one run receive the same", async () => {
     const { run } = await submit({ primaryGoal: "Together" });
     const [one, two] = await Promise.all([readAll(run.id), readAll(run.id)]);
     const logged = (events: ReceivedEvent[]) => events.filter(({ id }) => id !== undefined);

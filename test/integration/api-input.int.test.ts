@@ -1,4 +1,4 @@
-/** What is taken from a request, what is refused, and what browsers and logs are told of it. */
+/** What is accepted from a request, what is refused, and what browsers and logs are shown of it. */
 import { randomUUID } from "node:crypto";
 import { problemSchema, runSchema } from "@cmo/shared/contract";
 import { describe, expect, test } from "vitest";

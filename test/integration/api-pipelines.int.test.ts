@@ -104,7 +104,7 @@ describe("a pipeline over HTTP", () => {
     });
   });
 
-  test("is cancelled as a whole: the step at work stops, its reader is told, twice is once", async () => {
+  test("is cancelled as a whole: the active step stops, its reader gets the ending, and cancelling is idempotent", async () => {
     const pipeline = await submit({
       steps: ["strategy", "funnels"],
       payload: quickly("hang-mid-stream"),

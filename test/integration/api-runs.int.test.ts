@@ -149,7 +149,7 @@ describe("listing", () => {
 });
 
 describe("cancelling and retrying", () => {
-  test("a queued run is cancelled at once, twice is once, and its readers are told", async () => {
+  test("a queued run is cancelled at once, cancelling is idempotent, and its readers get the ending", async () => {
     const run = await submit();
     const stream = readSse(await api.fetch(`/v1/runs/${run.id}/events`, user.token));
     await stream.until(({ event }) => event === "run");

@@ -77,7 +77,7 @@ describe("a job that there is nothing to do for", () => {
 });
 
 describe("a run that is worked on", () => {
-  test("it ends with the text that its log told, and the log is closed after it", async () => {
+  test("it ends with the text that its log holds, and the log is closed after it", async () => {
     const id = await submit();
     await handleRun(worker, id);
     const row = await rowOf(id);

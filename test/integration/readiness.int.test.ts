@@ -14,7 +14,7 @@ const client = createServiceClient({ url: stack.supabaseUrl, secretKey: stack.se
 const ledger = createRunLedger(client);
 const readySchema = z.object({ status: z.literal("ready"), workers: z.int().nullable() });
 
-test("a worker that beats is counted", async () => {
+test("a worker that sends heartbeats is counted", async () => {
   const workerId = randomUUID();
   const askWhileBeating = async () => {
     await ledger.heartbeat(workerId);

@@ -34,7 +34,7 @@ async function startLosingTheClaimOf(lostId: string): Promise<WorkerDeps> {
   return deps;
 }
 
-test("a run whose claim was never answered is given back, while its worker lives on", async () => {
+test("a run whose claim was never answered is released, while its worker lives on", async () => {
   const id = await submit();
   const deps = await startLosingTheClaimOf(id);
   await deps.queue.add({ runId: id, attempt: 0 });

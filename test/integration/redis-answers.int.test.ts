@@ -38,7 +38,7 @@ test("a Redis that hangs is not ready, and is ready again when it goes on", asyn
   await eventually(ready, (all) => all.every(Boolean));
 });
 
-test("a reader whose connection says nothing any more is told of what it missed", async () => {
+test("a reader whose connection has gone silent receives what it missed", async () => {
   const { proxy, url } = await openNetwork();
   const hub = createRunHub({ ...common, url, healMs: 600_000 });
   closeAfter(() => hub.close());

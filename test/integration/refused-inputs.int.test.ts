@@ -71,7 +71,7 @@ describe("S20: an idempotency key is printable, short and for one request", () =
   });
 });
 
-test("an id that somebody else's run has is taken, and nothing is told of that run", async () => {
+test("an id that somebody else's run has is taken, and the refusal shows nothing of that run", async () => {
   const p_id = randomUUID();
   const run = { p_id, p_mode: "strategy", p_input: {} };
   await house.db.call(visit(theirs.user).caller, "create_run", run);

@@ -23,10 +23,7 @@ export const processSabotages: readonly Sabotage[] = [
     file: "apps/worker/src/worker.ts",
     find: '      live.abortAll("drain");\n',
     replace: "",
-    red: integration(
-      "worker",
-      "a stop gives back what it holds, and another worker goes on with it",
-    ),
+    red: integration("worker", "a stop releases what it holds, and another worker goes on with it"),
   },
   {
     id: "an-api-that-stops-waits-for-its-readers",

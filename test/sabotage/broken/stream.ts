@@ -49,7 +49,7 @@ export const streamSabotages: readonly Sabotage[] = [
     file: stream("append.lua"),
     find: "  if at > seq then",
     replace: "  if true then",
-    red: red("run-log", "the same append twice is once, also when it overlaps what is there"),
+    red: red("run-log", "an append is idempotent, also when it overlaps what is there"),
   },
   {
     id: "two-ends",
@@ -58,7 +58,7 @@ export const streamSabotages: readonly Sabotage[] = [
     file: stream("end.lua"),
     find: "if meta[3] then return { 'CLOSED', meta[3] } end",
     replace: "id = attempt .. '-' .. (999999000 + math.random(998))",
-    red: red("run-log", "the end twice is once, whoever says it"),
+    red: red("run-log", "the end is idempotent, whoever writes it"),
   },
   {
     id: "keys-with-another-tag",
@@ -81,7 +81,7 @@ export const streamSabotages: readonly Sabotage[] = [
     replace: "subscriber.subscribe(...channels).then(() => {},",
     red: red(
       "run-hub",
-      "a reader is told to look when the connection was lost, and hears again afterwards",
+      "a reader is asked to read the log when the connection was lost, and receives live messages afterwards",
     ),
   },
   {
