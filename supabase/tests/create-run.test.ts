@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { newRunId } from "@cmo/shared/runtime";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Database, inRollback, openDatabase } from "../../test/support/database.ts";
 import { createRun } from "./support/ledger.ts";
@@ -113,7 +114,7 @@ describe("asking twice is accepting once", () => {
   test("the same id answers its caller with the run", () =>
     inRollback(async (db) => {
       const { owner } = await createTenant(db);
-      const p_id = randomUUID();
+      const p_id = newRunId();
       await createRun(db, owner, { p_id });
       expect((await createRun(db, owner, { p_id })).created).toBe(false);
     }));

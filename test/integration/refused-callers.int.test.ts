@@ -1,5 +1,6 @@
 /** Who may not submit, and for whom not: what every door answers to it. */
 import { randomUUID } from "node:crypto";
+import { newRunId } from "@cmo/shared/runtime";
 import { afterAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { startApi } from "../support/api.ts";
@@ -110,7 +111,7 @@ describe("refused at every door", () => {
 test("S08: an anonymous sign-in is shown no runs, nor is another member of the tenant (leak 8)", async () => {
   const list = async ({ token }: Visitor, filter = `?workspace_id=${theirs.workspaceId}`) =>
     (await openHttp(`${house.apiUrl}/v1/runs${filter}`, { token })).json();
-  const theirRun = { p_id: randomUUID(), p_mode: "strategy", p_input: {} };
+  const theirRun = { p_id: newRunId(), p_mode: "strategy", p_input: {} };
   await house.db.call(visit(theirs.user).caller, "create_run", theirRun);
   expect(await list(visit(theirs.user))).toMatchObject({ runs: [{ id: theirRun.p_id }] });
   for (const visitor of [anonymous, visit(neighbour)]) {
@@ -138,7 +139,7 @@ test("somebody who has left a workspace is not answered with the run they had th
   const key = randomUUID();
   const request = { ...ordinary, ...here, visitor: visit(member), key };
   await house.db.call(request.visitor.caller, "create_run", {
-    p_id: randomUUID(),
+    p_id: newRunId(),
     p_mode: request.mode,
     p_input: request.payload,
     p_workspace_id: request.workspaceId,

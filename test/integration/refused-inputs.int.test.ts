@@ -1,5 +1,6 @@
 /** What nobody may submit, whoever they are: what every door answers to it. */
 import { randomUUID } from "node:crypto";
+import { newRunId } from "@cmo/shared/runtime";
 import { afterAll, describe, expect, test } from "vitest";
 import { startApi } from "../support/api.ts";
 import { openDatabase } from "../support/database.ts";
@@ -65,14 +66,14 @@ describe("S20: an idempotency key is printable, short and for one request", () =
     ["that saves", saves, { kernel: none("saves never"), agent: none("saves never") }],
   ])("a key that was used, for a request %s", async (_, asked, but) => {
     const key = randomUUID();
-    const first = { p_id: randomUUID(), p_mode: "strategy", p_input: {}, p_idempotency_key: key };
+    const first = { p_id: newRunId(), p_mode: "strategy", p_input: {}, p_idempotency_key: key };
     await house.db.call(ordinary.visitor.caller, "create_run", first);
     await expectRefused(table, { asked: { key, ...asked }, answers: { ...mismatch, ...but } });
   });
 });
 
 test("an id that somebody else's run has is taken, and the refusal shows nothing of that run", async () => {
-  const p_id = randomUUID();
+  const p_id = newRunId();
   const run = { p_id, p_mode: "strategy", p_input: {} };
   await house.db.call(visit(theirs.user).caller, "create_run", run);
   const answers = { ...everywhere(409, "id_taken"), ...ofTheApi };
@@ -84,6 +85,7 @@ test("an id that somebody else's run has is taken, and the refusal shows nothing
 describe("arguments that callers of the function may not choose", () => {
   test.each<[string, Record<string, unknown>]>([
     ["no id", { p_id: null }],
+    ["an id that does not sort by time", { p_id: randomUUID() }],
     ["an unknown policy for rate limits", { p_on_rate_limit: "beg" }],
   ])("%s", (_, args) =>
     expectRefused(table, { asked: { args }, answers: { ...invalid, ...ofTheApi } }),

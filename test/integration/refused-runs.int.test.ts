@@ -1,5 +1,6 @@
 /** What nobody may do with a run or a pipeline that is not theirs: what every door answers to it. */
 import { randomUUID } from "node:crypto";
+import { newRunId } from "@cmo/shared/runtime";
 import { afterAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { startApi } from "../support/api.ts";
@@ -15,7 +16,7 @@ const stranger = visit((await createTenant()).user);
 const viewer = visit(await createMember(owner.workspaceId, "viewer"));
 const me = visit(owner.user);
 
-const create = (args: Readonly<Record<string, unknown>>) => ({ p_id: randomUUID(), ...args });
+const create = (args: Readonly<Record<string, unknown>>) => ({ p_id: newRunId(), ...args });
 const retryOf = (id: string) => create({ p_mode: "funnels", p_input: {}, p_retry_of: id });
 const createdSchema = z.object({
   run: z.object({ id: z.guid() }).optional(),
@@ -53,8 +54,8 @@ async function ask({ native, past }: Way, visitor: Visitor, id: string) {
 
 const stateOf = () =>
   query(
-    `select status, cancel_requested_at, null as step from public.agent_runs where id = any ($1)
-     union all select status, null, step from public.pipelines where id = $2`,
+    `select id, status, cancel_requested_at, null as step from public.agent_runs where id = any ($1)
+     union all select id, status, null, step from public.pipelines where id = $2 order by id`,
     [[ids.run, endedRun], ids.pipeline],
   );
 

@@ -3,7 +3,7 @@
  * function over REST, the native route, the kernel's route and the route of the agent's own
  * function. Whatever one of them refuses has to be refused by all.
  */
-import { randomUUID } from "node:crypto";
+import { newRunId } from "@cmo/shared/runtime";
 import { inject } from "vitest";
 import { anon, type Caller, type Database, refusalOf, service, user } from "./database.ts";
 import { type HttpCall, openHttp, readAnswer } from "./http.ts";
@@ -119,7 +119,7 @@ export function toRow(seen: ReadonlyMap<Door, Refusal>, answers: Answers): Answe
 function argumentsOf(submission: Omit<Submission, "visitor">): Record<string, unknown> {
   const { mode, workspaceId, tenantId, key, args } = submission;
   return {
-    p_id: randomUUID(),
+    p_id: newRunId(),
     p_mode: mode,
     ...(workspaceId === undefined ? {} : { p_workspace_id: workspaceId }),
     ...(tenantId === undefined ? {} : { p_tenant_claim: tenantId }),

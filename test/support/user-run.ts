@@ -1,6 +1,7 @@
 /** Runs of a tenant of its own, made as their user makes them, and the ledger behind them. */
-import { randomUUID } from "node:crypto";
+
 import { createUserClient, createUserRuns, type UserRuns } from "@cmo/shared/db";
+import { newRunId } from "@cmo/shared/runtime";
 import { afterAll, inject } from "vitest";
 import { placeRow } from "./query.ts";
 import { createTenant } from "./tenant.ts";
@@ -34,7 +35,7 @@ export async function openUserRuns(): Promise<UserRunsOfTest> {
   });
   return {
     runs,
-    async submit(primaryGoal = QUICKLY, { id = randomUUID(), save = false } = {}) {
+    async submit(primaryGoal = QUICKLY, { id = newRunId(), save = false } = {}) {
       const input = { primaryGoal };
       await runs.create({ id, mode: "strategy", input, workspaceId, save, onRateLimit: "wait" });
       return id;
