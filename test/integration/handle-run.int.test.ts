@@ -130,7 +130,7 @@ describe("a run that is worked on", () => {
   });
 
   test("a cancel ends it with the text that was said, whatever id a user gave it", async () => {
-    const { id, handled } = await startHanging(worker, "00000000-0000-0000-0000-0000000000aa");
+    const { id, handled } = await startHanging(worker, "00000000-0000-7000-8000-0000000000aa");
     await runs.cancel(id);
     await handled;
     const row = await rowOf(id);
@@ -222,7 +222,7 @@ describe("a run that is worked on", () => {
     await handled;
     const row = await rowOf(id);
     expect(row).toMatchObject({ status: "failed", error_code: "deadline_exceeded" });
-    expect(row.error_message).toMatch(/longer than it may/);
+    expect(row.error_message).toMatch(/exceeded its time limit/);
     expect(row.text_length).toBeGreaterThan(0);
     expect(await logIds(id)).toContain(`1-${END_SEQ}`);
   });
