@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { inRollback, openDatabase, service } from "./support/database.ts";
+import { inRollback, openDatabase, service } from "../../test/support/database.ts";
 import {
   beat,
   cancel,
@@ -31,7 +31,7 @@ describe("leases", () => {
       expect(await beat(db, workerId)).toEqual({ lost: false, held: 0, cancel: [] });
     }));
 
-  test("a worker that was lost stays lost, however much it beats", () =>
+  test("a worker that was lost stays lost, however many heartbeats it sends", () =>
     inRollback(async (db) => {
       const [elder, worker] = [await startElder(db), await startWorker(db)];
       await lapse(db, worker);
@@ -39,7 +39,7 @@ describe("leases", () => {
       expect(await beat(db, worker)).toEqual({ lost: true, held: 0, cancel: [] });
     }));
 
-  test("a worker that beats after a lapse is alive, but new again", () =>
+  test("a worker that sends a heartbeat after its lease expired is alive, but new again", () =>
     inRollback(async (db) => {
       const worker = await startElder(db);
       await lapse(db, worker);
