@@ -1,4 +1,5 @@
 export { type Clock, systemClock } from "./clock.ts";
+export { describeError, toErrorFields } from "./describe-error.ts";
 export { EnvError, httpEnv, logEnv, parseEnv, redisEnv, supabaseEnv } from "./env.ts";
 export { AppError, type AppErrorOptions, assertNever, expectedError } from "./errors.ts";
 export { createLog, type Logger } from "./log.ts";
