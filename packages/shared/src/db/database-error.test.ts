@@ -5,7 +5,7 @@ import { toDatabaseError } from "./database-error.ts";
 test("a refusal keeps its code and the members for the caller", () => {
   const details = '{"workspaces":[{"id":"1","name":"One"}]}';
   const error = toDatabaseError(
-    "create_run",
+    { name: "create_run", caller: "user" },
     { code: "PT400", message: "workspace_required", details },
     400,
   );
@@ -18,7 +18,7 @@ test("a refusal keeps its code and the members for the caller", () => {
 test("a refusal with issues names the first one in its message", () => {
   const details = '{"issues":[{"path":"planId","message":"Names no marketing plan"}]}';
   const error = toDatabaseError(
-    "create_run",
+    { name: "create_run", caller: "user" },
     { code: "PT400", message: "invalid_input", details },
     400,
   );
@@ -43,7 +43,7 @@ test.each([
   ["a proxy that fails", { message: "<html>" }, 520],
   ["a proxy that limits the rate", { message: "Too many requests" }, 429],
 ])("%s is an outage and may be retried", (_, failure, status) => {
-  expect(toDatabaseError("agent_runs", failure, status)).toMatchObject({
+  expect(toDatabaseError({ name: "agent_runs", caller: "user" }, failure, status)).toMatchObject({
     code: "database_unavailable",
     retryAfterSeconds: 2,
   });
@@ -51,12 +51,16 @@ test.each([
 
 test("a token that Supabase refuses is expired_token", () => {
   const failure = { code: "PGRST303", message: "JWT expired" };
-  expect(toDatabaseError("agent_runs", failure, 401)).toMatchObject({ code: "expired_token" });
+  expect(toDatabaseError({ name: "agent_runs", caller: "user" }, failure, 401)).toMatchObject({
+    code: "expired_token",
+  });
 });
 
 test.each([
   ["a column that does not exist", { code: "42703", message: "column x does not exist" }, 400],
   ["a code that is not in the error table", { code: "PT418", message: "teapot" }, 418],
 ])("%s is a bug", (_, failure, status) => {
-  expect(toDatabaseError("agent_runs", failure, status)).not.toBeInstanceOf(AppError);
+  expect(
+    toDatabaseError({ name: "agent_runs", caller: "user" }, failure, status),
+  ).not.toBeInstanceOf(AppError);
 });
