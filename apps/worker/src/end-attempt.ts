@@ -5,7 +5,7 @@
 import type { AgentOutcome } from "@cmo/agents";
 import { type AttemptRef, attemptOf, isTerminal, type Run } from "@cmo/shared/contract";
 import type { RunLedger, RunRelease } from "@cmo/shared/db";
-import type { RunQueue } from "@cmo/shared/queue";
+import { MAX_JOB_DELAY_MS, type RunQueue } from "@cmo/shared/queue";
 import { type Clock, type Logger, retryWhileUnavailable } from "@cmo/shared/runtime";
 import type { EndAnnouncer } from "./announce-ends.ts";
 import { decideEnding, type Ending, type FinishedAttempt, retryDelayMs } from "./decide-ending.ts";
@@ -128,12 +128,6 @@ function retryWaitMs(failures: number): number {
 function isLost(live: LiveRun): boolean {
   return live.reason() === "lost" || live.reason() === "superseded";
 }
-
-/**
- * The ledger bounds how long a run may be delayed. A job that waits for longer than that blocks
- * the sweep's job for the same attempt, so only the sweep enqueues runs with long delays.
- */
-const MAX_JOB_DELAY_MS = 60_000;
 
 /** Announces what the row says. An end is announced even if another process committed it. */
 async function announce(
