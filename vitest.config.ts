@@ -16,6 +16,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          setupFiles: "test/properties/property-seed.ts",
           include: [
             "{apps,packages,dev}/**/{src,test}/**/*.test.ts",
             "test/{unit,faults}/**/*.test.ts",
@@ -28,6 +29,7 @@ export default defineConfig({
       {
         test: {
           name: "integration",
+          setupFiles: "test/properties/property-seed.ts",
           include: ["test/integration/**/*.int.test.ts", "supabase/tests/**/*.test.ts"],
           globalSetup: "test/global-setup.ts",
           isolate: false,
@@ -40,6 +42,7 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
+          setupFiles: "test/properties/property-seed.ts",
           include: ["test/e2e/**/*.e2e.test.ts"],
           globalSetup: "test/e2e/global-setup.ts",
           // One file at a time: some of them kill the processes that all of them use.
@@ -52,6 +55,7 @@ export default defineConfig({
       {
         test: {
           name: "security",
+          setupFiles: "test/properties/property-seed.ts",
           include: ["test/security/**/*.sec.test.ts"],
           globalSetup: "test/security/global-setup.ts",
           // More files at once would only make the limits that some of them wait for less certain.

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { type Database, inRollback } from "./support/database.ts";
 import { LAPSES, type Lapse } from "./support/lapses.ts";
 
-const REALTIME = new URL("../migrations/20261123001600_realtime.sql", import.meta.url);
+const REALTIME = new URL("../schemas/90_realtime.sql", import.meta.url);
 
 async function find(db: Database, { query }: Lapse): Promise<string[]> {
   return (await db.query<{ name: string }>(query)).map(({ name }) => name).sort();

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { newRunId } from "@cmo/shared/runtime";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   anon,
@@ -108,6 +109,7 @@ describe("what the database refuses even when the API is bypassed", () => {
       "invalid_idempotency_key",
     ],
     ["no id", { p_id: null }, "PT400", "invalid_request"],
+    ["an id that does not sort by time", { p_id: randomUUID() }, "PT400", "invalid_request"],
     ["a retry of an unknown run", { p_retry_of: randomUUID() }, "PT404", "run_not_found"],
   ];
   test.each(refused)("%s", (_what, args, code, message) =>
@@ -207,7 +209,7 @@ describe("asking twice is accepting once", () => {
     inRollback(async (db) => {
       const { workspaceId: p_workspace_id } = await createTenant(db);
       const member = await addMember(db, p_workspace_id, "member");
-      const request = { p_id: randomUUID(), p_workspace_id, p_idempotency_key: key() };
+      const request = { p_id: newRunId(), p_workspace_id, p_idempotency_key: key() };
       await createRun(db, member, request);
       await db.query("delete from public.workspace_members where user_id = $1", [member.userId]);
       expect((await refusalOf(createRun(db, member, request))).message).toBe("workspace_forbidden");
@@ -216,7 +218,7 @@ describe("asking twice is accepting once", () => {
   test("the same id answers its own caller with the run, and tells others only that it is taken", () =>
     inRollback(async (db) => {
       const [mine, theirs] = [await createTenant(db), await createTenant(db)];
-      const p_id = randomUUID();
+      const p_id = newRunId();
       await createRun(db, mine.owner, { p_id });
       expect((await createRun(db, mine.owner, { p_id })).created).toBe(false);
       const taken = createRun(db, theirs.owner, { p_id });

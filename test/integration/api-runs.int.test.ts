@@ -1,6 +1,7 @@
 /** The native routes, against the real stack: what is promised to callers of `/v1`. */
 import { randomUUID } from "node:crypto";
 import { problemSchema, type Run, runPageSchema, runSchema } from "@cmo/shared/contract";
+import { newRunId } from "@cmo/shared/runtime";
 import { describe, expect, test } from "vitest";
 import { startApi } from "../support/api.ts";
 import { createScriptedWorker } from "../support/scripted-worker.ts";
@@ -98,7 +99,7 @@ describe("submitting", () => {
     expect(runSchema.parse(await chosen.json()).workspace_id).toBe(ids[1]);
   });
 
-  test("ids are whatever Postgres takes for one, of any version or none", async () => {
+  test("a workspace may have an id of any version or none, and a caller may choose the id of a run", async () => {
     const fresh = await createTenant();
     const handmade = () => `${randomUUID().slice(0, 8)}-1111-1111-1111-111111111111`;
     const owner = { tenantId: fresh.tenantId, ownerId: fresh.user.id };
@@ -110,7 +111,7 @@ describe("submitting", () => {
     // Through the database's own API a user chooses the run's id as well.
     const runs = api.deps.runsOf(fresh.user.token);
     const scope = { workspaceId: workspace_id, save: false, onRateLimit: "wait" } as const;
-    const { run } = await runs.create({ id: handmade(), mode: "strategy", input: {}, ...scope });
+    const { run } = await runs.create({ id: newRunId(), mode: "strategy", input: {}, ...scope });
     expect((await find(run.id, fresh.user.token)).status).toBe(200);
     const query = `?workspace_id=${workspace_id}&limit=1`;
     const list = async (more: string) => {

@@ -1,7 +1,7 @@
 /** One job, from the claim to an ending or a release, on the real ledger, log and gateway's wire. */
 import { randomUUID } from "node:crypto";
 import { END_SEQ, type Run } from "@cmo/shared/contract";
-import { AppError } from "@cmo/shared/runtime";
+import { AppError, newRunId } from "@cmo/shared/runtime";
 import type { WorkerDeps } from "@cmo/worker/deps";
 import { describe, expect, test } from "vitest";
 import { handleRun } from "../../apps/worker/src/handle-run.ts";
@@ -40,7 +40,7 @@ const logIds = async (id: string) =>
   (await worker.runLog.read(id, null, 10_000)).map((entry) => entry.id);
 
 /** Begins a run that speaks and then hangs. */
-async function startHanging(deps = worker, runId: string = randomUUID()) {
+async function startHanging(deps = worker, runId: string = newRunId()) {
   const id = await submit("Wait [[fault:hang-mid-stream]]", { id: runId });
   const handled = handleRun(deps, id);
   await eventually(

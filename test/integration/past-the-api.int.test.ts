@@ -1,6 +1,7 @@
 /** What the API refuses, its function refuses: whoever calls it past the API gains nothing. */
 import { randomUUID } from "node:crypto";
 import { problemSchema } from "@cmo/shared/contract";
+import { newRunId } from "@cmo/shared/runtime";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { startApi } from "../support/api.ts";
@@ -80,7 +81,7 @@ async function askApi({ token, mode, payload, workspaceId, tenantId, key }: Aske
 
 async function askFunction({ token, mode, payload, workspaceId, tenantId, key }: Asked) {
   const args = JSON.stringify({
-    p_id: randomUUID(),
+    p_id: newRunId(),
     p_mode: mode,
     p_workspace_id: workspaceId,
     p_tenant_claim: tenantId,
@@ -91,7 +92,7 @@ async function askFunction({ token, mode, payload, workspaceId, tenantId, key }:
 }
 
 async function createRun(token: string, args: Readonly<Record<string, unknown>>): Promise<string> {
-  const request = { p_id: randomUUID(), p_mode: "strategy", p_input: {}, ...args };
+  const request = { p_id: newRunId(), p_mode: "strategy", p_input: {}, ...args };
   const { body } = await callRest("rpc/create_run", { token, body: JSON.stringify(request) });
   return z.object({ run: z.object({ id: z.guid() }) }).parse(body).run.id;
 }
@@ -208,7 +209,7 @@ describe("a foreign run and an unknown one", () => {
       "trying it again",
       (id: string) => ({
         path: "rpc/create_run",
-        args: { p_id: randomUUID(), p_mode: "strategy", p_input: {}, p_retry_of: id },
+        args: { p_id: newRunId(), p_mode: "strategy", p_input: {}, p_retry_of: id },
       }),
     ],
   ])("%s, past the API: the same", async (_, ask) => {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { runSchema } from "@cmo/shared/contract";
+import { newRunId } from "@cmo/shared/runtime";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { waitForEnd } from "./support/call-api.ts";
@@ -14,7 +15,7 @@ const rpc = (name: string, json: object, as: string | undefined = token) =>
 
 const createdSchema = z.object({ created: z.boolean(), run: runSchema });
 const newRun = (members: Record<string, unknown> = {}) => ({
-  p_id: randomUUID(),
+  p_id: newRunId(),
   p_mode: "strategy",
   p_input: {},
   ...members,
@@ -134,7 +135,7 @@ describe("S23: the workers' functions are the workers'", () => {
     ],
     ["release_run", { p_run_id: run_id, p_attempt: 1, p_release: { kind: "failed" } }],
     ["sweep_runs", { p_worker_id: randomUUID() }],
-    ["beat_worker", { p_worker_id: randomUUID() }],
+    ["heartbeat_worker", { p_worker_id: randomUUID() }],
     ["reconcile_worker", { p_worker_id: randomUUID(), p_held: [] }],
   ];
   test.each(calls)("S23: %s, as a user and as nobody", async (name, json) => {

@@ -57,7 +57,7 @@ export async function createScriptedWorker(): Promise<ScriptedWorker> {
         truncated: false,
         usage: null,
         calls: [],
-        rungs: [],
+        validation_steps: [],
         model: null,
         agent_version: 1,
       });

@@ -1,6 +1,7 @@
 /** Runs of a tenant of its own, made as their user makes them, and the ledger behind them. */
-import { randomUUID } from "node:crypto";
+
 import { createUserClient, createUserRuns, type UserRuns } from "@cmo/shared/db";
+import { newRunId } from "@cmo/shared/runtime";
 import { Client } from "pg";
 import { afterAll, inject } from "vitest";
 import { createTenant } from "./tenant.ts";
@@ -33,7 +34,7 @@ export async function openUserRuns(): Promise<UserRunsOfTest> {
   });
   return {
     runs,
-    async submit(primaryGoal = QUICKLY, { id = randomUUID(), save = false } = {}) {
+    async submit(primaryGoal = QUICKLY, { id = newRunId(), save = false } = {}) {
       const input = { primaryGoal };
       await runs.create({ id, mode: "strategy", input, workspaceId, save, onRateLimit: "wait" });
       return id;

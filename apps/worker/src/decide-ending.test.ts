@@ -2,7 +2,14 @@ import type { AgentOutcome } from "@cmo/agents";
 import { describe, expect, test } from "vitest";
 import { decideEnding } from "./decide-ending.ts";
 
-const soFar = { text: "Hello", textLength: 5, usage: null, calls: [], rungs: [], model: "m" };
+const soFar = {
+  text: "Hello",
+  textLength: 5,
+  usage: null,
+  calls: [],
+  validationSteps: [],
+  model: "m",
+};
 const completed: AgentOutcome = {
   kind: "completed",
   ...soFar,
@@ -65,11 +72,14 @@ describe("how an attempt ends", () => {
 
   test("the calls and the validation steps are part of every ending and release", () => {
     const calls = [{ call: 1, purpose: "answer", model: "m", usage: null }] as const;
-    const rungs = [{ answer: 1, rung: "parse", passed: true }] as const;
+    const validationSteps = [{ answer: 1, step: "parse", passed: true }] as const;
     for (const outcome of [completed, aborted, failed(null), failed("failed")]) {
-      const ending = decideEnding(finished({ ...outcome, calls, rungs }), null, 0);
+      const ending = decideEnding(finished({ ...outcome, calls, validationSteps }), null, 0);
       const reported = ending.kind === "finalize" ? ending.result : ending;
-      expect("release" in reported ? reported.release : reported).toMatchObject({ calls, rungs });
+      expect("release" in reported ? reported.release : reported).toMatchObject({
+        calls,
+        validation_steps: validationSteps,
+      });
     }
   });
 

@@ -28,6 +28,7 @@ export function decideEnding(
   reason: AbortReason | null,
   random: number,
 ): Ending {
+  // guards G5: lost worker
   if (reason === "lost" || reason === "superseded") return { kind: "discard" };
   const shared = attemptText(outcome, agentVersion);
   if (outcome.kind === "completed") {
@@ -69,14 +70,14 @@ function warningsOf({ findings }: CompletedOutcome): readonly Warning[] {
     .map(({ kind, path, message }) => ({ kind, path, message }));
 }
 
-export function attemptText(outcome: AgentOutcome, agent_version: number | null): AttemptText {
+function attemptText(outcome: AgentOutcome, agent_version: number | null): AttemptText {
   return {
     output_text: outcome.text,
     text_length: outcome.textLength,
     truncated: outcome.kind !== "aborted" && outcome.truncated,
     usage: outcome.usage,
     calls: outcome.calls,
-    rungs: outcome.rungs,
+    validation_steps: outcome.validationSteps,
     model: outcome.model,
     agent_version,
   };

@@ -23,10 +23,12 @@ export interface EndAttemptDeps {
 
 /** Readers that are behind get the rest from the row. */
 const LAST_EVENTS_MS = 1000;
+/** While the database is unavailable, the result is kept and sent again; the wait doubles. */
 const LEDGER_RETRY_MS = { first: 250, max: 2000 };
 
 export async function endAttempt(deps: EndAttemptDeps, finished: FinishedAttempt): Promise<void> {
   const { live, writer } = finished;
+  // guards G7
   const committed = await commitEnding(deps, finished);
   writer.stop();
   if (committed === null) return;

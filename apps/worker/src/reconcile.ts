@@ -32,9 +32,9 @@ export function createReconciler(deps: ReconcileDeps) {
     if (differing < DIFFERING_HEARTBEATS) return;
     differing = 0;
     const inTime = AbortSignal.timeout(ANSWER_WITHIN_HEARTBEATS * settings.heartbeatMs);
-    const { requeued, ended } = await ledger.reconcile(identity.id, live.list(), inTime);
-    if (requeued.length + ended.length === 0) return;
-    log.warn({ requeued, ended }, "Runs whose claim was never answered were released");
+    const { released, ended } = await ledger.reconcile(identity.id, live.list(), inTime);
+    if (released.length + ended.length === 0) return;
+    log.warn({ released, ended }, "Runs whose claim was never answered were released");
     await Promise.all(ended.map(ends.announce));
   };
 }

@@ -33,6 +33,7 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
       {
         gateway: deps.gateway,
         source: {
+          // guards G18: workspace of the row
           db: deps.workspaceDb(run.workspace_id),
           workspace,
           today: dateIn(workspace.time_zone, deps.clock.now()),
@@ -78,7 +79,7 @@ function toOutcome(error: unknown, log: Logger): AgentOutcome {
     truncated: false,
     usage: null,
     calls: [],
-    rungs: [],
+    validationSteps: [],
     model: null,
     release: "failed",
     retryAfterMs: null,

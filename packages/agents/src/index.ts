@@ -1,4 +1,4 @@
-/** What the worker needs of the agents. Who only describes them imports `@cmo/agents/catalog`. */
+/** The exports for the worker. Code that only describes the agents imports `@cmo/agents/catalog`. */
 export type { ChatMessage } from "./agent/chat-message.ts";
 export {
   type Agent,
@@ -9,11 +9,7 @@ export {
   type Verdict,
   type WorkspaceProfile,
 } from "./agent/define-agent.ts";
-export {
-  newTextMender,
-  type TextMender,
-  toWellFormedText,
-} from "./answer-text/well-formed-text.ts";
+export { newTextSanitizer, type TextSanitizer } from "./answer-text/well-formed-text.ts";
 export type {
   AbortedOutcome,
   AgentOutcome,

@@ -1,5 +1,5 @@
-/** What the log, the writer and the relay promise, and the lines that keep it. */
-import type { Sabotage } from "../sabotage.ts";
+/** Sabotages of the log, its writer and the relay. */
+import { becomes, remove, type Sabotage, swap } from "../sabotage.ts";
 
 const stream = (file: string) => `packages/shared/src/stream/${file}`;
 const red = (file: string, name: string) =>
@@ -8,65 +8,51 @@ const red = (file: string, name: string) =>
 export const streamSabotages: readonly Sabotage[] = [
   {
     id: "no-fence-in-the-log",
-    architecture: "I3",
-    harness: "I4",
     file: stream("append.lua"),
-    find: "if attempt < held then return { 'FENCED', tostring(held) } end",
-    replace: "",
+    guards: "G5",
+    change: remove,
     red: red("run-log", "a worker that was superseded can write nothing more"),
   },
   {
     id: "append-after-the-end",
-    architecture: "I5",
-    harness: "I5",
     file: stream("append.lua"),
-    find: "if meta[6] then return { 'CLOSED', meta[6] } end",
-    replace: "",
+    guards: "G6: after the end",
+    change: remove,
     red: red("run-log", "after the end nothing is appended, by no attempt"),
   },
   {
     id: "a-hole-in-the-log",
-    architecture: "I5",
-    harness: "I5",
     file: stream("append.lua"),
-    find: "elseif first > seq + 1 then",
-    replace: "elseif false then",
+    guards: "G6: gap",
+    change: becomes("elseif false then"),
     red: red("run-log", "an append that would leave a hole is refused and says where to go on"),
   },
   {
     id: "superseded-text-stays",
-    architecture: "I5",
-    harness: "I5",
     file: stream("append.lua"),
-    find: "  redis.call('DEL', KEYS[1])\n",
-    replace: "",
+    guards: "G6: one attempt",
+    change: remove,
     red: red("run-log", "the first entry of an attempt withdraws those of the attempt before"),
   },
   {
     id: "what-is-there-is-appended-again",
-    architecture: "I5",
-    harness: "I5",
     file: stream("append.lua"),
-    find: "  if at > seq then",
-    replace: "  if true then",
+    guards: "G6: duplicate",
+    change: becomes("  if true then"),
     red: red("run-log", "the same append twice is once, also when it overlaps what is there"),
   },
   {
     id: "two-ends",
-    architecture: "I5",
-    harness: "I5",
     file: stream("end.lua"),
-    find: "if meta[3] then return { 'CLOSED', meta[3] } end",
-    replace: "id = attempt .. '-' .. (999999000 + math.random(998))",
+    guards: "G6: one end",
+    change: becomes("id = attempt .. '-' .. (999999000 + math.random(998))"),
     red: red("run-log", "the end twice is once, whoever says it"),
   },
   {
     id: "keys-with-another-tag",
-    architecture: "I5",
-    harness: "I5",
     file: stream("keys.ts"),
-    find: "meta: `{run:",
-    replace: "meta: `{other:",
+    guards: "G6: one slot",
+    change: swap("meta: `{run:", "meta: `{other:"),
     red: red(
       "run-log-cluster",
       "a run's keys are in one slot, so that a cluster takes its scripts",
@@ -74,11 +60,9 @@ export const streamSabotages: readonly Sabotage[] = [
   },
   {
     id: "no-look-after-a-reconnect",
-    architecture: "I6",
-    harness: "I6",
     file: stream("run-hub.ts"),
-    find: "subscriber.subscribe(...channels).then(lookAll,",
-    replace: "subscriber.subscribe(...channels).then(() => {},",
+    guards: "G8: reconnect",
+    change: swap("lookAll", "() => {}"),
     red: red(
       "run-hub",
       "a reader is told to look when the connection was lost, and hears again afterwards",
@@ -86,11 +70,9 @@ export const streamSabotages: readonly Sabotage[] = [
   },
   {
     id: "the-writer-does-not-rewind",
-    architecture: "I5",
-    harness: "I5",
     file: "apps/worker/src/write-events.ts",
-    find: 'The writer rewound to a gap");\n        next = result.seq + 1;',
-    replace: 'The writer rewound to a gap");\n        next = numbered.length;',
+    guards: "G6: rewind",
+    change: swap("result.seq + 1", "numbered.length"),
     red: red(
       "write-events",
       "a log that was emptied is written again from its beginning, byte for byte",
@@ -98,11 +80,9 @@ export const streamSabotages: readonly Sabotage[] = [
   },
   {
     id: "jobs-that-failed-stay",
-    architecture: "I8",
-    harness: "I1",
     file: "packages/shared/src/queue/run-queue.ts",
-    find: "      removeOnFail: true,",
-    replace: "      removeOnFail: false,",
+    guards: "G1, G13: failed jobs",
+    change: swap("true", "false"),
     red: red(
       "run-queue",
       "a job that was done, or that failed, leaves nothing that refuses it the next time",
@@ -110,11 +90,9 @@ export const streamSabotages: readonly Sabotage[] = [
   },
   {
     id: "live-messages-are-believed",
-    architecture: "I6",
-    harness: "I6",
     file: "apps/api/src/sse/reader-position.ts",
-    find: "isNext: (entry) => entry.prev === (last === null ? BEFORE_ALL : toEventId(last)),",
-    replace: "isNext: (entry) => entry.prev !== BEFORE_ALL || true,",
+    guards: "G8: next entry",
+    change: becomes("    isNext: () => true,"),
     red: {
       project: "unit",
       file: "apps/api/src/sse/reader-position.test.ts",
@@ -123,20 +101,16 @@ export const streamSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-torn-log-passes-for-whole",
-    architecture: "I6",
-    harness: "I6",
     file: "apps/api/src/sse/watch-run.ts",
-    find: "if (!(await isWhole(log, row, { position, isLogged }))) {",
-    replace: "if (!(await isWhole(log, row, { position, isLogged })) && !row) {",
+    guards: "G8, G9: torn log",
+    change: becomes("  if (false) {"),
     red: red("watch-run", "one whose log lost its beginning gets the whole text at the end"),
   },
   {
     id: "a-lost-worker-finalizes",
-    architecture: "I3",
-    harness: "I4",
     file: "apps/worker/src/decide-ending.ts",
-    find: 'if (reason === "lost" || reason === "superseded") return { kind: "discard" };',
-    replace: "",
+    guards: "G5: lost worker",
+    change: remove,
     red: {
       project: "unit",
       file: "apps/worker/src/decide-ending.test.ts",

@@ -8,9 +8,9 @@ export {
 export {
   type AttemptCall,
   attemptCallSchema,
-  type LadderRung,
-  type RungResult,
-  rungResultSchema,
+  type ValidationStep,
+  type ValidationStepName,
+  validationStepSchema,
 } from "./attempt.ts";
 export { type AttemptRef, attemptOf } from "./attempt-ref.ts";
 export { toBoundedText, toWellFormedText, toWellFormedValue } from "./bounded-text.ts";

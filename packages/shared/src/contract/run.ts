@@ -3,7 +3,7 @@
  *
  * Callers see a status, workers see a phase; a state combines both in one word. A requested cancel
  * is a column, not a state: only its worker may end an active run, or the sweep once that worker is
- * lost. supabase/migrations and ARCHITECTURE.md hold the same table.
+ * lost. supabase/schemas and ARCHITECTURE.md hold the same table.
  */
 import { z } from "zod";
 import { RUN_MODES } from "./mode.ts";

@@ -26,8 +26,9 @@ export class DatabaseOutage extends Error {
   }
 }
 
+/** A database restarts in about this time. */
 const RETRY_AFTER_SECONDS = 2;
-/** A proxy may answer with a whole page. */
+/** Characters of an answer that is quoted. A proxy may answer with a whole page. */
 const MESSAGE_MAX = 300;
 
 export function toDatabaseError(

@@ -8,10 +8,10 @@ import {
   type AttemptRef,
   attemptOf,
   type ErrorCode,
-  type RungResult,
   runSchema,
   type TerminalStatus,
   type Usage,
+  type ValidationStep,
   type Warning,
 } from "../contract/index.ts";
 import { callRpc } from "./call-rpc.ts";
@@ -59,7 +59,7 @@ const sweptSchema = z.object({
 
 const reconciledSchema = z.object({
   ended: z.array(attemptRefSchema),
-  requeued: z.array(attemptRefSchema),
+  released: z.array(attemptRefSchema),
 });
 
 export type Claim = z.infer<typeof claimSchema>;
@@ -76,7 +76,7 @@ export interface AttemptText {
   /** The sum over `calls`. */
   readonly usage: Usage | null;
   readonly calls: readonly AttemptCall[];
-  readonly rungs: readonly RungResult[];
+  readonly validation_steps: readonly ValidationStep[];
   readonly model: string | null;
   readonly agent_version: number | null;
 }
@@ -114,12 +114,12 @@ export interface RunLedger {
   claim(runId: string, workerId: string): Promise<Claim>;
   /** `applied` is false when the run has another attempt or has ended. `run` is the current row. */
   finalize(run: AttemptRef, result: RunResult): Promise<Finalized>;
-  /** Releases the run. The row shows whether it was requeued or ended. */
+  /** Releases the run. The row shows whether it went back to the queue or has ended. */
   release(run: AttemptRef, release: RunRelease): Promise<Applied>;
   sweep(workerId: string, queueLost: boolean): Promise<z.infer<typeof sweptSchema>>;
   /**
    * Releases the runs that the ledger counts for this worker and `held` does not name: the reply to
-   * their claim was lost. The next sweep enqueues `requeued`. The caller announces the ends of
+   * their claim was lost. The next sweep enqueues `released`. The caller announces the ends of
    * `ended`.
    */
   reconcile(
@@ -135,7 +135,7 @@ export function createRunLedger(client: ServiceClient): RunLedger {
   return {
     heartbeat: (workerId, signal) => {
       const args = { p_worker_id: workerId };
-      return callRpc(client, { name: "beat_worker", caller, args, signal }, heartbeatSchema);
+      return callRpc(client, { name: "heartbeat_worker", caller, args, signal }, heartbeatSchema);
     },
     claim: (runId, workerId) => {
       const args = { p_run_id: runId, p_worker_id: workerId };

@@ -89,6 +89,7 @@ function toBullJob(job: RunJob) {
   const { runId, delayMs } = job;
   return {
     name: "run",
+    // guards G19
     data: { runId },
     opts: {
       jobId: toJobId(job),
@@ -96,6 +97,7 @@ function toBullJob(job: RunJob) {
       attempts: 1,
       // A job that is kept would turn a later add of the same id into a silent no-op.
       removeOnComplete: true,
+      // guards G1, G13: failed jobs
       removeOnFail: true,
       ...(delayMs ? { delay: delayMs } : {}),
     },

@@ -4,10 +4,13 @@
  */
 import { toBoundedText } from "../contract/index.ts";
 
-/** Holds an error with its causes. */
+/** Characters of a line of the log. Enough for an error with its causes. */
 const LINE_MAX = 32_768;
+/** Characters of each text in a line that was too long. */
 const TEXT_MAX = 1000;
+/** Members of each list and object in a line that was too long. */
 const MEMBERS_MAX = 30;
+/** Levels of nested values in a line that was too long. */
 const DEPTH_MAX = 8;
 
 /** Kept even when the other fields are too many or too long together. */

@@ -5,9 +5,13 @@
  */
 import { toBoundedText } from "../contract/index.ts";
 
+/** Characters of an error's name and code. */
 const NAME_MAX = 100;
+/** Characters of an error's message, in logs and in rows. */
 const MESSAGE_MAX = 2000;
+/** Characters of an error's stack after its message. */
 const STACK_MAX = 4000;
+/** Causes that are logged with an error. */
 const CAUSES_MAX = 4;
 
 export interface ErrorFields {
@@ -31,6 +35,7 @@ export function toErrorFields(error: unknown, depth = 0): ErrorFields {
   const stack = read(error, "stack");
   const cause = read(error, "cause");
   return {
+    // guards G21: errors
     name: textOf(read(error, "name"), NAME_MAX) ?? "Error",
     message,
     ...(typeof code === "number" ? { code } : {}),

@@ -9,5 +9,6 @@ export {
   isAppError,
 } from "./errors.ts";
 export { createLog, type Logger } from "./log.ts";
+export { newRunId } from "./run-id.ts";
 export { closeOnSignals } from "./shutdown.ts";
 export { type RetryPolicy, retryWhileUnavailable, within } from "./wait.ts";

@@ -33,6 +33,7 @@ export function createLog({ level, app, destination }: LogOptions): Logger {
     base: { app },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
+    // guards G21: secret fields
     redact: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]),
     serializers: { error: serializeError, err: serializeError },
     hooks: { streamWrite: boundLine },

@@ -1,8 +1,7 @@
 /** Accepts a run. After its commit, an outage of Redis cannot turn it into an error. */
-import { randomUUID } from "node:crypto";
 import { attemptOf, type Run } from "@cmo/shared/contract";
 import type { NewRun } from "@cmo/shared/db";
-import { expectedError } from "@cmo/shared/runtime";
+import { expectedError, newRunId } from "@cmo/shared/runtime";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../http/caller.ts";
@@ -19,9 +18,10 @@ export async function submitRun(
 ): Promise<Run> {
   const { request, reply } = exchange;
   const idempotencyKey = readIdempotencyKey(request);
+  // guards G2
   const { run, created } = await callerOf(request).runs.create({
     ...wanted,
-    id: randomUUID(),
+    id: newRunId(),
     idempotencyKey,
   });
   reply.header("x-run-id", run.id);
