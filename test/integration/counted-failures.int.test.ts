@@ -1,5 +1,4 @@
 /** Whatever ends an attempt without a result counts as a failure of its run. */
-import { randomUUID } from "node:crypto";
 import { ERROR_DETAILS } from "@cmo/shared/contract";
 import type { WorkerDeps } from "@cmo/worker/deps";
 import { describe, expect, test } from "vitest";
@@ -134,6 +133,14 @@ describe("a ledger that refuses every ending", () => {
     expect(lines.filter(({ msg }) => msg?.includes("answered again"))).toHaveLength(1);
   });
 
+  test("the ledger has the sentence for a last failure that carries only its code", async () => {
+    const id = await submit();
+    await sql("update agent_runs set app_retries = 2 where id = $1", [id]);
+    await handleRun(withLedger({ finalize: refuse }), id);
+    const failure = { error_code: "internal", error_message: ERROR_DETAILS.internal };
+    expect(await runs.find(id)).toMatchObject({ status: "failed", ...failure });
+  });
+
   test("a run whose time is over is left to the sweep, and can no longer be claimed", async () => {
     const id = await submit();
     const deps = withLedger({
@@ -155,7 +162,7 @@ describe("a ledger that refuses every ending", () => {
   });
 
   test("a refused release is released as failed, with its own code", async () => {
-    const id = await submit("Wait [[fault:hang-mid-stream]]", { id: randomUUID() });
+    const id = await submit("Wait [[fault:hang-mid-stream]]");
     let refused = false;
     const deps = withLedger({
       release: (ref, release) => {
