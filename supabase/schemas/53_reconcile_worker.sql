@@ -38,6 +38,7 @@ begin
   loop
     v_counted := (select least(count(*), 1) from public.agent_run_attempts a
       where a.run_id = v_run.id and a.reason = 'reply_lost');
+    -- guards G11: lost replies
     update public.agent_runs r set infra_retries = r.infra_retries + v_counted where r.id = v_run.id
     returning * into v_run;
     perform private.close_attempt(v_run, '{"outcome": "lost", "reason": "reply_lost"}', '{}');

@@ -58,6 +58,7 @@ describe("text that Postgres cannot store", () => {
     });
     await handleRun(deps, id);
     expect(await countsOf(id)).toEqual([COUNTED]);
+    expect(await runs.find(id)).toMatchObject({ model: "m\ufffdx\ufffd" });
   });
 });
 

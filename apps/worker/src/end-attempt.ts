@@ -115,6 +115,7 @@ async function releaseAsFailed(
     delay_ms: retryDelayMs(live.attempt, deps.random()),
   };
   const outage = createOutageLog(deps.log, "The run is held, and its release is sent again.");
+  // guards G11: refused release
   const policy = { waitMs: retryWaitMs, isUnavailable: () => true, onRetry: outage.failed };
   const call = () => deps.ledger.release(live, release);
   const stop = () => isLost(live) || live.isOverdue();

@@ -1,6 +1,6 @@
 /** Logs an outage of the ledger: each of its causes once when it begins, and its end. */
 import { DatabaseOutage } from "@cmo/shared/db";
-import { describeError, type Logger } from "@cmo/shared/runtime";
+import { isAppError, type Logger } from "@cmo/shared/runtime";
 
 export interface OutageLog {
   failed(error: unknown): void;
@@ -27,7 +27,7 @@ export function createOutageLog(log: Logger, meanwhile: string): OutageLog {
 }
 
 function causeOf(error: unknown): { readonly code: string; readonly sentence: string } {
-  const cause = error instanceof Error ? error.cause : undefined;
+  const cause = isAppError(error) ? error.cause : undefined;
   if (cause instanceof DatabaseOutage) return { code: cause.code, sentence: cause.message };
-  return { code: "refused", sentence: describeError(error) };
+  return { code: "refused", sentence: "The ledger refused the call." };
 }

@@ -29,5 +29,6 @@ export async function callRpc<Name extends keyof Functions & string, Result>(
  */
 function toStorable<Value>(value: Value): Value;
 function toStorable(value: unknown): unknown {
+  // guards G1: text of a call
   return toWellFormedValue(value);
 }

@@ -49,7 +49,53 @@ test.each([
   });
 });
 
-test("a token that Supabase refuses is expired_token", () => {
+test.each([
+  ["an unknown function", "PGRST202", 404],
+  ["an ambiguous function", "PGRST203", 300],
+  ["an unknown column", "PGRST204", 400],
+  ["an unknown table", "PGRST205", 404],
+  ["a function that a function calls", "42883", 404],
+])(
+  "%s means that the schema cache is stale: an outage whose sentence says so",
+  (_, code, status) => {
+    const failure = { code, message: "Could not find it in the schema cache" };
+    const error = toDatabaseError({ name: "finalize_run", caller: "worker" }, failure, status);
+    expect(error).toMatchObject({ code: "database_unavailable" });
+    expect(error.cause).toMatchObject({
+      code,
+      message: expect.stringMatching(
+        `^The database does not know .*finalize_run yet \\(${code}\\): its schema cache is being`,
+      ),
+    });
+  },
+);
+
+test("the page of a proxy is quoted in part", () => {
+  const failure = { message: "x".repeat(1_000_000) };
+  const error = toDatabaseError({ name: "finalize_run", caller: "worker" }, failure, 520);
+  expect(error.cause).toMatchObject({ code: "520" });
+  expect(String(error.cause).length).toBeLessThan(500);
+});
+
+test.each([
+  ["JWT issued at future", "PGRST303"],
+  ["No suitable key or wrong key type", "PGRST301"],
+  ["Invalid API key", undefined],
+])("a token refused with %j is an outage, because a new one would not help", (message, code) => {
+  const failure = { message, ...(code ? { code } : {}) };
+  for (const caller of ["user", "worker"] as const) {
+    const error = toDatabaseError({ name: "create_run", caller }, failure, 401);
+    expect(error).toMatchObject({ code: "database_unavailable", retryAfterSeconds: 2 });
+  }
+});
+
+test("an expired key of a worker is an outage", () => {
+  const failure = { code: "PGRST303", message: "JWT expired" };
+  const error = toDatabaseError({ name: "claim_run", caller: "worker" }, failure, 401);
+  expect(error).toMatchObject({ code: "database_unavailable" });
+});
+
+test("a user's token that has expired is expired_token", () => {
   const failure = { code: "PGRST303", message: "JWT expired" };
   expect(toDatabaseError({ name: "agent_runs", caller: "user" }, failure, 401)).toMatchObject({
     code: "expired_token",

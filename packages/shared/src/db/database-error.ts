@@ -78,7 +78,9 @@ const STALE_SCHEMA = /^(PGRST20[2-5]|42883)$/;
  * the ledger raise these classes again, so that their caller retries.
  */
 function isOutage(code: string, status: number): boolean {
-  if (/^(08|40|53|55|57|58|XX|PGRST00)/.test(code) || STALE_SCHEMA.test(code)) return true;
+  // guards G11: stale schema cache
+  if (STALE_SCHEMA.test(code)) return true;
+  if (/^(08|40|53|55|57|58|XX|PGRST00)/.test(code)) return true;
   if (code === "" && status === 429) return true;
   return status === 0 || status === 401 || status >= 500 || code === "SUP";
 }

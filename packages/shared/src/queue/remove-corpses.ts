@@ -23,6 +23,7 @@ export interface CorpseDeps {
 
 /** Costs one round trip when none of the jobs exists. The commands of all jobs share each one. */
 export async function removeCorpses(deps: CorpseDeps, jobIds: readonly string[]): Promise<void> {
+  // guards G1: dead jobs
   await Promise.all(jobIds.map((jobId) => removeCorpse(deps, jobId)));
 }
 
