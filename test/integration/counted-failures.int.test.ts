@@ -7,7 +7,8 @@ import { heartbeat } from "../../apps/worker/src/heartbeat.ts";
 import { closeAfter } from "../support/close-after.ts";
 import { eventually } from "../support/eventually.ts";
 import { newLogLines } from "../support/log-lines.ts";
-import { openUserRuns, sql } from "../support/user-run.ts";
+import { query } from "../support/query.ts";
+import { openUserRuns } from "../support/user-run.ts";
 import { openWorkerDeps } from "../support/worker.ts";
 
 const { runs, submit } = await openUserRuns();
@@ -20,7 +21,7 @@ const beating = setInterval(() => void heartbeat(worker).catch(() => {}), 500);
 closeAfter(() => clearInterval(beating));
 
 const countsOf = (id: string) =>
-  sql("select phase, app_retries, infra_retries, release_reason from agent_runs where id = $1", [
+  query("select phase, app_retries, infra_retries, release_reason from agent_runs where id = $1", [
     id,
   ]);
 const COUNTED = { phase: "queued", app_retries: 1, infra_retries: 0, release_reason: "internal" };
@@ -96,7 +97,7 @@ describe("an agent that throws", () => {
 
   test("ends its run at the last failure with the one sentence for internal errors", async () => {
     const id = await submit();
-    await sql("update agent_runs set app_retries = 2 where id = $1", [id]);
+    await query("update agent_runs set app_retries = 2 where id = $1", [id]);
     const workspaceDb = () => {
       throw Object.create(null);
     };
@@ -128,7 +129,7 @@ describe("a ledger that refuses every ending", () => {
     });
     await handleRun({ ...deps, log }, id);
     expect(await countsOf(id)).toEqual([COUNTED]);
-    const calls = await sql("select attempt from agent_run_attempts where run_id = $1", [id]);
+    const calls = await query("select attempt from agent_run_attempts where run_id = $1", [id]);
     expect(calls).toHaveLength(1);
     expect(lines.filter(({ msg }) => msg?.includes("is sent again"))).toHaveLength(1);
     expect(lines.filter(({ msg }) => msg?.includes("answered again"))).toHaveLength(1);
@@ -136,7 +137,7 @@ describe("a ledger that refuses every ending", () => {
 
   test("the ledger has the sentence for a last failure that carries only its code", async () => {
     const id = await submit();
-    await sql("update agent_runs set app_retries = 2 where id = $1", [id]);
+    await query("update agent_runs set app_retries = 2 where id = $1", [id]);
     await handleRun(withLedger({ finalize: refuse }), id);
     const failure = { error_code: "internal", error_message: ERROR_DETAILS.internal };
     expect(await runs.find(id)).toMatchObject({ status: "failed", ...failure });
@@ -149,7 +150,7 @@ describe("a ledger that refuses every ending", () => {
         const claim = await worker.ledger.claim(...call);
         if (claim.kind !== "claimed") return claim;
         const deadline_at = new Date(Date.parse(claim.run.claimed_at) + 1500).toISOString();
-        await sql("update agent_runs set deadline_at = $2 where id = $1", [id, deadline_at]);
+        await query("update agent_runs set deadline_at = $2 where id = $1", [id, deadline_at]);
         return { ...claim, run: { ...claim.run, deadline_at } };
       },
       finalize: refuse,

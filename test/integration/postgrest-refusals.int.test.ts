@@ -11,8 +11,9 @@ import { startApi } from "../support/api.ts";
 import { closeAfter } from "../support/close-after.ts";
 import { eventually } from "../support/eventually.ts";
 import { newLogLines } from "../support/log-lines.ts";
+import { query } from "../support/query.ts";
 import { createTenant, mintToken } from "../support/tenant.ts";
-import { openUserRuns, sql } from "../support/user-run.ts";
+import { openUserRuns } from "../support/user-run.ts";
 import { openWorkerDeps } from "../support/worker.ts";
 
 interface Refusal {
@@ -83,7 +84,7 @@ describe("a worker whose result is refused for a moment", () => {
 
     expect(await runs.find(id)).toMatchObject({ status: "completed", attempt: 1 });
     expect(seen.count).toBe(4);
-    const attempts = await sql("select outcome from agent_run_attempts where run_id = $1", [id]);
+    const attempts = await query("select outcome from agent_run_attempts where run_id = $1", [id]);
     expect(attempts).toEqual([{ outcome: "completed" }]);
     const began = lines.filter(({ msg }) => msg?.includes("The result is kept and sent again."));
     expect(began).toEqual([expect.objectContaining({ level: "warn", code })]);
