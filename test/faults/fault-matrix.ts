@@ -10,7 +10,7 @@ import { nameOf, type Scenario } from "./scenario.ts";
 
 type Known = Pick<Scenario, "id" | "title" | "guarantees" | "arena">;
 
-export type MatrixLine = PlayedLine | SkippedLine;
+export type MatrixLine = PlayedLine | UnplayedLine;
 
 interface PlayedLine {
   readonly kind: "played";
@@ -24,8 +24,8 @@ interface PlayedLine {
   readonly on: string;
 }
 
-interface SkippedLine {
-  readonly kind: "skipped";
+interface UnplayedLine {
+  readonly kind: "skipped" | "not_judged";
   readonly scenario: Known;
   readonly why: string;
 }
@@ -91,8 +91,10 @@ function formatRow(scenario: Known, line: MatrixLine | undefined, old: string | 
   if (line?.kind === "played") return row(...resultsOf(line));
   // A fault that cannot be played here keeps the results of another machine.
   if (old !== null && wasPlayed(old)) return row(...oldResults(old));
-  return row(0, "", "", line ? `skipped: ${line.why}` : "not played yet");
+  return row(0, "", "", line ? `${UNPLAYED[line.kind]}: ${line.why}` : "not played yet");
 }
+
+const UNPLAYED = { skipped: "skipped", not_judged: "not judged" };
 
 function resultsOf({ played, passed, worstRecoveryMs, on }: PlayedLine): (string | number)[] {
   const recovery = worstRecoveryMs === null ? "–" : `${(worstRecoveryMs / 1_000).toFixed(1)} s`;

@@ -13,9 +13,7 @@ function messages(more: AttemptStored, history: readonly Observation[] = GOOD): 
   const others = history.filter(
     (one) => one.kind !== "attempt_stored" || one.attempt !== more.attempt,
   );
-  return checkHistory([...others, more]).map(
-    ({ guarantee, message }) => `${guarantee} ${message}`,
-  );
+  return checkHistory([...others, more]).map(({ guarantee, message }) => `${guarantee} ${message}`);
 }
 
 test("a completed attempt is stored with what the gateway sent, no less and no more", () => {
