@@ -48,6 +48,8 @@ export interface TcpProxy {
   /** The target of new connections. */
   aim(port: number): void;
   traffic(traffic: Traffic): void;
+  /** Passes everything on in pieces of at most this many bytes, in both directions. */
+  cut(pieceBytes: number): void;
   /** Added to every piece, in both directions. */
   delay(ms: number): void;
   hold(order: HoldOrder): Hold;
@@ -79,7 +81,7 @@ const CAUGHT_WITHIN_MS = 30_000;
 const REMEMBERED_CHARS = 1024;
 
 export async function createTcpProxy(targetPort: number): Promise<TcpProxy> {
-  const weather: Weather = { stalled: false, delayMs: 0 };
+  const weather: Weather = { stalled: false, delayMs: 0, pieceBytes: Number.POSITIVE_INFINITY };
   const connections = new Set<Connection>();
   const orders = new Set<Order>();
   let target = targetPort;
@@ -87,6 +89,8 @@ export async function createTcpProxy(targetPort: number): Promise<TcpProxy> {
 
   const server = createServer({ allowHalfOpen: true }, (client) => {
     client.on("error", ignore);
+    // Without this, the kernel would join small pieces again.
+    client.setNoDelay(true);
     if (refuses) breakOff(client);
     else open(client);
   });
@@ -120,17 +124,14 @@ export async function createTcpProxy(targetPort: number): Promise<TcpProxy> {
       weather.stalled = traffic === "stall";
       pumpAll();
     },
+    cut: (pieceBytes) => {
+      weather.pieceBytes = pieceBytes;
+    },
     delay: (ms) => {
       weather.delayMs = ms;
     },
     hold: (order) => createHold(orders, order),
-    answer: ({ request, reply, applies }) => {
-      const order = { request, meet: ({ client }: Connection) => !applies() || end(client, reply) };
-      orders.add(order);
-      return () => {
-        orders.delete(order);
-      };
-    },
+    answer: (order) => createAnswer(orders, order),
     halfOpen: () => {
       for (const { requests, replies } of connections) {
         requests.fallSilent();
@@ -233,6 +234,14 @@ function createHold(orders: Set<Order>, { request, part }: HoldOrder): Hold {
     },
     release: finish((connection) => laneOf(connection).letGo()),
     drop: finish((connection) => connection.reset()),
+  };
+}
+
+function createAnswer(orders: Set<Order>, { request, reply, applies }: AnswerOrder): () => void {
+  const order = { request, meet: ({ client }: Connection) => !applies() || end(client, reply) };
+  orders.add(order);
+  return () => {
+    orders.delete(order);
   };
 }
 

@@ -137,7 +137,7 @@ function summarize(lines: readonly MatrixLine[]): number {
   for (const { scenario } of notJudged) console.log(`    not judged: ${nameOf(scenario)}`);
   const passed = `${played.length - failed.length} of ${played.length} faults passed`;
   const skipped = `${ofKind("skipped").length} were skipped`;
-  const busy = `${notJudged.length} were not judged, because the machine was busy`;
+  const busy = `the machine was too busy to judge ${notJudged.length}`;
   console.log(`${[passed, skipped, ...(notJudged.length > 0 ? [busy] : [])].join(", ")}.`);
   if (failed.length > 0) return 1;
   return notJudged.length > 0 ? NOT_JUDGED_EXIT_CODE : 0;
