@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { formatGuarantees } from "../guarantees-section.ts";
-import { UNTESTED } from "./catalogue.ts";
+import { DIFFERENT, UNTESTED } from "./catalogue.ts";
 import { nameOf, type Scenario } from "./scenario.ts";
 
 type Known = Pick<Scenario, "id" | "title" | "guarantees" | "arena">;
@@ -55,11 +55,15 @@ lease is 2 s), and longer durations a tenth; rows "at default times" use the dur
 After each fault, the history of everything that was observed is checked for violations of all
 guarantees below that are marked "every history". The table names the guarantees that the fault is
 most likely to violate. "Worst recovery" is the longest time that a reader waited for the next event
-of its run after the fault was over.
+of its run after the fault was over; it may be ten seconds unless another bound is named below.
 
 | fault | what happens | guarantees | played | passed | worst recovery | when |
 |---|---|---|---|---|---|---|
 ${formatRows({ lines, known, old }).join("\n")}
+
+## Bounds that differ from the usual catalogue
+
+${formatDifferences().join("\n")}
 
 ## Other measurements
 
@@ -113,6 +117,10 @@ function toRow(cells: readonly (string | number)[]): string {
 
 function wasPlayed(row: string): boolean {
   return /\d{4}-\d\d-\d\d \|$/.test(row);
+}
+
+function formatDifferences(): string[] {
+  return Object.entries(DIFFERENT).map(([id, why]) => `- ${id}: ${why}.`);
 }
 
 function formatFigures({ lines, known, old }: Page): string[] {

@@ -53,6 +53,8 @@ export interface TcpProxy {
   /** Added to every piece, in both directions. */
   delay(ms: number): void;
   hold(order: HoldOrder): Hold;
+  /** The returned function gives how often it has matched what clients sent. */
+  count(request: RegExp): () => number;
   /** The returned function stops it. */
   answer(order: AnswerOrder): () => void;
   halfOpen(): void;
@@ -131,6 +133,7 @@ export async function createTcpProxy(targetPort: number): Promise<TcpProxy> {
       weather.delayMs = ms;
     },
     hold: (order) => createHold(orders, order),
+    count: (request) => createCount(orders, request),
     answer: (order) => createAnswer(orders, order),
     halfOpen: () => {
       for (const { requests, replies } of connections) {
@@ -243,6 +246,16 @@ function createAnswer(orders: Set<Order>, { request, reply, applies }: AnswerOrd
   return () => {
     orders.delete(order);
   };
+}
+
+function createCount(orders: Set<Order>, request: RegExp): () => number {
+  let count = 0;
+  const meet = () => {
+    count += 1;
+    return true;
+  };
+  orders.add({ request, meet });
+  return () => count;
 }
 
 /** False, so that the request it answers goes no further. */

@@ -13,7 +13,7 @@ export const ODDITIES: Readonly<Record<string, Fault>> = {
   "401": refusal(401, "invalid_api_key"),
   "403": refusal(403, "permission_denied"),
   "404": refusal(404, "not_found"),
-  comments: {
+  "only-comments": {
     description: "Comments without end, and no answer.",
     script: () => Array<Step>(MANY_COMMENTS).fill(COMMENT),
     piecesPerSecond: () => PIECES_PER_SECOND,

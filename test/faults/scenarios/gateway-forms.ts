@@ -104,7 +104,7 @@ export const GATEWAY_FORM_FAULTS: readonly Scenario[] = [
   ),
   scenario(
     { id: "F47", title: "the gateway sends comments without end", guarantees: ["G1", "G25"] },
-    { faults: ["comments"], ...failsWith("gateway_timeout"), also: givenUpInTime },
+    { faults: ["only-comments"], ...failsWith("gateway_timeout"), also: givenUpInTime },
   ),
   {
     id: "F54",
