@@ -129,8 +129,8 @@ export const edgeSabotages: readonly Sabotage[] = [
     change: becomes("  using (true);"),
     red: {
       project: "integration",
-      file: "test/integration/api-runs.int.test.ts",
-      name: "it answers like one that does not exist, but for the request's id",
+      file: "test/integration/refused-runs.int.test.ts",
+      name: "S17: followed from a cursor",
     },
   },
   {
