@@ -40,12 +40,15 @@ function whyNoFileLimit(): string | null {
 function limitFiles({ pid }: AppProcess, more: number): () => void {
   if (pid === null) throw new Error("It does not run.");
   const open = readdirSync(`/proc/${pid}/fd`).map(Number);
-  const set = (soft: number) =>
-    execFileSync("prlimit", ["--pid", String(pid), `--nofile=${soft}:`]);
+  const prlimit = (...args: string[]) =>
+    execFileSync("prlimit", ["--pid", String(pid), ...args], { encoding: "utf8" });
+  const before = prlimit("--nofile", "--output=SOFT", "--noheadings", "--raw").trim();
   // Only numbers above the highest one are refused, so those below are counted as free.
   const used = Math.max(...open) + 1;
-  set(used + more);
-  return () => set(1024);
+  prlimit(`--nofile=${used + more}:`);
+  return () => {
+    prlimit(`--nofile=${before}:`);
+  };
 }
 
 const READERS = 60;
