@@ -1,6 +1,7 @@
 /** Cases 2 and 3: how late a chunk arrives, and what it costs, at so many streams. */
 import { findSystems } from "../systems/index.ts";
 import { workersFor } from "../systems/bench-stack.ts";
+import { installPeers } from "../systems/install-peers.ts";
 import type { System } from "../systems/system.ts";
 import type { Case, CaseRun, Findings } from "./case.ts";
 import { judgeLag } from "./lag-goals.ts";
@@ -43,6 +44,7 @@ const WARM_UP_SECONDS = 1;
 
 async function runLag({ options, say }: CaseRun): Promise<Findings> {
   const systems = findSystems(options.list("systems"));
+  installPeers(systems, say);
   const [sizes, large] = [options.numbers("streams"), options.numbers("large-streams")];
   const { workers, concurrency } = workersFor(Math.max(...sizes, ...large));
   const samples = await withBenchStack(

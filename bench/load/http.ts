@@ -6,14 +6,19 @@ export interface Ask {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
+  /** Over a connection that was used before, if there is one. */
+  readonly keepAlive?: boolean;
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, noDelay: true });
+const maxSockets = Number.POSITIVE_INFINITY;
+const kept = new Agent({ keepAlive: true, maxSockets, noDelay: true });
+/** A system that stood still closes connections that it was idle on as soon as it goes on. */
+const fresh = new Agent({ keepAlive: false, maxSockets, noDelay: true });
 
-export function send({ method, url, headers, body }: Ask): ClientRequest {
+export function send({ method, url, headers, body, keepAlive = false }: Ask): ClientRequest {
   const sent = request(url, {
     method,
-    agent,
+    agent: keepAlive ? kept : fresh,
     headers: {
       ...headers,
       ...(body === null

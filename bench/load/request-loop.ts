@@ -15,7 +15,9 @@ export async function runLoop(loop: RequestLoop): Promise<LoopReport> {
     const url = loop.urls[turn % loop.urls.length] ?? "";
     const headers = { ...loop.headers, ...bearer(loop.tokens, turn) };
     const body = loop.body?.replaceAll("{{uuid}}", () => randomUUID()) ?? null;
-    const response = await responseOf(send({ method: loop.method, url, headers, body }));
+    const response = await responseOf(
+      send({ method: loop.method, url, headers, body, keepAlive: true }),
+    );
     for await (const _ of response);
     times.push(performance.now() - sentAt);
     const status = String(response.statusCode);

@@ -95,8 +95,8 @@ async function insertBrand(client: Client, workspaceId: string, owner: unknown):
     [workspaceId, owner],
   );
   await client.query(
-    `insert into public.cmo_offers (workspace_id, created_by, offer_name)
-     select $1, $2, 'Offer ' || n from generate_series(1, 3) n`,
+    `insert into public.cmo_offers (workspace_id, created_by, offer_name, offer_type)
+     select $1, $2, 'Offer ' || n, 'service' from generate_series(1, 3) n`,
     [workspaceId, owner],
   );
 }
