@@ -1,5 +1,4 @@
 /** Mastra's durable agent, its stream cached in the Redis that all systems share. */
-import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { Mastra } from "@mastra/core";
 import { Agent } from "@mastra/core/agent";
 import { createDurableAgent } from "@mastra/core/agent/durable";
@@ -8,16 +7,16 @@ import { Redis } from "ioredis";
 import { required } from "../programs/serve-parent.ts";
 import { servePrompts } from "./serve-prompt.ts";
 
-const provider = createOpenAICompatible({
-  name: "bench",
-  baseURL: required("AI_GATEWAY_URL"),
-  apiKey: required("LOVABLE_API_KEY"),
-});
 const agent = new Agent({
   id: "bench",
   name: "bench",
   instructions: "You are a brand strategist who interviews the owner of a business.",
-  model: provider.chatModel("google/gemini-2.5-flash"),
+  model: {
+    providerId: "bench",
+    modelId: "google/gemini-2.5-flash",
+    url: required("AI_GATEWAY_URL"),
+    apiKey: required("LOVABLE_API_KEY"),
+  },
 });
 const durable = createDurableAgent({
   agent,
