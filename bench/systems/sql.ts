@@ -26,7 +26,10 @@ export function createRuns(
   const claims = JSON.stringify({ sub: userIds[0], role: "authenticated" });
   const input = JSON.stringify({ messages: [{ role: "user", content: prompt }] });
   return withSql(bench, async (query) => {
-    await query("select set_config('request.jwt.claims', $1, false)", [claims]);
+    await query(
+      "select set_config('request.jwt.claim.sub', $1, false), set_config('request.jwt.claims', $2, false)",
+      [userIds[0], claims],
+    );
     const rows = await query(
       `select public.create_run(
          p_id => gen_random_uuid(), p_mode => 'setup', p_input => $1::jsonb,
