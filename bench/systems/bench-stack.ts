@@ -15,6 +15,8 @@ export interface BenchStackOptions {
   readonly workers: number;
   /** Production defaults on top of which a case says what its size needs. */
   readonly appEnvironment?: Readonly<Record<string, string>>;
+  /** What the stack's processes say. */
+  readonly onLine?: (name: string, line: string) => void;
 }
 
 export interface BenchStack {
@@ -62,7 +64,7 @@ async function startAll(
     apps: { api: 1, workers: options.workers },
     seed: false,
     appEnvironment: options.appEnvironment ?? {},
-    onLine: () => {},
+    onLine: options.onLine ?? (() => {}),
   });
   stops.push(stack.stop);
   const users = await createUsers(stack);

@@ -1,4 +1,5 @@
 /** A finished run with so many events in its log, and a live one whose log somebody else writes. */
+import { setTimeout as delay } from "node:timers/promises";
 import { createLog } from "@cmo/shared/runtime";
 import { createRunLog, type LogEntry, type RunLog } from "@cmo/shared/stream";
 import type { BenchStack } from "./bench-stack.ts";
@@ -7,6 +8,7 @@ import { createRuns, withSql } from "./sql.ts";
 const PIECE = " steady words about coffee, and then some more";
 const ENTRIES_AN_APPEND = 250;
 const ATTEMPT = 1;
+const LOOK_EVERY_MS = 10;
 
 export async function createFinishedRun(bench: BenchStack, events: number): Promise<string> {
   const [id = ""] = await createRuns(bench, { count: 1, prompt: "Tell us about coffee." });
@@ -31,6 +33,7 @@ export async function withRunLog<Result>(
   const log = createLog({ level: "silent", app: "bench" });
   const runLog = createRunLog({ url: stack.redisUrl, log });
   try {
+    while (!runLog.isReady()) await delay(LOOK_EVERY_MS);
     return await use(runLog);
   } finally {
     await runLog.close();
