@@ -138,7 +138,7 @@ function toFindings(costs: IdleCosts): Findings {
     charts: [],
     goals: [],
     notes: [
-      "The start is what npm start does, on free ports and in a folder of its own. Commands within a script are counted each.",
+      "The start is what npm start does, on free ports and in a folder of its own. Commands within a script are counted each. Postgres' memory is that of its main process.",
     ],
     raw: costs,
   };

@@ -1,6 +1,7 @@
 /** Every case, in the order in which `npm run bench` runs them. */
 import type { Case } from "./case.ts";
 import { FIRST_TEXT } from "./first-text.ts";
+import { GROWTH } from "./growth.ts";
 import { IDLE_COSTS } from "./idle-costs.ts";
 import { IDLE } from "./idle-streams.ts";
 import { LAG, PEERS } from "./lag.ts";
@@ -19,5 +20,6 @@ export const CASES: readonly Case[] = [
   IDLE,
   WORKERS,
   REPLAY,
+  GROWTH,
   IDLE_COSTS,
 ];

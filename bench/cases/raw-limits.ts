@@ -124,18 +124,21 @@ function toSample(
 const JOB = { removeOnComplete: true, removeOnFail: true };
 
 async function measureAdd(attempt: Attempt): Promise<Sample> {
-  const queue = new Queue("raw-add", { connection: new Redis(attempt.bench.stack.redisUrl) });
+  const redis = new Redis(attempt.bench.stack.redisUrl);
+  const queue = new Queue("raw-add", { connection: redis });
   await queue.waitUntilReady();
   const sample = await repeat(attempt, (turn) => queue.add("run", { turn }, JOB));
   await queue.obliterate({ force: true });
   await queue.close();
+  redis.disconnect();
   return sample;
 }
 
 /** The jobs are there before the first is taken. */
 async function measureProcess({ bench, forMs, concurrency }: Attempt): Promise<Sample> {
-  const url = bench.stack.redisUrl;
-  const queue = new Queue("raw-process", { connection: new Redis(url) });
+  const producer = new Redis(bench.stack.redisUrl);
+  const consumer = new Redis(bench.stack.redisUrl, { maxRetriesPerRequest: null });
+  const queue = new Queue("raw-process", { connection: producer });
   const jobs = Math.ceil(forMs * 4);
   const one = { name: "run", data: {}, opts: JOB };
   await queue.addBulk(Array.from({ length: jobs }, () => one));
@@ -149,13 +152,15 @@ async function measureProcess({ bench, forMs, concurrency }: Attempt): Promise<S
       done += 1;
       if (done === jobs) all.resolve();
     },
-    { connection: new Redis(url, { maxRetriesPerRequest: null }), concurrency },
+    { connection: consumer, concurrency },
   );
   await all.promise;
   const seconds = (performance.now() - startedAt) / 1000;
   const sample = toSample(readCpu().byGroup, { operations: jobs, seconds });
   await worker.close();
   await queue.close();
+  producer.disconnect();
+  consumer.disconnect();
   return sample;
 }
 
