@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
-            "{apps,packages,dev}/**/{src,test}/**/*.test.ts",
+            "{apps,bench,packages,dev}/**/{src,test}/**/*.test.ts",
             "test/{unit,faults}/**/*.test.ts",
           ],
           isolate: false,

@@ -16,7 +16,9 @@ async function relay({ runId, prompt }: BaselineJob): Promise<void> {
   const startedAt = performance.now();
   const channel = channelOf(runId);
   const answer = await askGateway(prompt);
-  const events = answer.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+  const events = answer
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream());
   let text = "";
   for await (const { data } of events) {
     text += textOfData(data);

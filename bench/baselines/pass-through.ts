@@ -7,7 +7,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { listen, serveParent } from "../programs/serve-parent.ts";
 import { askGateway, textOfData } from "./ask-gateway.ts";
-import { completeRun, insertRun, readContext, receive, refuse, STREAM_HEAD } from "./edge-request.ts";
+import {
+  completeRun,
+  insertRun,
+  readContext,
+  receive,
+  refuse,
+  STREAM_HEAD,
+} from "./edge-request.ts";
 
 const readsContext = process.env["READ_CONTEXT"] === "1";
 

@@ -19,7 +19,9 @@ async function write(runId: string, text: string): Promise<void> {
 async function relay({ runId, prompt }: BaselineJob): Promise<void> {
   const startedAt = performance.now();
   const answer = await askGateway(prompt);
-  const events = answer.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+  const events = answer
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream());
   let text = "";
   let writtenAt = 0;
   for await (const { data } of events) {

@@ -1,6 +1,6 @@
 /** What a case is, and what it hands back to be printed, stored and drawn. */
 
-export interface OptionSpec {
+interface OptionSpec {
   readonly default: string;
   readonly help: string;
 }

@@ -52,7 +52,16 @@ export function tabulateFirstText(
   const systems = distinct(samples.map(({ system }) => system));
   const times: Table = {
     title: "First text, in milliseconds: median (min–max) of the rounds",
-    columns: ["at once", "system", "p50", "p99", "ours / it", "own CPU ms", "database CPU ms", "failed"],
+    columns: [
+      "at once",
+      "system",
+      "p50",
+      "p99",
+      "ours / it",
+      "own CPU ms",
+      "database CPU ms",
+      "failed",
+    ],
     rows: distinct(samples.map(({ at }) => at)).flatMap((at) =>
       systems.map((system) => {
         const some = of(samples, system, at);

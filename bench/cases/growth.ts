@@ -1,10 +1,11 @@
 /** Case 9: the pages that functions and filters touch, with few finished runs and with many. */
+
+import { encodePageCursor } from "../../packages/shared/src/db/page-cursor.ts";
 import { type BenchStack, startBenchStack } from "../systems/bench-stack.ts";
 import { growRuns } from "../systems/grown-runs.ts";
 import { readLedgerPages } from "../systems/ledger-pages.ts";
 import { createPlanLog, logPlans, type PlanLog } from "../systems/plan-log.ts";
 import { createRuns, withSql } from "../systems/sql.ts";
-import { encodePageCursor } from "../../packages/shared/src/db/page-cursor.ts";
 import type { Case, CaseRun, Findings } from "./case.ts";
 import { digits } from "./render.ts";
 
@@ -37,12 +38,13 @@ async function runGrowth({ options, say }: CaseRun): Promise<Findings> {
     // Its connections are to log their plans.
     await bench.stack.stopProcess("supabase");
     await bench.stack.startProcess("supabase");
+    const [run = ""] = await createRuns(bench, { count: 1, prompt: "Tell us about coffee." });
     say(`${base} finished runs`);
     await grow(bench, base);
-    const small = await readAll(bench, log);
+    const small = await readAll({ bench, log, run });
     say(`${rows} finished runs`);
     await grow(bench, rows - base);
-    const large = await readAll(bench, log);
+    const large = await readAll({ bench, log, run });
     return toFindings({ base, rows, small, large });
   } finally {
     await bench.stop();
@@ -54,7 +56,14 @@ function grow({ databaseUrl, users }: BenchStack, rows: number): Promise<void> {
   return growRuns({ databaseUrl, rows, workspaceId, userIds });
 }
 
-async function readAll(bench: BenchStack, log: PlanLog): Promise<Readings> {
+interface Scene {
+  readonly bench: BenchStack;
+  readonly log: PlanLog;
+  /** A run that waits in the queue. */
+  readonly run: string;
+}
+
+async function readAll({ bench, log, run }: Scene): Promise<Readings> {
   const { databaseUrl, users } = bench;
   const userId = users.userIds[0] ?? "";
   const functions = await readLedgerPages({ databaseUrl, workspaceId: users.workspaceId, userId });
@@ -62,7 +71,7 @@ async function readAll(bench: BenchStack, log: PlanLog): Promise<Readings> {
     [...functions].map(([name, pages]) => [name, { pages, scans: [] }]),
   );
   await log.take();
-  for (const [name, path] of Object.entries(await requestsOf(bench))) {
+  for (const [name, path] of Object.entries(await requestsOf(bench, run))) {
     readings.set(name, await readRequest(bench, log, path));
   }
   return readings;
@@ -90,9 +99,11 @@ async function request({ apiUrl, users }: BenchStack, path: string): Promise<voi
   }
 }
 
-async function requestsOf(bench: BenchStack): Promise<Readonly<Record<string, string>>> {
+async function requestsOf(
+  bench: BenchStack,
+  run: string,
+): Promise<Readonly<Record<string, string>>> {
   const { workspaceId } = bench.users;
-  const [run = ""] = await createRuns(bench, { count: 1, prompt: "Tell us about coffee." });
   const before = await cursorBack(bench);
   const list = (filters: string): string => `/v1/runs?limit=20${filters}`;
   const workspace = `&workspace_id=${workspaceId}`;

@@ -1,6 +1,7 @@
 /** Cases 2 and 3: how late a chunk arrives, and what it costs, at so many streams. */
-import { findSystems } from "../systems/index.ts";
+
 import { workersFor } from "../systems/bench-stack.ts";
+import { findSystems } from "../systems/index.ts";
 import { installPeers } from "../systems/install-peers.ts";
 import type { System } from "../systems/system.ts";
 import type { Case, CaseRun, Findings } from "./case.ts";

@@ -36,7 +36,11 @@ export async function measureStreams(
 ): Promise<StreamSample> {
   system.thaw();
   try {
-    const { firstTextMs: _, firstTextAtMs: __, ...opened } = await bench.load.ask("open", {
+    const {
+      firstTextMs: _,
+      firstTextAtMs: __,
+      ...opened
+    } = await bench.load.ask("open", {
       target: system.target({ perSecond: load.perSecond, chunks: CHUNKS }),
       count: load.streams,
       perSecond: STARTS_A_SECOND,

@@ -29,7 +29,7 @@ const P99_MS = 100;
 const ABOVE_WRITE_MICROS = 12;
 const GOAL_EVENTS = 10_000;
 
-export interface ReplaySample {
+interface ReplaySample {
   readonly round: number;
   readonly apiCpuMs: number;
   readonly p50: number;

@@ -164,7 +164,16 @@ function tabulate(samples: readonly RequestSample[]) {
   const [raw = ""] = subjects;
   return {
     title: "Requests a second: median (min–max) of the rounds",
-    columns: ["request", "a second", "of the raw", "p50 ms", "p99 ms", "API µs", "database µs", "statuses"],
+    columns: [
+      "request",
+      "a second",
+      "of the raw",
+      "p50 ms",
+      "p99 ms",
+      "API µs",
+      "database µs",
+      "statuses",
+    ],
     rows: subjects.map((subject) => {
       const some = samples.filter((one) => one.subject === subject);
       const micros = (group: string) =>

@@ -81,7 +81,9 @@ async function drain(bench: BenchStack): Promise<void> {
   }
 }
 
-function readCounts(bench: BenchStack): Promise<{ completed: number; running: number; at: number }> {
+function readCounts(
+  bench: BenchStack,
+): Promise<{ completed: number; running: number; at: number }> {
   return withSql(bench, async (query) => {
     const [row = {}] = await query(
       `select count(*) filter (where status = 'completed') as completed,

@@ -97,7 +97,15 @@ function workerOf(bench: BenchStack, system: Awaited<ReturnType<typeof OURS.star
 function tabulateLive(live: LiveSample): Table {
   return {
     title: "Live runs on one worker",
-    columns: ["wanted", "live", "lost", "lag p50 ms", "lag p99 ms", "KB a run", "worker µs a chunk"],
+    columns: [
+      "wanted",
+      "live",
+      "lost",
+      "lag p50 ms",
+      "lag p99 ms",
+      "KB a run",
+      "worker µs a chunk",
+    ],
     rows: [
       [
         String(live.wanted),

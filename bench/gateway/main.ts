@@ -64,7 +64,10 @@ function tick(): void {
 
 function sendNext(stream: Stream): void {
   if (!streams.has(stream)) return;
-  if (stream.sent >= stream.script.chunks) return end(stream);
+  if (stream.sent >= stream.script.chunks) {
+    end(stream);
+    return;
+  }
   writeChunk(stream);
   schedule(stream);
 }
@@ -100,7 +103,10 @@ function answer(body: string, response: ServerResponse): void {
   response.once("close", () => streams.delete(stream));
   response.writeHead(200, HEAD);
   response.write(ROLE);
-  if (script.perSecond === 0) return sendAll(stream);
+  if (script.perSecond === 0) {
+    sendAll(stream);
+    return;
+  }
   writeChunk(stream);
   schedule(stream);
 }

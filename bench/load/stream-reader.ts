@@ -2,7 +2,7 @@
  * Reads the stamps of one stream. It does not parse the format: a stamp is the same ASCII text in
  * every one of them, so all systems cost the generator the same.
  */
-import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import { nowMicros } from "../measure/clock.ts";
 
 export interface StreamReader {
@@ -26,7 +26,7 @@ const STAMP = /@(\d+)#(\d+);/g;
 /** Longer than any stamp: what a piece of the body may end in the middle of. */
 const STAMP_MAX = 40;
 
-export function readStream(response: IncomingMessage, options: ReaderOptions): StreamReader {
+export function readStream(response: Readable, options: ReaderOptions): StreamReader {
   const ended = Promise.withResolvers<void>();
   const reader = {
     firstTextAt: null as number | null,

@@ -52,7 +52,8 @@ export function createStreams(): Streams {
       }
       const deadline = performance.now() + textWithinMs;
       const failed = (): number => started.filter(({ error }) => error !== null).length;
-      while (withText + failed() < count && performance.now() < deadline) await delay(LOOK_EVERY_MS);
+      while (withText + failed() < count && performance.now() < deadline)
+        await delay(LOOK_EVERY_MS);
       return toOpened(started, beganAt);
     },
     async measure(ms) {

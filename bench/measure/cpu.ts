@@ -51,7 +51,11 @@ export function parseStat(text: string): Stat {
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const ticks = (from: number, to: number) =>
     fields.slice(from, to).reduce((total, field) => total + Number(field), 0);
-  return { parent: Number(fields[1]), ms: ticks(11, 13) * MS_A_TICK, endedMs: ticks(13, 15) * MS_A_TICK };
+  return {
+    parent: Number(fields[1]),
+    ms: ticks(11, 13) * MS_A_TICK,
+    endedMs: ticks(13, 15) * MS_A_TICK,
+  };
 }
 
 export function readRssBytes(pid: number): number {

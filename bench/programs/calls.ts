@@ -1,5 +1,7 @@
 /** What a program of the bench can be asked over IPC: the question and the answer of each call. */
-export type Calls = Readonly<Record<string, { readonly question: unknown; readonly answer: unknown }>>;
+export type Calls = Readonly<
+  Record<string, { readonly question: unknown; readonly answer: unknown }>
+>;
 
 export type Handlers<Known extends Calls> = {
   readonly [Name in keyof Known]: (

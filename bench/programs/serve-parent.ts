@@ -8,7 +8,8 @@ export function serveParent<Known extends Calls>(handlers: Handlers<Known>, url?
   process.on("message", (message) => {
     if (isCall(message)) void answer(handlers, message);
   });
-  for (const event of ["SIGTERM", "disconnect"] as const) process.once(event, () => process.exit(0));
+  for (const event of ["SIGTERM", "disconnect"] as const)
+    process.once(event, () => process.exit(0));
   send({ ready: true, ...(url === undefined ? {} : { url }) });
 }
 

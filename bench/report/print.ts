@@ -8,7 +8,7 @@ export function printFindings(findings: Findings): void {
   for (const note of findings.notes) console.log(note);
 }
 
-export function toGoalTable(goals: readonly Goal[]): Table {
+function toGoalTable(goals: readonly Goal[]): Table {
   return {
     title: "Goals",
     columns: ["goal", "measured", "met"],

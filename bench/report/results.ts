@@ -19,7 +19,7 @@ export interface Result extends Findings {
   readonly load: { readonly before: number; readonly after: number };
 }
 
-export const RESULTS = new URL("../results/", import.meta.url);
+const RESULTS = new URL("../results/", import.meta.url);
 
 /** Returns where it was written. */
 export function writeResult(result: Result, place: { readonly folder: string }): string {

@@ -39,10 +39,18 @@ const INSERT = `
     from public.workspaces w where w.id = $3
   ) s`;
 
+const INSERT_ATTEMPTS = `
+  insert into public.agent_run_attempts
+    (run_id, attempt, workspace_id, worker_id, started_at, ended_at, outcome)
+  select r.id, 1, r.workspace_id, md5('worker' || r.id)::uuid, r.started_at, r.completed_at, r.status
+  from public.agent_runs r where r.status <> 'running'
+  on conflict do nothing`;
+
 export async function growRuns({ databaseUrl, rows, workspaceId, userIds }: Growth): Promise<void> {
   await withSql({ databaseUrl }, async (query) => {
     await query("set session_replication_role = replica");
     await query(INSERT, [rows, WORKSPACES, workspaceId, userIds, DAYS]);
-    await query("vacuum analyze public.agent_runs");
+    await query(INSERT_ATTEMPTS);
+    await query("vacuum analyze public.agent_runs, public.agent_run_attempts");
   });
 }

@@ -9,7 +9,10 @@ export interface PagesOptions {
   readonly userId: string;
 }
 
-type Query = (sql: string, values?: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>;
+type Query = (
+  sql: string,
+  values?: readonly unknown[],
+) => Promise<readonly Record<string, unknown>[]>;
 
 const ANSWER = {
   output_text: "words",
@@ -44,7 +47,11 @@ async function liveOnce(query: Query, options: PagesOptions): Promise<ReadonlyMa
     await pagesOf(query, "create_run", [other, "setup", input, options.workspaceId]);
     await explain(heartbeat, [worker]);
     await explain("claim_run", [run, worker]);
-    await explain("release_run", [run, 1, JSON.stringify({ kind: "drain", delay_ms: 0, ...ANSWER })]);
+    await explain("release_run", [
+      run,
+      1,
+      JSON.stringify({ kind: "drain", delay_ms: 0, ...ANSWER }),
+    ]);
     await pagesOf(query, "claim_run", [run, worker]);
     await explain("reconcile_worker", [worker, JSON.stringify([{ id: run, attempt: 2 }])]);
     const result = JSON.stringify({ status: "completed", output: { message: "Done." }, ...ANSWER });

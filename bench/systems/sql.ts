@@ -6,7 +6,9 @@ type Row = Readonly<Record<string, unknown>>;
 
 export async function withSql<Result>(
   { databaseUrl }: Pick<BenchStack, "databaseUrl">,
-  use: (query: (sql: string, values?: readonly unknown[]) => Promise<readonly Row[]>) => Promise<Result>,
+  use: (
+    query: (sql: string, values?: readonly unknown[]) => Promise<readonly Row[]>,
+  ) => Promise<Result>,
 ): Promise<Result> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
