@@ -19,14 +19,14 @@ export const LAG: Case = {
     rounds: { default: "5", help: "rounds A B A B" },
     seconds: { default: "3", help: "how long each measurement lasts" },
     "per-second": { default: "20", help: "chunks a second and stream" },
-    systems: { default: "pass-through,naive,polling,ours", help: "in the order of a round" },
+    systems: { default: "pass-through,naive,ours", help: "in the order of a round" },
   },
   run: runLag,
 };
 
 export const PEERS: Case = {
   name: "peers",
-  summary: "the same beside systems that others wrote (installs them on demand)",
+  summary: "the same beside a polling relay and systems that others wrote, installed on demand",
   options: {
     streams: { default: "50,150", help: "sizes, each measured in every round" },
     "large-streams": { default: "", help: "sizes measured once" },
@@ -34,7 +34,7 @@ export const PEERS: Case = {
     seconds: { default: "3", help: "how long each measurement lasts" },
     "per-second": { default: "20", help: "chunks a second and stream" },
     systems: {
-      default: "pass-through,ours,resumable-stream,ai-sdk,langgraph,mastra",
+      default: "pass-through,polling,ours,resumable-stream,ai-sdk,langgraph,mastra",
       help: "in the order of a round",
     },
   },
