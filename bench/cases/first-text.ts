@@ -133,6 +133,7 @@ async function measureBursts(scene: Scene, { options, say }: CaseRun): Promise<B
     if (!system) continue;
     say(`burst of ${count}: ${name}`);
     system.thaw();
+    await scene.bench.gateway.ask("beginStreams", null);
     const opened = await scene.bench.load.ask("open", {
       target: system.target(LONG),
       count,

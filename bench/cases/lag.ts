@@ -75,6 +75,7 @@ async function runLag({ options, say }: CaseRun): Promise<Findings> {
     notes: [
       `${workers} worker ${workers === 1 ? "process" : "processes"} with WORKER_CONCURRENCY=${concurrency}; one API process.`,
       "CPU is user and system time in microseconds a chunk delivered. Own CPU is that of the system's processes; Redis, Postgres and the Supabase stand-in are apart.",
+      "Sent is the share of chunks that the gateway sent in time: below 100 % the machine is full, and that is the limit that is shown.",
       "A round of the smallest size comes first and is thrown away.",
     ],
     raw: { samples },
