@@ -39,6 +39,7 @@ export async function measureStreams(
 ): Promise<StreamSample> {
   system.thaw();
   try {
+    await bench.gateway.ask("beginStreams", null);
     const {
       firstTextMs: _,
       firstTextAtMs: __,
