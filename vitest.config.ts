@@ -16,30 +16,33 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          setupFiles: "test/properties/property-seed.ts",
           include: [
             "{apps,bench,packages,dev}/**/{src,test}/**/*.test.ts",
             "test/{unit,faults}/**/*.test.ts",
           ],
           isolate: false,
           maxWorkers: 2,
-          testTimeout: 15_000,
+          testTimeout: 30_000,
         },
       },
       {
         test: {
           name: "integration",
+          setupFiles: "test/properties/property-seed.ts",
           include: ["test/integration/**/*.int.test.ts", "supabase/tests/**/*.test.ts"],
           globalSetup: "test/global-setup.ts",
           isolate: false,
           // Most of them wait for Postgres, Redis or a time limit.
           maxWorkers: 2,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
       {
         test: {
           name: "e2e",
+          setupFiles: "test/properties/property-seed.ts",
           include: ["test/e2e/**/*.e2e.test.ts"],
           globalSetup: "test/e2e/global-setup.ts",
           // One file at a time: some of them kill the processes that all of them use.
@@ -52,6 +55,7 @@ export default defineConfig({
       {
         test: {
           name: "security",
+          setupFiles: "test/properties/property-seed.ts",
           include: ["test/security/**/*.sec.test.ts"],
           globalSetup: "test/security/global-setup.ts",
           // More files at once would only make the limits that some of them wait for less certain.

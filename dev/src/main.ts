@@ -1,7 +1,9 @@
 /** The command line of the local stack. */
 import { type Command, HELP, parseCommandLine, UsageError } from "./command-line.ts";
 import { demo } from "./commands/demo.ts";
+import { diffSchema } from "./commands/diff-schema.ts";
 import { start } from "./commands/start.ts";
+import { writeBaseline } from "./commands/write-baseline.ts";
 import { writeTypes } from "./commands/write-types.ts";
 
 const USAGE_EXIT_CODE = 2;
@@ -14,6 +16,10 @@ function run(command: Command): Promise<number> {
       return demo(command);
     case "types":
       return writeTypes();
+    case "baseline":
+      return Promise.resolve(writeBaseline());
+    case "diff":
+      return diffSchema();
     case "help":
       console.log(HELP);
       return Promise.resolve(0);

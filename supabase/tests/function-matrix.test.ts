@@ -6,10 +6,16 @@
  * that the caller has no right to it at all. `other` owns a workspace of another tenant. A function
  * that is in no line may be called by nobody.
  */
-import { randomUUID } from "node:crypto";
+import { newRunId } from "@cmo/shared/runtime";
 import { DatabaseError } from "pg";
 import { expect, test } from "vitest";
-import { anon, type Caller, type Database, inRollback, service } from "./support/database.ts";
+import {
+  anon,
+  type Caller,
+  type Database,
+  inRollback,
+  service,
+} from "../../test/support/database.ts";
 import { createRun, startRun } from "./support/ledger.ts";
 import { parseMatrix } from "./support/matrix.ts";
 import { createPipeline } from "./support/pipelines.ts";
@@ -20,7 +26,6 @@ const EXPECTED = parseMatrix(`
   private.my_runnable_workspace_ids   -     yes             yes     yes    yes                  -
   private.my_workspace_ids            -     yes             yes     yes    yes                  -
   private.user_has_workspace_access   -     yes             yes     yes    yes                  -
-  public.beat_worker                  -     -               -       -      -                    yes
   public.cancel_pipeline              -     role_forbidden  yes     yes    pipeline_not_found   -
   public.cancel_run                   -     role_forbidden  yes     yes    run_not_found        -
   public.claim_run                    -     -               -       -      -                    yes
@@ -28,6 +33,7 @@ const EXPECTED = parseMatrix(`
   public.create_pipeline              -     role_forbidden  yes     yes    workspace_forbidden  -
   public.create_run                   -     role_forbidden  yes     yes    workspace_forbidden  -
   public.finalize_run                 -     -               -       -      -                    yes
+  public.heartbeat_worker             -     -               -       -      -                    yes
   public.reconcile_worker             -     -               -       -      -                    yes
   public.release_run                  -     -               -       -      -                    yes
   public.sweep_runs                   -     -               -       -      -                    yes
@@ -48,7 +54,7 @@ function argumentsFor({
   pipelineId,
 }: World): Readonly<Record<string, string>> {
   return {
-    p_id: `'${randomUUID()}'`,
+    p_id: `'${newRunId()}'`,
     p_mode: "'funnels'",
     p_input: "'{}'",
     p_workspace_id: `'${workspaceId}'`,

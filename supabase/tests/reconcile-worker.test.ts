@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { type Database, inRollback, refusalOf, service } from "./support/database.ts";
+import { type Database, inRollback, refusalOf, service } from "../../test/support/database.ts";
 import {
   beat,
   cancel,
@@ -30,7 +30,7 @@ test("a run whose claim was never answered is queued again, due at once, and cou
     await ageClaims(db, workerId);
     expect(await reconcile(db, workerId, [])).toEqual({
       ended: [],
-      requeued: [{ id: runId, attempt: 1 }],
+      released: [{ id: runId, attempt: 1 }],
     });
     expect(await readRun(db, runId)).toMatchObject({
       phase: "queued",
@@ -53,7 +53,7 @@ test("what the worker works on stays with it, and what it is asking for", () =>
     const asked = (await createRun(db, tenant.owner)).run.id;
     await claim(db, asked, workerId);
     await ageClaims(db, workerId);
-    const nothing = { ended: [], requeued: [] };
+    const nothing = { ended: [], released: [] };
     expect(await reconcile(db, workerId, [{ id: runId, attempt: 1 }, { id: asked }])).toEqual(
       nothing,
     );
@@ -66,19 +66,19 @@ test("an attempt that the worker no longer works on does not stand for the next 
     await reconcile(db, workerId, []);
     await claim(db, runId, workerId);
     await ageClaims(db, workerId);
-    const { requeued } = await reconcile(db, workerId, [{ id: runId, attempt: 1 }]);
-    expect(requeued).toEqual([{ id: runId, attempt: 2 }]);
+    const { released } = await reconcile(db, workerId, [{ id: runId, attempt: 1 }]);
+    expect(released).toEqual([{ id: runId, attempt: 2 }]);
   }));
 
 test("a claim of a moment ago is left alone: its answer may be on its way", () =>
   inRollback(async (db) => {
     const { runId, workerId } = await startRun(db, await createTenant(db));
     await ageClaims(db, workerId, "4 seconds");
-    expect((await reconcile(db, workerId, [])).requeued).toEqual([]);
+    expect((await reconcile(db, workerId, [])).released).toEqual([]);
     expect((await readRun(db, runId)).phase).toBe("active");
   }));
 
-test("nobody gives back the runs of another", () =>
+test("a worker does not release the runs of another", () =>
   inRollback(async (db) => {
     const { runId, workerId } = await startRun(db, await createTenant(db));
     await ageClaims(db, workerId);
@@ -95,7 +95,7 @@ test("a run that was asked to cancel is cancelled instead, and its end can be an
     await ageClaims(db, workerId);
     expect(await reconcile(db, workerId, [])).toEqual({
       ended: [{ id: runId, attempt: 1 }],
-      requeued: [],
+      released: [],
     });
     expect((await readRun(db, runId)).status).toBe("cancelled");
   }));

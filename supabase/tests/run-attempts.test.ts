@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { anon, type Database, inRollback, refusalOf, service, user } from "./support/database.ts";
+import {
+  anon,
+  type Database,
+  inRollback,
+  refusalOf,
+  service,
+  user,
+} from "../../test/support/database.ts";
 import {
   cancel,
   claim,
@@ -50,38 +57,41 @@ const CALLS = [
   { call: 1, purpose: "answer", model: "m", usage: USAGE },
   { call: 2, purpose: "repair", model: "m", usage: null },
 ];
-const RUNGS = [{ answer: 1, rung: "parse", passed: false }];
+const STEPS = [{ answer: 1, step: "parse", passed: false }];
 const WARNINGS = [{ kind: "sum", path: "budget", message: "The shares do not sum to 100." }];
 
-test("each attempt keeps its own rungs and calls, and the completed run its warnings", () =>
+test("each attempt keeps its own validation steps and calls, and the completed run its warnings", () =>
   inRollback(async (db) => {
     const { runId, workerId } = await startRun(db, await createTenant(db));
-    const report = { rungs: RUNGS, calls: CALLS };
+    const report = { validation_steps: STEPS, calls: CALLS };
     await release(db, { runId }, { kind: "failed", delay_ms: 0, ...report, warnings: WARNINGS });
     expect((await readRun(db, runId)).warnings).toEqual([]);
     await claim(db, runId, workerId);
     await finalize(db, { runId, attempt: 2 }, { status: "completed", warnings: WARNINGS });
 
-    expect(await readAttempts(db, runId)).toMatchObject([report, { rungs: [], calls: [] }]);
+    expect(await readAttempts(db, runId)).toMatchObject([
+      report,
+      { validation_steps: [], calls: [] },
+    ]);
     expect((await readRun(db, runId)).warnings).toEqual(WARNINGS);
   }));
 
 test.each(["failed", "cancelled"])("a %s run has no output to warn of", (status) =>
   inRollback(async (db) => {
     const { runId } = await startRun(db, await createTenant(db));
-    await finalize(db, { runId }, { status, warnings: WARNINGS, rungs: RUNGS });
+    await finalize(db, { runId }, { status, warnings: WARNINGS, validation_steps: STEPS });
     expect(await readRun(db, runId)).toMatchObject({ status, warnings: [] });
-    expect(await readAttempts(db, runId)).toMatchObject([{ rungs: RUNGS }]);
+    expect(await readAttempts(db, runId)).toMatchObject([{ validation_steps: STEPS }]);
   }),
 );
 
 test("a report of another form keeps no run from ending", () =>
   inRollback(async (db) => {
     const { runId } = await startRun(db, await createTenant(db));
-    const odd = { rungs: "none", calls: null, warnings: { kind: "sum" } };
+    const odd = { validation_steps: "none", calls: null, warnings: { kind: "sum" } };
     await finalize(db, { runId }, { status: "completed", ...odd });
     expect(await readRun(db, runId)).toMatchObject({ status: "completed", warnings: [] });
-    expect(await readAttempts(db, runId)).toMatchObject([{ rungs: [], calls: [] }]);
+    expect(await readAttempts(db, runId)).toMatchObject([{ validation_steps: [], calls: [] }]);
   }));
 
 test("a run keeps the last reported usage when the attempt after it reports none", () =>
@@ -185,7 +195,7 @@ const FATES: readonly Fate[] = [
   },
 ];
 
-test.each(FATES)("an attempt that was $name is told as $outcome", ({ outcome, reason, meet }) =>
+test.each(FATES)("an attempt that was $name is reported as $outcome", ({ outcome, reason, meet }) =>
   inRollback(async (db) => {
     const tenant = await createTenant(db);
     const held = await startRun(db, tenant);

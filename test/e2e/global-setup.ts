@@ -5,7 +5,7 @@ import { provideStack } from "../provide-stack.ts";
 export default function setup(project: TestProject): Promise<() => Promise<void>> {
   const environment = {
     // The beat is a quarter of the lease, which is halved for tests too.
-    WORKER_BEAT_MS: "500",
+    WORKER_HEARTBEAT_MS: "500",
     // Answers as fast as a machine reads; what has to be slow asks for it by a fault.
     DEMO_PIECES_PER_SECOND: "1000",
   };

@@ -21,7 +21,7 @@ afterAll(() => upstream.close());
 const address = upstream.address();
 const upstreamPort = typeof address === "object" ? address?.port : 0;
 
-const api = await startApi({ HOLD_STATUS_MS: "400", SSE_HEARTBEAT_MS: "50" });
+const api = await startApi({ DEFER_STATUS_MS: "400", SSE_KEEP_ALIVE_MS: "50" });
 const patient = await startApi();
 const forwarding = await startApi({
   FUNCTIONS_UPSTREAM_URL: `http://127.0.0.1:${upstreamPort}/functions/v1`,
@@ -130,7 +130,7 @@ describe("an agent's address", () => {
     expect(last).toMatchObject({ error: { code: "incomplete_stream" }, run_id: id });
   });
 
-  test("a silent agent gets its 200 and heartbeats when patience is over", async () => {
+  test("a silent agent gets its 200 and keep-alive spaces when the status is deferred no longer", async () => {
     const { user } = await createTenant();
     const response = await api.fetch(PLAN, user.token, { json: {} });
     expect(response.status).toBe(200);
@@ -170,7 +170,7 @@ describe("an agent's address", () => {
     const events = (await readSse(response).rest()).slice(0, -1);
     const text = events.map(({ data }) => JSON.parse(data).choices[0].delta.content ?? "").join("");
     expect(text).toMatch(
-      /^```json\n\{half\n```\n\n.*starts again\.\n\n```json\n\{\}\n```\n\n```json:plan\n/,
+      /^```json\n\{half\n```\n\n.*restarts\.\n\n```json\n\{\}\n```\n\n```json:plan\n/,
     );
   });
 });

@@ -1,6 +1,7 @@
 /** What a hosted project does, and code here relies on, the local stand-in does too. */
 import { randomUUID } from "node:crypto";
 import { DEMO_LOGIN } from "@cmo/dev/demo-login";
+import { newRunId } from "@cmo/shared/runtime";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
@@ -37,7 +38,7 @@ async function signUp(): Promise<SupabaseClient> {
 }
 
 async function createDemoRun(payload: Record<string, unknown>): Promise<string> {
-  const id = randomUUID();
+  const id = newRunId();
   const { error } = await demo.rpc("create_run", {
     p_id: id,
     p_mode: "strategy",
@@ -116,7 +117,7 @@ describe("values", () => {
 
   test("what a function raises arrives with its own status, code and message", async () => {
     const { error, status } = await demo.rpc("create_run", {
-      p_id: randomUUID(),
+      p_id: newRunId(),
       p_mode: "dance",
       p_input: {},
     });

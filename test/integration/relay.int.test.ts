@@ -78,7 +78,7 @@ function newModel() {
       run,
       clock: systemClock,
       logger: silentLog,
-      gatherMs: () => 0,
+      flushIntervalMs: () => 0,
       onRefused: () => {},
     });
     const data = { attempt: row.attempt, reset: row.attempt > 1, reason: null };
@@ -95,13 +95,13 @@ function newModel() {
     },
     sayAsZombie: (piece: string) =>
       zombie?.push({ type: "delta", data: { text: piece, offset: 0 } }),
-    settle: () => writer.flushed(5000),
+    settle: () => writer.flushed(20_000),
     nextAttempt() {
       zombie = writer;
       writer = open();
     },
     async end(isLogLost: boolean) {
-      await writer.flushed(5000);
+      await writer.flushed(20_000);
       if (isLogLost) await admin.flushall();
       row = ended(row, text);
       await log.end({ runId: row.id, attempt: row.attempt });

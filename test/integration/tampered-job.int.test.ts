@@ -1,5 +1,6 @@
 /** A worker trusts nothing in a job but the run's id: what else Redis says of a run is not believed. */
 import { randomUUID } from "node:crypto";
+import { newRunId } from "@cmo/shared/runtime";
 import { startWorker } from "@cmo/worker";
 import { Redis } from "ioredis";
 import { expect, inject, test } from "vitest";
@@ -73,7 +74,7 @@ test("a payload that names a workspace changes nothing: the run is worked on in 
   // The API refuses such a payload; whoever calls the function past it can still send one.
   const wanted = { mode: "strategy", save: false, onRateLimit: "wait" } as const;
   const input = { workspace_id: foreign, tenant_id: foreign };
-  const { run } = await runs.create({ ...wanted, input, id: randomUUID() });
+  const { run } = await runs.create({ ...wanted, input, id: newRunId() });
   await deps.queue.add({ runId: run.id, attempt: 0 });
   const worker = await startWorker(deps);
   closeAfter(() => worker.stop());

@@ -29,7 +29,7 @@ async function start(deps: WorkerDeps) {
  * under way is not held yet: it could still be cancelled without its worker.
  */
 const holds = (deps: WorkerDeps, runId: string) =>
-  deps.live.list().some(({ id, attempt }) => id === runId && attempt !== null);
+  deps.live.list().some((held) => held.runId === runId && held.attempt !== null);
 
 /** Holds a run that speaks and then hangs. */
 async function hold(deps: WorkerDeps): Promise<string> {
@@ -48,9 +48,9 @@ describe("a worker", () => {
     let beats = 0;
     const ledger = {
       ...deps.ledger,
-      beat: (...call: Parameters<typeof deps.ledger.beat>) => {
+      heartbeat: (...call: Parameters<typeof deps.ledger.heartbeat>) => {
         beats += 1;
-        return deps.ledger.beat(...call);
+        return deps.ledger.heartbeat(...call);
       },
     };
     const started = start({ ...deps, ledger });
@@ -71,7 +71,7 @@ describe("a worker", () => {
     expect(row).toMatchObject({ status: "completed", attempt: 1 });
   });
 
-  test("a stop gives back what it holds, and another worker goes on with it", async () => {
+  test("a stop releases what it holds, and another worker goes on with it", async () => {
     const deps = await openWorkerDeps();
     const first = await start(deps);
     const id = await hold(deps);
@@ -86,7 +86,7 @@ describe("a worker", () => {
     );
   });
 
-  test("a stop gives back what it holds also while Redis is away", async () => {
+  test("a stop releases what it holds also while Redis is away", async () => {
     const redis = await startOwnRedis();
     const deps = await openWorkerDeps({ REDIS_URL: redis.url });
     const worker = await start(deps);
@@ -100,7 +100,7 @@ describe("a worker", () => {
     const opened = await openWorkerDeps();
     const ledger: WorkerDeps["ledger"] = {
       ...opened.ledger,
-      beat: async (...call) => ({ ...(await opened.ledger.beat(...call)), cancel: [] }),
+      heartbeat: async (...call) => ({ ...(await opened.ledger.heartbeat(...call)), cancel: [] }),
     };
     const deps = { ...opened, ledger };
     await start(deps);
@@ -117,14 +117,14 @@ describe("a worker", () => {
 });
 
 describe("what a worker says of itself", () => {
-  test("it holds a lease while its beats are answered, and only then", async () => {
-    const opened = await openWorkerDeps({ WORKER_BEAT_MS: "100" });
+  test("it holds a lease while its heartbeats are answered, and only then", async () => {
+    const opened = await openWorkerDeps({ WORKER_HEARTBEAT_MS: "100" });
     let isAway = false;
     const ledger: WorkerDeps["ledger"] = {
       ...opened.ledger,
-      async beat(...call) {
+      async heartbeat(...call) {
         if (isAway) throw new Error("The ledger is away");
-        return opened.ledger.beat(...call);
+        return opened.ledger.heartbeat(...call);
       },
     };
     const worker = await start({ ...opened, ledger });

@@ -1,6 +1,9 @@
 /**
- * A copy of the repository in which lines can be broken: the tracked files, with every installed
- * package linked to the original and the workspaces linked to the copy.
+ * A copy of the repository whose code can be broken: the tracked files, with every installed package
+ * linked to the original and the workspaces linked to the copy.
+ *
+ * SQL is broken in the schemas. The local stack applies migrations, so the copy has a single one,
+ * which is made from the schemas after each change.
  */
 import { execFileSync } from "node:child_process";
 import {
@@ -17,13 +20,18 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { breakLine, type Sabotage } from "./sabotage.ts";
+import {
+  BASELINE_FILE,
+  composeBaseline,
+  readSchemas,
+} from "../../dev/src/database/schema-files.ts";
+import { breakCode, type Sabotage } from "./sabotage.ts";
 
 const original = fileURLToPath(new URL("../..", import.meta.url));
 
 export interface Workbench {
   readonly path: string;
-  /** Breaks the line while `work` runs, and mends it afterwards. */
+  /** Breaks the code while `work` runs, and restores it afterwards. */
   withSabotage<Result>(sabotage: Sabotage, work: () => Promise<Result>): Promise<Result>;
   close(): void;
 }
@@ -32,16 +40,19 @@ export function openWorkbench(): Workbench {
   const path = mkdtempSync(join(tmpdir(), "cmo-sabotage-"));
   copyTrackedFiles(path);
   linkPackages(path);
+  makeMigration(path);
   return {
     path,
     async withSabotage(sabotage, work) {
       const file = join(path, sabotage.file);
       const text = readFileSync(file, "utf8");
-      writeFileSync(file, breakLine(text, sabotage));
+      writeFileSync(file, breakCode(text, sabotage));
+      makeMigration(path);
       try {
         return await work();
       } finally {
         writeFileSync(file, text);
+        makeMigration(path);
       }
     },
     close() {
@@ -56,6 +67,14 @@ function copyTrackedFiles(path: string): void {
     mkdirSync(dirname(join(path, file)), { recursive: true });
     cpSync(join(original, file), join(path, file));
   }
+}
+
+function makeMigration(path: string): void {
+  const migrations = join(path, "supabase/migrations");
+  rmSync(migrations, { recursive: true });
+  mkdirSync(migrations);
+  const sql = composeBaseline(readSchemas(join(path, "supabase/schemas")));
+  writeFileSync(join(migrations, BASELINE_FILE), sql);
 }
 
 function linkPackages(path: string): void {

@@ -1,11 +1,12 @@
 /** A run's row as a test decides it, told to readers in place of a database. */
 import { randomUUID } from "node:crypto";
 import type { Run } from "@cmo/shared/contract";
+import { newRunId } from "@cmo/shared/runtime";
 
 export function newModelRun(changes: Partial<Run> = {}): Run {
   const at = new Date(0).toISOString();
   return {
-    id: randomUUID(),
+    id: newRunId(),
     tenant_id: randomUUID(),
     workspace_id: randomUUID(),
     created_by: null,

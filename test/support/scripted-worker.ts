@@ -29,10 +29,10 @@ export async function createScriptedWorker(): Promise<ScriptedWorker> {
   const ledger = createRunLedger(createServiceClient({ url: supabaseUrl, secretKey }));
   const log = await openRunLog();
   const workerId = randomUUID();
-  await ledger.beat(workerId);
+  await ledger.heartbeat(workerId);
   // Workers of other test files sweep the same database: one without a beat would lose its runs.
   const beating = setInterval(() => {
-    ledger.beat(workerId).catch(() => {
+    ledger.heartbeat(workerId).catch(() => {
       // The database went away; the test that needs it says so.
     });
   }, BEAT_MS);
@@ -43,12 +43,12 @@ export async function createScriptedWorker(): Promise<ScriptedWorker> {
       const claim = await ledger.claim(runId, workerId);
       if (claim.kind !== "claimed") throw new Error(`The claim was answered with ${claim.kind}`);
       const { attempt, release_reason: reason } = claim.run;
-      const run = { id: runId, attempt };
+      const run = { runId, attempt };
       let seq = 0;
       let text = "";
 
       async function append({ type, data }: RunEvent): Promise<void> {
-        await log.append(toWriter(run), seq, [{ type, data: JSON.stringify(data) }]);
+        await log.append(run, seq, [{ type, data: JSON.stringify(data) }]);
         seq += 1;
       }
       const spoken = () => ({
@@ -57,13 +57,13 @@ export async function createScriptedWorker(): Promise<ScriptedWorker> {
         truncated: false,
         usage: null,
         calls: [],
-        rungs: [],
+        validation_steps: [],
         model: null,
         agent_version: 1,
       });
       async function settle(result: Pick<RunResult, "status"> & Partial<RunResult>): Promise<void> {
         await ledger.finalize(run, { ...spoken(), ...result });
-        await log.end(toWriter(run));
+        await log.end(run);
       }
 
       await append({ type: "attempt", data: { attempt, reset: attempt > 1, reason } });
@@ -83,9 +83,4 @@ export async function createScriptedWorker(): Promise<ScriptedWorker> {
       };
     },
   };
-}
-
-/** The log names runs by `runId`, the ledger by the row's `id`. */
-function toWriter({ id, attempt }: { id: string; attempt: number }) {
-  return { runId: id, attempt };
 }

@@ -15,7 +15,7 @@ export async function openWorkerDeps(
   const env = parseEnv(workerEnvSchema, {
     ...inject("stack").environment,
     QUEUE_PREFIX: `test-${randomUUID()}`,
-    WORKER_BEAT_MS: "500",
+    WORKER_HEARTBEAT_MS: "500",
     // A worker may hold what other tests left behind; nobody waits for that.
     WORKER_DRAIN_MS: "200",
     ...environment,

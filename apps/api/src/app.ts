@@ -1,11 +1,11 @@
-/** The API as a list: what every request passes, then what can be asked for. */
+/** Composes the API: hooks and plugins that apply to every request, then the routes. */
 import type { IncomingMessage } from "node:http";
-import type { Logger } from "@cmo/shared/runtime";
 import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import { validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import type { ApiDeps } from "./api-deps.ts";
 import type { Drain } from "./drain.ts";
 import type { App } from "./http/app-instance.ts";
-import { type CallerSource, requireCaller } from "./http/caller.ts";
+import { requireCaller } from "./http/caller.ts";
 import { createClientErrors } from "./http/client-errors.ts";
 import { allowOrigin, registerCors } from "./http/cors.ts";
 import { registerErrors, sendProblem } from "./http/errors.ts";
@@ -18,8 +18,8 @@ import { closeUnusedConnections } from "./http/unused-connections.ts";
 import { BODY_LIMIT_BYTES, TIMEOUT_CHECK_MS } from "./policy.ts";
 import { registerAgents } from "./routes/agents/agents.ts";
 import { registerFunctions } from "./routes/functions/functions.ts";
-import { type KernelDeps, registerKernel } from "./routes/functions/kernel.ts";
-import { type HealthDeps, registerHealth } from "./routes/health/health.ts";
+import { registerKernel } from "./routes/functions/kernel.ts";
+import { registerHealth } from "./routes/health/health.ts";
 import { registerPipelineEvents } from "./routes/pipelines/pipeline-events.ts";
 import { registerPipelines } from "./routes/pipelines/pipelines.ts";
 import { registerRunActions } from "./routes/runs/run-actions.ts";
@@ -27,14 +27,7 @@ import { registerRunEvents } from "./routes/runs/run-events.ts";
 import { registerRuns } from "./routes/runs/runs.ts";
 import { registerSubmit } from "./routes/runs/submit.ts";
 
-export interface AppDeps extends KernelDeps, HealthDeps, CallerSource {
-  readonly log: Logger;
-  readonly corsOrigins: readonly string[];
-  /** The proxies whose word counts on where a request comes from. */
-  readonly trustProxy: false | string[];
-}
-
-export async function buildApp(deps: AppDeps): Promise<App> {
+export async function buildApp(deps: ApiDeps): Promise<App> {
   const app = newApp(deps);
 
   registerRequestContext(app);
@@ -68,15 +61,16 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   return app;
 }
 
-/** What is still open would hold the close up: streams end first, and no connection is kept. */
+/** Open connections delay the close: streams are ended first, and connections are not kept alive. */
 function registerDrain(app: App, drain: Drain): void {
+  // guards G8, G23: drain
   app.addHook("preClose", async () => drain.begin());
   app.addHook("onSend", async (_request, reply) => {
     if (drain.begun) reply.header("connection", "close");
   });
 }
 
-function newApp({ log, trustProxy, policy, corsOrigins }: AppDeps): App {
+function newApp({ log, trustProxy, policy, corsOrigins }: ApiDeps): App {
   const clientErrors = createClientErrors();
   const loggerInstance: FastifyBaseLogger = log;
   const app = Fastify({
@@ -90,12 +84,12 @@ function newApp({ log, trustProxy, policy, corsOrigins }: AppDeps): App {
     requestTimeout: policy.REQUEST_TIMEOUT_MS,
     http: {
       headersTimeout: policy.HEADERS_TIMEOUT_MS,
-      // Node's own 30 s would make every limit that much longer.
+      // The default interval of 30 s would delay the enforcement of both timeouts.
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
     },
     trustProxy,
     clientErrorHandler: clientErrors.answer,
-    // These come before any hook: what hooks add to other answers is added here.
+    // Framework errors occur before the hooks run, so the headers that hooks add are added here.
     frameworkErrors(error, request, reply) {
       setSecurityHeaders(request.raw, reply.raw);
       reply.header("x-request-id", request.id);
@@ -105,7 +99,7 @@ function newApp({ log, trustProxy, policy, corsOrigins }: AppDeps): App {
   }).withTypeProvider<ZodTypeProvider>();
   clientErrors.watch(app);
   app.setValidatorCompiler(validatorCompiler);
-  // Schemas of responses describe; what is sent was checked where it was read.
+  // Response schemas only document: data is validated where it is read.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   return app;
 }

@@ -1,4 +1,4 @@
-/** Everything the API is made of that must be closed again, built from the environment. */
+/** Creates the dependencies of the API from its environment. The caller closes them. */
 import {
   confirmUser,
   countWorkers,
@@ -11,7 +11,7 @@ import {
 import { createRunQueue } from "@cmo/shared/queue";
 import { createLog, type Logger, systemClock } from "@cmo/shared/runtime";
 import { createRunHub, createRunLog } from "@cmo/shared/stream";
-import type { AppDeps } from "./app.ts";
+import type { ApiDeps } from "./api-deps.ts";
 import { createDrain } from "./drain.ts";
 import type { ApiEnv } from "./env.ts";
 import { createAuthenticator } from "./http/authenticate.ts";
@@ -21,7 +21,7 @@ import { TOKEN_MEMORY_ENTRIES } from "./policy.ts";
 import { presentPipelines } from "./routes/response/present-pipelines.ts";
 import { presentRuns } from "./routes/response/present-runs.ts";
 
-export interface Deps extends AppDeps {
+export interface Deps extends ApiDeps {
   close(): Promise<void>;
 }
 

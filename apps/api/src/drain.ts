@@ -1,8 +1,11 @@
-/** Says once, to everything that is open, that the process is about to stop. */
+/** Notifies open connections, once, that the process is about to stop. */
 export interface Drain {
   readonly begun: boolean;
   begin(): void;
-  /** Calls back when the drain begins, at once if it has; returns how to stop listening. */
+  /**
+   * Calls `listener` when the drain begins, immediately if it has begun. Returns a function that
+   * removes the listener.
+   */
   onBegin(listener: () => void): () => void;
 }
 

@@ -9,13 +9,13 @@ const needed = {
 };
 
 describe("the environment", () => {
-  test("three variables are enough", () => {
+  test("three variables are required", () => {
     expect(parseEnv(apiEnvSchema, needed)).toMatchObject({
       PORT: 8787,
       SUPABASE_URL: "http://127.0.0.1:54321",
       CORS_ORIGINS: ["*"],
       TRUST_PROXY: false,
-      HOLD_STATUS_MS: 20_000,
+      DEFER_STATUS_MS: 20_000,
     });
   });
 
@@ -40,7 +40,7 @@ describe("the environment", () => {
     }
   });
 
-  test("everything that is missing is named at once", () => {
+  test("all missing variables are reported at once", () => {
     expect(() => parseEnv(apiEnvSchema, {})).toThrow(
       /SUPABASE_URL[\s\S]*SUPABASE_PUBLISHABLE_KEY[\s\S]*REDIS_URL/,
     );

@@ -1,4 +1,4 @@
-/** What the API reads from its environment. It holds no service key: it acts as its users. */
+/** The environment of the API. It contains no service key: the API acts as its users. */
 import { isIP } from "node:net";
 import { httpEnv, logEnv, redisEnv, supabaseEnv } from "@cmo/shared/runtime";
 import { z } from "zod";
@@ -12,21 +12,21 @@ export const apiEnvSchema = z.object({
   ...logEnv,
   ...supabaseEnv,
   SUPABASE_PUBLISHABLE_KEY: z.string().min(1),
-  /** Only for projects that still sign with HS256; the others publish their keys. */
+  /** Only for projects that still sign with HS256. Other projects publish their keys. */
   SUPABASE_JWT_SECRET: z.string().min(16).optional(),
   SUPABASE_JWT_ISSUER: z.string().optional(),
   ...redisEnv,
 
-  /** Who may call `/v1/*` from a browser. Tokens travel in a header, never in cookies. */
+  /** Origins that may call `/v1/*` from a browser. Tokens are sent in a header, never in a cookie. */
   CORS_ORIGINS: z
     .string()
     .default("*")
     .transform(list)
     .refine((origins) => origins.every(isOrigin), {
-      error: "has to be * or origins such as https://app.example.com, without a path",
+      error: "must be * or a list of origins without a path, such as https://app.example.com",
     }),
   /**
-   * `false`, or the proxies whose `X-Forwarded-For` counts. There is no `true`: whoever can connect
+   * `false`, or the proxies whose `X-Forwarded-For` is trusted. `true` is not supported, because a client
    * could then claim any address.
    */
   TRUST_PROXY: z
@@ -34,10 +34,10 @@ export const apiEnvSchema = z.object({
     .default("false")
     .transform((text) => (text === "false" ? text : list(text)))
     .refine((proxies) => proxies === "false" || proxies.every(isNetwork), {
-      error: "has to be false or the proxies' addresses, such as 10.0.0.0/8",
+      error: "must be false or a list of addresses or networks of proxies, such as 10.0.0.0/8",
     })
     .transform((proxies) => (proxies === "false" ? false : proxies)),
-  /** Where modes that are not ours go, such as `https://<project>.supabase.co/functions/v1`. */
+  /** Unknown modes are forwarded here, for example `https://<project>.supabase.co/functions/v1`. */
   FUNCTIONS_UPSTREAM_URL: z
     .url({ protocol: /^https?$/ })
     .transform((url) => url.replace(/\/+$/, ""))
@@ -47,12 +47,12 @@ export const apiEnvSchema = z.object({
 
 export type ApiEnv = Readonly<z.infer<typeof apiEnvSchema>>;
 
-/** As browsers send it: anything else would never match, and nobody would know why. */
+/** In the form that browsers send. Other forms would never match. */
 function isOrigin(text: string): boolean {
   return text === "*" || (URL.canParse(text) && new URL(text).origin === text);
 }
 
-/** An address, or a network with the length of its prefix. */
+/** An address, or a network in CIDR notation. */
 function isNetwork(text: string): boolean {
   const [address = "", prefix, ...more] = text.split("/");
   const version = isIP(address);

@@ -1,4 +1,4 @@
-/** The API as a process: it starts whole or not at all, and stops in order. */
+/** The API process: starts completely or exits, and shuts down in order. */
 import { closeOnSignals, createLog, EnvError, parseEnv } from "@cmo/shared/runtime";
 import { buildApp } from "./app.ts";
 import { createDeps } from "./deps.ts";
@@ -24,7 +24,7 @@ async function main(env: ApiEnv): Promise<void> {
 try {
   await main(parseEnv(apiEnvSchema, process.env));
 } catch (error) {
-  // Nothing is open yet that could log.
+  // No logger exists yet.
   console.error(error instanceof EnvError ? error.message : error);
   process.exit(1);
 }

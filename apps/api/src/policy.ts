@@ -1,65 +1,66 @@
 /**
- * The API's numbers, each with its reason. Those that an operator or a test may want to change are
- * environment variables; the others are promises to callers.
+ * The limits and durations of the API, each with its reason. Those that operators or tests may
+ * change are environment variables. The others are part of the contract with callers.
  */
 import { z } from "zod";
 
-/** A timer of Node takes no more: beyond it, it would go off at once. */
+/** The maximum of a Node.js timer: a longer one fires immediately. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 const milliseconds = (value: number, longest = LONGEST_MS) =>
   z.coerce.number().int().positive().max(longest).default(value);
 
 export const policyEnv = {
-  /** A first word takes a model a few seconds; proxies lose patience with a silent answer at 30. */
-  HOLD_STATUS_MS: milliseconds(20_000),
-  /** What the SSE standard advises, and half of the shortest idle timeout of common proxies. */
-  SSE_HEARTBEAT_MS: milliseconds(15_000),
-  /** A reader that takes nothing for this long is gone or broken; it can come back at its cursor. */
-  SSE_UNDRAINED_MS: milliseconds(30_000),
-  /** Connections end while it is harmless, so that deploys and load balancers stay in control. */
+  /** A model takes a few seconds to its first text; many proxies time out a silent response at 30 s. */
+  DEFER_STATUS_MS: milliseconds(20_000),
+  /** Recommended by the SSE standard, and half of the shortest idle timeout of common proxies. */
+  SSE_KEEP_ALIVE_MS: milliseconds(15_000),
+  /** A reader that accepts no data for this long is gone or broken. It can resume at its cursor. */
+  SSE_WRITE_TIMEOUT_MS: milliseconds(30_000),
+  /** Streams end regularly, so that deployments and load balancers can move connections. */
   STREAM_MAX_MS: milliseconds(600_000),
-  /** The longest that a caller may ask to wait for a run's end. */
+  /** The maximum of `wait`, the time that a request waits for a run to end. */
   MAX_WAIT_MS: milliseconds(30_000),
-  /** A reader whose session or membership was taken away reads on for at most this long. */
+  /** A reader whose session or membership was revoked is disconnected within this time. */
   SSE_REAUTHORIZE_MS: milliseconds(60_000),
-  /** How long a signed-out user's token may still be taken; more is no setting, but a leak. */
+  /** A signed-out user's token is accepted for at most this long; a longer time would be a leak. */
   TOKEN_MEMORY_MS: milliseconds(30_000, 30_000),
-  /** A request's head is a packet or two: who needs longer holds connections on purpose. */
+  /** Headers fit into a packet or two: a slower client holds connections on purpose. */
   HEADERS_TIMEOUT_MS: milliseconds(10_000),
-  /** Bodies are small: who needs longer is holding a connection, not sending a request. */
+  /** Bodies are small: a slower client is holding a connection, not sending a request. */
   REQUEST_TIMEOUT_MS: milliseconds(30_000),
-  /** Most answers end by themselves in this time; orchestrators kill at 30 s. */
+  /** Most responses end within this time; orchestrators kill a process after 30 s. */
   DRAIN_MS: milliseconds(10_000),
 };
 
 const policySchema = z.object(policyEnv);
 export type Policy = Readonly<z.infer<typeof policySchema>>;
 
-/** The same bound as the ledger's for inputs. */
+/** Equal to the limit that the ledger sets for inputs. */
 export const BODY_LIMIT_BYTES = 256 * 1024;
-/** Deeper than any payload of ours; far less than what exhausts a stack. */
+/** Deeper than any valid payload, and far below the depth that exhausts the stack. */
 export const JSON_DEPTH_LIMIT = 32;
-/** Enough to mend a request by; all of them could be many times as long as the request. */
+/** Enough to correct a request; all issues could be many times as long as the request. */
 export const ISSUES_SHOWN = 50;
-/** Characters of a place in a request, or of an address, that an answer repeats. */
+/** Maximum number of characters of a path that a response repeats. */
 export const PATH_SHOWN = 200;
-/** How late a connection that has had its time is noticed. */
+/** Interval of the timeout checks: the most by which a timeout is exceeded. */
 export const TIMEOUT_CHECK_MS = 1000;
-/** Remembered tokens: about 2 MB when full. */
+/** Cached tokens: about 2 MB when full. */
 export const TOKEN_MEMORY_ENTRIES = 10_000;
-/** Clocks differ; a token issued further in the future is not one of ours. */
+/** Clocks differ by less than this: a token issued later is invalid. */
 export const CLOCK_SKEW_SECONDS = 60;
-/** What browsers wait before they connect again. */
+/** The time that browsers wait before they reconnect. */
 export const SSE_RETRY_MS = 2000;
-/** The longest that browsers honour. */
+/** The maximum that browsers accept. */
 export const PREFLIGHT_MAX_AGE_SECONDS = 7200;
-/** Supabase or Redis restart in about this time. */
+/** A restart of Supabase or Redis takes about this long. */
 export const OUTAGE_RETRY_SECONDS = 2;
-/** The AI service limits requests per minute and names no time of its own. */
+/** The AI service limits requests per minute and does not send `Retry-After`. */
 export const RATE_LIMIT_RETRY_SECONDS = 20;
-/** A run takes seconds: asking for it more often than this shows nothing new. */
+/** A run takes seconds: more frequent polling returns nothing new. */
 export const POLL_SECONDS = 1;
-/** Readiness is asked without a token, so what it costs the database is bounded. */
+/** `/readyz` requires no token, so its database queries are limited to one per interval. */
 export const READINESS_MEMORY_MS = 1000;
+/** A service that does not answer in this time counts as unavailable. */
 export const READINESS_TIMEOUT_MS = 2000;

@@ -1,9 +1,15 @@
 import type { AgentOutcome } from "@cmo/agents";
 import { describe, expect, test } from "vitest";
-import { decide } from "./decide-ending.ts";
+import { decideEnding } from "./decide-ending.ts";
 
-const soFar = { text: "Hello", textLength: 5, usage: null, calls: [], rungs: [], model: "m" };
-const run = { id: "run", attempt: 1, agent: "cmo-plan-90day" };
+const soFar = {
+  text: "Hello",
+  textLength: 5,
+  usage: null,
+  calls: [],
+  validationSteps: [],
+  model: "m",
+};
 const completed: AgentOutcome = {
   kind: "completed",
   ...soFar,
@@ -25,32 +31,32 @@ const failed = (release: "failed" | "rate_limited" | null, retryAfterMs: number 
     retryAfterMs,
   }) satisfies AgentOutcome;
 
-const settle = (outcome: AgentOutcome, attempt = 1) => ({
+const finished = (outcome: AgentOutcome, attempt = 1) => ({
   outcome,
-  run: { ...run, attempt },
+  live: { attempt },
   agentVersion: 3,
 });
 
-describe("what becomes of a run after its agent", () => {
+describe("how an attempt ends", () => {
   test.each([completed, aborted, failed(null), failed("failed")])(
-    "a run that was lost or superseded is not written to, whatever came of it ($kind)",
+    "a lost or superseded run is not written to, whatever the outcome ($kind)",
     (outcome) => {
       for (const reason of ["lost", "superseded"] as const) {
-        expect(decide(settle(outcome), reason, 0)).toEqual({ kind: "discard" });
+        expect(decideEnding(finished(outcome), reason, 0)).toEqual({ kind: "discard" });
       }
     },
   );
 
-  test("a finished answer is offered as completed even during a drain or a cancel: SQL decides", () => {
+  test("a finished answer is sent as completed even during a drain or a cancel", () => {
     for (const reason of [null, "drain", "cancelled"] as const) {
-      expect(decide(settle(completed), reason, 0)).toMatchObject({
+      expect(decideEnding(finished(completed), reason, 0)).toMatchObject({
         kind: "finalize",
         result: { status: "completed", output: { plan_name: "P" }, agent_version: 3 },
       });
     }
   });
 
-  test("what is still open becomes a warning, what was put right does not", () => {
+  test("a finding that is open becomes a warning, and one that was repaired does not", () => {
     const open = {
       kind: "sum",
       path: "budget",
@@ -58,50 +64,53 @@ describe("what becomes of a run after its agent", () => {
       fixed: false,
     } as const;
     const findings = [{ ...open, fixed: true }, ...Array.from({ length: 80 }, () => open)];
-    const decision = decide(settle({ ...completed, findings }), null, 0);
-    const warnings = decision.kind === "finalize" ? decision.result.warnings : [];
+    const ending = decideEnding(finished({ ...completed, findings }), null, 0);
+    const warnings = ending.kind === "finalize" ? ending.result.warnings : [];
     expect(warnings).toHaveLength(50);
     expect(warnings?.[0]).toEqual({ kind: "sum", path: "budget", message: "Does not add up." });
   });
 
-  test("what each call used and each rung said is reported with every ending and release", () => {
+  test("the calls and the validation steps are part of every ending and release", () => {
     const calls = [{ call: 1, purpose: "answer", model: "m", usage: null }] as const;
-    const rungs = [{ answer: 1, rung: "parse", passed: true }] as const;
+    const validationSteps = [{ answer: 1, step: "parse", passed: true }] as const;
     for (const outcome of [completed, aborted, failed(null), failed("failed")]) {
-      const decision = decide(settle({ ...outcome, calls, rungs }), null, 0);
-      const told = decision.kind === "finalize" ? decision.result : decision;
-      expect("release" in told ? told.release : told).toMatchObject({ calls, rungs });
+      const ending = decideEnding(finished({ ...outcome, calls, validationSteps }), null, 0);
+      const reported = ending.kind === "finalize" ? ending.result : ending;
+      expect("release" in reported ? reported.release : reported).toMatchObject({
+        calls,
+        validation_steps: validationSteps,
+      });
     }
   });
 
-  test("a cancelled run ends with the text it has", () => {
-    expect(decide(settle(aborted), "cancelled", 0)).toMatchObject({
+  test("a cancelled run is finalized with the text so far", () => {
+    expect(decideEnding(finished(aborted), "cancelled", 0)).toMatchObject({
       kind: "finalize",
       result: { status: "cancelled", output_text: "Hello", text_length: 5 },
     });
   });
 
-  test("a drain gives the run back at once, for another worker", () => {
-    expect(decide(settle(aborted), "drain", 0)).toMatchObject({
+  test("a drain releases the run without a delay", () => {
+    expect(decideEnding(finished(aborted), "drain", 0)).toMatchObject({
       kind: "release",
       release: { kind: "drain", delay_ms: 0, output_text: "Hello" },
     });
   });
 
-  test("a failure that another attempt cannot mend ends the run, with its sentence", () => {
-    expect(decide(settle(failed(null)), null, 0)).toMatchObject({
+  test("a failure that another attempt cannot cure finalizes the run with its message", () => {
+    expect(decideEnding(finished(failed(null)), null, 0)).toMatchObject({
       kind: "finalize",
       result: { status: "failed", error_code: "gateway_error", error_message: "Try again." },
     });
   });
 
-  test("a failure that it can mend waits for longer each time, and as long as the gateway asked", () => {
+  test("a failure that it can cure delays the run longer each time, or as the gateway asked", () => {
     const delays = [1, 2, 3].map((attempt) => {
-      const decision = decide(settle(failed("failed"), attempt), null, 0);
-      return decision.kind === "release" && decision.release.delay_ms;
+      const ending = decideEnding(finished(failed("failed"), attempt), null, 0);
+      return ending.kind === "release" && ending.release.delay_ms;
     });
     expect(delays).toEqual([1000, 4000, 16_000]);
-    expect(decide(settle(failed("rate_limited", 45_000)), null, 0)).toMatchObject({
+    expect(decideEnding(finished(failed("rate_limited", 45_000)), null, 0)).toMatchObject({
       release: { kind: "rate_limited", delay_ms: 45_000 },
     });
   });

@@ -1,12 +1,11 @@
-/** Decides how an attempt ends: a final status, a release for another attempt, or nothing at all. */
+/** Decides how an attempt ends: its run is finalized or released, or its result is discarded. */
 import type { AgentOutcome, CompletedOutcome } from "@cmo/agents";
-import type { Run, Warning } from "@cmo/shared/contract";
+import type { Warning } from "@cmo/shared/contract";
 import type { AttemptText, RunRelease, RunResult } from "@cmo/shared/db";
 import type { AbortReason, LiveRun } from "./live-runs.ts";
 import type { EventWriter } from "./write-events.ts";
 
-export interface Settlement {
-  readonly run: Pick<Run, "id" | "attempt" | "agent">;
+export interface FinishedAttempt {
   readonly live: LiveRun;
   readonly writer: EventWriter;
   readonly outcome: AgentOutcome;
@@ -14,19 +13,24 @@ export interface Settlement {
   readonly agentVersion: number | null;
 }
 
-export type Decision =
+export type Ending =
   | { readonly kind: "finalize"; readonly result: RunResult }
   | { readonly kind: "release"; readonly release: RunRelease }
   | { readonly kind: "discard" };
 
-/** Pure: what the outcome means, given why the work may have been stopped. */
-export function decide(
-  { outcome, run, agentVersion }: Pick<Settlement, "outcome" | "run" | "agentVersion">,
+interface Attempted extends Pick<FinishedAttempt, "outcome" | "agentVersion"> {
+  readonly live: Pick<LiveRun, "attempt">;
+}
+
+/** `reason` is why the attempt was aborted, if it was. `random` is from 0 to 1. */
+export function decideEnding(
+  { outcome, live, agentVersion }: Attempted,
   reason: AbortReason | null,
   random: number,
-): Decision {
+): Ending {
+  // guards G5: lost worker
   if (reason === "lost" || reason === "superseded") return { kind: "discard" };
-  const shared = textOf(outcome, agentVersion);
+  const shared = attemptText(outcome, agentVersion);
   if (outcome.kind === "completed") {
     const { output, artifacts } = outcome;
     const result = { ...shared, status: "completed", output, artifacts } as const;
@@ -37,7 +41,7 @@ export function decide(
       return { kind: "finalize", result: { ...shared, status: "cancelled" } };
     }
     if (reason === "overdue") {
-      // The sentence for it is the ledger's: the sweep ends runs for the same reason.
+      // The ledger supplies the message, as it does when the sweep ends a run for this reason.
       const failure = { status: "failed", error_code: "deadline_exceeded" } as const;
       return { kind: "finalize", result: { ...shared, ...failure } };
     }
@@ -48,17 +52,17 @@ export function decide(
     const failure = { error_code: code, error_message: message };
     return { kind: "finalize", result: { ...shared, status: "failed", ...failure } };
   }
-  const delay_ms = outcome.retryAfterMs ?? backOff(run.attempt, random);
+  const delay_ms = outcome.retryAfterMs ?? retryDelayMs(live.attempt, random);
   return {
     kind: "release",
     release: { ...shared, kind: outcome.release, delay_ms, code, message },
   };
 }
 
-/** More than these are not read, and the row is no place for them. */
+/** Nobody reads more than these, and they would bloat the row. */
 const WARNINGS_MAX = 50;
 
-/** What was put right is no warning. */
+/** Only findings that were not repaired become warnings. */
 function warningsOf({ findings }: CompletedOutcome): readonly Warning[] {
   return findings
     .filter(({ fixed }) => !fixed)
@@ -66,20 +70,23 @@ function warningsOf({ findings }: CompletedOutcome): readonly Warning[] {
     .map(({ kind, path, message }) => ({ kind, path, message }));
 }
 
-export function textOf(outcome: AgentOutcome, agent_version: number | null): AttemptText {
+export function attemptText(outcome: AgentOutcome, agent_version: number | null): AttemptText {
   return {
     output_text: outcome.text,
     text_length: outcome.textLength,
     truncated: outcome.kind !== "aborted" && outcome.truncated,
     usage: outcome.usage,
     calls: outcome.calls,
-    rungs: outcome.rungs,
+    validation_steps: outcome.validationSteps,
     model: outcome.model,
     agent_version,
   };
 }
 
-/** 1 s, 4 s, 16 s, less up to a half, so that what failed together does not come back together. */
-export function backOff(attempt: number, random: number): number {
+/**
+ * 1 s, 4 s, 16 s, each reduced by up to half, so that runs that failed at the same time are not
+ * retried at the same time.
+ */
+export function retryDelayMs(attempt: number, random: number): number {
   return Math.round(1000 * 4 ** Math.min(attempt - 1, 3) * (1 - random / 2));
 }

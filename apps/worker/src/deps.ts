@@ -1,26 +1,26 @@
-/** Everything the worker works with, made from its environment and closed together. */
+/** Creates the worker's dependencies from its environment, and closes them together. */
 import { randomUUID } from "node:crypto";
 import { createHttpGateway } from "@cmo/agents";
 import { createRunLedger, createServiceClient, createWorkspaceDb } from "@cmo/shared/db";
 import { createRunQueue, type RunQueue } from "@cmo/shared/queue";
 import { type Logger, systemClock } from "@cmo/shared/runtime";
 import { createRunHub, createRunLog, type RunHub } from "@cmo/shared/stream";
-import type { BeatDeps } from "./beat.ts";
+import { createEndAnnouncer } from "./announce-ends.ts";
 import type { WorkerEnv } from "./env.ts";
 import type { HandleRunDeps } from "./handle-run.ts";
+import type { HeartbeatDeps } from "./heartbeat.ts";
 import { createLiveRuns } from "./live-runs.ts";
 import type { SweepDeps } from "./sweep.ts";
-import { createEndTeller } from "./tell-ends.ts";
 
 interface WorkerSettings {
   readonly redisUrl: string;
   readonly queuePrefix: string;
   readonly concurrency: number;
-  readonly beatMs: number;
+  readonly heartbeatMs: number;
   readonly drainMs: number;
 }
 
-export interface WorkerDeps extends HandleRunDeps, BeatDeps, SweepDeps {
+export interface WorkerDeps extends HandleRunDeps, HeartbeatDeps, SweepDeps {
   readonly settings: WorkerSettings;
   readonly queue: RunQueue;
   readonly hub: RunHub;
@@ -48,7 +48,7 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
       redisUrl: env.REDIS_URL,
       queuePrefix: env.QUEUE_PREFIX,
       concurrency: env.WORKER_CONCURRENCY,
-      beatMs: env.WORKER_BEAT_MS,
+      heartbeatMs: env.WORKER_HEARTBEAT_MS,
       drainMs: env.WORKER_DRAIN_MS,
     },
     ledger: createRunLedger(client),
@@ -56,7 +56,7 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
     gateway,
     queue,
     runLog,
-    ends: createEndTeller(runLog, log),
+    ends: createEndAnnouncer(runLog, log),
     hub,
     live: createLiveRuns(),
     identity: { id: randomUUID() },

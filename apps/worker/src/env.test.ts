@@ -9,7 +9,7 @@ const needed = {
   LOVABLE_API_KEY: "key",
 };
 
-test("the gateway and the model are those that were asked for, unless told otherwise", () => {
+test("the gateway and the model have the defaults of the Lovable gateway", () => {
   expect(parseEnv(workerEnvSchema, needed)).toMatchObject({
     AI_GATEWAY_URL: "https://ai.gateway.lovable.dev/v1",
     AI_MODEL: "google/gemini-2.5-flash",
@@ -18,7 +18,7 @@ test("the gateway and the model are those that were asked for, unless told other
   });
 });
 
-test("lists and objects are read from text", () => {
+test("lists and objects are parsed from text", () => {
   const env = parseEnv(workerEnvSchema, {
     ...needed,
     AI_MODEL_FALLBACKS: "a/b, c/d,",
@@ -30,6 +30,6 @@ test("lists and objects are read from text", () => {
 
 test.each(["[1]", "text", "1"])("an extra body of %s is refused", (body) => {
   expect(() => parseEnv(workerEnvSchema, { ...needed, AI_GATEWAY_EXTRA_BODY: body })).toThrow(
-    /AI_GATEWAY_EXTRA_BODY: has to be a JSON object/,
+    /AI_GATEWAY_EXTRA_BODY: must be a JSON object/,
   );
 });

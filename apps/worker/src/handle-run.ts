@@ -1,37 +1,38 @@
 /**
- * One job: look at the run, and if it can be claimed, work on it to an ending or a release.
+ * Handles one job: claims its run, works on it, and finalizes or releases it.
  *
- * Returning completes the job. Throwing means that the ledger is away: the run stays as it is,
- * and the sweep brings it back.
+ * Returning completes the job. It throws when the ledger is unavailable: the run stays as it is,
+ * and the sweep enqueues it again.
  */
 import { agentByName } from "@cmo/agents";
+import { attemptOf } from "@cmo/shared/contract";
 import type { Claim, ClaimedWork } from "@cmo/shared/db";
-import { AppError, type Logger } from "@cmo/shared/runtime";
+import { type Logger, retryWhileUnavailable } from "@cmo/shared/runtime";
 import type { RunLog } from "@cmo/shared/stream";
-import { type BeatDeps, beat } from "./beat.ts";
+import { type EndAttemptDeps, endAttempt } from "./end-attempt.ts";
+import { type HeartbeatDeps, heartbeat } from "./heartbeat.ts";
 import type { LiveRun } from "./live-runs.ts";
-import { type SettleDeps, settleRun } from "./settle-run.ts";
 import { type WorkDeps, workOnRun } from "./work-on-run.ts";
 import { createEventWriter, type EventWriter } from "./write-events.ts";
 
-export interface HandleRunDeps extends SettleDeps, WorkDeps, BeatDeps {
+export interface HandleRunDeps extends EndAttemptDeps, WorkDeps, HeartbeatDeps {
   readonly runLog: RunLog;
 }
 
-/** The superseded must be fenced before the gateway is asked; a Redis that is away is not waited for. */
+/** Waits for the first event, which fences earlier attempts, but not for an outage of Redis. */
 const FIRST_EVENT_MS = 1000;
 
-/** With so many runs an append for each piece would keep the process busy with sending. */
-const CROWD = 100;
-/** Shorter than a frame of a screen: nobody sees it. */
-const GATHER_MS = 20;
+/** With more runs than this, one append for each piece of text costs too much processor time. */
+const BATCH_THRESHOLD = 100;
+/** Shorter than two frames of a screen, so that readers do not notice it. */
+const FLUSH_INTERVAL_MS = 20;
 
-const CLAIM_TRIES = 3;
-const CLAIM_AGAIN_MS = 200;
+/** Covers an outage of a second. After a longer one the sweep enqueues the run again. */
+const CLAIM_RETRY = { maxCalls: 3, waitMs: 200 };
 
-/** A cancel that came before the claim's answer has nobody else to remember it. */
+/** `wasCancelled` keeps a cancel that arrived before the answer to the claim. */
 type Claimed = ClaimedWork & { readonly wasCancelled?: boolean };
-type Answered = Exclude<Claim, ClaimedWork> | Claimed;
+type ClaimAnswer = Exclude<Claim, ClaimedWork> | Claimed;
 
 export async function handleRun(deps: HandleRunDeps, runId: string): Promise<void> {
   const claim = await claimRun(deps, runId);
@@ -40,34 +41,34 @@ export async function handleRun(deps: HandleRunDeps, runId: string): Promise<voi
       return attemptRun(deps, claim);
     case "terminal":
     case "cancelled":
-      // Whoever ended it may have died before saying so; the end has one place, so twice is once.
-      await deps.ends.tell({ runId, attempt: claim.attempt });
+      // `announce` is idempotent. The process that ended the run may have crashed before it.
+      await deps.ends.announce({ runId, attempt: claim.attempt });
       return;
     case "worker_lost":
-      deps.log.warn({ runId }, "Could not claim: the lease was lost; the sweep brings it back");
+      deps.log.warn({ runId }, "The claim failed because the lease was lost");
       return;
     case "missing":
     case "expired":
     case "held":
-      deps.log.info({ runId, answer: claim.kind }, "Nothing to do for this job");
+      deps.log.info({ runId, answer: claim.kind }, "The job needed no work");
       return;
   }
 }
 
-/** A process without a lease would empty the queue of jobs that it may not claim: it beats first. */
-async function claimRun(deps: HandleRunDeps, runId: string): Promise<Answered> {
+/** Renews a lost lease and claims again, because a process without a lease would drop every job. */
+async function claimRun(deps: HandleRunDeps, runId: string): Promise<ClaimAnswer> {
   const claim = await claimOnce(deps, runId);
   if (claim.kind !== "worker_lost") return claim;
-  await beat(deps);
+  await heartbeat(deps);
   return claimOnce(deps, runId);
 }
 
-/** A claim whose answer comes after its worker was lost is no claim: the sweep takes the run back. */
-async function claimOnce(deps: HandleRunDeps, runId: string): Promise<Answered> {
+/** An answer that arrives after the worker was lost does not count: the sweep requeues that run. */
+async function claimOnce(deps: HandleRunDeps, runId: string): Promise<ClaimAnswer> {
   const { id } = deps.identity;
   const asked = deps.live.claiming(runId);
   try {
-    const claim = await claimInTime(deps, runId, id);
+    const claim = await claimWithRetries(deps, runId, id);
     if (claim.kind === "claimed" && deps.identity.id !== id) return { kind: "worker_lost" };
     return claim.kind === "claimed" ? { ...claim, wasCancelled: asked.wasCancelled } : claim;
   } finally {
@@ -75,27 +76,24 @@ async function claimOnce(deps: HandleRunDeps, runId: string): Promise<Answered> 
   }
 }
 
-/** A moment's trouble is waited out: the sweep would bring the job back much later. */
-async function claimInTime(deps: HandleRunDeps, runId: string, workerId: string): Promise<Claim> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await deps.ledger.claim(runId, workerId);
-    } catch (error) {
-      const isAway = error instanceof AppError && error.code === "database_unavailable";
-      if (!isAway || tries === CLAIM_TRIES) throw error;
-      await deps.clock.sleep(CLAIM_AGAIN_MS * tries * (1 + deps.random()));
-    }
-  }
+/** Retries through a short outage, because the sweep would enqueue the run much later. */
+function claimWithRetries(deps: HandleRunDeps, runId: string, workerId: string): Promise<Claim> {
+  const policy = {
+    maxCalls: CLAIM_RETRY.maxCalls,
+    waitMs: (failures: number) => CLAIM_RETRY.waitMs * failures * (1 + deps.random()),
+  };
+  return retryWhileUnavailable(deps.clock, policy, () => deps.ledger.claim(runId, workerId));
 }
 
 async function attemptRun(deps: HandleRunDeps, claimed: Claimed): Promise<void> {
   const { id, attempt, agent, release_reason, claimed_at, deadline_at } = claimed.run;
-  const live = deps.live.hold(id, attempt);
+  const live = deps.live.hold(attemptOf(claimed.run));
   if (claimed.wasCancelled) live.abort("cancelled");
   const log = deps.log.child({ runId: id, attempt, agent });
   const writer = openWriter(deps, live, log);
   const ended = new AbortController();
-  // Both times are the database's: what is left of them is right whatever our own clock says.
+  // Both times are the database's, so the clock of this process does not matter.
+  // guards G14
   const msLeft = Math.max(0, Date.parse(deadline_at) - Date.parse(claimed_at));
   void deps.clock.sleep(msLeft, ended.signal).then(() => {
     if (!ended.signal.aborted) live.abort("overdue");
@@ -106,23 +104,23 @@ async function attemptRun(deps: HandleRunDeps, claimed: Claimed): Promise<void> 
     await writer.flushed(FIRST_EVENT_MS);
     const outcome = await workOnRun({ ...deps, log }, { claimed, writer, signal: live.signal });
     const agentVersion = agentByName(agent)?.version ?? null;
-    await settleRun({ ...deps, log }, { run: claimed.run, live, writer, outcome, agentVersion });
+    await endAttempt({ ...deps, log }, { live, writer, outcome, agentVersion });
   } finally {
     ended.abort();
     writer.stop();
-    deps.live.letGo(live);
+    deps.live.remove(live);
   }
 }
 
 function openWriter(deps: HandleRunDeps, live: LiveRun, log: Logger): EventWriter {
   return createEventWriter({
     log: deps.runLog,
-    run: { runId: live.runId, attempt: live.attempt },
+    run: live,
     clock: deps.clock,
     logger: log,
-    gatherMs: () => (deps.live.size > CROWD ? GATHER_MS : 0),
+    flushIntervalMs: () => (deps.live.size > BATCH_THRESHOLD ? FLUSH_INTERVAL_MS : 0),
     onRefused: () => {
-      log.warn("The log refused this attempt: the run went on or ended without it");
+      log.warn("The log refused this attempt: the run had another attempt or had ended");
       live.abort("superseded");
     },
   });

@@ -1,4 +1,4 @@
-/** Tells an orchestrator whether this process lives, and whether it may hold runs. */
+/** Serves /livez and /readyz: whether this process is alive, and whether it may hold runs. */
 import { createServer } from "node:http";
 
 export interface HealthOptions {
@@ -8,7 +8,7 @@ export interface HealthOptions {
 }
 
 export interface HealthServer {
-  /** The one that was asked for, or the one that was free when that was 0. */
+  /** The port that is listened on. It differs from the option only when that is 0. */
   readonly port: number;
   close(): Promise<void>;
 }

@@ -1,42 +1,47 @@
-/** The runs that this process holds or asks for, and why it may have to let go of one. */
+/** The runs that this process holds or claims, and the reason for which one was aborted. */
+import type { AttemptRef } from "@cmo/shared/contract";
 import type { HeldRun } from "@cmo/shared/db";
 
 /**
- * - `cancelled`: its user asked; it is finalized with what there is.
- * - `drain`: this process is stopping; it is released for another worker.
- * - `overdue`: its time for all attempts is over; it ends as failed with what there is.
- * - `lost`: this process lost its lease. · `superseded`: the run is no longer this attempt's.
- *   After either nothing may be written for it.
+ * - `cancelled`: a user cancelled the run. It is finalized with the text so far.
+ * - `drain`: this process is stopping. The run is released for another worker.
+ * - `overdue`: the time for all attempts is over. The run is finalized as failed, with the text so
+ *   far.
+ * - `lost`: this process lost its lease.
+ * - `superseded`: the run has another attempt or has ended.
+ *
+ * After `lost` or `superseded` nothing may be written for the run.
  */
 export type AbortReason = "cancelled" | "drain" | "overdue" | "lost" | "superseded";
 
-export interface LiveRun {
-  readonly runId: string;
-  readonly attempt: number;
+export interface LiveRun extends AttemptRef {
   readonly signal: AbortSignal;
   abort(reason: AbortReason): void;
-  /** Null unless it was aborted. The first reason stands, unless the run was lost since. */
+  /**
+   * Null until the run is aborted. Later reasons are ignored, except `lost` and `superseded`, which
+   * replace any other.
+   */
   reason(): AbortReason | null;
 }
 
-/** The run may be cancelled before anybody here knows that it is ours. */
+/** A claim in flight. Its run may be cancelled before the answer arrives. */
 interface LiveClaim {
   readonly wasCancelled: boolean;
   answered(): void;
 }
 
 export interface LiveRuns {
-  hold(runId: string, attempt: number): LiveRun;
-  letGo(run: LiveRun): void;
-  /** `attempt` null: whichever attempt is held. */
+  hold(attempt: AttemptRef): LiveRun;
+  remove(run: LiveRun): void;
+  /** When `attempt` is null, aborts whichever attempt is held. */
   abort(runId: string, attempt: number | null, reason: AbortReason): void;
   abortAll(reason: AbortReason): void;
   readonly size: number;
-  /** Counts a claim whose answer is awaited, until it is told that it was answered. */
+  /** Registers a claim in flight, until its `answered` is called. */
   claiming(runId: string): LiveClaim;
-  /** What is held, then what is being claimed. */
+  /** The runs that are held, then those that are being claimed. */
   list(): HeldRun[];
-  /** False when the ledger counts runs here that we know nothing of, or too few. */
+  /** False when the ledger counts more or fewer runs for this process than it knows. */
   agreesWith(heldByLedger: number): boolean;
 }
 
@@ -44,12 +49,12 @@ export function createLiveRuns(): LiveRuns {
   const held = new Set<LiveRun>();
   const claims = new Set<HeldRun & { wasCancelled: boolean }>();
   return {
-    hold(runId, attempt) {
-      const run = newLiveRun(runId, attempt);
+    hold(attempt) {
+      const run = newLiveRun(attempt);
       held.add(run);
       return run;
     },
-    letGo: (run) => {
+    remove: (run) => {
       held.delete(run);
     },
     abort(runId, attempt, reason) {
@@ -57,7 +62,7 @@ export function createLiveRuns(): LiveRuns {
         if (run.runId === runId && (attempt ?? run.attempt) === run.attempt) run.abort(reason);
       }
       for (const claim of claims) {
-        if (claim.id === runId && reason === "cancelled") claim.wasCancelled = true;
+        if (claim.runId === runId && reason === "cancelled") claim.wasCancelled = true;
       }
     },
     abortAll(reason) {
@@ -67,7 +72,7 @@ export function createLiveRuns(): LiveRuns {
       return held.size;
     },
     claiming(runId) {
-      const claim = { id: runId, attempt: null, wasCancelled: false };
+      const claim = { runId, attempt: null, wasCancelled: false };
       claims.add(claim);
       return {
         get wasCancelled() {
@@ -77,15 +82,15 @@ export function createLiveRuns(): LiveRuns {
       };
     },
     list: () => [
-      ...[...held].map(({ runId: id, attempt }) => ({ id, attempt })),
-      ...[...claims].map(({ id, attempt }) => ({ id, attempt })),
+      ...[...held].map(({ runId, attempt }) => ({ runId, attempt })),
+      ...[...claims].map(({ runId, attempt }) => ({ runId, attempt })),
     ],
-    // A claim that is under way may have been counted already, or not yet.
+    // The ledger may or may not have counted a claim that is in flight.
     agreesWith: (count) => count >= held.size && count <= held.size + claims.size,
   };
 }
 
-function newLiveRun(runId: string, attempt: number): LiveRun {
+function newLiveRun({ runId, attempt }: AttemptRef): LiveRun {
   const controller = new AbortController();
   let reason: AbortReason | null = null;
   return {

@@ -4,7 +4,7 @@ import { repeat } from "./repeat.ts";
 
 const log = createLog({ level: "silent", app: "test" });
 
-test("it never runs twice at once, outlives failures, and ends when it is told", async () => {
+test("runs never overlap, failures do not end the loop, and an abort does", async () => {
   const stop = new AbortController();
   let running = 0;
   let most = 0;

@@ -1,17 +1,17 @@
 /**
- * The only takeover. SQL decides whose turn it is, who is lost and what becomes of their runs;
- * here the endings are made known and the due runs are enqueued.
+ * Ends or requeues the runs of lost workers. SQL decides which worker sweeps, which workers are
+ * lost, and what happens to their runs. This code announces the ends and enqueues the due runs.
  */
 import type { RunLedger } from "@cmo/shared/db";
 import type { RunQueue } from "@cmo/shared/queue";
 import type { Logger } from "@cmo/shared/runtime";
-import type { WorkerIdentity } from "./beat.ts";
-import type { EndTeller } from "./tell-ends.ts";
+import type { EndAnnouncer } from "./announce-ends.ts";
+import type { WorkerIdentity } from "./heartbeat.ts";
 
 export interface SweepDeps {
   readonly ledger: RunLedger;
   readonly queue: RunQueue;
-  readonly ends: EndTeller;
+  readonly ends: EndAnnouncer;
   readonly identity: WorkerIdentity;
   readonly log: Logger;
 }
@@ -21,13 +21,11 @@ export async function sweep({ ledger, queue, ends, identity, log }: SweepDeps): 
   const { swept, ended, enqueue } = await ledger.sweep(identity.id, queueLost);
   if (!swept) return;
 
-  if (ended.length > 0) log.info({ runs: ended.length }, "Ended runs that nobody could finish");
-  await Promise.all(ended.map(({ id, attempt }) => ends.tell({ runId: id, attempt })));
+  if (ended.length > 0) log.info({ runs: ended.length }, "The sweep ended runs");
+  await Promise.all(ended.map(ends.announce));
 
-  const added =
-    enqueue.length === 0 ||
-    (await queue.addAll(enqueue.map(({ id, attempt }) => ({ runId: id, attempt }))));
-  if (enqueue.length > 0) log.info({ runs: enqueue.length, added }, "Enqueued runs that were due");
-  // Only now: a mark set before the runs are back would hide that they are missing.
+  const added = enqueue.length === 0 || (await queue.addAll(enqueue));
+  if (enqueue.length > 0) log.info({ runs: enqueue.length, added }, "The sweep enqueued due runs");
+  // The mark is set last: set earlier, it would hide that the queue still lacks these runs.
   if (queueLost && added) await queue.markHere();
 }

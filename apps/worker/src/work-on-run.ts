@@ -1,4 +1,4 @@
-/** From a claimed run to an outcome: everything that the agent needs, and nothing else. */
+/** Runs the agent of a claimed run, with exactly what the agent needs, and returns its outcome. */
 import { randomBytes, randomUUID } from "node:crypto";
 import { type AgentOutcome, agentByName, type Gateway, runAgent } from "@cmo/agents";
 import type { ClaimedWork, WorkspaceDb } from "@cmo/shared/db";
@@ -22,12 +22,13 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
   const { run, workspace } = work.claimed;
   try {
     const agent = agentByName(run.agent);
-    if (!agent) throw new Error(`This worker knows no agent called ${run.agent}`);
+    if (!agent) throw new Error(`This worker has no agent named ${run.agent}`);
     return await runAgent(
       agent,
       {
         gateway: deps.gateway,
         source: {
+          // guards G18: workspace of the row
           db: deps.workspaceDb(run.workspace_id),
           workspace,
           today: dateIn(workspace.time_zone, deps.clock.now()),
@@ -39,7 +40,7 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
         clock: deps.clock,
         newId: randomUUID,
         onRateLimit: run.on_rate_limit,
-        // Begins as no word does, so that ordinary text hardly ever waits to be told from it.
+        // No word begins with `zq`, so ordinary text is rarely held back to be compared with it.
         canary: `zq${randomBytes(8).toString("hex")}`,
       },
       work.signal,
@@ -49,30 +50,30 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
   }
 }
 
-/** What was thrown is either the database being away or a bug; both are worth another attempt. */
+/** The error is an outage of the database or a bug. Both deserve another attempt. */
 function toOutcome(error: unknown, log: Logger): AgentOutcome {
   const known = error instanceof AppError;
-  if (!known) log.error({ error }, "The run failed on a bug");
+  if (!known) log.error({ error }, "The agent threw an unexpected error");
   return {
     kind: "failed",
     code: known ? error.code : "internal",
     message: known
       ? error.message
-      : "Something went wrong on our side. Try again; if it happens again, tell support the run's id.",
+      : "An internal error occurred. Try again; if it recurs, contact support with the run id.",
     detail: error instanceof Error ? error.message : String(error),
     text: "",
     textLength: 0,
     truncated: false,
     usage: null,
     calls: [],
-    rungs: [],
+    validationSteps: [],
     model: null,
     release: "failed",
     retryAfterMs: null,
   };
 }
 
-/** `YYYY-MM-DD` where the workspace is. A time zone that the runtime does not know counts as UTC. */
+/** The date in the time zone, as `YYYY-MM-DD`. An unknown time zone counts as UTC. */
 export function dateIn(timeZone: string, now: number): string {
   try {
     return new Intl.DateTimeFormat("sv-SE", { timeZone }).format(now);

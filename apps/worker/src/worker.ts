@@ -1,27 +1,28 @@
-/** One worker process: takes jobs, beats, sweeps, hears of cancels, and stops in order. */
+/** Runs one worker: takes jobs, sends heartbeats, sweeps, receives cancels and stops in order. */
 import { createRunConsumer } from "@cmo/shared/queue";
-import { AppError } from "@cmo/shared/runtime";
-import { beat } from "./beat.ts";
+import { AppError, retryWhileUnavailable, within } from "@cmo/shared/runtime";
 import type { WorkerDeps } from "./deps.ts";
 import { handleRun } from "./handle-run.ts";
+import { heartbeat } from "./heartbeat.ts";
 import { createReconciler } from "./reconcile.ts";
 import { repeat } from "./repeat.ts";
 import { sweep } from "./sweep.ts";
 
 export interface RunningWorker {
-  /** Runs held right now. */
+  /** The number of runs held now. */
   readonly held: () => number;
-  /** True while the ledger has lately renewed this process's right to hold runs. */
+  /** True while the lease of this process is valid, by its own clock. */
   readonly isLeased: () => boolean;
-  /** Takes no more runs, lets those in work end for a while, then hands the rest over. */
+  /** Takes no more runs, waits for the held ones for the drain time, and releases the rest. */
   stop(): Promise<void>;
 }
 
-const LEASE_BEATS = 4;
+/** The lease of the ledger, in heartbeats. */
+const LEASE_HEARTBEATS = 4;
 
 /**
- * Resolves after the first beat: from then on this process may hold runs. A database that is away
- * is waited for: what was started during an outage is there when it is over.
+ * Resolves after the first heartbeat, from which on this process may hold runs. During an outage of
+ * the database it waits, so that a worker started then is there when the outage is over.
  */
 export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const { settings, clock, live, log } = deps;
@@ -31,17 +32,18 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   let leasedAt = clock.now();
   const reconcile = createReconciler(deps);
   const renew = async () => {
-    const heldByLedger = await beat(deps);
+    const heldByLedger = await heartbeat(deps);
     leasedAt = clock.now();
     await reconcile(heldByLedger);
   };
-  await untilAnswered(renew, deps);
-  const everyMs = settings.beatMs;
+  await renewFirst(renew, deps);
+  const everyMs = settings.heartbeatMs;
   const loops = [
-    repeat({ name: "beat", everyMs, run: renew }, loop),
+    repeat({ name: "heartbeat", everyMs, run: renew }, loop),
     repeat({ name: "sweep", everyMs, run: () => sweep(deps) }, loop),
-    repeat({ name: "ends", everyMs, run: deps.ends.tellAgain }, loop),
+    repeat({ name: "ends", everyMs, run: deps.ends.announceKept }, loop),
   ];
+  // guards G10: hint
   await deps.hub.onCancel((runId) => live.abort(runId, null, "cancelled"));
   const consumer = createRunConsumer({
     url: settings.redisUrl,
@@ -55,34 +57,34 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
 
   return {
     held: () => live.size,
-    isLeased: () => clock.now() - leasedAt < LEASE_BEATS * settings.beatMs,
+    isLeased: () => clock.now() - leasedAt < LEASE_HEARTBEATS * settings.heartbeatMs,
     async stop() {
       await consumer.pause();
-      const deadline = new AbortController();
-      const ended = consumer.close().finally(() => deadline.abort());
-      log.info({ held: live.size }, "Taking no more runs; waiting for those in work");
-      await Promise.race([ended, clock.sleep(settings.drainMs, deadline.signal)]);
+      const ended = consumer.close();
+      log.info({ held: live.size }, "The drain began; no more runs are taken");
+      await within(clock, settings.drainMs, ended);
+      // guards G1, G23: drain
       live.abortAll("drain");
       await ended;
-      // Beats go on until now: what is still held during a drain must not look lost.
+      // Heartbeats continue until here, so that runs held during the drain are not taken for lost.
       stopping.abort();
       await Promise.all(loops);
-      await deps.ends.tellAgain();
+      await deps.ends.announceKept();
     },
   };
 }
 
-async function untilAnswered(
+/** Retries every expected error: while Supabase starts, it may also refuse the key. */
+function renewFirst(
   renew: () => Promise<void>,
   { clock, log, settings }: Pick<WorkerDeps, "clock" | "log" | "settings">,
 ): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await renew();
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      if (tries === 1) log.warn({ error }, "Waiting for the ledger to answer");
-      await clock.sleep(settings.beatMs);
-    }
-  }
+  const policy = {
+    waitMs: () => settings.heartbeatMs,
+    isUnavailable: (error: unknown) => error instanceof AppError,
+    onRetry: (error: unknown, failures: number) => {
+      if (failures === 1) log.warn({ error }, "The ledger did not answer; the worker waits for it");
+    },
+  };
+  return retryWhileUnavailable(clock, policy, renew);
 }

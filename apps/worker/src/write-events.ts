@@ -1,18 +1,18 @@
 /**
- * Puts one attempt's events into the run's log, in order and without holes.
+ * Writes the events of one attempt to the run's log, in order and without gaps.
  *
- * One append is in flight at a time; what arrives meanwhile is the next one, with neighbouring
- * deltas joined. An entry once numbered is never cut anew, so an unknown outcome is answered by
- * sending the same again, and a Redis that lost its tail by rewinding. Redis being away stops
- * nothing: the events wait here.
+ * One append is in flight at a time. Events that arrive meanwhile form the next append, with
+ * neighbouring deltas joined. An entry that has a number never changes. So an append whose outcome
+ * is unknown is sent again unchanged, and after Redis has lost the tail of the log the writer
+ * rewinds to the gap. An outage of Redis does not stop a run: its events wait here.
  */
-import type { WorkEvent } from "@cmo/shared/contract";
-import type { Clock, Logger } from "@cmo/shared/runtime";
-import type { AppendResult, LogEntry, RunLog, RunWriter } from "@cmo/shared/stream";
+import type { AttemptRef, WorkEvent } from "@cmo/shared/contract";
+import { type Clock, type Logger, within } from "@cmo/shared/runtime";
+import type { AppendResult, LogEntry, RunLog } from "@cmo/shared/stream";
 
 export interface EventWriter {
   push(event: WorkEvent): void;
-  /** True when everything pushed so far is in the log, false when that took longer than `ms`. */
+  /** True when everything pushed so far is in the log; false when that takes longer than `ms`. */
   flushed(ms: number): Promise<boolean>;
   /** Nothing is appended after this. */
   stop(): void;
@@ -20,16 +20,18 @@ export interface EventWriter {
 
 export interface EventWriterOptions {
   readonly log: RunLog;
-  readonly run: RunWriter;
+  readonly run: AttemptRef;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How long to gather text before the next append, in milliseconds; 0 when there is no need. */
-  readonly gatherMs: () => number;
-  /** The log refused this attempt: the run has been lost to another attempt or has ended. */
+  /** How long text may wait to be joined before the next append; 0 for an append at once. */
+  readonly flushIntervalMs: () => number;
+  /** The log refused this attempt: the run has another attempt or has ended. */
   readonly onRefused: () => void;
 }
 
-const ENTRIES_AN_APPEND = 256;
+/** Bounds one call of the append script, which blocks Redis while it runs. */
+const ENTRIES_PER_APPEND = 256;
+/** After an append without an answer. Shorter than an outage, long enough not to flood Redis. */
 const RETRY_MS = 200;
 
 export function createEventWriter(options: EventWriterOptions): EventWriter {
@@ -42,29 +44,30 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
 
   async function work(): Promise<void> {
     while (!closed && (next < numbered.length || waiting.length > 0)) {
-      if (next === numbered.length) await gather(options, waiting);
+      if (next === numbered.length) await awaitFlush(options, waiting);
       if (closed) break;
       numbered.push(...waiting.map(toEntry));
       waiting = [];
-      const result = await append(options, next, numbered.slice(next, next + ENTRIES_AN_APPEND));
+      const result = await append(options, next, numbered.slice(next, next + ENTRIES_PER_APPEND));
       if (result === null) await clock.sleep(RETRY_MS);
-      else settle(result);
+      else applyResult(result);
     }
-    // In the same turn as the check above: an event that comes after it must start the next round.
+    // Cleared in the same turn as the loop's check, so that a later event starts a new round.
     working = null;
   }
 
-  function settle(result: AppendResult): void {
+  function applyResult(result: AppendResult): void {
     switch (result.kind) {
       case "appended":
         next = result.seq + 1;
         return;
       case "gap":
-        options.logger.warn({ from: next, to: result.seq + 1 }, "The log lost its tail; rewound");
+        options.logger.warn({ from: next, to: result.seq + 1 }, "The writer rewound to a gap");
+        // guards G6: rewind
         next = result.seq + 1;
         return;
       case "full":
-        options.logger.warn("The log is full; the rest of the text will come from the row");
+        options.logger.warn("The log was full; readers get the rest of the text from the row");
         numbered.length = result.seq + 1;
         next = numbered.length;
         closed = true;
@@ -85,10 +88,8 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
     },
     async flushed(ms) {
       if (working === null) return true;
-      const timeout = new AbortController();
       const written = working.then(() => true);
-      const late = clock.sleep(ms, timeout.signal).then(() => false);
-      return Promise.race([written, late]).finally(() => timeout.abort());
+      return (await within(clock, ms, written)) ?? false;
     },
     stop() {
       closed = true;
@@ -96,16 +97,16 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
   };
 }
 
-/** Only text is worth gathering: whoever waits for anything else waits for it alone. */
-async function gather(
-  { clock, gatherMs }: Pick<EventWriterOptions, "clock" | "gatherMs">,
+/** Only text waits for the flush interval. Any other event is appended at once. */
+async function awaitFlush(
+  { clock, flushIntervalMs }: Pick<EventWriterOptions, "clock" | "flushIntervalMs">,
   waiting: readonly WorkEvent[],
 ): Promise<void> {
-  const ms = gatherMs();
+  const ms = flushIntervalMs();
   if (ms > 0 && waiting.every(({ type }) => type === "delta")) await clock.sleep(ms);
 }
 
-/** Null when the outcome is unknown, which Redis' own bookkeeping makes safe to repeat. */
+/** Null when the outcome is unknown. An append may be repeated, since the log drops duplicates. */
 async function append(
   { log, run, logger }: EventWriterOptions,
   first: number,
@@ -114,12 +115,12 @@ async function append(
   try {
     return await log.append(run, first, entries);
   } catch (error) {
-    logger.debug({ error }, "An append failed; it is sent again");
+    logger.debug({ error }, "An append failed; it will be repeated");
     return null;
   }
 }
 
-/** Text that has not been numbered yet is one event, however many pieces it came in. */
+/** Joins a delta to the one before it, which has no number yet. */
 function join(waiting: WorkEvent[], event: WorkEvent): void {
   const last = waiting.at(-1);
   if (event.type === "delta" && last?.type === "delta") {

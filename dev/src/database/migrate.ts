@@ -1,6 +1,6 @@
 /**
- * Brings a database up to the files of a migrations folder: each file in one transaction, its
- * version kept where the Supabase CLI keeps it, so that either tool can go on from the other.
+ * Applies the pending files of a migrations folder, each in one transaction. The versions are
+ * recorded where the Supabase CLI records them, so that both tools can be used on one database.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ const HISTORY = `
 
 export interface Migrated {
   readonly applied: readonly string[];
-  /** Files that read otherwise than when they were applied: this database is not what they say. */
+  /** Files whose content has changed since they were applied. */
   readonly changed: readonly string[];
 }
 
@@ -32,9 +32,11 @@ export async function migrate(databaseUrl: string, folder: string): Promise<Migr
 
 async function applyAll(client: Client, folder: string): Promise<Migrated> {
   const history = await readHistory(client);
+  const migrations = listMigrations(folder);
+  refuseOtherHistory(migrations, [...history.keys()]);
   const applied: string[] = [];
   const changed: string[] = [];
-  for (const migration of listMigrations(folder)) {
+  for (const migration of migrations) {
     const sql = readFileSync(join(folder, migration.file), "utf8");
     if (!history.has(migration.version)) {
       await apply(client, migration, sql);
@@ -44,6 +46,17 @@ async function applyAll(client: Client, folder: string): Promise<Migrated> {
     }
   }
   return { applied, changed };
+}
+
+/** A database that is ahead of the folder is fine; one that went another way cannot be continued. */
+function refuseOtherHistory(migrations: readonly Migration[], versions: readonly string[]): void {
+  const unknown = versions.filter((one) => migrations.every(({ version }) => version !== one));
+  const isWhole = migrations.every(({ version }) => versions.includes(version));
+  if (isWhole || unknown.length === 0) return;
+  throw new Error(
+    `The database has ${unknown.length} migrations that are not here, such as ${unknown[0]}. ` +
+      "It was made from another history. Remove its data to have it made anew.",
+  );
 }
 
 async function readHistory(client: Client): Promise<Map<string, string>> {

@@ -1,9 +1,9 @@
 /**
- * The evaluation: every agent on every workspace, submitted over the API, read from its row, its
- * output read again by the agent's schema, and counted.
+ * The evaluation: submits every agent on every workspace over the API, reads the runs, checks each
+ * output against the agent's schema again, and counts the results.
  */
 import { catalogEntry } from "@cmo/agents/catalog";
-import { RUN_MODES, type RunMode, rungResultSchema } from "@cmo/shared/contract";
+import { RUN_MODES, type RunMode, validationStepSchema } from "@cmo/shared/contract";
 import { Client } from "pg";
 import { z } from "zod";
 import { type DemoClient, type DemoTarget, signIn } from "../demo/demo-client.ts";
@@ -15,12 +15,12 @@ import { type AgentTally, type EvalResult, tallyResults } from "./tally-results.
 export interface EvalOptions {
   readonly target: DemoTarget;
   readonly databaseUrl: string;
-  /** The share of runs that have to complete. */
+  /** The share of runs that must complete. */
   readonly mustComplete: number;
   readonly say: (line: string) => void;
 }
 
-/** The exit code: 0 when enough have completed, and all of those are valid. */
+/** Returns the exit code: 0 if enough runs completed and all of their outputs are valid. */
 export async function runEval({
   target,
   databaseUrl,
@@ -64,7 +64,7 @@ async function evaluate({ client, databaseUrl, mode, workspace }: Evaluation): P
 }
 
 const attemptSchema = z.object({
-  rungs: z.array(rungResultSchema),
+  validationSteps: z.array(validationStepSchema),
   tokens: z.coerce.number(),
 });
 
@@ -73,13 +73,13 @@ async function readAttempts(databaseUrl: string, runId: string) {
   await client.connect();
   try {
     const { rows } = await client.query(
-      `select rungs, coalesce((usage ->> 'total_tokens')::integer, 0) as tokens
+      `select validation_steps as "validationSteps", coalesce((usage ->> 'total_tokens')::integer, 0) as tokens
        from public.agent_run_attempts where run_id = $1 order by attempt`,
       [runId],
     );
     const attempts = z.array(attemptSchema).parse(rows);
     return {
-      rungs: attempts.flatMap(({ rungs }) => rungs),
+      validationSteps: attempts.flatMap(({ validationSteps }) => validationSteps),
       tokens: attempts.reduce((sum, { tokens }) => sum + tokens, 0),
     };
   } finally {
@@ -90,7 +90,7 @@ async function readAttempts(databaseUrl: string, runId: string) {
 function toEvalTable(results: readonly EvalResult[]): string {
   const header = [
     ...["agent", "runs", "at first", "jsonrepair", "repair turn", "failed", "valid"],
-    ...["put right", "left open", "tokens", "seconds"],
+    ...["fixed", "open", "tokens", "seconds"],
   ];
   const rows = RUN_MODES.map((mode) => {
     const ofMode = results.filter(({ run }) => run.mode === mode);

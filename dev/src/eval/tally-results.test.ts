@@ -1,4 +1,4 @@
-import type { RungResult } from "@cmo/shared/contract";
+import type { ValidationStep } from "@cmo/shared/contract";
 import { expect, test } from "vitest";
 import { type EvalResult, tallyResults } from "./tally-results.ts";
 
@@ -7,26 +7,29 @@ const run = {
   status: "completed",
   duration_ms: 1500,
 } as EvalResult["run"];
-const rung = (name: RungResult["rung"], passed: boolean, answer = 1): RungResult => ({
+const step = (name: ValidationStep["step"], passed: boolean, answer = 1): ValidationStep => ({
   answer,
-  rung: name,
+  step: name,
   passed,
 });
-const result = (rungs: readonly RungResult[], status: "completed" | "failed" = "completed") => ({
+const result = (
+  validationSteps: readonly ValidationStep[],
+  status: "completed" | "failed" = "completed",
+) => ({
   run: { ...run, status },
-  rungs,
+  validationSteps,
   tokens: 10,
   isValid: status === "completed",
 });
 
-test("each run counts once, by the rung that its answer was won on", () => {
-  const malformed = [rung("parse", false), rung("jsonrepair", true)];
+test("each run counts once, by the step that its answer passed", () => {
+  const malformed = [step("parse", false), step("jsonrepair", true)];
   const tally = tallyResults([
-    result([rung("parse", true)]),
-    result([...malformed, { ...rung("finish", true), fixed: { sum: 2 } }]),
-    result([...malformed, rung("parse", true, 2), rung("repair_turn", true, 2)]),
-    result([rung("parse", true), { ...rung("repair_turn", false, 2), open: { claim: 1 } }]),
-    result([rung("parse", false)], "failed"),
+    result([step("parse", true)]),
+    result([...malformed, { ...step("finish", true), fixed: { sum: 2 } }]),
+    result([...malformed, step("parse", true, 2), step("repair_turn", true, 2)]),
+    result([step("parse", true), { ...step("repair_turn", false, 2), open: { claim: 1 } }]),
+    result([step("parse", false)], "failed"),
   ]);
   expect(tally).toEqual({
     runs: 5,

@@ -1,18 +1,18 @@
-/** What became of the runs of one agent, counted. Pure. */
-import type { Run, RungResult } from "@cmo/shared/contract";
+/** Counts the results of an agent's runs. Pure. */
+import type { Run, ValidationStep } from "@cmo/shared/contract";
 
 export interface EvalResult {
   readonly run: Run;
   /** Of all attempts, in order. */
-  readonly rungs: readonly RungResult[];
+  readonly validationSteps: readonly ValidationStep[];
   readonly tokens: number;
-  /** Whether a completed run's output was read by its agent's schema again. */
+  /** Whether the agent's schema accepts the output of a completed run again. */
   readonly isValid: boolean;
 }
 
 export interface AgentTally {
   readonly runs: number;
-  /** Completed with an answer that was read as it stood. */
+  /** Completed with an answer that needed no repair. */
   readonly atFirst: number;
   readonly afterJsonrepair: number;
   readonly afterRepairTurn: number;
@@ -27,7 +27,7 @@ export interface AgentTally {
 
 export function tallyResults(results: readonly EvalResult[]): AgentTally {
   const completed = results.filter(({ run }) => run.status === "completed");
-  const ways = completed.map(({ rungs }) => wayOf(rungs));
+  const ways = completed.map(({ validationSteps }) => wayOf(validationSteps));
   const count = (way: ReturnType<typeof wayOf>) => ways.filter((one) => one === way).length;
   return {
     runs: results.length,
@@ -37,16 +37,23 @@ export function tallyResults(results: readonly EvalResult[]): AgentTally {
     failed: results.length - completed.length,
     completed: completed.length,
     valid: completed.filter(({ isValid }) => isValid).length,
-    fixed: sumKinds(results.flatMap(({ rungs }) => rungs.map(({ fixed = {} }) => fixed))),
-    open: sumKinds(results.flatMap(({ rungs }) => rungs.map(({ open = {} }) => open))),
+    fixed: sumKinds(
+      results.flatMap(({ validationSteps }) => validationSteps.map(({ fixed = {} }) => fixed)),
+    ),
+    open: sumKinds(
+      results.flatMap(({ validationSteps }) => validationSteps.map(({ open = {} }) => open)),
+    ),
     tokens: results.reduce((sum, { tokens }) => sum + tokens, 0),
     seconds: results.reduce((sum, { run }) => sum + (run.duration_ms ?? 0), 0) / 1000,
   };
 }
 
-function wayOf(rungs: readonly RungResult[]): "first" | "jsonrepair" | "repair_turn" {
-  if (rungs.some(({ rung, passed }) => rung === "repair_turn" && passed)) return "repair_turn";
-  const isRepaired = rungs.some(({ answer, rung }) => answer === 1 && rung === "jsonrepair");
+function wayOf(validationSteps: readonly ValidationStep[]): "first" | "jsonrepair" | "repair_turn" {
+  if (validationSteps.some(({ step, passed }) => step === "repair_turn" && passed))
+    return "repair_turn";
+  const isRepaired = validationSteps.some(
+    ({ answer, step }) => answer === 1 && step === "jsonrepair",
+  );
   return isRepaired ? "jsonrepair" : "first";
 }
 

@@ -1,6 +1,6 @@
 /**
- * The agents as the API knows them: names, schemas and words for people, in the order of the
- * modes. Prompts stay out of here; the worker's list with everything in it is `registry.ts`.
+ * The agents as the API knows them: names, schemas and descriptions, in the order of the modes.
+ * The catalog contains no prompts; `registry.ts` is the worker's list with everything.
  */
 import type { RunMode } from "@cmo/shared/contract";
 import type { AgentCard } from "./agent/agent-card.ts";

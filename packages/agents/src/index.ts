@@ -1,4 +1,4 @@
-/** What the worker needs of the agents. Who only describes them imports `@cmo/agents/catalog`. */
+/** The exports for the worker. Code that only describes the agents imports `@cmo/agents/catalog`. */
 export type { ChatMessage } from "./agent/chat-message.ts";
 export {
   type Agent,
@@ -10,8 +10,8 @@ export {
   type WorkspaceProfile,
 } from "./agent/define-agent.ts";
 export {
-  newTextMender,
-  type TextMender,
+  newTextSanitizer,
+  type TextSanitizer,
   toWellFormedText,
 } from "./answer-text/well-formed-text.ts";
 export type {

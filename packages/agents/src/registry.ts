@@ -1,9 +1,4 @@
-/**
- * The agents as the worker runs them.
- *
- * To add the seventh: one folder with its card, schema, context, prompt, finish and index; a line
- * here; a line in `catalog.ts`; and its mode in the contract.
- */
+/** The agents as the worker runs them. The README's “Adding an agent” lists every other place. */
 import type { Agent } from "./agent/define-agent.ts";
 import { brandIntakeAgent } from "./brand-intake/index.ts";
 import { campaignDesignerAgent } from "./campaign-designer/index.ts";
@@ -25,7 +20,7 @@ const AGENT_OF_NAME: ReadonlyMap<string, Agent> = new Map(
   agents.map((agent) => [agent.name, agent]),
 );
 
-/** Null for a name that no agent here bears: a newer API may know more than an older worker. */
+/** Null for an unknown name: a newer API may know more agents than an older worker. */
 export function agentByName(name: string): Agent | null {
   return AGENT_OF_NAME.get(name) ?? null;
 }

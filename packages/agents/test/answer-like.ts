@@ -1,12 +1,14 @@
-/** For property tests: answers like one that is right, with what models get wrong. */
+/** For property tests: answers like a valid one, with typical errors of models. */
 import fc from "fast-check";
 
-/** Whole numbers are what many members must be; what a model rounds badly is rarer. */
+/** Mostly whole numbers, which many members must be; fractions are rarer. */
 const number = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: 0, max: 14 }) },
   { weight: 6, arbitrary: fc.integer({ min: 0, max: 100 }) },
   { weight: 1, arbitrary: fc.double({ min: 0, max: 100, noNaN: true }) },
   { weight: 1, arbitrary: fc.constantFrom(0, 0.04, 1, 33.3) },
+  // Below the smallest unit, halfway between two of them, and the zero that JSON does not have.
+  { weight: 1, arbitrary: fc.constantFrom(5e-324, 1e-9, 0.004, 0.005, 0.1 + 0.2, 99.995, -0) },
 );
 const date = fc
   .integer({ min: -60, max: 200 })
@@ -17,14 +19,14 @@ const words = fc.oneof(
   fc.string({ unit: "grapheme", minLength: 1 }),
 );
 
-/** Other numbers and dates in the same shape, and now and then other words and other lists. */
+/** Other numbers and dates in the same shape, and sometimes other words and lists. */
 export function answerLike<Value>(value: Value): fc.Arbitrary<Value>;
 export function answerLike(value: unknown): fc.Arbitrary<unknown> {
   if (typeof value === "number") return mostly(value, number, 6);
   if (typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value)) {
     return fc.oneof(fc.constant(value), date);
   }
-  // Single words in lower case may belong to a vocabulary, and another would be refused.
+  // A single word in lower case may belong to a vocabulary; another word would be refused.
   if (typeof value === "string" && /[ A-Z]/.test(value)) return mostly(value, words, 60);
   if (Array.isArray(value)) return listLike(value);
   if (typeof value !== "object" || value === null) return fc.constant(value);

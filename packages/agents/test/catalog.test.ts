@@ -11,7 +11,7 @@ import { samplePlan } from "./samples/plan-90day.ts";
 
 const id = "11111111-1111-1111-1111-111111111111";
 
-/** What deployed clients and requirements.md's callers send, after the API has renamed aliases. */
+/** Payloads of deployed clients, after the API has renamed aliases. */
 const inputs = {
   setup: {
     messages: [{ role: "user", content: "" }],
@@ -56,7 +56,7 @@ test("the catalog has one agent for each mode, in the order of the modes", () =>
 describe.each(RUN_MODES)("%s", (mode) => {
   const card = catalogEntry(mode);
 
-  test("takes what its clients send, and what it took it takes again unchanged", () => {
+  test("accepts what its clients send, and accepts the result again unchanged", () => {
     const taken = card.input.parse(inputs[mode]);
 
     expect(taken).toMatchObject(inputs[mode]);
@@ -117,7 +117,7 @@ test("blocks of the intake carry columns only, whatever a model adds", () => {
   expect(parsed).not.toHaveProperty("brand");
 });
 
-test("what models spell differently is read in the one way it can be read, or refused", () => {
+test("different spellings are read if they have exactly one meaning, otherwise refused", () => {
   const { output } = catalogEntry("funnels");
   const withTotal = (total_budget: unknown) =>
     output.safeParse({

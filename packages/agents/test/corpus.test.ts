@@ -1,7 +1,7 @@
 /**
  * The corpus of malformed answers: each file in test/corpus is a list of forms, each form a case for
- * every agent that answers in that way. What is expected was decided before it was run: the rung on
- * which the answer is won, and that what is won is what the undamaged answer gives.
+ * every agent with that kind of answer. Each form states what is expected: the validation step that
+ * accepts the answer, and that the output equals that of the undamaged answer.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
@@ -18,18 +18,18 @@ import { samplePlan } from "./samples/plan-90day.ts";
 import { finished, runScripted, text } from "./scripted-run.ts";
 
 const FOLDER = new URL("./corpus/", import.meta.url);
-const rung = z.enum(["parse", "jsonrepair", "repair_turn", "none"]);
+const step = z.enum(["parse", "jsonrepair", "repair_turn", "none"]);
 const formSchema = z.strictObject({
   name: z.string(),
   text: z.string(),
   change: z.string().optional(),
-  /** Answered in the repair turn; the undamaged answer where it is not said. */
+  /** The answer of the repair turn; the undamaged answer if absent. */
   correction: z.string().optional(),
   end: z.enum(["stop", "length"]).default("stop"),
-  won: rung,
-  /** Where it depends on how much of the agent's answer the damage has left: by mode. */
-  wonBy: z.partialRecord(z.string(), rung).optional(),
-  /** Of prose: the blocks that the output has. */
+  won: step,
+  /** By mode, if it depends on how much of the agent's answer is left. */
+  wonBy: z.partialRecord(z.string(), step).optional(),
+  /** For prose: the blocks of the output. */
   blocks: z.array(z.enum(["brand", "icp", "offer"])).optional(),
 });
 type Form = z.infer<typeof formSchema>;
@@ -52,9 +52,9 @@ function formsIn(reply: Agent["reply"]): readonly Form[] {
     );
 }
 
-async function play(agent: Agent, said: string, corrected: string, end: Form["end"]) {
+async function play(agent: Agent, raw: string, corrected: string, end: Form["end"]) {
   const scripts = [
-    [text(said), finished(end)],
+    [text(raw), finished(end)],
     [text(corrected), finished()],
   ];
   const source = sampleSource();
@@ -64,14 +64,14 @@ async function play(agent: Agent, said: string, corrected: string, end: Form["en
 
 function wonOn({ outcome }: Awaited<ReturnType<typeof play>>): Form["won"] {
   if (outcome.kind !== "completed") return "none";
-  if (outcome.rungs.some(({ rung, passed }) => rung === "repair_turn" && passed)) {
+  if (outcome.validationSteps.some(({ step, passed }) => step === "repair_turn" && passed)) {
     return "repair_turn";
   }
-  return outcome.rungs.some(({ rung }) => rung === "jsonrepair") ? "jsonrepair" : "parse";
+  return outcome.validationSteps.some(({ step }) => step === "jsonrepair") ? "jsonrepair" : "parse";
 }
 
-function counted(rung: Form["won"]): void {
-  won.set(rung, (won.get(rung) ?? 0) + 1);
+function counted(wonBy: Form["won"]): void {
+  won.set(wonBy, (won.get(wonBy) ?? 0) + 1);
 }
 
 const jsonForms = formsIn("json");
@@ -82,8 +82,8 @@ describe.each(agents.filter(({ reply }) => reply === "json"))("$name", (agent) =
 
   test.each(jsonForms)("$name: won on $won", async (form) => {
     const answer = changeText(good, form.change);
-    const said = form.text.replace("{{answer}}", () => answer);
-    const run = await play(agent, said, form.correction ?? good, form.end);
+    const raw = form.text.replace("{{answer}}", () => answer);
+    const run = await play(agent, raw, form.correction ?? good, form.end);
     const expected = form.wonBy?.[agent.mode] ?? form.won;
     counted(expected);
     expect(wonOn(run)).toBe(expected);
@@ -109,7 +109,7 @@ describe.each(agents.filter(({ reply }) => reply === "prose"))("$name", (agent) 
     expect(
       Object.keys(output).filter((name) => name in sampleIntake && name !== "message"),
     ).toEqual(form.blocks);
-    // What is kept of a damaged block is what the undamaged one gives.
+    // The kept part of a damaged block equals that of the undamaged one.
     const { outcome: undamaged } = await play(agent, fillBlocks(ALL_BLOCKS), "", "stop");
     const whole: object = "output" in undamaged ? undamaged.output : {};
     for (const name of form.blocks ?? [])
@@ -124,11 +124,11 @@ test("there are at least 120 cases", () => {
 
 afterAll(() => {
   const total = [...won.values()].reduce((sum, n) => sum + n, 0);
-  const counts = [...won].map(([rung, n]) => `${rung} ${n}`).join(", ");
-  console.log(`Corpus: ${total} cases, by the rung on which they are won: ${counts}`);
+  const counts = [...won].map(([wonBy, n]) => `${wonBy} ${n}`).join(", ");
+  console.log(`Corpus: ${total} cases, by the validation step that succeeded: ${counts}`);
 });
 
-/** A function as replacement: in a text it would give `$` a meaning. */
+/** The replacement is a function, because `$` has a meaning in a replacement text. */
 function fillBlocks(form: string): string {
   return form.replaceAll(/\{\{(brand|icp|offer)(,?)\}\}/g, (_, name: string, comma: string) => {
     const block: unknown = Object.entries(sampleIntake).find(([key]) => key === name)?.[1];

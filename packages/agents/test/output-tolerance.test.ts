@@ -19,7 +19,7 @@ const samples = [
   ["optimization", sampleAnalysis],
 ] as const;
 
-/** What `finish` sets or the table has a value for: no answer is worth less without it. */
+/** Members that `finish` sets or that have a default: an answer without them is complete. */
 const settled = {
   setup: [],
   strategy: [
@@ -48,7 +48,7 @@ describe.each(samples)("%s", (mode, sample) => {
   const read = (path: Path, change: (value: unknown) => unknown) =>
     readOutput(card, changed(sample, path, change));
 
-  test("takes null for absence, wherever it stands", () => {
+  test("treats null as absent, at any depth", () => {
     for (const { path } of places) {
       const { kind } = read(path, () => null);
 
@@ -58,7 +58,7 @@ describe.each(samples)("%s", (mode, sample) => {
 
   test("takes a number in quotes for the number, a number for its text", () => {
     for (const { path, value } of places.filter((place) => typeof place.value === "number")) {
-      // What may be words too stays what it is.
+      // A member that may be text stays unchanged.
       const kept = read(path, () => "12.5 words").kind === "read" ? expect.anything() : sample;
 
       expect(read(path, () => ` ${value} `)).toMatchObject({ kind: "read", output: kept });
@@ -85,7 +85,7 @@ describe.each(samples)("%s", (mode, sample) => {
   });
 });
 
-test("a moment is read as its date", () => {
+test("a timestamp is read as its date", () => {
   const [milestone, ...others] = samplePlan.milestones;
   const target_date = `${milestone?.target_date}T09:00:00Z`;
   const answer = { ...samplePlan, milestones: [{ ...milestone, target_date }, ...others] };
@@ -130,7 +130,7 @@ function changed(value: unknown, [key, ...rest]: Path, change: (v: unknown) => u
   return Object.fromEntries(members);
 }
 
-/** Sentences, since single words may belong to a vocabulary; the prose is not the model's JSON. */
+/** Only sentences, because single words may belong to a vocabulary; prose is not part of the JSON. */
 function isFreeText({ path, value }: Place): boolean {
   return path[0] !== "message" && typeof value === "string" && value.includes(" ");
 }

@@ -38,7 +38,7 @@ test.each([
   await expect(prepared).rejects.toThrow(field);
 });
 
-test("a stage brings its funnel along, and is refused with a funnel that is not its own", async () => {
+test("a stage implies its funnel, and is refused with another funnel", async () => {
   const other = "0b8d7c1e-3f52-4a51-9a3a-6a1c1d2e3f99";
   const [funnel] = SAMPLE_ROWS.cmo_funnels ?? [];
   if (!funnel) throw new Error("The sample has no funnel.");
@@ -53,7 +53,7 @@ test("a stage brings its funnel along, and is refused with a funnel that is not 
   ).rejects.toThrow("stageId");
 });
 
-test("an archived offer is not marketed, and the interview still knows of it", async () => {
+test("an archived offer is not marketed, but the interview still knows it", async () => {
   const [offer] = SAMPLE_ROWS.cmo_offers ?? [];
   if (!offer) throw new Error("The sample has no offer.");
   const archived = { ...offer, offer_name: "Bygone", status: "archived" };
@@ -69,7 +69,7 @@ test("an archived offer is not marketed, and the interview still knows of it", a
   expect(await knows("setup")).toBe(true);
 });
 
-test("what the caller leaves open is not told as a wish: their own words decide", async () => {
+test("the prompt contains no wish for what the caller leaves open: their own words decide", async () => {
   const prompt = "Three Instagram posts that bring old guests back";
 
   for (const mode of ["strategy", "funnels", "campaigns", "content"]) {

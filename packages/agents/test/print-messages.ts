@@ -1,4 +1,4 @@
-/** Messages as a file that people review: the golden tests compare with it. */
+/** Prints messages as a reviewable file; the golden tests compare with it. */
 
 import type { AgentCard } from "../src/agent/agent-card.ts";
 import type { ChatMessage } from "../src/agent/chat-message.ts";

@@ -1,22 +1,33 @@
-import { existsSync, readdirSync } from "node:fs";
-import { expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { AGENT_OF_MODE, RUN_MODES } from "@cmo/shared/contract";
+import { describe, expect, test } from "vitest";
 import { agentCatalog } from "../src/catalog.ts";
 import { agentByName, agents } from "../src/registry.ts";
+import { AGENT_PLACES, type NamedAgent } from "./agent-places.ts";
 
-const here = new URL("../src/", import.meta.url);
+const RECIPE = "See “Adding an agent” in packages/agents/README.md.";
 
-const RECIPE =
-  "Add the seventh agent: one folder (card, schema, context, prompt, finish, index), one line in registry.ts, one line in catalog.ts, one mode in the contract.";
+/** From the contract, so that an agent that is missing anywhere else is noticed. */
+const named: readonly NamedAgent[] = RUN_MODES.map((mode) => ({ mode, name: AGENT_OF_MODE[mode] }));
 
-test("every agent's folder is registered", () => {
-  const folders = readdirSync(here, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(new URL(`${entry.name}/schema.ts`, here)))
-    .map((entry) => `cmo-${entry.name}`);
-
-  expect(agents.map((agent) => agent.name).toSorted(), RECIPE).toEqual(folders.toSorted());
+describe.each(named)("$name", (agent) => {
+  test.each(AGENT_PLACES)("is in $path", ({ missing }) => {
+    expect(missing(agent), RECIPE).toEqual([]);
+  });
 });
 
-test("the worker's agents and the API's catalog are the same, in the same order", () => {
+test.each(AGENT_PLACES)("a seventh agent would be missing in $path", ({ missing }) => {
+  expect(missing({ mode: "pricing", name: "cmo-price-finder" })).not.toEqual([]);
+});
+
+test("the recipe lists every place, in order", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const [, recipe = ""] = readme.split("## Adding an agent");
+  const steps = [...recipe.matchAll(/^\d+\. `([^`]+)`/gm)].map(([, path]) => path);
+  expect(steps).toEqual(AGENT_PLACES.map(({ path }) => path));
+});
+
+test("the worker's agents and the API's catalog are those of the contract, in the same order", () => {
   const shown = ({ name, mode, version, reply, tag }: (typeof agentCatalog)[number]) => ({
     name,
     mode,
@@ -25,6 +36,11 @@ test("the worker's agents and the API's catalog are the same, in the same order"
     tag,
   });
 
+  expect(
+    agents.map(({ name, mode }) => ({ mode, name })),
+    RECIPE,
+  ).toEqual(named);
+  expect(agentCatalog, RECIPE).toHaveLength(named.length);
   expect(agents).toMatchObject(agentCatalog.map(shown));
 });
 

@@ -1,4 +1,4 @@
-/** The rows of a made-up company, as the database gives them, for tests. */
+/** The rows of an invented company, as the database returns them, for tests. */
 import type { Row, WorkspaceDb } from "@cmo/shared/db";
 
 type WorkspaceTable = Parameters<WorkspaceDb["list"]>[0];
@@ -13,7 +13,7 @@ export const SAMPLE_IDS = {
   stage: "0b8d7c1e-3f52-4a51-9a3a-6a1c1d2e3f03",
   campaign: "0b8d7c1e-3f52-4a51-9a3a-6a1c1d2e3f04",
   quietCampaign: "0b8d7c1e-3f52-4a51-9a3a-6a1c1d2e3f05",
-  /** A well-formed id of nothing in this workspace. */
+  /** A well-formed id that does not exist in this workspace. */
   foreign: "ffffffff-ffff-4fff-bfff-ffffffffffff",
 } as const;
 
@@ -201,7 +201,7 @@ const quietCampaign: Row<"cmo_campaigns"> = {
   updated_at: "2026-02-10T09:00:00+00:00",
 };
 
-/** A channel of the campaign that runs. The company has none of its own. */
+/** A channel of the running campaign. The sample itself has none. */
 export function sampleChannel(
   id: string,
   name: string,
@@ -265,7 +265,7 @@ export const SAMPLE_ROWS: SampleRows = {
   ],
 };
 
-/** The sample with a funnel of so many stages: `Stage 1`, `Stage 2` and so on, in order. */
+/** The sample with a funnel of `count` stages: `Stage 1`, `Stage 2` and so on, in order. */
 export function withStages(count: number): typeof SAMPLE_ROWS {
   const [stage] = SAMPLE_ROWS.cmo_funnel_stages ?? [];
   if (!stage) throw new Error("The sample has no stage.");

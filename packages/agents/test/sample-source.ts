@@ -1,4 +1,4 @@
-/** A reader over sample rows that filters, orders and bounds as the real one does, for tests. */
+/** A reader of sample rows that filters, orders and limits like the real one, for tests. */
 import type { WorkspaceDb } from "@cmo/shared/db";
 import type { ContextSource } from "../src/agent/define-agent.ts";
 import { SAMPLE_ROWS, SAMPLE_WORKSPACE_ID, type SampleRows } from "./sample-rows.ts";

@@ -15,14 +15,14 @@ const identity = {
   version: 1,
 } as const;
 
-/** What the planner finds wrong with a step, without a way to put it right; a bug breaks it. */
+/** The open findings of the planner's steps; the step `bug` throws. */
 function findingsOf(step: string, i: number): readonly Finding[] {
   if (step === "bug") throw new Error("A bug in finish.");
   const message = "The step says nothing.";
   return step === "…" ? [{ kind: "missing", path: `steps[${i}]`, message, fixed: false }] : [];
 }
 
-/** A small planner that dates its output, finds empty steps, and saves it. */
+/** A small planner that dates its output, reports empty steps and saves the output. */
 export const planner: Agent = defineAgent({
   ...identity,
   reply: "json",
@@ -91,7 +91,7 @@ export const failed = (
   ...rest,
 });
 
-/** Answers the n-th call with the n-th script, and keeps what it was asked. */
+/** Answers the n-th call with the n-th script and records the requests. */
 function newScriptedGateway(scripts: readonly (readonly GatewayEvent[])[]) {
   const requests: ChatRequest[] = [];
   let deliveredEvents = 0;
@@ -164,7 +164,7 @@ export async function runScripted(
   return { outcome, events, requests, waitsMs, deliveredEvents: delivered() };
 }
 
-/** The text a client holds, if every delta continues what came before it. */
+/** The text of a client, if every delta continues the previous ones. */
 export function textOfDeltas(events: readonly WorkEvent[]): string {
   let held = "";
   for (const event of events) {

@@ -7,7 +7,7 @@ interface ReceivedCall {
   readonly url: string;
   readonly headers: IncomingMessage["headers"];
   readonly body: unknown;
-  /** Resolves when the connection is gone, however that came about. */
+  /** Resolves when the connection is closed, for any reason. */
   readonly closed: Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export async function createTestGateway(script: Script): Promise<TestGateway> {
 
 export const sse = { "content-type": "text/event-stream" };
 
-/** A chunk as the wire carries it. */
+/** A chunk in its wire format. */
 export function chunk(content: string, members: object = {}): string {
   const choices = [{ index: 0, delta: { content }, finish_reason: null }];
   return `data: ${JSON.stringify({ id: "1", model: "used/model", choices, ...members })}\n\n`;

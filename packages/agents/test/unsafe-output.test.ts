@@ -10,7 +10,7 @@ import {
   textOfDeltas,
 } from "./scripted-run.ts";
 
-/** Another answer, for whoever asks again. */
+/** Another answer, for a second call. */
 const good = [text('{"title":"x"}'), finished()];
 
 describe("an answer that repeats its instructions fails as unsafe_output", () => {
@@ -46,7 +46,7 @@ describe("an answer that repeats its instructions fails as unsafe_output", () =>
   });
 });
 
-test("an answer that ends in what might have been the canary is told whole", async () => {
+test("an answer that ends in the beginning of the canary is shown whole", async () => {
   const pieces = [text('{"title": "x"} '), text(CANARY.slice(0, 8)), finished()];
   const run = await runScripted(talker, [pieces]);
   expect(run.outcome).toMatchObject({ text: `{"title": "x"} ${CANARY.slice(0, 8)}` });
@@ -54,7 +54,7 @@ test("an answer that ends in what might have been the canary is told whole", asy
 });
 
 describe("the canary", () => {
-  test("stands in the instructions of every call, and nowhere else", async () => {
+  test("is in the instructions of every call, and nowhere else", async () => {
     const { requests } = await runScripted(planner, [good]);
     const [system, user] = requests[0]?.messages ?? [];
     expect(system?.content.startsWith("You are a planner.\n\n")).toBe(true);
@@ -62,7 +62,7 @@ describe("the canary", () => {
     expect(user?.content).not.toContain(CANARY);
   });
 
-  test("stands after the first paragraph and at the end, so that a recital comes past it", () => {
+  test("is after the first paragraph and at the end, so that a repetition contains it", () => {
     const [system] = placeCanary([{ role: "system", content: "You are X.\n\n# A\n\n# B" }], "zq1");
     expect(system?.content.split("\n\n")).toEqual([
       "You are X.",

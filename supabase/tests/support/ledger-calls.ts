@@ -3,7 +3,7 @@ import { type Client, DatabaseError } from "pg";
 import type { Call, Ended, ModelRun, ModelWorker, Reply, World } from "./ledger-model.ts";
 
 /** Names in the model are ids in the database, and the other way round: `run-3` is number 3. */
-const PREFIX = { run: "00000000-0000-4000-8000-", worker: "11111111-1111-4111-8111-" };
+const PREFIX = { run: "00000000-0000-7000-8000-", worker: "11111111-1111-4111-8111-" };
 
 function idOf(name: string): string {
   const [kind, number = "0"] = name.split("-");
@@ -75,7 +75,7 @@ async function askAsWorker(
 ): Promise<Reply> {
   const worker = idOf(call.worker);
   if (call.call === "beat") {
-    const reply = await ask<BeatReply>(client, "public.beat_worker($1)", [worker]);
+    const reply = await ask<BeatReply>(client, "public.heartbeat_worker($1)", [worker]);
     return { ...reply, cancel: namesOf(reply.cancel) };
   }
   if (call.call === "sweep") {
@@ -86,7 +86,7 @@ async function askAsWorker(
   const held = call.held.map(({ run, attempt }) => ({ id: idOf(run), attempt }));
   const args = [worker, JSON.stringify(held)];
   const reply = await ask<ReconcileReply>(client, "public.reconcile_worker($1, $2)", args);
-  return { ended: namesOf(reply.ended), requeued: namesOf(reply.requeued) };
+  return { ended: namesOf(reply.ended), released: namesOf(reply.released) };
 }
 
 interface BeatReply {
@@ -103,7 +103,7 @@ interface SweepReply {
 
 interface ReconcileReply {
   readonly ended: readonly { id: string }[];
-  readonly requeued: readonly { id: string }[];
+  readonly released: readonly { id: string }[];
 }
 
 async function ask<Answer = string | boolean>(

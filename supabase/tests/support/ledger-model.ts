@@ -258,7 +258,7 @@ function reconcile(
   }
   return {
     ended: namesOf(unheard.filter(([, run]) => run.status !== "running")),
-    requeued: namesOf(unheard.filter(([, run]) => run.status === "running")),
+    released: namesOf(unheard.filter(([, run]) => run.status === "running")),
   };
 }
 

@@ -1,7 +1,8 @@
 /** The run RPCs by name, as the one who may call them, with what they answer. */
 import { randomUUID } from "node:crypto";
 import type { Database as Schema } from "@cmo/shared/db";
-import { type Caller, type Database, service } from "./database.ts";
+import { newRunId } from "@cmo/shared/runtime";
+import { type Caller, type Database, service } from "../../../test/support/database.ts";
 import type { Tenant } from "./tenant.ts";
 
 export type RunRow = Schema["public"]["Tables"]["agent_runs"]["Row"];
@@ -29,7 +30,7 @@ export function createRun(
   args: Readonly<Record<string, unknown>> = {},
 ): Promise<{ created: boolean; run: RunRow }> {
   return db.call(caller, "create_run", {
-    p_id: randomUUID(),
+    p_id: newRunId(),
     p_mode: "funnels",
     p_input: {},
     ...args,
@@ -39,7 +40,7 @@ export function createRun(
 export function beat(db: Database, workerId: string) {
   return db.call<{ lost: boolean; held: number; cancel: { id: string; attempt: number }[] }>(
     service,
-    "beat_worker",
+    "heartbeat_worker",
     { p_worker_id: workerId },
   );
 }
@@ -109,7 +110,7 @@ export function release(
 
 export interface Reconciled {
   readonly ended: readonly { id: string; attempt: number }[];
-  readonly requeued: readonly { id: string; attempt: number }[];
+  readonly released: readonly { id: string; attempt: number }[];
 }
 
 export function reconcile(

@@ -1,57 +1,43 @@
 /**
- * A migrated database of a test's own: for tests that sweep in earnest, and would take the runs
- * of others.
+ * A database of a test's own: for tests that sweep in earnest, and would take the runs of others,
+ * and for those that compare databases.
  */
-import { randomUUID } from "node:crypto";
-import { Client, escapeIdentifier } from "pg";
+import { Client } from "pg";
 import { inject } from "vitest";
 import { migrate } from "../../../dev/src/database/migrate.ts";
+import { applySchemas, createScratchDatabase } from "../../../dev/src/database/scratch-database.ts";
 
-const MIGRATIONS = new URL("../../migrations", import.meta.url).pathname;
+const at = (path: string): string => new URL(`../../${path}`, import.meta.url).pathname;
 
-/** The one thing of a project that the migrations call; roles are the cluster's. */
-const AUTH = `
-  create schema auth;
-  create function auth.uid() returns uuid language sql stable
-    as $$ select nullif(current_setting('request.jwt.claim.sub', true), '')::uuid $$;
-  grant usage on schema auth to anon, authenticated, service_role;`;
+const BUILD = {
+  migrations: (url: string) => migrate(url, at("migrations")),
+  schemas: (url: string) => applySchemas(url, at("schemas")),
+};
 
 export interface OwnDatabase {
+  readonly url: string;
   connect(): Promise<Client>;
   /** Ends every connection to it, and drops it. */
   close(): Promise<void>;
 }
 
-export async function createOwnDatabase(): Promise<OwnDatabase> {
-  const { databaseUrl } = inject("stack");
-  const name = `test_${randomUUID().replaceAll("-", "")}`;
-  const url = new URL(databaseUrl);
-  url.pathname = `/${name}`;
+export async function createOwnDatabase(
+  source: keyof typeof BUILD = "migrations",
+): Promise<OwnDatabase> {
+  const scratch = await createScratchDatabase(inject("stack").databaseUrl);
   const clients: Client[] = [];
-
-  const connectTo = async (connectionString: string) => {
-    const client = new Client({ connectionString });
-    await client.connect();
-    return client;
-  };
-  const administer = async (sql: string) => {
-    const client = await connectTo(databaseUrl);
-    await client.query(sql).finally(() => client.end());
-  };
-  const connect = async () => {
-    const client = await connectTo(url.href);
-    clients.push(client);
-    return client;
-  };
-
-  await administer(`create database ${escapeIdentifier(name)}`);
-  await (await connect()).query(AUTH);
-  await migrate(url.href, MIGRATIONS);
+  await BUILD[source](scratch.url);
   return {
-    connect,
+    url: scratch.url,
+    async connect() {
+      const client = new Client({ connectionString: scratch.url });
+      await client.connect();
+      clients.push(client);
+      return client;
+    },
     async close() {
       await Promise.all(clients.map((client) => client.end()));
-      await administer(`drop database ${escapeIdentifier(name)} with (force)`);
+      await scratch.close();
     },
   };
 }

@@ -1,23 +1,23 @@
-/** From a request's headers to a user: the token is found, verified, then confirmed. */
-import { AppError, assertNever } from "@cmo/shared/runtime";
+/** Authenticates a request: finds its token, verifies it, and confirms its session. */
+import { AppError, assertNever, expectedError } from "@cmo/shared/runtime";
 import { OUTAGE_RETRY_SECONDS } from "../policy.ts";
 import { findBearerToken } from "./bearer-token.ts";
 import type { ConfirmToken } from "./confirm-token.ts";
 import type { VerifyToken } from "./verify-token.ts";
 
-/** `unknown` while nobody can say: an outage is no answer. */
+/** `unknown` during an outage, which confirms nothing and ends nothing. */
 type Standing = "stands" | "ended" | "unknown";
 
 export interface Identity {
   readonly userId: string;
   readonly token: string;
-  /** Milliseconds since the epoch; the session may be ended before. */
+  /** Milliseconds since the epoch. The session may end earlier. */
   readonly expiresAt: number;
-  /** Whether the session still stands, asked anew: what is remembered does not count. */
+  /** Confirms the session again, bypassing the cache. */
   readonly confirmAgain: () => Promise<Standing>;
 }
 
-/** `rawHeaders`: names and values in turn. */
+/** `rawHeaders`: alternating names and values. */
 export type Authenticate = (rawHeaders: readonly string[]) => Promise<Identity>;
 
 export function createAuthenticator(verify: VerifyToken, confirm: ConfirmToken): Authenticate {
@@ -44,14 +44,10 @@ export function createAuthenticator(verify: VerifyToken, confirm: ConfirmToken):
     const { userId, expiresAt } = await verify(token);
     const standing = await standingOf(userId, token);
     if (standing === "ended") {
-      throw new AppError("invalid_token", "This session has ended. Sign in again.");
+      throw new AppError("invalid_token", "The session has ended. Sign in again.");
     }
     if (standing === "unknown") {
-      throw new AppError(
-        "auth_unavailable",
-        "Your session cannot be checked now. Try again in a moment.",
-        { retryAfterSeconds: OUTAGE_RETRY_SECONDS },
-      );
+      throw expectedError("auth_unavailable", { retryAfterSeconds: OUTAGE_RETRY_SECONDS });
     }
     const confirmAgain = () => standingOf(userId, token, { anew: true });
     return { userId, token, expiresAt, confirmAgain };

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { findBearerToken } from "./bearer-token.ts";
 
 describe("the bearer token", () => {
-  test("is found whatever the case, and alone", () => {
+  test("is found in any case, without its scheme", () => {
     expect(findBearerToken(["Host", "x", "AUTHORIZATION", "bearer  a.b.c "])).toBe("a.b.c");
   });
 
@@ -15,7 +15,7 @@ describe("the bearer token", () => {
     },
   );
 
-  test("is not guessed from two headers, nor from one's value that names the header", () => {
+  test("is not read from two headers, nor from a value that equals the header name", () => {
     const two = ["authorization", "Bearer a", "Authorization", "Bearer b"];
     expect(() => findBearerToken(two)).toThrow(expect.objectContaining({ code: "invalid_token" }));
     expect(() => findBearerToken(["x", "authorization", "y", "Bearer a"])).toThrow(

@@ -1,4 +1,4 @@
-/** The authenticated user of a request, and what they may see under their own row-level security. */
+/** The authenticated user of a request, with data access under their row-level security. */
 import type { UserPipelines, UserRuns } from "@cmo/shared/db";
 import type { FastifyRequest } from "fastify";
 import type { App } from "./app-instance.ts";
@@ -21,7 +21,7 @@ declare module "fastify" {
   }
 }
 
-/** Every route of `scope` needs a user; the check comes before a body is read. */
+/** Requires a user for every route of `scope`. The check runs before the body is read. */
 export function requireCaller(
   scope: App,
   { authenticate, runsOf, pipelinesOf }: CallerSource,
@@ -34,6 +34,6 @@ export function requireCaller(
 }
 
 export function callerOf(request: FastifyRequest): Caller {
-  if (!request.caller) throw new Error(`${request.routeOptions.url} is served without a caller`);
+  if (!request.caller) throw new Error(`${request.routeOptions.url} does not require a caller`);
   return request.caller;
 }

@@ -1,27 +1,20 @@
 /**
- * What never becomes a request: bytes that are not HTTP, headers without end, senders that take
- * for ever. The server's parser complains of them, and they are answered as problems too.
+ * Errors of the HTTP parser: bytes that are not HTTP, headers that are too large, requests that
+ * take too long to arrive. They get problem responses like all other errors.
  */
 import { randomUUID } from "node:crypto";
 import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
-import type { ErrorCode } from "@cmo/shared/contract";
-import { AppError } from "@cmo/shared/runtime";
+import { AppError, expectedError } from "@cmo/shared/runtime";
 import type { App } from "./app-instance.ts";
 import { toProblem } from "./errors.ts";
 
 interface ClientErrors {
   /** For Fastify's `clientErrorHandler`. */
   readonly answer: (error: Error & { readonly code?: unknown }, socket: Socket) => void;
-  /** Knows what is being answered, so that no complaint is written into the midst of it. */
+  /** Tracks the responses in progress, so that no error is written into one of them. */
   watch(app: App): void;
 }
-
-const NOT_HTTP = ["invalid_request", "This is not a valid HTTP request."] as const;
-const COMPLAINTS: ReadonlyMap<unknown, readonly [code: ErrorCode, detail: string]> = new Map([
-  ["ERR_HTTP_REQUEST_TIMEOUT", ["request_timeout", "The request took too long to arrive."]],
-  ["HPE_HEADER_OVERFLOW", ["headers_too_large", "The address and headers may have 16 KiB."]],
-]);
 
 export function createClientErrors(): ClientErrors {
   const answers = new WeakMap<Socket, ServerResponse>();
@@ -33,7 +26,7 @@ export function createClientErrors(): ClientErrors {
         socket.destroy();
         return;
       }
-      socket.end(toResponse(...(COMPLAINTS.get(error.code) ?? NOT_HTTP)), () => socket.destroy());
+      socket.end(toResponse(toClientError(error.code)), () => socket.destroy());
     },
     watch(app) {
       app.server.on("request", ({ socket }, response) => answers.set(socket, response));
@@ -41,8 +34,19 @@ export function createClientErrors(): ClientErrors {
   };
 }
 
-function toResponse(code: ErrorCode, detail: string): string {
-  const problem = toProblem(new AppError(code, detail), randomUUID());
+function toClientError(code: unknown): AppError {
+  switch (code) {
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return expectedError("request_timeout");
+    case "HPE_HEADER_OVERFLOW":
+      return expectedError("headers_too_large");
+    default:
+      return new AppError("invalid_request", "The request is not valid HTTP.");
+  }
+}
+
+function toResponse(error: AppError): string {
+  const problem = toProblem(error, randomUUID());
   const body = JSON.stringify(problem);
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,

@@ -25,8 +25,8 @@ function newMemory(answer: () => Promise<Confirmation>, capacity = 100) {
 
 const yes = async (): Promise<Confirmation> => ({ kind: "user", id: "u" });
 
-describe("remembering confirmed tokens", () => {
-  test("a yes holds for its time and no longer", async () => {
+describe("the cache of confirmed tokens", () => {
+  test("a confirmation is cached for its time and no longer", async () => {
     const { confirm, asked, pass } = newMemory(yes);
     await confirm("t");
     pass(29_999);
@@ -37,7 +37,7 @@ describe("remembering confirmed tokens", () => {
     expect(asked).toEqual(["t", "t"]);
   });
 
-  test("a yes is as old as its question, however long the answer took", async () => {
+  test("the age of a confirmation counts from its request", async () => {
     const slow = newMemory(async () => {
       slow.pass(20_000);
       return yes();
@@ -51,7 +51,7 @@ describe("remembering confirmed tokens", () => {
     expect(slow.asked).toEqual(["t", "t"]);
   });
 
-  test("asked anew, what is remembered does not count, and a no makes it forgotten", async () => {
+  test("`anew` bypasses the cache, and a refusal clears it", async () => {
     let answer: Confirmation = { kind: "user", id: "u" };
     const { confirm, asked } = newMemory(async () => answer);
     await confirm("t");
@@ -64,7 +64,7 @@ describe("remembering confirmed tokens", () => {
     expect(asked).toHaveLength(4);
   });
 
-  test("a no and an outage are asked again", async () => {
+  test("refusals and outages are not cached", async () => {
     for (const kind of ["refused", "unavailable"] as const) {
       const { confirm, asked } = newMemory(async () => ({ kind }));
       await confirm("t");
@@ -73,13 +73,13 @@ describe("remembering confirmed tokens", () => {
     }
   });
 
-  test("many at once are one question for each token", async () => {
+  test("concurrent confirmations of a token share one request", async () => {
     const { confirm, asked } = newMemory(yes);
     await Promise.all(["a", "b", "a", "a", "b"].map((token) => confirm(token)));
     expect(asked).toEqual(["a", "b"]);
   });
 
-  test("a question that throws is not remembered", async () => {
+  test("a request that throws is not cached", async () => {
     let isBroken = true;
     const { confirm } = newMemory(() => (isBroken ? Promise.reject(new Error("x")) : yes()));
     await expect(confirm("t")).rejects.toThrow("x");
@@ -87,7 +87,7 @@ describe("remembering confirmed tokens", () => {
     expect(await confirm("t")).toEqual({ kind: "user", id: "u" });
   });
 
-  test("the memory is bounded: the oldest is forgotten first", async () => {
+  test("the cache is bounded: the oldest entry is removed first", async () => {
     const { confirm, asked } = newMemory(yes, 2);
     for (const token of ["a", "b", "c"]) await confirm(token);
     await confirm("c");

@@ -1,13 +1,13 @@
 /**
- * Asks Supabase whether a token's session still stands, and remembers a yes for a short while:
- * by the token's hash, in a bounded map, one question at a time for each token. A no is never
- * remembered, and makes a remembered yes forgotten.
+ * Confirms with Supabase that the session of a token is active, and caches a confirmation for a
+ * short time: by the hash of the token, in a bounded map, with one request at a time per token. A
+ * refusal is never cached, and removes a cached confirmation.
  */
 import { createHash } from "node:crypto";
 import type { Confirmation } from "@cmo/shared/db";
 import type { Clock } from "@cmo/shared/runtime";
 
-/** `anew`: what is remembered does not count; a question that is being asked does. */
+/** `anew` bypasses the cache, but shares a request that is in progress. */
 export type ConfirmToken = (
   token: string,
   options?: { readonly anew: boolean },
@@ -26,14 +26,14 @@ export function rememberConfirmations(memory: ConfirmationMemory): ConfirmToken 
   const asking = new Map<string, Promise<Confirmation>>();
 
   function remember(hash: string, answer: Confirmation, askedAt: number): void {
-    // A map keeps the order of insertion: the first is the one that expires first.
+    // A map keeps the order of insertion: its first entry expires first.
     const oldest = known.keys().next();
     if (known.size >= capacity && !oldest.done) known.delete(oldest.value);
     known.set(hash, { answer, until: askedAt + rememberMs });
   }
 
   async function askOnce(hash: string, token: string): Promise<Confirmation> {
-    // An answer may be as old as its question.
+    // The confirmation may be as old as the request.
     const askedAt = clock.now();
     try {
       const answer = await ask(token);

@@ -1,7 +1,7 @@
 /**
- * Who may call from a browser. The functions answer every origin, as the ones they replace did;
- * the native routes answer those that are configured. Credentials are never allowed: a token is
- * sent on purpose, so no foreign page can borrow a user's session.
+ * CORS. The function routes allow every origin, like the functions that they replace. The native
+ * routes allow the configured origins. Credentials are never allowed: tokens are sent explicitly,
+ * so another site cannot use the session of a user.
  */
 import cors, { type FastifyCorsOptions } from "@fastify/cors";
 import type { FastifyReply, FastifyRequest } from "fastify";
@@ -13,7 +13,7 @@ const ALLOWED_HEADERS = [
   "x-client-info",
   "apikey",
   "content-type",
-  // What newer versions of the Supabase client add.
+  // Added by newer versions of the Supabase client.
   "x-retry-count",
   "x-region",
   "x-supabase-client-platform",
@@ -23,7 +23,7 @@ const ALLOWED_HEADERS = [
   "traceparent",
   "tracestate",
   "baggage",
-  // Ours.
+  // Headers of this API.
   "idempotency-key",
   "prefer",
   "last-event-id",
@@ -51,7 +51,7 @@ export function registerCors(app: App, origins: readonly string[]): void {
     allowedHeaders: ALLOWED_HEADERS,
     exposedHeaders: EXPOSED_HEADERS,
     maxAge: PREFLIGHT_MAX_AGE_SECONDS,
-    // Probes and proxies send OPTIONS without an origin; they are no error.
+    // Probes and proxies send OPTIONS without an origin, which is not an error.
     strictPreflight: false,
   };
   app.register(cors, {
@@ -61,7 +61,7 @@ export function registerCors(app: App, origins: readonly string[]): void {
   });
 }
 
-/** For answers that come before any hook: who may read them is the same as of others. */
+/** For responses that are sent before the hooks run. */
 export function allowOrigin(
   { url, headers: { origin } }: FastifyRequest,
   reply: FastifyReply,
@@ -76,5 +76,6 @@ export function allowOrigin(
 }
 
 function allowedOrigins(url: string, origins: readonly string[]): "*" | string[] {
+  // guards G15: origins
   return url.startsWith("/functions/v1/") || origins.includes("*") ? "*" : [...origins];
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { invalidRequest, toAppError, toProblem } from "./errors.ts";
 
 describe("problems", () => {
-  test("every code has one shape, with the sentence that first clients read", () => {
+  test("every code has one shape, with the sentence that existing clients read", () => {
     for (const code of Object.keys(ERROR_CODES).filter(isErrorCode)) {
       const { status, error, retryable } = ERROR_CODES[code];
       expect(toProblem(new AppError(code, "What to do next."), "r")).toEqual({
@@ -20,7 +20,7 @@ describe("problems", () => {
     }
   });
 
-  test("further members are told, and cannot replace the problem's own", () => {
+  test("further members are included, and cannot replace standard ones", () => {
     const error = new AppError("workspace_required", "Name one.", {
       members: { workspaces: ["w"], status: 200 },
       retryAfterSeconds: 1.2,
@@ -34,20 +34,20 @@ describe("problems", () => {
     });
   });
 
-  test("a request wrong in a thousand places is told of the first fifty", () => {
+  test("of a thousand issues, the first fifty are reported", () => {
     const issues = Array.from({ length: 1000 }, (_, at) => ({ path: `a.${at}`, message: "b" }));
     const problem = toProblem(invalidRequest(issues), "r");
     expect(problem).toMatchObject({ detail: "a.0: b", issues: issues.slice(0, 50) });
     expect(problem.issues).toHaveLength(50);
   });
 
-  test("names as long as a body are not repeated whole", () => {
+  test("names as long as a body are truncated", () => {
     const path = `${"x".repeat(100_000)}.y`;
     const problem = toProblem(invalidRequest([{ path, message: "b" }]), "r");
     expect(JSON.stringify(problem).length).toBeLessThan(1000);
   });
 
-  test("what nobody expected says nothing of the inside", () => {
+  test("an unexpected error reveals no internals", () => {
     for (const thrown of [new Error("password=hunter2"), "text", null, { code: "X" }]) {
       const error = toAppError(thrown);
       expect(error.code).toBe("internal");
@@ -56,7 +56,7 @@ describe("problems", () => {
     }
   });
 
-  test("the framework's refusals are in our words", () => {
+  test("errors of the framework have codes of the table", () => {
     const tooLarge = Object.assign(new Error("x"), { code: "FST_ERR_CTP_BODY_TOO_LARGE" });
     expect(toAppError(tooLarge)).toMatchObject({ code: "body_too_large" });
     for (const code of ["FST_ERR_CTP_INVALID_TYPE", "ECONNRESET"]) {

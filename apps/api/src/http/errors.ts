@@ -1,25 +1,38 @@
-/** The one place where errors leave the API, all in one shape. */
-import { ERROR_CODES, type ErrorCode, type Problem } from "@cmo/shared/contract";
-import { AppError } from "@cmo/shared/runtime";
+/** Converts every error into a problem response (RFC 9457). All errors of the API are sent here. */
+import { ERROR_CODES, ERROR_DETAILS, type Problem } from "@cmo/shared/contract";
+import { AppError, expectedError } from "@cmo/shared/runtime";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { ISSUES_SHOWN, PATH_SHOWN } from "../policy.ts";
 import type { App } from "./app-instance.ts";
 
-/** What Fastify itself refuses, in our words. */
-const FRAMEWORK_ERRORS: ReadonlyMap<string, readonly [code: ErrorCode, detail: string]> = new Map([
-  ["FST_ERR_CTP_BODY_TOO_LARGE", ["body_too_large", "The body may have at most 256 KiB."]],
-  ["FST_ERR_CTP_INVALID_MEDIA_TYPE", ["unsupported_media_type", "Send application/json."]],
-  ["FST_ERR_CTP_INVALID_CONTENT_LENGTH", ["invalid_request", "Content-Length does not match."]],
-  ["FST_ERR_BAD_URL", ["invalid_request", "The address is not a valid URL."]],
-  ["FST_ERR_MAX_PARAM_LENGTH", ["route_not_found", "There is nothing at this address."]],
-]);
+/** The errors of Fastify that have a code and a detail of their own. */
+function toFrameworkError(code: string, cause: Error): AppError | null {
+  switch (code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return expectedError("body_too_large", { cause });
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return new AppError("unsupported_media_type", "Send the body as `application/json`.", {
+        cause,
+      });
+    case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
+      return new AppError("invalid_request", "`Content-Length` does not match the body.", {
+        cause,
+      });
+    case "FST_ERR_BAD_URL":
+      return new AppError("invalid_request", "The URL is invalid.", { cause });
+    case "FST_ERR_MAX_PARAM_LENGTH":
+      return new AppError("route_not_found", "No route exists at this path.", { cause });
+    default:
+      return null;
+  }
+}
 
 export function registerErrors(app: App): void {
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
 }
 
-/** `members` join the problem's own, for routes that promise more than the problem. */
+/** `members` are added to the problem, for routes with further members in their errors. */
 export function sendProblem(
   error: unknown,
   request: FastifyRequest,
@@ -59,11 +72,11 @@ export function toProblem(error: AppError, requestId: string): Problem {
       : { retry_after: Math.ceil(error.retryAfterSeconds) }),
     ...(error.issues ? { issues: [...error.issues] } : {}),
   };
-  // Own members come first, and have the last word.
+  // The standard members come first, and override further ones.
   return { ...own, ...error.members, ...own };
 }
 
-/** Expected errors as they are, the framework's in our words; anything else is a bug of ours. */
+/** Keeps expected errors and translates those of the framework. Any other error is a bug. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
@@ -73,31 +86,32 @@ export function toAppError(error: unknown): AppError {
       ),
     );
   }
-  const known = isFastifyError(error) ? FRAMEWORK_ERRORS.get(error.code) : undefined;
-  if (known) return new AppError(known[0], known[1], { cause: error });
+  const known = isFastifyError(error) ? toFrameworkError(error.code, error) : null;
+  if (known) return known;
   if (isRefusal(error)) {
-    return new AppError("invalid_request", "The request cannot be read.", { cause: error });
+    return new AppError("invalid_request", "The request could not be read.", { cause: error });
   }
-  return new AppError(
-    "internal",
-    "Something went wrong on our side. Try again; if it stays, report the request id.",
-    { cause: error },
-  );
+  // guards G20, G21: bugs
+  return expectedError("internal", { cause: error });
 }
 
 export function invalidRequest(issues: readonly { path: string; message: string }[]): AppError {
   const [first] = issues;
   const where = first?.path ? `${first.path.slice(0, PATH_SHOWN)}: ` : "";
-  return new AppError("invalid_request", `${where}${first?.message ?? "The request is invalid"}`, {
-    issues: issues.slice(0, ISSUES_SHOWN).map(({ path, message }) => ({
-      // Paths are made of the caller's own names, which are as long as they like.
-      path: path.slice(0, PATH_SHOWN),
-      message,
-    })),
-  });
+  return new AppError(
+    "invalid_request",
+    `${where}${first?.message ?? ERROR_DETAILS.invalid_request}`,
+    {
+      issues: issues.slice(0, ISSUES_SHOWN).map(({ path, message }) => ({
+        // Paths consist of names that the caller chose, of any length.
+        path: path.slice(0, PATH_SHOWN),
+        message,
+      })),
+    },
+  );
 }
 
-/** Members that are not known are named, each with the path at which it stands. */
+/** Unknown members become one issue each, with their own path. */
 export function toIssues(issue: {
   readonly path: readonly PropertyKey[];
   readonly message?: string | undefined;
@@ -113,12 +127,12 @@ export function toIssues(issue: {
 }
 
 function challengeOf(error: AppError): string {
-  // RFC 6750: who sent no token is told only that one is needed.
+  // RFC 6750: without a token, the challenge contains no error.
   if (error.code === "missing_token") return "Bearer";
   return `Bearer error="invalid_token", error_description="${error.code}"`;
 }
 
-/** Other refusals of the framework's, and bodies whose sender left in the midst of them. */
+/** Other client errors of the framework, and requests that were aborted by their sender. */
 function isRefusal(error: unknown): boolean {
   if (!isFastifyError(error)) return false;
   const { statusCode = 500, code } = error;

@@ -1,4 +1,4 @@
-/** Answers with a validator, so that a poll which finds nothing new costs no body. */
+/** Sends a response with an ETag, so that a poll without changes transfers no body. */
 import { createHash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
@@ -14,7 +14,7 @@ export function sendWithEtag(
   return reply.type("application/json; charset=utf-8").send(text);
 }
 
-/** Proxies may have made the tag weak, which for this comparison means nothing. */
+/** Proxies may have weakened the tag, which this comparison ignores. */
 function isKnown(header: string | undefined, tag: string): boolean {
   const known = (header ?? "").split(",").map((entry) => entry.trim().replace(/^W\//, ""));
   return known.includes(tag) || known.includes("*");

@@ -1,6 +1,6 @@
 /**
- * JSON bodies, strictly: valid UTF-8, bounded in depth, without keys that poison prototypes, and
- * without text that the database cannot store. Each refusal comes before any work is done.
+ * Parses JSON bodies strictly: valid UTF-8, limited depth, no keys that pollute prototypes, and no
+ * text that the database cannot store. Invalid bodies are refused before any other work.
  */
 import { AppError } from "@cmo/shared/runtime";
 import type { FastifyRequest } from "fastify";
@@ -8,7 +8,7 @@ import { JSON_DEPTH_LIMIT } from "../policy.ts";
 import type { App } from "./app-instance.ts";
 import { invalidRequest } from "./errors.ts";
 
-/** The Supabase client sends bodies that are already strings as `text/plain`. */
+/** The Supabase client sends string bodies as `text/plain`. */
 const JSON_TYPES = ["application/json", "text/plain"];
 
 export function registerJsonBody(app: App): void {
@@ -22,12 +22,15 @@ export function registerJsonBody(app: App): void {
   app.addHook("onRequest", async (request) => {
     const encoding = request.headers["content-encoding"];
     if (encoding !== undefined && encoding !== "identity") {
-      throw new AppError("unsupported_media_type", "Send the body without Content-Encoding.");
+      throw new AppError(
+        "unsupported_media_type",
+        "`Content-Encoding` is not supported. Send the body uncompressed.",
+      );
     }
   });
 }
 
-/** Undefined for an empty body, which clients send to routes that need none. */
+/** Undefined for an empty body, which clients send to routes without a body. */
 export function parseBody(bytes: Buffer): unknown {
   const text = decodeText(bytes);
   if (/^[ \t\r\n]*$/.test(text)) return undefined;
@@ -39,7 +42,7 @@ export function parseBody(bytes: Buffer): unknown {
 
 function decodeText(bytes: Buffer): string {
   try {
-    // A byte order mark is left in, for JSON to refuse: the standard forbids sending one.
+    // The byte order mark is kept, so that parsing refuses it: RFC 8259 forbids it.
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     throw new AppError("malformed_json", "The body is not valid UTF-8.", { cause });
@@ -54,7 +57,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Counts brackets outside of strings, in one pass: nothing is built before the depth is known. */
+/** Counts the brackets outside strings before parsing, so that deep input is never built. */
 function checkDepth(text: string): void {
   let depth = 0;
   let inString = false;
@@ -66,33 +69,36 @@ function checkDepth(text: string): void {
     else if (character === "[" || character === "{") depth += 1;
     else if (character === "]" || character === "}") depth -= 1;
     if (depth > JSON_DEPTH_LIMIT) {
-      throw new AppError("invalid_request", `JSON may be nested ${JSON_DEPTH_LIMIT} levels deep.`);
+      throw new AppError(
+        "invalid_request",
+        `The JSON must not exceed ${JSON_DEPTH_LIMIT} levels of nesting.`,
+      );
     }
   }
 }
 
 function checkMembers(value: unknown, path: string): void {
   if (typeof value === "string" && !isStorable(value)) throw refuse(path, UNSTORABLE);
-  // JSON has no infinity: `1e309` would be read as one, and could not be stored again.
-  if (value === Infinity || value === -Infinity) throw refuse(path, "Is too large a number");
+  // JSON has no infinity: `1e309` is parsed as one, and cannot be serialized again.
+  if (value === Infinity || value === -Infinity) throw refuse(path, "The number is too large");
   if (typeof value !== "object" || value === null) return;
   for (const [key, member] of Object.entries(value)) {
     if (!isStorable(key)) throw refuse(path, UNSTORABLE);
     const place = path === "" ? key : `${path}.${key}`;
-    if (isPoison(key, member)) throw refuse(place, "Is not a name that a member can have");
+    if (isPolluting(key, member)) throw refuse(place, "This member name is not allowed");
     checkMembers(member, place);
   }
 }
 
 const UNSTORABLE = "Contains a NUL character or half of a surrogate pair";
 
-/** Postgres refuses both in JSON, which would show only after the run was accepted. */
+/** Postgres refuses both in JSON, but only after the run has been accepted. */
 function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes("\0");
 }
 
-/** Harmless here, but not in whatever merges it later. */
-function isPoison(key: string, member: unknown): boolean {
+/** Harmless here, but not to code that merges objects later. */
+function isPolluting(key: string, member: unknown): boolean {
   if (key === "__proto__") return true;
   if (key !== "constructor" || typeof member !== "object" || member === null) return false;
   return Object.hasOwn(member, "prototype");

@@ -1,4 +1,4 @@
-/** Unknown addresses, told apart from known ones that were asked in the wrong way. */
+/** Responds to unknown paths with 404, and to known paths with another method with 405. */
 import { AppError } from "@cmo/shared/runtime";
 import { PATH_SHOWN } from "../policy.ts";
 import type { App } from "./app-instance.ts";
@@ -17,12 +17,12 @@ export function registerNotFound(app: App): void {
     const path = request.url.split("?", 1)[0] ?? "";
     const known = [...methodsOf].find(([pattern]) => matches(pattern, path));
     if (!known) {
-      const detail = `There is nothing at ${path.slice(0, PATH_SHOWN)}. /docs lists every address.`;
+      const detail = `No route exists at ${path.slice(0, PATH_SHOWN)}. See /docs for all routes.`;
       return sendProblem(new AppError("route_not_found", detail), request, reply);
     }
     const allowed = [...known[1], "OPTIONS"].join(", ");
     reply.header("allow", allowed);
-    const detail = `${request.method} is not possible here. Use one of: ${allowed}.`;
+    const detail = `${request.method} is not allowed. Use one of: ${allowed}.`;
     return sendProblem(new AppError("method_not_allowed", detail), request, reply);
   });
 }

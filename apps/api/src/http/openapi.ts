@@ -1,11 +1,11 @@
-/** The description of the API, made from the routes' own schemas, and its pages. */
+/** The OpenAPI document, generated from the schemas of the routes, and its documentation pages. */
 import swagger from "@fastify/swagger";
 import reference from "@scalar/fastify-api-reference";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import packageJson from "../../package.json" with { type: "json" };
 import type { App } from "./app-instance.ts";
 
-/** Registered before the routes, which it collects. */
+/** Must be registered before the routes that it documents. */
 export function registerOpenapi(app: App): void {
   app.register(swagger, {
     openapi: {
@@ -14,11 +14,15 @@ export function registerOpenapi(app: App): void {
         title: "CMO Kernel",
         version: packageJson.version,
         description:
-          "Six marketing agents behind one queue. Submit a run, follow its stream, read its result.",
+          "Runs six marketing agents. Submit a run, follow its stream, and read its result.",
       },
       components: {
         securitySchemes: {
-          user: { type: "http", scheme: "bearer", description: "A signed-in user's access token." },
+          user: {
+            type: "http",
+            scheme: "bearer",
+            description: "The access token of a signed-in user.",
+          },
         },
       },
       security: [{ user: [] }],
@@ -29,8 +33,8 @@ export function registerOpenapi(app: App): void {
 }
 
 /**
- * The pages' script knows a proxy and an assistant of its vendor: the browser is told to connect
- * nowhere but here, whatever the script has in mind.
+ * The script of the documentation pages supports a proxy and an assistant of its vendor. This
+ * policy lets the browser connect to this server only.
  */
 const PAGES_POLICY = [
   "connect-src 'self'",
@@ -42,7 +46,7 @@ const PAGES_POLICY = [
   "object-src 'none'",
 ].join("; ");
 
-/** Served from here, so that reading it sends nothing elsewhere. */
+/** The pages are served from this process and load nothing from other servers. */
 export function registerDocs(app: App): void {
   app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
   app.register((pages: App, _options, done) => {

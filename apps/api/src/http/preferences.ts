@@ -1,8 +1,8 @@
-/** What a caller prefers: to wait or not (RFC 7240), a stream or JSON. */
+/** Parses the preferences of a caller: waiting (`Prefer`, RFC 7240), a stream or JSON (`Accept`). */
 
 export interface Preferences {
   readonly respondAsync: boolean;
-  /** Milliseconds the caller wants to wait, within what we allow; null when not asked for. */
+  /** Milliseconds that the caller wants to wait, capped at the maximum; null when not specified. */
   readonly waitMs: number | null;
 }
 
@@ -16,7 +16,7 @@ export function parsePrefer(header: string | string[] | undefined, maxWaitMs: nu
   };
 }
 
-/** A stream only for those who name it, and do not prefer JSON over it. */
+/** True when `Accept` names event streams explicitly and does not prefer JSON. */
 export function prefersEventStream(accept: string | undefined): boolean {
   const stream = weightOf(accept, ["text/event-stream"]);
   return stream > 0 && stream >= weightOf(accept, ["application/json"]);

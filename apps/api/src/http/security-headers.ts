@@ -1,6 +1,6 @@
 /**
- * What browsers are told of every answer: it is data of the type it says, to be put in no frame and
- * to load nothing. Pages that are meant to be seen set a policy of their own.
+ * Security headers of every response: no content sniffing, no framing, no loading of resources.
+ * The documentation pages set a policy of their own.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import helmet from "helmet";
@@ -11,7 +11,7 @@ const setAll = helmet({
     useDefaults: false,
     directives: { "default-src": ["'none'"], "frame-ancestors": ["'none'"] },
   },
-  // Whether other hosts of the domain speak TLS is not this server's to promise.
+  // This server cannot guarantee TLS for other hosts of the domain.
   strictTransportSecurity: { includeSubDomains: false },
 });
 
@@ -21,7 +21,7 @@ export function registerSecurityHeaders(app: App): void {
   });
 }
 
-/** For answers that no hook sees. */
+/** For responses that are sent before the hooks run. */
 export function setSecurityHeaders(request: IncomingMessage, response: ServerResponse): void {
   setAll(request, response, (error) => {
     if (error instanceof Error) throw error;

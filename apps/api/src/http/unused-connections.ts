@@ -1,6 +1,6 @@
 /**
- * Connections on which nothing was ever asked: browsers open them in advance, probes only to see
- * that they can. Node's server counts them as busy, and would hold its close up for ever.
+ * Closes connections without requests on shutdown. Browsers open connections in advance, probes
+ * open them to test the port. Node.js counts them as active, and would never finish closing.
  */
 import type { Socket } from "node:net";
 import type { App } from "./app-instance.ts";

@@ -83,7 +83,7 @@ describe("a project on HS256", () => {
     expect(await verify(await signHs256({ ...claims, iss: "anybody" }))).toEqual(user);
   });
 
-  test("an issuer that is configured is demanded", async () => {
+  test("a configured issuer is required", async () => {
     const rules = { supabaseUrl: "", jwtSecret: SECRET, issuer: "us", clock: systemClock };
     const strict = createTokenVerifier(rules);
     expect(await strict(await signHs256({ ...claims, iss: "us" }))).toEqual(user);
@@ -110,7 +110,7 @@ describe("a project on HS256", () => {
     expect(await codeOf(verify(await signHs256({ ...claims, ...changed })))).toBe(code);
   });
 
-  test("keys that are no tokens are told from bad tokens", async () => {
+  test("project keys have another error than invalid tokens", async () => {
     expect(await codeOf(verify("sb_publishable_x"))).toBe("project_key_sent_as_token");
     expect(await codeOf(verify("sb_secret_x"))).toBe("project_key_sent_as_token");
     expect(await codeOf(verify("x.y.z"))).toBe("invalid_token");
@@ -146,7 +146,7 @@ describe("a project that publishes its keys", () => {
     expect(await codeOf(newVerifier()(token))).toBe(code);
   });
 
-  test("a key that comes with its token opens nothing, and is not fetched", async () => {
+  test("a key that a token names itself is not trusted, and not fetched", async () => {
     const verify = newVerifier();
     const jwk = await exportJWK(strangers.publicKey);
     fetches = [];
@@ -164,7 +164,7 @@ describe("a project that publishes its keys", () => {
     expect(new Set(fetches)).toEqual(new Set(["/auth/v1/.well-known/jwks.json"]));
   });
 
-  test("strangers' keys, unsigned tokens and the public key as a secret open nothing", async () => {
+  test("foreign keys, unsigned tokens and the public key as a secret are refused", async () => {
     const verify = newVerifier();
     const secret = new TextEncoder().encode(await exportSPKI(keys.publicKey));
     for (const token of [
@@ -178,7 +178,7 @@ describe("a project that publishes its keys", () => {
     }
   });
 
-  test("a flood of unknown key ids costs one fetch in 30 s", async () => {
+  test("a flood of unknown key ids causes one fetch in 30 s", async () => {
     const verify = newVerifier();
     const tokens = await Promise.all(
       Array.from({ length: 100 }, (_, at) => signEs256(issued(), `../../${at}`)),

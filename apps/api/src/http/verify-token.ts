@@ -1,8 +1,8 @@
 /**
- * Checks that a token was signed by the project for one of its users. How it must be signed is
- * configuration; nothing in a token chooses the algorithm or the key's origin.
+ * Verifies that a token was signed by the project for one of its users. The algorithm and the key
+ * come from the configuration, never from the token.
  */
-import { AppError, type Clock } from "@cmo/shared/runtime";
+import { type AppError, type Clock, expectedError } from "@cmo/shared/runtime";
 import {
   createRemoteJWKSet,
   decodeJwt,
@@ -20,7 +20,7 @@ export interface VerifiedToken {
   readonly expiresAt: number;
 }
 
-/** Resolves to whose token it is, or throws the error that says what is wrong with it. */
+/** Resolves to the user of the token; throws an expected error when the token is invalid. */
 export type VerifyToken = (token: string) => Promise<VerifiedToken>;
 
 export interface TokenRules {
@@ -30,11 +30,12 @@ export interface TokenRules {
   readonly clock: Clock;
 }
 
-/** Algorithms of Supabase's asymmetric signing keys. */
+/** The algorithms of the asymmetric signing keys of Supabase. */
 const PUBLISHED_KEY_ALGORITHMS = ["ES256", "RS256"];
 
 const claimsSchema = z.object({
   sub: z.guid(),
+  // guards G15: role
   role: z.literal("authenticated"),
   exp: z.number(),
   iat: z.number().optional(),
@@ -43,12 +44,7 @@ const claimsSchema = z.object({
 export function createTokenVerifier(rules: TokenRules): VerifyToken {
   const verifySignature = rules.jwtSecret ? withSecret(rules, rules.jwtSecret) : withKeySet(rules);
   return async (token) => {
-    if (isProjectKey(token)) {
-      throw new AppError(
-        "project_key_sent_as_token",
-        "You sent the project's key as the bearer token. Send the signed-in user's token: `session.access_token` of `supabase.auth.getSession()`.",
-      );
-    }
+    if (isProjectKey(token)) throw expectedError("project_key_sent_as_token");
     const now = new Date(rules.clock.now());
     const payload = await verifySignature(token, now).catch(rejectToken);
     const claims = claimsSchema.safeParse(payload);
@@ -61,7 +57,7 @@ export function createTokenVerifier(rules: TokenRules): VerifyToken {
 
 type VerifySignature = (token: string, now: Date) => Promise<unknown>;
 
-/** Projects on HS256 leave the issuer out of some tokens: it is checked when configured. */
+/** Projects on HS256 omit the issuer in some tokens, so it is verified only when configured. */
 function withSecret({ issuer }: TokenRules, secret: string): VerifySignature {
   const key = new TextEncoder().encode(secret);
   const options: JWTVerifyOptions = {
@@ -75,7 +71,7 @@ function withSecret({ issuer }: TokenRules, secret: string): VerifySignature {
 
 function withKeySet({ supabaseUrl, issuer }: TokenRules): VerifySignature {
   const authUrl = `${supabaseUrl}/auth/v1`;
-  // Unknown key ids cost at most one fetch in 30 s, and keys are known for 10 minutes.
+  // Unknown key ids cause at most one fetch in 30 s. Keys are cached for 10 minutes.
   const keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(`${authUrl}/.well-known/jwks.json`));
   const options: JWTVerifyOptions = {
     algorithms: PUBLISHED_KEY_ALGORITHMS,
@@ -86,43 +82,35 @@ function withKeySet({ supabaseUrl, issuer }: TokenRules): VerifySignature {
     (await jwtVerify(token, keys, { ...options, currentDate })).payload;
 }
 
-/** The mistake of existing clients, told apart so that the answer can say what to send instead. */
+/** A mistake of existing clients, which has an error of its own that explains what to send. */
 function isProjectKey(token: string): boolean {
   if (/^sb_(publishable|secret)_/.test(token)) return true;
   try {
     const role = decodeJwt<{ role?: unknown }>(token).role;
     return role === "anon" || role === "service_role";
   } catch {
-    // Not even a JWT: the verification says so.
+    // Not a JWT: the verification reports it.
     return false;
   }
 }
 
 function rejectToken(error: unknown): never {
   if (error instanceof errors.JWTExpired) {
-    throw new AppError("expired_token", "The token has expired. Refresh the session, then retry.", {
-      cause: error,
-    });
+    throw expectedError("expired_token", { cause: error });
   }
   if (isOutage(error)) {
-    throw new AppError("auth_unavailable", "Tokens cannot be checked now. Try again in a moment.", {
-      cause: error,
-      retryAfterSeconds: OUTAGE_RETRY_SECONDS,
-    });
+    const retryAfterSeconds = OUTAGE_RETRY_SECONDS;
+    throw expectedError("auth_unavailable", { cause: error, retryAfterSeconds });
   }
   throw invalidToken(error);
 }
 
-/** The key set could not be fetched or read; everything else is about the token. */
+/** True when the key set could not be fetched or read. Other errors concern the token. */
 function isOutage(error: unknown): boolean {
   if (!(error instanceof errors.JOSEError)) return true;
   return ["ERR_JOSE_GENERIC", "ERR_JWKS_TIMEOUT", "ERR_JWKS_INVALID"].includes(error.code);
 }
 
 function invalidToken(cause?: unknown): AppError {
-  return new AppError(
-    "invalid_token",
-    "The token is not a valid access token of this project's users. Sign in again.",
-    { cause },
-  );
+  return expectedError("invalid_token", { cause });
 }

@@ -1,6 +1,6 @@
 /**
- * What ends one connection before its run does: its reader left, its reader's token expired, it
- * had its time, or the process drains. None of them touches the run.
+ * Ends a connection before its run has ended: the reader disconnected, the token expired, the
+ * maximum duration was reached, or the process drains. None of these affects the run.
  */
 import type { FastifyReply } from "fastify";
 import type { Drain } from "../drain.ts";
@@ -9,12 +9,12 @@ type ConnectionEnd = "left" | "expired" | "planned" | "draining";
 
 export interface Connection {
   readonly signal: AbortSignal;
-  /** Null while it is open. */
+  /** Null while the connection is open. */
   readonly endedBy: ConnectionEnd | null;
   close(): void;
 }
 
-/** `maxMs` is the connection's own time, `tokenMs` how long its reader's token lasts. */
+/** `maxMs` is the maximum duration of the connection, `tokenMs` the remaining lifetime of the token. */
 export function openConnection(
   reply: FastifyReply,
   drain: Drain,
@@ -32,7 +32,8 @@ export function openConnection(
   const timer = setTimeout(() => end(reason), Math.min(tokenMs, maxMs));
   timer.unref();
   const stopListening = drain.onBegin(() => end("draining"));
-  // The request's own `close` comes when its body has been read: the response's is the reader's.
+  // The request emits `close` after its body was read; the response emits it when the reader leaves.
+  // guards G24: reader left
   reply.raw.once("close", leave);
   if (reply.raw.closed) leave();
 

@@ -1,17 +1,18 @@
 /**
- * What the hub has said since the reader last asked. It holds little: a reader that is slower
- * than its run is told to look at the log instead, so that nobody's slowness costs memory.
+ * Buffers the live entries of the hub between two reads. The buffer is small: a reader that is
+ * slower than its run reads the log instead, so that slow readers do not use memory.
  */
 import type { HubListener, LiveEntry } from "@cmo/shared/stream";
 
 export interface LiveInbox extends HubListener {
   /**
-   * Resolves with what has come, at the latest after `ms` or when the signal aborts.
-   * `look` means that the entries may not be all.
+   * Resolves with the buffered entries, at the latest after `ms` or when the signal aborts.
+   * `look` means that entries may be missing and the log must be read.
    */
   next(ms: number, signal: AbortSignal): Promise<{ look: boolean; entries: LiveEntry[] }>;
 }
 
+/** A reader that falls further behind reads the log instead of a growing queue in memory. */
 const MAX_ENTRIES = 256;
 
 export function createLiveInbox(): LiveInbox {

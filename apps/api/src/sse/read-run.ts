@@ -1,39 +1,29 @@
-/** One connection's reading of a run: its events, and word of it when the connection must end. */
+/** Reads a run over one connection: its events, or `reconnect` when only the connection ends. */
 import type { Cursor, ReaderEvent, Run } from "@cmo/shared/contract";
 import { toEventId } from "@cmo/shared/contract";
-import type { Clock } from "@cmo/shared/runtime";
-import type { RunHub, RunLog } from "@cmo/shared/stream";
 import type { FastifyReply } from "fastify";
-import type { Drain } from "../drain.ts";
+import type { ApiDeps } from "../api-deps.ts";
 import type { Caller } from "../http/caller.ts";
-import type { Policy } from "../policy.ts";
-import { watchRun } from "./watch-run.ts";
+import { type WatchDeps, watchRun } from "./watch-run.ts";
 import { whileConnected } from "./while-connected.ts";
 
-export interface ReadDeps {
-  readonly runLog: RunLog;
-  readonly hub: RunHub;
-  readonly clock: Clock;
-  readonly drain: Drain;
-  readonly policy: Policy;
-}
+export type ReadDeps = Pick<ApiDeps, "runLog" | "hub" | "clock" | "drain" | "policy">;
 
 export interface Reading {
   readonly run: Run;
   readonly caller: Caller;
   readonly reply: FastifyReply;
   readonly after?: Cursor | null;
-  /** The connection's time; the run may take longer. */
+  /** Maximum duration of the connection. The run may take longer. */
   readonly maxMs: number;
 }
 
-/** Ends after the run's ending; with `reconnect` when only the connection ends. */
+/** Ends after the ending of the run, or with `reconnect` when only the connection ends. */
 export function readRun(
   deps: ReadDeps,
   { run, caller, reply, after = null, maxMs }: Reading,
 ): AsyncGenerator<ReaderEvent, void> {
-  const { runLog: log, hub, clock, policy } = deps;
-  const source = { log, hub, clock, reader: caller, reauthorizeMs: policy.SSE_REAUTHORIZE_MS };
+  const source = toWatchDeps(deps, caller);
   return whileConnected<ReaderEvent>(deps, {
     reply,
     caller,
@@ -42,6 +32,14 @@ export function readRun(
     events: (signal) => watchRun(source, { run, after, signal }),
     isEnding,
   });
+}
+
+/** The dependencies of `watchRun` for one reader. */
+export function toWatchDeps<Reader extends WatchDeps["reader"]>(
+  { runLog: log, hub, clock, policy }: ReadDeps,
+  reader: Reader,
+): WatchDeps & { readonly reader: Reader } {
+  return { log, hub, clock, reader, reauthorizeMs: policy.SSE_REAUTHORIZE_MS };
 }
 
 export type EndingEvent = Extract<ReaderEvent, { type: "completed" | "failed" | "cancelled" }>;

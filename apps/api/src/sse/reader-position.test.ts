@@ -18,7 +18,7 @@ test("a live entry is next only when it names the last one taken, whatever its o
   position.take(attempt("1-0", 1));
   expect(position.isNext({ ...delta("1-1", "a", 0), prev: "1-0" })).toBe(true);
   expect(position.isNext({ ...delta("1-2", "b", 1), prev: "1-1" })).toBe(false);
-  // The old attempt's tail may be missing before a new attempt begins.
+  // The end of the previous attempt may be missing before a new attempt.
   expect(position.isNext({ ...attempt("2-0", 2), prev: "1-5" })).toBe(false);
   expect(position.isNext({ ...attempt("2-0", 2), prev: "1-0" })).toBe(true);
 });

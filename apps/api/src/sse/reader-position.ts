@@ -1,4 +1,4 @@
-/** How far one reader has got: the last event it was given, and how much text it holds. */
+/** The position of a reader: the last event that it received, and the length of its text. */
 import {
   type Cursor,
   compareCursors,
@@ -12,17 +12,17 @@ import type { LiveEntry, LoggedEntry } from "@cmo/shared/stream";
 const BEFORE_ALL = "0-0";
 
 export interface ReaderPosition {
-  /** Where the reader began; null when that was the beginning. */
+  /** The cursor that the reader came with; null when it reads from the beginning. */
   readonly cursor: string | null;
-  /** The last event taken, or the cursor. */
+  /** The id of the last event taken, or the cursor. */
   readonly last: string | null;
-  /** UTF-16 units; null when the reader came with a cursor and no text has followed it. */
+  /** In UTF-16 units; null when the reader came with a cursor and has received no text since. */
   readonly heldText: number | null;
-  /** Text is missing before the last that was taken: the log has lost some of it. */
+  /** The log has lost text before the last event taken. */
   readonly isTorn: boolean;
-  /** What the entry says, once: null when the reader has it, or when it is not for readers. */
+  /** The event of an entry; null when the reader already has it, or when it is not for readers. */
   take(entry: LoggedEntry): ReaderEvent | null;
-  /** True when the entry comes right after the last one taken. */
+  /** True when the entry directly follows the last one taken. */
   isNext(entry: LiveEntry): boolean;
   isPast(entry: LoggedEntry): boolean;
 }
@@ -49,9 +49,10 @@ export function createReaderPosition(after: Cursor | null): ReaderPosition {
       return isTorn;
     },
     isPast,
+    // guards G8: next entry
     isNext: (entry) => entry.prev === (last === null ? BEFORE_ALL : toEventId(last)),
     take(entry) {
-      // The end is a marker, not an event: it is met again until the row is read.
+      // The end is a marker, not an event: it is read again until the row has been read.
       if (entry.type === "end" || isPast(entry)) return null;
       last = parseCursor(entry.id);
       const event = parseRunEvent(entry.type, parseJson(entry.data));
@@ -70,7 +71,7 @@ export function createReaderPosition(after: Cursor | null): ReaderPosition {
   };
 }
 
-/** An entry that cannot be read is passed over like one that is not known: the ending makes up for it. */
+/** An unreadable entry is skipped like an unknown one: the ending compensates for it. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

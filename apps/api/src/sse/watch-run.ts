@@ -1,12 +1,13 @@
 /**
- * What one reader of a run is told, from its cursor to the end.
+ * The events that one reader of a run receives, from its cursor to the end.
  *
- * The log is the data, pub/sub the hint, the row the truth. Promises:
- * 1. Every event past the cursor, once, in order; what was missed is found in the log.
- * 2. At most one ending, made from the row, and only after the row has ended.
- * 3. A reader whose text cannot be made whole from the log gets it whole from the row.
- * 4. Who may no longer read is told nothing more after `reauthorizeMs`. An outage ends no stream,
- *    whether of Redis, the database or the sessions' check: only a negative answer does.
+ * The log holds the data, pub/sub is a hint, and the row is the truth. Guarantees:
+ * 1. Every event after the cursor is delivered once and in order. Missed events are read from the
+ *    log.
+ * 2. At most one ending is delivered. It is made from the row, after the row has ended.
+ * 3. A reader whose text cannot be completed from the log receives the whole text from the row.
+ * 4. A reader who loses access receives no events after `reauthorizeMs`. An outage of Redis, the
+ *    database or the session check ends no stream; only a negative answer does.
  */
 import {
   type Cursor,
@@ -18,7 +19,7 @@ import {
   type Run,
 } from "@cmo/shared/contract";
 import type { UserRuns } from "@cmo/shared/db";
-import { AppError, type Clock } from "@cmo/shared/runtime";
+import { AppError, type Clock, within } from "@cmo/shared/runtime";
 import type { LoggedEntry, RunHub, RunLog } from "@cmo/shared/stream";
 import type { Caller } from "../http/caller.ts";
 import { createLiveInbox, type LiveInbox } from "./live-inbox.ts";
@@ -29,12 +30,12 @@ export interface WatchDeps {
   readonly hub: RunHub;
   readonly reader: Reader;
   readonly clock: Clock;
-  /** How often a reader is asked whether it still may. */
+  /** The interval at which the access of the reader is checked. */
   readonly reauthorizeMs: number;
 }
 
 interface Reader {
-  /** Acts as the reader, so that reading the row is also asking whether it still may. */
+  /** Acts as the reader, so that reading the row also checks its access. */
   readonly runs: Pick<UserRuns, "find">;
   readonly confirmAgain: Caller["confirmAgain"];
 }
@@ -45,12 +46,13 @@ export interface WatchRequest {
   readonly signal: AbortSignal;
 }
 
-/** How long nothing may happen before the log and the row are looked at. */
+/** Without any news for this long, the log and the row are read. */
 const QUIET_MS = 15_000;
-/** The same while Redis is away, or while an end is known but its row could not be read. */
+/** The same during an outage of Redis, or while an end is known but its row could not be read. */
 const POLL_MS = 1000;
-/** Events wait while the row is read, so a database that hangs is not waited for. */
+/** Timeout of reading the row, because events wait for it. */
 const READ_ROW_MS = 2000;
+/** Entries of one read of the log, so that a long log is sent in parts. */
 const PAGE = 500;
 
 export async function* watchRun(
@@ -96,7 +98,7 @@ async function* follow(deps: WatchDeps, following: Following): AsyncGenerator<Re
       if (event === null) continue;
       moved = true;
       yield event;
-      // A slow reader must not make its time longer than it is.
+      // A slow reader does not extend the duration of its connection.
       if (signal.aborted) return;
     }
     const rowIsOld = deps.clock.now() - rowReadAt >= (moved ? deps.reauthorizeMs : waitMs / 2);
@@ -114,7 +116,7 @@ async function* follow(deps: WatchDeps, following: Following): AsyncGenerator<Re
   }
 }
 
-/** The live entries if they follow on, else what the log holds past the position. */
+/** The live entries if they follow the position, else the entries of the log after it. */
 async function* freshEntries(
   log: RunLog,
   { runId, position }: Following,
@@ -130,7 +132,7 @@ async function* freshEntries(
   if (look) yield* loggedEntries(log, runId, position);
 }
 
-/** Ends early when Redis is away: whoever asked will ask again, or ask the row. */
+/** Ends early during an outage of Redis: the caller reads again, or reads the row. */
 async function* loggedEntries(
   log: RunLog,
   runId: string,
@@ -143,7 +145,7 @@ async function* loggedEntries(
   }
 }
 
-/** The rest of the log if it is this row's, the whole text if that leaves a hole, and the ending. */
+/** The rest of the log if it belongs to this row, a snapshot if text is still missing, and the ending. */
 async function* finish(
   { log }: WatchDeps,
   row: Run,
@@ -156,6 +158,7 @@ async function* finish(
       if (event) yield event;
     }
   }
+  // guards G8, G9: torn log
   if (!(await isWhole(log, row, { position, isLogged }))) {
     yield { type: "snapshot", data: { text: row.output_text ?? "", attempt: row.attempt } };
   }
@@ -172,19 +175,19 @@ async function isWhole(
   if (isTorn || isOfEarlierAttempt(position, row)) return false;
   if (!isLogged) return cursor === null && row.text_length === 0 && heldText === 0;
   if (heldText !== null) return heldText === row.text_length;
-  // It came with a cursor and nothing followed: whole if the log still knows that place, and has
-  // not lost the text that should have followed it.
+  // The reader came with a cursor and no text followed: its text is complete if the log still
+  // contains the cursor and has not lost text after it.
   if (cursor === null || !(await holds(log, row.id, cursor))) return false;
   return (await loggedTextLength(log, row.id)) === row.text_length;
 }
 
-/** Two attempts' texts may have one length: what is held is then told from the log's last place. */
+/** The texts of two attempts can have the same length; the position distinguishes them. */
 function isOfEarlierAttempt({ last }: ReaderPosition, row: Run): boolean {
   const place = last === null ? null : parseCursor(last);
   return place !== null && place.attempt < row.attempt && row.text_length > 0;
 }
 
-/** The length of the text that somebody holds who has read the log from its beginning. */
+/** The length of the text of a reader who has read the log from its beginning. */
 async function loggedTextLength(log: RunLog, runId: string): Promise<number | null> {
   const position = createReaderPosition(null);
   for await (const entry of loggedEntries(log, runId, position)) position.take(entry);
@@ -208,19 +211,12 @@ async function readRow(
   }
 }
 
-/** Events wait for this too, so it is not waited for longer than the row. */
+/** Events wait for this too, so it has the same timeout as the row. */
 async function confirmReader(
   { reader, clock }: WatchDeps,
   { signal }: Following,
 ): Promise<"stands" | "ended" | "unknown"> {
-  const answered = new AbortController();
-  const inTime = AbortSignal.any([signal, answered.signal]);
-  try {
-    const tooLong = clock.sleep(READ_ROW_MS, inTime).then(() => "unknown" as const);
-    return await Promise.race([reader.confirmAgain(), tooLong]);
-  } finally {
-    answered.abort();
-  }
+  return (await within(clock, READ_ROW_MS, reader.confirmAgain(), signal)) ?? "unknown";
 }
 
 function isConnected({ hub, log }: WatchDeps): boolean {

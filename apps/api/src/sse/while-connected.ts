@@ -1,18 +1,17 @@
-/** Events for as long as their connection lasts, and word of it when it must end before they do. */
+/** Yields events while the connection lasts, and `reconnect` when it ends before they do. */
 import type { ReaderEvent } from "@cmo/shared/contract";
-import type { Clock } from "@cmo/shared/runtime";
 import type { FastifyReply } from "fastify";
-import type { Drain } from "../drain.ts";
+import type { ApiDeps } from "../api-deps.ts";
 import type { Caller } from "../http/caller.ts";
 import { openConnection } from "./connection.ts";
 
 export interface ConnectedEvents<Event> {
   readonly reply: FastifyReply;
-  /** Who reads: not beyond the time of their token. */
+  /** The connection ends when the token of the caller expires. */
   readonly caller: Pick<Caller, "expiresAt">;
-  /** The id after which the reader has begun; null for the beginning. */
+  /** The id after which the reader started; null for the beginning. */
   readonly after: string | null;
-  /** The connection's time; what is read may take longer. */
+  /** Maximum duration of the connection. The source may take longer. */
   readonly maxMs: number;
   readonly events: (signal: AbortSignal) => AsyncIterable<Event>;
   readonly isEnding: (event: Event) => boolean;
@@ -20,9 +19,9 @@ export interface ConnectedEvents<Event> {
 
 type Reconnect = Extract<ReaderEvent, { type: "reconnect" }>;
 
-/** Ends after the ending; with `reconnect` when only the connection ends. */
+/** Ends after the ending of the source, or with `reconnect` when only the connection ends. */
 export async function* whileConnected<Event extends { readonly id?: string } | object>(
-  { drain, clock }: { readonly drain: Drain; readonly clock: Clock },
+  { drain, clock }: Pick<ApiDeps, "drain" | "clock">,
   { reply, caller, after, maxMs, events, isEnding }: ConnectedEvents<Event>,
 ): AsyncGenerator<Event | Reconnect, void> {
   const connection = openConnection(reply, drain, {

@@ -2,21 +2,21 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import Fastify from "fastify";
 import { afterEach, describe, expect, test } from "vitest";
-import { type SsePace, writeSse } from "./write-sse.ts";
+import { type SseTiming, writeSse } from "./write-sse.ts";
 
 const apps: { close(): PromiseLike<unknown> }[] = [];
 afterEach(async () => {
   await Promise.all(apps.splice(0).map((app) => app.close()));
 });
 
-/** Serves `frames` at `/` and says when the writer is through with a reader. */
-async function serve(frames: () => AsyncIterable<string>, pace: SsePace) {
+/** Serves `frames` at `/`. `written` resolves when `writeSse` has returned. */
+async function serve(frames: () => AsyncIterable<string>, timing: SseTiming) {
   const written = Promise.withResolvers<void>();
   const app = Fastify();
   apps.push(app);
   app.get("/", async (_request, reply) => {
     reply.header("access-control-allow-origin", "*");
-    await writeSse(reply, frames(), pace);
+    await writeSse(reply, frames(), timing);
     written.resolve();
     return reply;
   });
@@ -24,7 +24,7 @@ async function serve(frames: () => AsyncIterable<string>, pace: SsePace) {
   return { address, written: written.promise };
 }
 
-const unhurried: SsePace = { heartbeatMs: 60_000, undrainedMs: 60_000 };
+const unhurried: SseTiming = { keepAliveMs: 60_000, writeTimeoutMs: 60_000 };
 
 describe("writing an event stream", () => {
   test("frames arrive whole, with the headers of hooks, and the connection closes", async () => {
@@ -41,13 +41,13 @@ describe("writing an event stream", () => {
     expect(await response.text()).toBe("data: 1\n\ndata: 2\n\n");
   });
 
-  test("silence is filled with comments", async () => {
+  test("keep-alive comments are sent during silence", async () => {
     const quiet = Promise.withResolvers<void>();
     async function* frames() {
       await quiet.promise;
       yield "data: 1\n\n";
     }
-    const { address } = await serve(frames, { ...unhurried, heartbeatMs: 5 });
+    const { address } = await serve(frames, { ...unhurried, keepAliveMs: 5 });
     const response = await fetch(address);
     const reader = response.body?.getReader();
     const first = new TextDecoder().decode((await reader?.read())?.value);
@@ -58,35 +58,35 @@ describe("writing an event stream", () => {
 
   test("a reader that takes nothing is cut, and holds up to one frame of memory", async () => {
     let produced = 0;
-    // Far more than is ever taken, and not without an end: a writer that takes all shall fail here.
+    // Far more than the buffers hold, but finite: a writer that reads everything fails here.
     async function* frames() {
       while (produced < 2 * 1024) {
         produced += 1;
         yield `data: ${"x".repeat(64 * 1024)}\n\n`;
       }
     }
-    const { address, written } = await serve(frames, { heartbeatMs: 60_000, undrainedMs: 100 });
+    const { address, written } = await serve(frames, { keepAliveMs: 60_000, writeTimeoutMs: 100 });
     const { port } = new URL(address);
     const socket = connect(Number(port), "127.0.0.1").pause();
     await once(socket, "connect");
     socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
     await written;
-    // What the kernel's buffers took is all that was ever asked of the source.
+    // The source produced only what the buffers of the kernel accepted.
     expect(produced * 64).toBeLessThan(64 * 1024);
     socket.destroy();
   });
 
   test("a frame larger than any buffer arrives whole, without a comment or a broken character in it", async () => {
-    // An odd number of units before them, so that a part of even length would end within one.
+    // An odd number of units comes first, so that a part of even length would split a pair.
     const frame = `data: x${"😀".repeat(1024 * 1024)}\n\n`;
     async function* frames() {
       yield frame;
     }
-    const { address } = await serve(frames, { heartbeatMs: 1, undrainedMs: 60_000 });
+    const { address } = await serve(frames, { keepAliveMs: 1, writeTimeoutMs: 60_000 });
     expect(await (await fetch(address)).text()).toContain(frame);
   });
 
-  test("a reader that takes nothing of a large frame is not sent more than a part of it", async () => {
+  test("a reader that accepts no data of a large frame is sent at most a part of it", async () => {
     const held = Promise.withResolvers<number>();
     async function* frames() {
       yield `data: ${"x".repeat(64 * 1024 * 1024)}\n\n`;
@@ -102,7 +102,7 @@ describe("writing an event stream", () => {
         clearInterval(looking);
         held.resolve(most);
       });
-      await writeSse(reply, frames(), { heartbeatMs: 60_000, undrainedMs: 100 });
+      await writeSse(reply, frames(), { keepAliveMs: 60_000, writeTimeoutMs: 100 });
       return reply;
     });
     const { port } = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));
@@ -113,7 +113,7 @@ describe("writing an event stream", () => {
     socket.destroy();
   });
 
-  test("a reader that leaves ends the reading of the source", async () => {
+  test("a reader that disconnects ends the reading of the source", async () => {
     const ended = Promise.withResolvers<void>();
     async function* frames() {
       try {

@@ -1,63 +1,64 @@
 /**
- * Writes an event stream to a reader: at the reader's pace, with heartbeats, and not for ever to
- * one that does not read. A frame goes out in parts, each when the reader has taken the one
- * before, so that no more than a part is unsent however large a snapshot is.
+ * Writes an event stream at the pace of its reader, with keep-alive comments and a write timeout.
+ * Frames are written in parts, each after the reader has accepted the previous one. At most one
+ * part is buffered, however large a snapshot is.
  */
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { FastifyReply } from "fastify";
-import { takeOver } from "../http/take-over.ts";
+import { hijack } from "../http/hijack.ts";
 import type { Policy } from "../policy.ts";
 
-export interface SsePace {
-  readonly heartbeatMs: number;
-  readonly undrainedMs: number;
+export interface SseTiming {
+  readonly keepAliveMs: number;
+  readonly writeTimeoutMs: number;
 }
 
-export function toPace(policy: Policy): SsePace {
-  return { heartbeatMs: policy.SSE_HEARTBEAT_MS, undrainedMs: policy.SSE_UNDRAINED_MS };
+export function toSseTiming(policy: Policy): SseTiming {
+  return { keepAliveMs: policy.SSE_KEEP_ALIVE_MS, writeTimeoutMs: policy.SSE_WRITE_TIMEOUT_MS };
 }
 
 const SSE_HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",
-  // `no-transform` keeps proxies from compressing, which would hold frames back.
+  // `no-transform` prevents proxies from compressing, which would delay frames.
   "cache-control": "no-cache, no-transform",
   "x-accel-buffering": "no",
 };
 
-const HEARTBEAT = ": keep-alive\n\n";
-/** UTF-16 units; in bytes at most three times as many. */
+const KEEP_ALIVE = ": keep-alive\n\n";
+/** In UTF-16 units; at most three times as many bytes. */
 const PART = 64 * 1024;
 
-/** Resolves when the stream has ended or its reader is gone; `frames` are whole SSE text. */
+/** Resolves when the stream has ended or the reader has disconnected. `frames` are complete SSE text. */
 export async function writeSse(
   reply: FastifyReply,
   frames: AsyncIterable<string>,
-  pace: SsePace,
+  timing: SseTiming,
 ): Promise<void> {
-  const response = takeOver(reply, SSE_HEADERS);
-  // Between two parts of a frame a drain is waited for, so no comment comes into a frame.
-  const heartbeat = setInterval(() => {
-    if (!response.writableNeedDrain) response.write(HEARTBEAT);
-  }, pace.heartbeatMs);
+  const response = hijack(reply, SSE_HEADERS);
+  // Between two parts of a frame a drain is awaited, so no comment is written inside a frame.
+  const keepAlive = setInterval(() => {
+    if (!response.writableNeedDrain) response.write(KEEP_ALIVE);
+  }, timing.keepAliveMs);
   try {
     for await (const frame of frames) {
       for (const part of partsOf(frame)) {
         if (response.destroyed) return;
-        if (!response.write(part)) await drained(response, pace.undrainedMs);
+        // guards G24: backpressure
+        if (!response.write(part)) await drained(response, timing.writeTimeoutMs);
       }
     }
   } catch (error) {
-    // The status is long sent: all that is left is a cut, which readers see and come back from.
-    reply.log.error({ error }, "A stream broke off");
+    // The status has been sent, so the connection is destroyed; readers detect it and reconnect.
+    reply.log.error({ error }, "Stream aborted by an error");
     response.destroy();
   } finally {
-    clearInterval(heartbeat);
+    clearInterval(keepAlive);
     response.end();
   }
 }
 
-/** A character of two units stays whole: each part is encoded by itself. */
+/** Surrogate pairs are not split, because each part is encoded separately. */
 function* partsOf(frame: string): Generator<string, void> {
   for (let from = 0; from < frame.length; ) {
     let end = from + PART;
@@ -71,14 +72,16 @@ function isHighSurrogate(code: number): boolean {
   return code >= 0xd800 && code <= 0xdbff;
 }
 
-/** Waits for the reader to take what was written; cuts the connection when it takes too long. */
-async function drained(response: ServerResponse, undrainedMs: number): Promise<void> {
+/** Waits until the reader has accepted the data; destroys the connection after the write timeout. */
+async function drained(response: ServerResponse, writeTimeoutMs: number): Promise<void> {
   if (response.destroyed) return;
   const stop = new AbortController();
-  const timer = setTimeout(() => response.destroy(), undrainedMs);
+  // guards G24: slow reader
+  const timer = setTimeout(() => response.destroy(), writeTimeoutMs);
   try {
     await Promise.race([
       once(response, "drain", { signal: stop.signal }),
+      // guards G24: reader left
       once(response, "close", { signal: stop.signal }),
     ]);
   } finally {

@@ -1,6 +1,6 @@
 /**
- * What an agent says of itself without being run: enough for the API to accept, document and
- * name its runs, and free of prompts, so that the API never loads one.
+ * The description of an agent: enough for the API to accept, document and name its runs. It
+ * contains no prompts, so the API never loads one.
  */
 import type { AgentName, RunMode } from "@cmo/shared/contract";
 import type { z } from "zod";
@@ -12,7 +12,7 @@ export interface AgentCard<
   readonly name: AgentName;
   readonly mode: RunMode;
   readonly title: string;
-  /** A sentence for people who choose an agent. */
+  /** One sentence for people who choose an agent. */
   readonly description: string;
   /** Bump when the prompt or a schema changes meaning; stored on every run. */
   readonly version: number;
@@ -21,7 +21,7 @@ export interface AgentCard<
   readonly tag: string | null;
   readonly input: Input;
   readonly output: Output;
-  /** Names that deployed clients send, and the member that each one means. */
+  /** Names that deployed clients send, with the member that each of them means. */
   readonly legacyFields: Readonly<Record<string, string>>;
 }
 

@@ -13,7 +13,7 @@ import { toOutline } from "./outline.ts";
 import { readOutput } from "./read-output.ts";
 import { toPath } from "./to-path.ts";
 
-/** What an agent may know of the workspace besides its rows. */
+/** What an agent knows of the workspace besides its rows. */
 export interface WorkspaceProfile {
   readonly id: string;
   readonly name: string;
@@ -25,24 +25,24 @@ export interface WorkspaceProfile {
   readonly language: string;
 }
 
-/** Where a context is read from. Everything that varies by run is in here, none of it global. */
+/** The source of a context. It contains everything that varies by run; nothing is global. */
 export interface ContextSource {
   readonly db: WorkspaceDb;
   readonly workspace: WorkspaceProfile;
   /** The date in the workspace's time zone, `YYYY-MM-DD`. */
   readonly today: string;
-  /** Unguessable per run: marks where data of the workspace begins and ends in a prompt. */
+  /** Unguessable, new for each run: marks the beginning and the end of workspace data in a prompt. */
   readonly boundary: string;
 }
 
-/** A row to save; the id is made by the worker, so that children can name their parent. */
+/** A row to save. The worker creates the id, so that children can refer to their parent. */
 export interface Artifact {
   readonly table: string;
   readonly id: string;
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** The caller's payload cannot be worked on: the run fails with this sentence, nothing is asked. */
+/** The caller's payload is unusable. The run fails with this message, without a gateway call. */
 export class InputError extends Error {
   override readonly name = "InputError";
 }
@@ -53,7 +53,7 @@ export interface AgentSpec<Input, Context, Output extends Record<string, unknown
   readonly title: string;
   /** Bump when the prompt or a schema changes meaning; stored on every run. */
   readonly version: number;
-  /** `json`: the answer is one JSON object. `prose`: text for people, with tagged blocks in it. */
+  /** `json`: the answer is one JSON object. `prose`: text for people that contains tagged blocks. */
   readonly reply: "json" | "prose";
   /** The info string of the block that edge-compatible clients parse, as in ```` ```json:plan ````. */
   readonly tag: string | null;
@@ -63,7 +63,7 @@ export interface AgentSpec<Input, Context, Output extends Record<string, unknown
   readonly context: (source: ContextSource, input: Input) => Promise<Context>;
   /** Pure: same input, same context, same messages. */
   readonly prompt: (input: Input, context: Context) => readonly ChatMessage[];
-  /** The exact arithmetic, and what is wrong with the answer beyond its shape. */
+  /** Does the exact arithmetic, and finds what is wrong with the answer beyond its shape. */
   readonly finish: (output: Output, context: Context) => Finished<Output>;
   readonly artifacts: (output: Output, made: Made<Input, Context>) => readonly Artifact[];
 }
@@ -71,7 +71,7 @@ export interface AgentSpec<Input, Context, Output extends Record<string, unknown
 export interface Finished<Output> {
   readonly output: Output;
   readonly findings: readonly Finding[];
-  /** How far that is of which the answer is one step; told to readers once it is accepted. */
+  /** The progress of an interview, of which the answer is one step; emitted once it is accepted. */
   readonly progress?: EventData<"progress">;
 }
 
@@ -88,17 +88,17 @@ export interface Agent {
   readonly version: number;
   readonly reply: "json" | "prose";
   readonly tag: string | null;
-  /** The output's top-level members in order: the sections that progress counts. */
+  /** The output's top-level members, in order: the sections that progress counts. */
   readonly sections: readonly string[];
-  /** The output's form, as a model is shown it. */
+  /** The form of the output, as models see it. */
   outline(): string;
-  /** Parses the payload and reads the context. Throws `InputError`, or what the database throws. */
+  /** Parses the payload and reads the context. Throws `InputError` or an error of the database. */
   prepare(input: unknown, source: ContextSource): Promise<PreparedRun>;
 }
 
 export interface PreparedRun {
   readonly messages: readonly ChatMessage[];
-  /** Validates what the model answered, already parsed, and finishes it. */
+  /** Validates and finishes the model's answer, which is already parsed. */
   accept(candidate: unknown): Verdict;
 }
 
@@ -112,7 +112,7 @@ export type Verdict =
     }
   | { readonly kind: "rejected"; readonly findings: readonly Finding[] };
 
-/** How many things a sentence names before it would stop being read. */
+/** The number of issues that one message names. */
 const NAMED_ISSUES = 5;
 
 export function defineAgent<Input, Context, Output extends Record<string, unknown>>(
@@ -137,7 +137,7 @@ export function defineAgent<Input, Context, Output extends Record<string, unknow
   };
 }
 
-/** Sections are members by name, so an output that is not one object is a bug of the agent's. */
+/** Sections are members by name. An output schema that is not one object is a bug of the agent. */
 function sectionsOf(output: z.ZodType): readonly string[] {
   if (output instanceof z.ZodObject) return Object.keys(output.shape);
   throw new TypeError("An agent's output schema must be a plain z.object: its keys are sections.");
@@ -155,7 +155,7 @@ function parseInput<Input>(schema: z.ZodType<Input>, payload: unknown): Input {
 }
 
 /**
- * The shape is the schema's to refuse; what `finish` finds is told, not refused, because an
+ * The schema rejects a wrong shape. What `finish` finds is reported and not rejected, because an
  * answer with a known weakness is worth more to a marketer than none.
  */
 function judge<Input, Context, Output extends Record<string, unknown>>(

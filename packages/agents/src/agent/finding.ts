@@ -1,8 +1,8 @@
-/** Findings: what is wrong with an answer, or was repaired, by path. */
+/** Findings: what is wrong with an answer or was repaired, by path. */
 
 /**
- * What a finding is about, for whoever counts them: `json` and `shape` are of the text and the
- * schema; `asked` differs from what the caller asked for; `claim` is proof that nobody gave.
+ * The subject of a finding, for counting. `json` and `shape` concern the text and the schema,
+ * `asked` a difference from the request, `claim` a proof that the data does not contain.
  */
 export type FindingKind =
   | "json"
@@ -18,12 +18,12 @@ export type FindingKind =
   | "claim"
   | "missing";
 
-/** Something about an answer that is wrong or was put right. */
+/** A defect of an answer, or its repair. */
 export interface Finding {
   readonly kind: FindingKind;
   readonly path: string;
   readonly message: string;
-  /** True when the output is right as it stands: mended exactly, or without the part that was wrong. */
+  /** True if the output is correct now: repaired exactly, or without the defective part. */
   readonly fixed: boolean;
 }
 
@@ -31,12 +31,12 @@ export function fixed(kind: FindingKind, path: string, message: string): Finding
   return { kind, path, message, fixed: true };
 }
 
-/** What no arithmetic can put right: the model is asked once, then the reader is told. */
+/** A defect that no arithmetic can repair: the model is asked once, then readers see a warning. */
 export function open(kind: FindingKind, path: string, message: string): Finding {
   return { kind, path, message, fixed: false };
 }
 
-/** A finding if the value was changed, else none. */
+/** One finding if the value was changed, otherwise none. */
 export function fixedIf(
   changed: boolean,
   kind: FindingKind,
@@ -46,7 +46,7 @@ export function fixedIf(
   return changed ? [fixed(kind, path, message)] : [];
 }
 
-/** Each message once, where it was first told: one unknown name in ten places is one finding. */
+/** Each message once, at its first place: one unknown name in ten places is one finding. */
 export function withoutRepeats(findings: readonly Finding[]): readonly Finding[] {
   const first = new Map<string, Finding>();
   for (const finding of findings) {

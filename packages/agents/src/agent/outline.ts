@@ -1,6 +1,6 @@
 /**
- * A schema as a model is shown it: the shape of the answer with the schema's own descriptions as
- * comments, so that what is asked for and what is accepted cannot drift apart.
+ * A schema as models see it: the shape of the answer, with the schema's own descriptions as
+ * comments. The prompt and the validation therefore cannot disagree.
  */
 import { z } from "zod";
 
@@ -20,7 +20,7 @@ function render(node: Child, indent: string): string {
   return renderScalar(node);
 }
 
-/** A nullable scalar comes as two types, a date as a string with a format. */
+/** JSON Schema has two types for a nullable scalar, and a string with a format for a date. */
 function renderScalar({ type, format }: Node): string {
   const names = Array.isArray(type) ? type : [type ?? "anything"];
   return names.map((name) => (name === "string" && format === "date" ? "date" : name)).join(" | ");
@@ -36,7 +36,7 @@ function renderObject(node: Node, indent: string): string {
   const required = new Set(node.required);
   const properties = Object.entries(node.properties ?? {});
   const members = properties.map(([name, child], i) => {
-    // No comma after the last one: models write what they are shown.
+    // No comma after the last member: models copy the outline.
     const comma = i < properties.length - 1 ? "," : "";
     const value = `${inner}"${name}"${required.has(name) ? "" : "?"}: ${render(child, inner)}${comma}`;
     return typeof child !== "boolean" && child.description
@@ -46,7 +46,7 @@ function renderObject(node: Node, indent: string): string {
   return `{\n${members.join("\n")}\n${indent}}`;
 }
 
-/** At the end of the member's first line, where it is read before what it describes. */
+/** Adds the comment to the member's first line, before the value that it describes. */
 function withComment(member: string, comment: string): string {
   const [first, ...rest] = member.split("\n");
   return [`${first} // ${comment}`, ...rest].join("\n");

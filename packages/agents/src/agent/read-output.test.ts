@@ -13,7 +13,7 @@ test("an answer that can be read whole is read whole, without a finding", () => 
   });
 });
 
-test("a block keeps what can be read of it, and the rest is left out and told", () => {
+test("a block keeps what can be read of it, and the rest is left out with a finding", () => {
   const { icp, ...others } = sampleIntake;
   const answer = { ...others, icp: { ...icp, demographics: "Portugal", priority_score: "very" } };
 
@@ -37,7 +37,7 @@ test("a block keeps what can be read of it, and the rest is left out and told", 
   });
 });
 
-test("a block without what it cannot do without is left out, and the prose stays", () => {
+test("a block without a required member is left out, and the prose stays", () => {
   const { message, brand } = sampleIntake;
 
   expect(readOutput(brandIntakeCard, { message, brand, offer: { offer_type: "gift" } })).toEqual({
@@ -47,7 +47,7 @@ test("a block without what it cannot do without is left out, and the prose stays
   });
 });
 
-test("an interview's answer of which nothing is left is refused", () => {
+test("an empty answer of the interview is refused", () => {
   expect(readOutput(brandIntakeCard, { message: "", brand: {} }).kind).toBe("refused");
   expect(readOutput(brandIntakeCard, { brand: sampleIntake.brand }).kind).toBe("refused");
 });

@@ -1,9 +1,9 @@
 /**
- * Reads what the model answered by the agent's output schema.
+ * Reads the model's answer by the agent's output schema.
  *
- * An answer in JSON is read whole or refused. An answer for people is worth having even where one
- * of its blocks is not: what cannot be read is left out, first a block's member, then the block,
- * and told. The prose itself is never left out.
+ * A JSON answer is read as a whole or refused. A prose answer is useful even if one of its blocks
+ * is not: first the unreadable member of a block is left out, then the whole block, each with a
+ * finding. The prose itself is never left out.
  */
 import type { z } from "zod";
 import type { Finding } from "./finding.ts";
@@ -13,7 +13,7 @@ export type OutputReading<Output> =
   | { readonly kind: "read"; readonly output: Output; readonly findings: readonly Finding[] }
   | { readonly kind: "refused"; readonly findings: readonly Finding[] };
 
-/** How much of a path is left out at a time: a block's member is two keys deep, a block one. */
+/** The depth of the paths that are left out: 2 for a member of a block, 1 for a block. */
 const LEFT_OUT_DEPTHS = { prose: [2, 1], json: [] } as const;
 
 export function readOutput<Output>(
@@ -30,7 +30,7 @@ export function readOutput<Output>(
         kind: "shape",
         path: toPath(path),
         message: `Left out: ${message}`,
-        // Without one of its members a block is what it is; without the block something is missing.
+        // A block without one member is still usable; a missing block is not.
         fixed: depth > 1,
       });
     }
@@ -46,10 +46,7 @@ export function readOutput<Output>(
   return { kind: "refused", findings: [...findings, ...refusals] };
 }
 
-/**
- * Models write null for what they leave out, wherever that is. To every schema here, absence means
- * no less than null.
- */
+/** Models write null for what they leave out. Every output schema treats null as absent. */
 function withoutNulls(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.filter((item) => item !== null).map(withoutNulls);

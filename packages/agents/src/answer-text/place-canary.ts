@@ -1,7 +1,7 @@
 /**
- * Marks the instructions with a word that no answer has a reason to contain: an answer that holds
- * it repeats its instructions. It stands near the beginning and at the end, so that a recital from
- * the top and one of the last part both come past it.
+ * Marks the instructions with a canary: a word that an answer contains only if it repeats its
+ * instructions. The canary is near the beginning and at the end, so that a repetition from the top
+ * and one of the last part both contain it.
  */
 import type { ChatMessage } from "../agent/chat-message.ts";
 
@@ -12,7 +12,7 @@ export function placeCanary(
   const mark = `(Instructions ${canary})`;
   return messages.map((message) => {
     if (message.role !== "system") return message;
-    // The first paragraph says who is spoken to, and stays first.
+    // The first paragraph states the role and stays first.
     const [first, ...others] = message.content.split("\n\n");
     return { ...message, content: [first, mark, ...others, mark].join("\n\n") };
   });

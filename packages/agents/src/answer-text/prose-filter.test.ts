@@ -8,7 +8,7 @@ function split(pieces: readonly string[]) {
   return { prose, blocks: filter.blocks };
 }
 
-/** Texts made of the parts of fences in any order, cut anywhere. */
+/** Texts of parts of fences in any order, cut anywhere. */
 const part = fc.constantFrom(
   ...'`|``|```|json|json:|brand|icp|\n|\r\n| |{|}|"|\\|:|a text|😀|```json:brand\n{}\n```\n'.split(
     "|",
@@ -29,7 +29,7 @@ test("prose and blocks are the same wherever the text is cut", () => {
   );
 });
 
-test("no prose that was let through holds a block or a fence of one", () => {
+test("the returned prose contains no block and no fence", () => {
   fc.assert(
     fc.property(cutTexts, (text) => {
       expect(split([...text]).prose).not.toContain("```json:");
@@ -38,7 +38,7 @@ test("no prose that was let through holds a block or a fence of one", () => {
   );
 });
 
-test("what stands before a block and what stands behind it make no fence together", () => {
+test("the prose before a block and after it form no fence together", () => {
   const around = (before: string, behind: string) =>
     split([`${before}\`\`\`json:icp\n{}\n\`\`\`${behind}`]).prose;
   expect(around("```", "\njson:brand\n{}")).toBe("```\njson:brand\n{}");
@@ -46,7 +46,7 @@ test("what stands before a block and what stands behind it make no fence togethe
   expect(around("Nice, ", "\nand on.")).toBe("Nice, and on.");
 });
 
-test("prose goes through at once, and a block never does", () => {
+test("prose is returned at once, and a block never", () => {
   const filter = newProseFilter();
   expect(filter.push("Great name!\n\n``")).toBe("Great name!\n\n");
   expect(filter.push('`json:brand\n{"brand_name":')).toBe("");
@@ -56,7 +56,7 @@ test("prose goes through at once, and a block never does", () => {
   expect(filter.blocks).toEqual([{ tag: "brand", body: '{"brand_name":"Aurora"}' }]);
 });
 
-test("what was held back and was no fence is released at the end", () => {
+test("held back text that was no fence is returned at the end", () => {
   expect(split(["Use ", "``"]).prose).toBe("Use ``");
   expect(split(["```js", "on"]).prose).toBe("```json");
 });

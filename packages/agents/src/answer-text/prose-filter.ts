@@ -1,10 +1,10 @@
 /**
- * Parts an answer for people into its prose and its tagged blocks, as it arrives.
+ * Splits a prose answer into its visible text and its tagged blocks, as it arrives.
  *
  * A block opens with three backticks and `json:<tag>`, anywhere, and closes with three backticks
- * that begin a line or stand outside of a JSON string; one that never closes ends with the text.
- * Whatever might still turn out to be a fence is held back, so prose once let through is final,
- * and the parts do not depend on where the text was cut.
+ * that begin a line or are outside of a JSON string. A block that never closes ends with the text.
+ * Text that may be the beginning of a fence is held back, so prose that was returned is final, and
+ * the result does not depend on where the text was cut.
  */
 export interface TaggedBlock {
   readonly tag: string;
@@ -12,18 +12,18 @@ export interface TaggedBlock {
 }
 
 export interface ProseFilter {
-  /** The prose that this piece has made certain. */
+  /** Returns the prose that is final. */
   push(piece: string): string;
-  /** The prose that was still held back, now that nothing follows. */
+  /** Returns the prose that was held back. Nothing may be pushed afterwards. */
   end(): string;
-  /** The blocks that have closed, in order; all of them after `end`. */
+  /** The closed blocks, in order; all blocks after `end`. */
   readonly blocks: readonly TaggedBlock[];
 }
 
 const FENCE = "```";
 const INFO = "json:";
 const OPENING = FENCE + INFO;
-/** What of a closing fence's line is part of the fence. */
+/** The rest of a closing fence's line that belongs to the fence. */
 const REST_OF_FENCE = /^`*[ \t\r]*\n?/;
 
 export function newProseFilter(): ProseFilter {
@@ -33,12 +33,12 @@ export function newProseFilter(): ProseFilter {
 class Splitter implements ProseFilter {
   readonly blocks: TaggedBlock[] = [];
   #place: "prose" | "block" | "closing" = "prose";
-  /** What has arrived and is not yet told to be prose, block or fence. */
+  /** Text that arrived and is not yet known to be prose, block or fence. */
   #held = "";
   #body = "";
   #scan = newFenceScan();
-  /** The end of the prose that was let through, no longer than a fence. */
-  #told = "";
+  /** The end of the returned prose, no longer than a fence. */
+  #tail = "";
   #isAfterBlock = false;
 
   push(piece: string): string {
@@ -53,7 +53,7 @@ class Splitter implements ProseFilter {
     return prose;
   }
 
-  /** At the end nothing is waited for any more. */
+  /** At the end, nothing is held back. */
   #advance(atEnd: boolean): string {
     let prose = "";
     for (;;) {
@@ -69,20 +69,20 @@ class Splitter implements ProseFilter {
     const opening = this.#held.indexOf(OPENING);
     const held = atEnd ? 0 : lengthOfBeginning(OPENING, this.#held);
     const length = opening >= 0 ? opening : this.#held.length - held;
-    const prose = this.#tell(this.#held.slice(0, length));
+    const prose = this.#release(this.#held.slice(0, length));
     this.#held = this.#held.slice(length);
     if (opening >= 0) this.#openBlock(OPENING);
     return prose;
   }
 
-  /** What stood before a block and what stands behind it must not make a fence together. */
-  #tell(prose: string): string {
+  /** The prose before a block and the prose after it must not form a fence together. */
+  #release(prose: string): string {
     if (prose === "") return "";
-    const mayJoin = this.#isAfterBlock && lengthOfBeginning(OPENING, this.#told) > 0;
-    const told = mayJoin ? `\n${prose}` : prose;
+    const mayJoin = this.#isAfterBlock && lengthOfBeginning(OPENING, this.#tail) > 0;
+    const released = mayJoin ? `\n${prose}` : prose;
     this.#isAfterBlock = false;
-    this.#told = (this.#told + told).slice(-OPENING.length);
-    return told;
+    this.#tail = (this.#tail + released).slice(-OPENING.length);
+    return released;
   }
 
   #openBlock(opening: string): void {
@@ -102,7 +102,7 @@ class Splitter implements ProseFilter {
     this.#place = "closing";
   }
 
-  /** A fence that should close may open the next block instead, if a model forgot to close. */
+  /** A fence in place of the closing one may open the next block if the model did not close. */
   #takeClosing(atEnd: boolean): void {
     if (this.#held.startsWith(INFO)) {
       this.#openBlock(INFO);
@@ -130,12 +130,12 @@ function lengthOfBeginning(mark: string, text: string): number {
 }
 
 /**
- * Looks for the fence that ends a block, piece by piece. Answers the index past it in the piece,
- * or null when the block goes on.
+ * Searches for the fence that ends a block, piece by piece. Returns the index after it in the
+ * piece, or null if the block continues.
  *
- * A string is tracked so that backticks in it do not end the block; a fence at the beginning of
- * a line always does, since a JSON string holds no line break, and a stray quote must not make
- * the block swallow the rest of the answer.
+ * Strings are tracked, because backticks in a string do not end the block. A fence at the beginning
+ * of a line always ends it: a JSON string contains no line break, and a stray quote must not extend
+ * the block to the rest of the answer.
  */
 function newFenceScan(): (piece: string) => number | null {
   let ticks = 0;

@@ -1,31 +1,33 @@
 /**
- * Takes the model's text in as it arrives: made well-formed, watched, bounded, and told to readers.
+ * Receives the model's text as it arrives: sanitizes it, watches it, limits it and emits it.
  *
- * Readers of prose are not shown its tagged blocks, so there are two texts: what the model said,
- * which is parsed, and what was told, which is the run's text and what offsets count.
+ * Readers of prose do not see its tagged blocks, so there are two texts. The raw text is what the
+ * model wrote and what is parsed. The visible text is the run's text and what offsets count.
  */
 import type { WorkEvent } from "@cmo/shared/contract";
 import type { Agent } from "../agent/define-agent.ts";
 import { newProseFilter } from "./prose-filter.ts";
 import { newCanaryWatch } from "./watch-canary.ts";
 import { newSectionWatcher } from "./watch-sections.ts";
-import { newTextMender } from "./well-formed-text.ts";
+import { newTextSanitizer } from "./well-formed-text.ts";
 
 export interface TextReceiver {
-  /** Takes a piece. False once the text is full or leaks: nothing more is taken. */
+  /** Takes a piece. Returns false once the text is full or leaks: nothing more is taken. */
   push(piece: string): boolean;
-  /** Tells what was still held back. Nothing may be pushed after it. */
+  /** Emits what was held back. Nothing may be pushed afterwards. */
   end(): void;
-  readonly said: string;
-  readonly told: string;
+  readonly raw: string;
+  readonly visible: string;
+  /** The sections of a JSON answer that are complete; always empty for prose. */
+  readonly finishedSections: readonly string[];
   readonly isFull: boolean;
-  /** It began to repeat its instructions; neither text holds the canary or what followed it. */
+  /** The model began to repeat its instructions. Both texts end before the canary. */
   readonly isLeaking: boolean;
 }
 
 interface ReceiverOptions {
   readonly maxBytes: number;
-  /** What the instructions are marked with. */
+  /** The mark that the instructions contain. */
   readonly canary: string;
   readonly emit: (event: WorkEvent) => void;
 }
@@ -34,41 +36,44 @@ export function newTextReceiver(
   agent: Pick<Agent, "reply" | "sections" | "tag">,
   { maxBytes, canary, emit }: ReceiverOptions,
 ): TextReceiver {
-  const mender = newTextMender();
+  const sanitizer = newTextSanitizer();
   const watch = newCanaryWatch(canary);
   const prose = agent.reply === "prose" ? newProseFilter() : null;
   const sections = agent.reply === "json" ? newSectionWatcher(agent) : null;
   const room = newByteRoom(maxBytes);
-  let said = "";
-  let told = "";
+  let raw = "";
+  let visible = "";
 
-  function tell(text: string): void {
+  function show(text: string): void {
     if (text === "") return;
-    emit({ type: "delta", data: { text, offset: told.length } });
-    told += text;
+    emit({ type: "delta", data: { text, offset: visible.length } });
+    visible += text;
   }
   function take(safe: string): void {
     const piece = room.take(safe);
-    said += piece;
-    tell(prose ? prose.push(piece) : piece);
+    raw += piece;
+    show(prose ? prose.push(piece) : piece);
     for (const event of sections?.push(piece) ?? []) emit(event);
   }
   const isOpen = () => !room.isFull && !watch.hasFound;
 
   return {
     push(piece) {
-      if (isOpen()) take(watch.push(mender.push(piece)));
+      if (isOpen()) take(watch.push(sanitizer.push(piece)));
       return isOpen();
     },
     end() {
-      if (isOpen()) take(watch.push(mender.end()) + watch.end());
-      tell(prose?.end() ?? "");
+      if (isOpen()) take(watch.push(sanitizer.end()) + watch.end());
+      show(prose?.end() ?? "");
     },
-    get said() {
-      return said;
+    get raw() {
+      return raw;
     },
-    get told() {
-      return told;
+    get visible() {
+      return visible;
+    },
+    get finishedSections() {
+      return sections?.finished ?? [];
     },
     get isFull() {
       return room.isFull;
@@ -79,7 +84,7 @@ export function newTextReceiver(
   };
 }
 
-/** Lets through as much text as fits, never half a character; what does not fit fills it up. */
+/** Passes as much text as fits, in whole characters. Text that does not fit makes it full. */
 function newByteRoom(maxBytes: number) {
   let leftBytes = maxBytes;
   let isFull = false;

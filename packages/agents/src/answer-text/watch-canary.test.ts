@@ -4,42 +4,44 @@ import { newCanaryWatch } from "./watch-canary.ts";
 
 const CANARY = "zq9f3a7c1e5b2d8460";
 
-/** What is told of a text that arrives in these pieces, and the most that ever waited. */
-function tell(pieces: readonly string[]) {
+/** The text that is safe to show if it arrives in these pieces, and the most that was held back. */
+function watchAll(pieces: readonly string[]) {
   const watch = newCanaryWatch(CANARY);
-  let told = "";
+  let safe = "";
   let arrived = 0;
   let mostWaiting = 0;
   for (const piece of pieces) {
-    told += watch.push(piece);
+    safe += watch.push(piece);
     arrived += piece.length;
-    if (!watch.hasFound) mostWaiting = Math.max(mostWaiting, arrived - told.length);
+    if (!watch.hasFound) mostWaiting = Math.max(mostWaiting, arrived - safe.length);
   }
-  told += watch.end();
-  return { told, mostWaiting, hasFound: watch.hasFound };
+  safe += watch.end();
+  return { safe, mostWaiting, hasFound: watch.hasFound };
 }
 
 const pieceOf = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 12 }),
-  // Beginnings of the canary that go on otherwise.
+  // Beginnings of the canary with another continuation.
   fc.nat({ max: CANARY.length - 1 }).map((length) => CANARY.slice(0, length)),
   fc.constantFrom("z", "Z q", "zq9", "😀", " ".repeat(40)),
 );
 
 describe("text without the canary", () => {
-  test("is told whole, however it is cut, and never waits longer than the canary is", () => {
-    const honest = fc.array(pieceOf, { maxLength: 30 }).filter((pieces) => !tell(pieces).hasFound);
+  test("is shown whole, however it is cut, and never more than the canary's length is held back", () => {
+    const honest = fc
+      .array(pieceOf, { maxLength: 30 })
+      .filter((pieces) => !watchAll(pieces).hasFound);
     fc.assert(
       fc.property(honest, (pieces) => {
-        const { told, mostWaiting } = tell(pieces);
-        expect(told).toBe(pieces.join(""));
+        const { safe, mostWaiting } = watchAll(pieces);
+        expect(safe).toBe(pieces.join(""));
         expect(mostWaiting).toBeLessThanOrEqual(CANARY.length);
       }),
       { numRuns: 500 },
     );
   });
 
-  test("is told at once where nothing in it begins as the canary does", () => {
+  test("is shown at once if nothing in it begins like the canary", () => {
     const watch = newCanaryWatch(CANARY);
     expect(watch.push("Quarterly plan, 90 days")).toBe("Quarterly plan, 90 days");
     expect(watch.push(" for a pizz")).toBe(" for a piz");
@@ -60,12 +62,12 @@ describe("text with the canary", () => {
     ["far apart", [...CANARY].join(" ".repeat(50))],
   ])("is stopped where it begins: %s", (_, written) => {
     for (const size of [1, 2, 7, 1_000]) {
-      const { told, hasFound } = tell(cut(`Here you are: ${written} and more`, size));
+      const { safe, hasFound } = watchAll(cut(`Here you are: ${written} and more`, size));
       expect(hasFound).toBe(true);
-      expect(told.startsWith("Here you are: ")).toBe(true);
-      expect(told).not.toContain("and more");
-      if (written.length === CANARY.length) expect(told).toBe("Here you are: ");
-      expect(told.length).toBeLessThan("Here you are: ".length + written.length);
+      expect(safe.startsWith("Here you are: ")).toBe(true);
+      expect(safe).not.toContain("and more");
+      if (written.length === CANARY.length) expect(safe).toBe("Here you are: ");
+      expect(safe.length).toBeLessThan("Here you are: ".length + written.length);
     }
   });
 
@@ -74,15 +76,15 @@ describe("text with the canary", () => {
     fc.assert(
       fc.property(parts, ([before, after, size]) => {
         const leading = before.join("");
-        const { told, hasFound } = tell(cut(`${leading}${CANARY}${after.join("")}`, size));
+        const { safe, hasFound } = watchAll(cut(`${leading}${CANARY}${after.join("")}`, size));
         expect(hasFound).toBe(true);
-        expect(leading.startsWith(told)).toBe(true);
+        expect(leading.startsWith(safe)).toBe(true);
       }),
       { numRuns: 500 },
     );
   });
 
-  test("tells nothing more afterwards", () => {
+  test("shows nothing more afterwards", () => {
     const watch = newCanaryWatch(CANARY);
     expect(watch.push(`a ${CANARY} b`)).toBe("a ");
     expect([watch.push("c"), watch.end()]).toEqual(["", ""]);

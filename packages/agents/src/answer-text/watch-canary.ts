@@ -1,25 +1,24 @@
 /**
- * Looks for the canary in an answer as it arrives, and lets nothing of the text through from where
- * it begins.
+ * Searches an answer for the canary as it arrives, and passes only the text before it.
  *
- * Letters and digits are compared, whatever their case and width and whatever stands between them:
- * a canary that is spelled, wrapped or shouted is the same canary. What may be its beginning waits,
- * but never more of the text than the canary is long.
+ * Only letters and digits are compared, regardless of case, width and what is between them, so a
+ * canary that is spelled out, wrapped or in capitals is found, too. Text that may be the beginning
+ * of the canary is held back, but never more of it than the length of the canary.
  */
 export interface CanaryWatch {
-  /** What of the text so far may be told; nothing any more once the canary was found. */
+  /** Returns the text that is safe to show; empty once the canary was found. */
   push(piece: string): string;
-  /** What still waited, now that nothing follows. */
+  /** Returns the text that was held back. Nothing may be pushed afterwards. */
   end(): string;
   readonly hasFound: boolean;
 }
 
-/** `canary` is of lower-case letters and digits. */
+/** `canary` consists of lower-case letters and digits. */
 export function newCanaryWatch(canary: string): CanaryWatch {
-  /** The letters that may belong to a canary which is not whole yet, and their places in the text. */
+  /** The letters that may belong to an incomplete canary, and their places in the text. */
   let letters = "";
   let places: number[] = [];
-  let waiting = "";
+  let held = "";
   let arrived = 0;
   let hasFound = false;
 
@@ -32,7 +31,7 @@ export function newCanaryWatch(canary: string): CanaryWatch {
     }
   }
 
-  /** The place up to which the text may be told. */
+  /** The place up to which the text is safe to show. */
   function safePlace(): number {
     const found = letters.indexOf(canary);
     if (found >= 0) {
@@ -47,18 +46,18 @@ export function newCanaryWatch(canary: string): CanaryWatch {
   return {
     push(piece) {
       if (hasFound) return "";
-      const from = arrived - waiting.length;
+      const from = arrived - held.length;
       read(piece);
-      const text = waiting + piece;
-      const told = text.slice(0, betweenCharacters(text, Math.max(safePlace() - from, 0)));
-      waiting = text.slice(told.length);
+      const text = held + piece;
+      const safe = text.slice(0, betweenCharacters(text, Math.max(safePlace() - from, 0)));
+      held = text.slice(safe.length);
       letters = letters.slice(1 - canary.length);
       places = places.slice(1 - canary.length);
-      return told;
+      return safe;
     },
     end() {
-      const rest = hasFound ? "" : waiting;
-      waiting = "";
+      const rest = hasFound ? "" : held;
+      held = "";
       return rest;
     },
     get hasFound() {
@@ -69,7 +68,7 @@ export function newCanaryWatch(canary: string): CanaryWatch {
 
 const ASCII_END = 0x80;
 
-/** The letters and digits in a character; none for what only stands between them. */
+/** The letters and digits in a character; empty for any other character. */
 function fold(character: string): string {
   const plain = character.charCodeAt(0) < ASCII_END ? character : character.normalize("NFKC");
   return plain.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
@@ -83,7 +82,7 @@ function lengthOfBeginning(word: string, text: string): number {
   return 0;
 }
 
-/** The place itself, or the next one if it would part the halves of a character. */
+/** The place itself, or the next one if it would split a surrogate pair. */
 function betweenCharacters(text: string, place: number): number {
   const unit = text.charCodeAt(place);
   return unit >= 0xdc00 && unit <= 0xdfff ? place + 1 : place;

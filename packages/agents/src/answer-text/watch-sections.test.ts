@@ -21,7 +21,7 @@ function partials(pieces: readonly string[], watched = agent) {
     .map(({ data }) => [data.path, data.value]);
 }
 
-test("each finished section is told once, with its value, wherever the text is cut", () => {
+test("each finished section is reported once, with its value, wherever the text is cut", () => {
   const text = JSON.stringify(plan, null, 2);
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), (sizes) => {
@@ -47,12 +47,12 @@ test("progress follows the partials of a piece, and is the share of the sections
   ]);
 });
 
-test("a section is not told before it has ended", () => {
+test("a section is not reported before it has ended", () => {
   expect(watch(['{"goals": [1, 2]'])).toEqual([]);
   expect(watch(['{"budget": 12'])).toEqual([]);
 });
 
-test("a section that is written twice is told once", () => {
+test("a section that is written twice is reported once", () => {
   expect(partials(['{"name": "a", "name": "b"}'])).toEqual([["name", "a"]]);
 });
 
@@ -76,12 +76,12 @@ test("a section that bears the tag's name is a section", () => {
   ]);
 });
 
-test("every section is found among 20 000 members that come in one piece", () => {
+test("every section is found among 20 000 members in one piece", () => {
   const members = Array.from({ length: 20_000 }, (_, n) => [`m${n}`, n] as const);
-  const told = members.filter(([, n]) => n % 2_000 === 1_999);
-  const watched = { sections: told.map(([key]) => key), tag: "plan" };
+  const reported = members.filter(([, n]) => n % 2_000 === 1_999);
+  const watched = { sections: reported.map(([key]) => key), tag: "plan" };
 
-  expect(partials([JSON.stringify(Object.fromEntries(members))], watched)).toEqual(told);
+  expect(partials([JSON.stringify(Object.fromEntries(members))], watched)).toEqual(reported);
 });
 
 test("a malformed section has no preview, and does not hide the ones after it", () => {
@@ -92,7 +92,7 @@ test("a preview holds no character that a log would refuse", () => {
   expect(partials([String.raw`{"name": "a\u0000\ud83d"}`])).toEqual([["name", "a\ufffd\ufffd"]]);
 });
 
-test("any text at all is survived", () => {
+test("any text is accepted without an exception", () => {
   const part = fc.constantFrom("{", "}", "[", "]", '"', "\\", ":", ",", "1", '"name"', "a", "\n");
   fc.assert(
     fc.property(fc.array(part, { maxLength: 60 }), (pieces) => {

@@ -1,18 +1,20 @@
 /**
- * Says which sections of a JSON answer are finished while it is still being written.
+ * Reports which sections of a JSON answer are finished while it is still being written.
  *
- * The scanner looks at each character once, keeps pieces and never single characters, and each
- * section is parsed once, when it ends: `npm run bench:parse` measures what that costs. What it says
- * is a preview, and the validated output is the truth. Prose and fences before the object are
- * passed over, and so is the model's habit of wrapping the object in its tag.
+ * The scanner reads each character once and keeps pieces, never single characters. Each section is
+ * parsed once, when it ends; `npm run bench:parse` measures the cost. The reported values are a
+ * preview; the validated output is authoritative. Prose and fences before the object are skipped,
+ * and so is a wrapper named after the agent's tag.
  */
 import type { WorkEvent } from "@cmo/shared/contract";
 import type { Agent } from "../agent/define-agent.ts";
 import { toWellFormedValue } from "./well-formed-text.ts";
 
 export interface SectionWatcher {
-  /** What this piece has finished: a `partial` a section, then `progress` if that has changed. */
+  /** One `partial` per section that this piece finished, then `progress` if there was any. */
   push(piece: string): readonly WorkEvent[];
+  /** The finished sections, in the agent's order. */
+  readonly finished: readonly string[];
 }
 
 const NOTHING: readonly never[] = [];
@@ -21,11 +23,12 @@ export function newSectionWatcher(agent: Pick<Agent, "sections" | "tag">): Secti
   const wrapper = agent.tag !== null && !agent.sections.includes(agent.tag) ? agent.tag : null;
   const scanner = new MemberScanner(wrapper);
   const done = new Set<string>();
+  const finished = () => agent.sections.filter((section) => done.has(section));
 
   return {
     push(piece) {
       const members = scanner.scan(piece);
-      // Most pieces end nothing.
+      // Most pieces finish no section.
       if (members.length === 0) return NOTHING;
       const events: WorkEvent[] = [];
       for (const { key, text } of members) {
@@ -39,19 +42,22 @@ export function newSectionWatcher(agent: Pick<Agent, "sections" | "tag">): Secti
         const percent = Math.round((100 * done.size) / agent.sections.length);
         events.push({
           type: "progress",
-          data: { percent, done: agent.sections.filter((section) => done.has(section)) },
+          data: { percent, done: finished() },
         });
       }
       return events;
     },
+    get finished() {
+      return finished();
+    },
   };
 }
 
-/** Undefined for a value that only a repair could read: it has no preview. */
+/** Undefined for a value that is not valid JSON: it has no preview. */
 function readValue(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
-    // The text is well-formed already; only an escape can make what is not.
+    // The text is already well-formed; only an escape can decode to something that is not.
     return text.includes("\\u") ? toWellFormedValue(value) : value;
   } catch {
     return undefined;
@@ -77,21 +83,21 @@ const COMMA = 0x2c;
 /**
  * The members of the first object in a growing text.
  *
- * An object is told from a brace in prose by what follows it: a quote.
+ * A brace begins an object only if a quote follows it; otherwise it is part of the prose.
  */
 class MemberScanner {
   readonly #wrapper: string | null;
   #place: Place = "outside";
-  /** Braces and brackets that are open within the object; 0 is between its members. */
+  /** The number of open braces and brackets within the object; 0 between its members. */
   #depth = 0;
   #key: string | null = null;
-  /** What earlier pieces hold of the current key or value. */
+  /** The part of the current key or value that earlier pieces contained. */
   #held = "";
   #piece = "";
-  /** Where in the piece the current key or value goes on, and how far the piece has been read. */
+  /** Where the current key or value continues in the piece, and how far the piece is read. */
   #from = 0;
   #at = 0;
-  /** Of this piece alone. Added to in place: one piece may hold any number of members. */
+  /** The members of this piece only. Appended in place: a piece may contain any number. */
   #members: Member[] = [];
 
   constructor(wrapper: string | null) {
@@ -110,7 +116,7 @@ class MemberScanner {
     return this.#members;
   }
 
-  /** Reads on to the next character that changes the place. */
+  /** Reads up to the next character that changes the place. */
   #advance(): void {
     switch (this.#place) {
       case "outside":
@@ -190,7 +196,7 @@ class MemberScanner {
     this.#at = piece.length;
   }
 
-  /** What stands between the members of the object itself. */
+  /** Handles a separator between the members of the object itself. */
   #separate(code: number, at: number): void {
     const text = this.#held + this.#piece.slice(this.#from, at);
     const key = this.#key;

@@ -1,24 +1,24 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { newTextMender, toWellFormedText, toWellFormedValue } from "./well-formed-text.ts";
+import { newTextSanitizer, toWellFormedText, toWellFormedValue } from "./well-formed-text.ts";
 
-/** Texts made of what breaks: halves of pairs in any order, NUL, whole pairs, plain letters. */
+/** Texts of lone surrogates in any order, NUL, whole pairs and plain letters. */
 const unit = fc.constantFrom("a", "é", "😀", "\ud83d", "\ude00", "\0", "\uffff");
 const pieces = fc.array(
   fc.array(unit).map((units) => units.join("")),
   { maxLength: 12 },
 );
 
-function mend(parts: readonly string[]): string {
-  const mender = newTextMender();
-  return parts.map((part) => mender.push(part)).join("") + mender.end();
+function sanitize(parts: readonly string[]): string {
+  const sanitizer = newTextSanitizer();
+  return parts.map((part) => sanitizer.push(part)).join("") + sanitizer.end();
 }
 
-test("mending piece by piece equals mending the whole, wherever the text is cut", () => {
+test("sanitizing piece by piece equals sanitizing the whole, wherever the text is cut", () => {
   fc.assert(
     fc.property(pieces, (parts) => {
       const whole = parts.join("");
-      expect(mend(parts)).toBe(whole.toWellFormed().replaceAll("\0", "\ufffd"));
+      expect(sanitize(parts)).toBe(whole.toWellFormed().replaceAll("\0", "\ufffd"));
     }),
   );
 });
@@ -26,18 +26,18 @@ test("mending piece by piece equals mending the whole, wherever the text is cut"
 test("no piece carries half a pair, and no unit is added or lost", () => {
   fc.assert(
     fc.property(pieces, (parts) => {
-      const mender = newTextMender();
-      for (const part of parts) expect(mender.push(part).isWellFormed()).toBe(true);
-      expect(mend(parts)).toHaveLength(parts.join("").length);
+      const sanitizer = newTextSanitizer();
+      for (const part of parts) expect(sanitizer.push(part).isWellFormed()).toBe(true);
+      expect(sanitize(parts)).toHaveLength(parts.join("").length);
     }),
   );
 });
 
-test("text that is well formed passes untouched", () => {
+test("well-formed text stays unchanged", () => {
   expect(toWellFormedText("Zwölf 🎯 Wochen\n")).toBe("Zwölf 🎯 Wochen\n");
 });
 
-test("a parsed value is mended in its strings and keys, at any depth", () => {
+test("a parsed value is sanitized in its strings and keys, at any depth", () => {
   const parsed: unknown = JSON.parse(String.raw`{"a\u0000":["\ud800",{"b":"ok"},null,3,true]}`);
   expect(toWellFormedValue(parsed)).toEqual({ "a\ufffd": ["\ufffd", { b: "ok" }, null, 3, true] });
 });

@@ -1,38 +1,39 @@
 /**
- * Text that every part downstream can hold.
+ * Sanitizes text so that every downstream part can store it.
  *
- * Postgres refuses NUL, and UTF-8 has no half of a surrogate pair; a model's text may carry both,
- * and a gateway may cut between two halves. What cannot be held becomes U+FFFD, one for one, so
- * that no offset moves. It is applied once, where text arrives, before offsets are counted.
+ * Postgres rejects NUL, and UTF-8 cannot encode a lone surrogate. A model's text may contain both,
+ * and a gateway may split a surrogate pair. Each of them is replaced by one U+FFFD, so offsets do
+ * not move. Text is sanitized once, on arrival, before offsets are counted.
  */
-export interface TextMender {
-  /** What of the text so far is certain. A high surrogate at the end waits for its other half. */
+export interface TextSanitizer {
+  /** Returns the text that is final. A trailing high surrogate is held back until the next piece. */
   push(piece: string): string;
-  /** What still waited, now that nothing follows. */
+  /** Returns the text that was held back. Nothing may be pushed afterwards. */
   end(): string;
 }
 
-export function newTextMender(): TextMender {
-  let waiting = "";
+export function newTextSanitizer(): TextSanitizer {
+  let held = "";
   return {
     push(piece) {
-      const text = waiting + piece;
-      waiting = endsInHighSurrogate(text) ? text.slice(-1) : "";
-      return toWellFormedText(waiting ? text.slice(0, -1) : text);
+      const text = held + piece;
+      held = endsInHighSurrogate(text) ? text.slice(-1) : "";
+      return toWellFormedText(held ? text.slice(0, -1) : text);
     },
     end() {
-      const rest = toWellFormedText(waiting);
-      waiting = "";
+      const rest = toWellFormedText(held);
+      held = "";
       return rest;
     },
   };
 }
 
 export function toWellFormedText(text: string): string {
+  // guards G1, G9: text that can be stored
   return text.toWellFormed().replaceAll("\0", "\ufffd");
 }
 
-/** The same for a parsed value, whose `\u0000` and `\ud800` were harmless until they were parsed. */
+/** Sanitizes a parsed value: escapes such as `\u0000` and `\ud800` take effect when parsed. */
 export function toWellFormedValue(value: unknown): unknown {
   if (typeof value === "string") return toWellFormedText(value);
   if (Array.isArray(value)) return value.map(toWellFormedValue);

@@ -1,6 +1,6 @@
 /**
- * What the conversation has learnt, as rows: laid over the workspace's brand, and over the segment
- * and the offer of the same name.
+ * The rows of an interview turn: merged into the workspace's brand, and into the segment and the
+ * offer of the same name.
  */
 import type { Row } from "@cmo/shared/db";
 import type { Artifact, Made } from "../agent/define-agent.ts";

@@ -1,4 +1,4 @@
-/** How the brand intake presents itself; the version counts what its prompt and schemas mean. */
+/** The card of the brand intake. Raise the version when its prompt or a schema changes meaning. */
 import { defineCard } from "../agent/agent-card.ts";
 import { inputSchema, outputSchema } from "./schema.ts";
 

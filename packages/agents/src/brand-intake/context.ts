@@ -1,6 +1,6 @@
 /**
- * What the interviewer knows already: what the screen has collected, or, for callers that keep
- * nothing themselves, what the workspace has saved.
+ * The context of the interview: the data that the screen has collected, or the saved rows of the
+ * workspace for callers that send no data.
  */
 import type { ContextSource } from "../agent/define-agent.ts";
 import {
@@ -15,14 +15,14 @@ import { intakeProgress, type Known, stepOf } from "./intake-progress.ts";
 import type { BrandIntakeInput, IntakeProgress } from "./schema.ts";
 
 export interface BrandIntakeContext extends Setting {
-  /** All that is known, also what the prompt has no room for. */
+  /** Everything that is known, including what does not fit into the prompt. */
   readonly known: Known;
   readonly brand: object | null;
   readonly segments: readonly object[];
   readonly offers: readonly object[];
   readonly names: KnownNames;
   readonly leftOut: readonly string[];
-  /** Of the part that the conversation is in, before this turn. */
+  /** The progress of the current part before this turn. */
   readonly progress: IntakeProgress;
 }
 

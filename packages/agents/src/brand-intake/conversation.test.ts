@@ -47,7 +47,7 @@ test("a caller cannot speak as the system", () => {
   expect(inputSchema.safeParse({ messages }).success).toBe(false);
 });
 
-test("what the screen has collected counts; without it, what the workspace has saved", async () => {
+test("the collected data of the screen counts; without it, the saved rows count", async () => {
   const [withData] = await messagesFor({ existingData: { brand: { brand_name: "Fernhill" } } });
   const [without] = await messagesFor({});
 
@@ -56,7 +56,7 @@ test("what the screen has collected counts; without it, what the workspace has s
   expect(without?.content).toContain("Hospitality software");
 });
 
-test("what a screen has collected is refused when it is nested beyond all use", () => {
+test("collected data is refused if it is nested too deeply", () => {
   const nested: unknown = JSON.parse("[".repeat(7_900) + "]".repeat(7_900));
 
   expect(inputSchema.safeParse({ existingData: { brand: { nested } } }).success).toBe(false);
@@ -83,7 +83,7 @@ test("the prompt names what is still unknown, of the step that the conversation 
   expect(atOffers?.content).toMatch(/"current_step": "offers",\n "still_unknown": \[\n {2}"name"/);
 });
 
-test("of more segments than there is room for the prompt says so", async () => {
+test("the prompt notes segments that did not fit", async () => {
   const icp = Array.from({ length: 25 }, (_, i) => ({ segment_name: `Segment ${i}` }));
   const [system] = await messagesFor({ existingData: { icp } });
 

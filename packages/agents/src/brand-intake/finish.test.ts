@@ -9,7 +9,7 @@ import { inputSchema } from "./schema.ts";
 const { message, brand, icp, offer } = sampleIntake;
 if (!(brand && icp && offer)) throw new Error("The sample has all blocks.");
 
-/** What the screen holds before anything has been written down. */
+/** The data of the screen before anything is known. */
 const nothing = { existingData: { brand: null, icp: [], offers: [] } };
 
 async function contextFor(payload: object = nothing) {
@@ -19,7 +19,7 @@ async function contextFor(payload: object = nothing) {
 
 const { input, context } = await contextFor();
 
-test("blocks that are right stay as they are, without a finding", () => {
+test("valid blocks stay unchanged, without a finding", () => {
   const { output, findings } = finishIntake(sampleIntake, context);
 
   expect(output).toMatchObject(sampleIntake);
@@ -37,9 +37,9 @@ test("a segment is left out until enough is known of it, and its words stay", ()
   expect(intakeArtifacts(output, { input, context, newId: () => "id" })).toEqual([]);
 });
 
-test("a segment and an offer that are told of again keep their names", async () => {
+test("a segment and an offer that are described again keep their names", async () => {
   const { context: known } = await contextFor({});
-  const told = {
+  const again = {
     message,
     icp: { ...icp, segment_name: "independent Hotel Owners" },
     offer: {
@@ -49,7 +49,7 @@ test("a segment and an offer that are told of again keep their names", async () 
     },
   };
 
-  const { output, findings } = finishIntake(told, known);
+  const { output, findings } = finishIntake(again, known);
 
   expect(output.icp?.segment_name).toBe("Independent hotel owners");
   expect(output.offer?.offer_name).toBe("Harbor Ledger Pro");
@@ -104,11 +104,11 @@ test("progress is the share of the step's topics that are known, with those of t
 
   expect(before).toMatchObject({ step: "brand", percent: 0, known: [] });
   expect(after).toMatchObject({ step: "brand", percent: 75, missing: ["industry", "values"] });
-  // Readers are told the same.
+  // Readers receive the same progress.
   expect(finished.progress).toEqual({ percent: after.percent, done: after.known });
 });
 
-test("what a block leaves open takes nothing from what was known", async () => {
+test("an absent value of a block keeps the known one", async () => {
   const known = await contextFor({
     existingData: { brand: { brand_name: "Harbor", industry: "Hotels" } },
     currentStep: "brand",

@@ -1,10 +1,12 @@
 /**
- * The interview's exact side: blocks that a team can start from, under the names that are known,
- * and how far the interview is. What is not enough yet is left out and asked for in the next turn:
- * sent back to the model, it would be invented.
+ * Finishes a turn of the interview: complete blocks under known names, and the progress.
+ *
+ * An incomplete segment is left out and asked for in the next turn. Sent back to the model, it
+ * would be completed with inventions.
  */
 import type { Finished } from "../agent/define-agent.ts";
-import { type Finding, fixed } from "../agent/finding.ts";
+import { fixed, fixedIf } from "../agent/finding.ts";
+import { type Fitted, fitted } from "../agent/fitted.ts";
 import { fitNames, toKey } from "../marketing/fit-names.ts";
 import type { BrandIntakeContext } from "./context.ts";
 import { intakeProgress, SEGMENT_MINIMA } from "./intake-progress.ts";
@@ -19,136 +21,152 @@ export function finishIntake(
   answer: BrandIntakeAnswer,
   context: BrandIntakeContext,
 ): Finished<BrandIntakeAnswer & { progress: IntakeProgress }> {
-  const told: Finding[] = [];
-  const { icp: segment, offer, brand, ...prose } = answer;
-  const icp = segment && isReady(answer, segment, told) ? fitSegment(segment, context, told) : null;
+  const { icp: segment, offer: givenOffer, brand: givenBrand, ...prose } = answer;
+  const icp = segment && fitReadySegment(answer, segment, context);
+  const brand = givenBrand && fitBrand(givenBrand);
+  const offer = givenOffer && fitOffer(givenOffer, icp?.value ?? null, context);
   const output = {
     ...prose,
-    ...(brand && { brand: fitBrand(brand, told) }),
-    ...(icp && { icp }),
-    ...(offer && { offer: fitOffer(offer, icp, { context, told }) }),
+    ...(brand && { brand: brand.value }),
+    ...(icp?.value && { icp: icp.value }),
+    ...(offer && { offer: offer.value }),
   };
   const progress = progressAfter(output, context);
   return {
     output: { ...output, progress },
-    findings: told,
+    findings: [icp, brand, offer].flatMap((block) => block?.findings ?? []),
     progress: { percent: progress.percent, done: progress.known },
   };
 }
 
-/** An answer that would say nothing without its segment keeps it. */
-function isReady(answer: BrandIntakeAnswer, segment: Segment, told: Finding[]): boolean {
-  if (answer.message === "" && !answer.brand && !answer.offer) return true;
-  const missing = Object.entries(SEGMENT_MINIMA).flatMap(([column, least]) => {
-    const count = new Map<string, unknown>(Object.entries(segment)).get(column);
-    return Array.isArray(count) && count.length < least ? [`${least} ${column}`] : [];
-  });
-  if (missing.length === 0) return true;
-  told.push(fixed("missing", "icp", `Left out until it has at least ${missing.join(", ")}.`));
-  return false;
+/** Null for a segment that is left out. */
+function fitReadySegment(
+  answer: BrandIntakeAnswer,
+  segment: Segment,
+  context: BrandIntakeContext,
+): Fitted<Segment | null> {
+  const missing = missingEntries(segment);
+  // A segment that is the whole answer stays: without it the answer would be empty.
+  const isWholeAnswer = answer.message === "" && !answer.brand && !answer.offer;
+  if (missing.length === 0 || isWholeAnswer) return fitSegment(segment, context);
+  const message = `Left out until it has at least ${missing.join(", ")}.`;
+  return fitted(null, fixed("missing", "icp", message));
 }
 
-function fitBrand(brand: Brand, told: Finding[]): Brand {
+function missingEntries(segment: Segment): readonly string[] {
+  return Object.entries(SEGMENT_MINIMA).flatMap(([column, least]) => {
+    const entries = new Map<string, unknown>(Object.entries(segment)).get(column);
+    return Array.isArray(entries) && entries.length < least ? [`${least} ${column}`] : [];
+  });
+}
+
+function fitBrand(brand: Brand): Fitted<Brand> {
+  const logo = fitUrl(brand.logo_url, "brand.logo_url");
+  const website = fitUrl(brand.website_url, "brand.website_url");
   return {
-    ...brand,
-    logo_url: fitUrl(brand.logo_url, "brand.logo_url", told),
-    website_url: fitUrl(brand.website_url, "brand.website_url", told),
+    value: { ...brand, logo_url: logo.value, website_url: website.value },
+    findings: [...logo.findings, ...website.findings],
   };
 }
 
-/** People leave the scheme out; what is no address at all is not saved as one. */
-function fitUrl(given: string | null, path: string, told: Finding[]): string | null {
-  if (given === null || isUrl(given)) return given;
+/** Adds a missing scheme; a text that is no address is left out. */
+function fitUrl(given: string | null, path: string): Fitted<string | null> {
+  if (given === null || isUrl(given)) return fitted(given);
   const completed = `https://${given}`;
-  const url = isUrl(completed) ? completed : null;
-  told.push(fixed("shape", path, url ? "Written with https://." : "Left out: it is no address."));
-  return url;
+  if (isUrl(completed)) return fitted(completed, fixed("shape", path, "Written with https://."));
+  return fitted(null, fixed("shape", path, "Left out: it is not a valid address."));
 }
 
 function isUrl(text: string): boolean {
   return /^https?:\/\/[^\s/.]+(?:\.[^\s/.]+)+(?:[/?#]\S*)?$/i.test(text) && URL.canParse(text);
 }
 
-function fitSegment(given: Segment, context: BrandIntakeContext, told: Finding[]): Segment {
-  const { names, workspace } = context;
+function fitSegment(given: Segment, { names, workspace }: BrandIntakeContext): Fitted<Segment> {
   const isFirst = names.segments.length === 0;
-  if (isFirst && !given.is_primary) {
-    told.push(fixed("missing", "icp.is_primary", "The first segment is the primary one."));
-  }
-  return {
-    ...given,
-    segment_name: asKnown(given.segment_name, names.segments, told),
-    budget_range: fitRange(given.budget_range, workspace.currency, {
-      path: "icp.budget_range",
-      told,
-    }),
-    is_primary: given.is_primary || isFirst,
-  };
+  const name = asKnown(given.segment_name, names.segments);
+  const range = fitRange(given.budget_range, workspace.currency, "icp.budget_range");
+  return fitted(
+    {
+      ...given,
+      segment_name: name.value,
+      budget_range: range.value,
+      is_primary: given.is_primary || isFirst,
+    },
+    ...fixedIf(
+      isFirst && !given.is_primary,
+      "missing",
+      "icp.is_primary",
+      "The first segment is the primary one.",
+    ),
+    ...name.findings,
+    ...range.findings,
+  );
 }
 
-interface Fitting {
-  readonly context: BrandIntakeContext;
-  readonly told: Finding[];
-}
-
-function fitOffer(given: Offer, icp: Segment | null, { context, told }: Fitting): Offer {
-  const { names, workspace } = context;
+function fitOffer(
+  given: Offer,
+  icp: Segment | null,
+  { names, workspace }: BrandIntakeContext,
+): Fitted<Offer> {
   const isFirst = names.offers.length === 0;
-  if (isFirst && !given.is_flagship) {
-    told.push(fixed("missing", "offer.is_flagship", "The first offer is the flagship."));
-  }
-  const segments = icp ? [...names.segments, icp.segment_name] : names.segments;
-  return {
-    ...given,
-    offer_name: asKnown(given.offer_name, names.offers, told),
-    target_segments: knownOnly(given.target_segments, segments, told),
-    price_range: fitRange(given.price_range, workspace.currency, {
-      path: "offer.price_range",
-      told,
-    }),
-    is_flagship: given.is_flagship || isFirst,
-  };
+  const known = icp ? [...names.segments, icp.segment_name] : names.segments;
+  const name = asKnown(given.offer_name, names.offers);
+  const segments = knownOnly(given.target_segments, known);
+  const range = fitRange(given.price_range, workspace.currency, "offer.price_range");
+  return fitted(
+    {
+      ...given,
+      offer_name: name.value,
+      target_segments: segments.value,
+      price_range: range.value,
+      is_flagship: given.is_flagship || isFirst,
+    },
+    ...fixedIf(
+      isFirst && !given.is_flagship,
+      "missing",
+      "offer.is_flagship",
+      "The first offer is the flagship.",
+    ),
+    ...name.findings,
+    ...segments.findings,
+    ...range.findings,
+  );
 }
 
-/** A segment or an offer that is told of again keeps its name, so that it does not double. */
-function asKnown(name: string, known: readonly string[], told: Finding[]): string {
+/** A segment or an offer that is described again keeps its name, so that it is not duplicated. */
+function asKnown(name: string, known: readonly string[]): Fitted<string> {
   const found = known.includes(name) ? name : known.find((one) => toKey(one) === toKey(name));
-  if (found === undefined || found === name) return name;
-  told.push(fixed("reference", "", `“${name}” is known as “${found}”.`));
-  return found;
+  if (found === undefined || found === name) return fitted(name);
+  return fitted(found, fixed("reference", "", `“${name}” is known as “${found}”.`));
 }
 
-function knownOnly(given: string[], known: readonly string[], told: Finding[]): string[] {
+function knownOnly(given: string[], known: readonly string[]): Fitted<string[]> {
   const path = "offer.target_segments";
   const keys = known.map(toKey);
   const kept = given.filter((name) => keys.includes(toKey(name)));
-  if (kept.length < given.length) {
-    told.push(fixed("reference", path, "Segments that are not known yet were left out."));
-  }
-  return fitNames(kept, { kind: "segment", known, path, told });
+  const isShorter = kept.length < given.length;
+  const message = "Segments that are not known yet were left out.";
+  const { value, findings } = fitNames(kept, { kind: "segment", known, path });
+  return fitted(value, ...fixedIf(isShorter, "reference", path, message), ...findings);
 }
 
-interface Place {
-  readonly path: string;
-  readonly told: Finding[];
-}
-
-function fitRange(given: Range, currency: string, { path, told }: Place): Range {
-  if (given === null || (given.min === null && given.max === null)) return given;
-  const isTurned = given.min !== null && given.max !== null && given.min > given.max;
+function fitRange(given: Range, currency: string, path: string): Fitted<Range> {
+  if (given === null || (given.min === null && given.max === null)) return fitted(given);
+  const isReversed = given.min !== null && given.max !== null && given.min > given.max;
   const range = {
-    min: isTurned ? given.max : given.min,
-    max: isTurned ? given.min : given.max,
+    min: isReversed ? given.max : given.min,
+    max: isReversed ? given.min : given.max,
     currency: given.currency ?? currency,
   };
-  if (isTurned) told.push(fixed("order", path, "The lower end stands first."));
-  if (given.currency === null) {
-    told.push(fixed("missing", `${path}.currency`, "Taken to be the workspace's."));
-  }
-  return range;
+  const isAssumed = given.currency === null;
+  return fitted(
+    range,
+    ...fixedIf(isReversed, "order", path, "Reordered: the lower end comes first."),
+    ...fixedIf(isAssumed, "missing", `${path}.currency`, "Set to the workspace's currency."),
+  );
 }
 
-/** Of the part that the conversation was in, with what this turn has added. */
+/** The progress of the current part, including what this turn has added. */
 function progressAfter(
   { brand, icp, offer }: BrandIntakeAnswer,
   { known, progress }: BrandIntakeContext,
@@ -171,7 +189,7 @@ function laidOver(
   return [...known, { ...same, ...withContent(block) }];
 }
 
-/** What a block leaves open empties nothing that is known. */
+/** An absent value of a block does not replace a known one. */
 function withContent(block: object): object {
   return Object.fromEntries(
     Object.entries(block).filter(

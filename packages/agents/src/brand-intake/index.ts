@@ -1,4 +1,4 @@
-/** The brand intake, whole. */
+/** The agent of the brand intake, assembled from its parts. */
 import { defineAgent } from "../agent/define-agent.ts";
 import { intakeArtifacts } from "./artifacts.ts";
 import { brandIntakeCard } from "./card.ts";

@@ -13,13 +13,13 @@ test.each(STEPS)("of %s nothing is known at first, and all of a full block", (st
   expect(intakeProgress(step, all)).toMatchObject({ step, percent: 100, missing: [] });
 });
 
-test("a pain or two are not yet the pains of a segment", () => {
+test("one or two pains are not enough for a segment", () => {
   const early = { ...icp, pain_points: ["Winter gaps", "Late surprises"] };
 
   expect(intakeProgress("icp", { ...none, segments: [early] }).missing).toEqual(["pains"]);
 });
 
-test("what has no content is not known: empty texts, lists, objects, a currency alone", () => {
+test("empty texts, lists and objects and a currency alone have no content", () => {
   const empty = {
     offer_name: " ",
     features: [],
@@ -33,7 +33,7 @@ test("the segment that is known best counts", () => {
   expect(intakeProgress("icp", { ...none, segments: [{}, icp, {}] }).percent).toBe(100);
 });
 
-test("a step that lags behind what is known gives way to the next one", () => {
+test("a step that is already complete is replaced by the next one", () => {
   expect(stepOf("brand", { ...all, segments: [] })).toBe("icp");
   expect(stepOf("icp", { ...none, brand })).toBe("icp");
   expect(stepOf(undefined, none)).toBe("brand");
@@ -41,7 +41,7 @@ test("a step that lags behind what is known gives way to the next one", () => {
   expect(stepOf("brand", all)).toBe("brand");
 });
 
-test("whatever a screen holds has a share, of topics that are known or not", () => {
+test("any data of the screen has a percentage", () => {
   fc.assert(
     fc.property(fc.constantFrom(...STEPS), fc.array(fc.object()), (step, rows) => {
       const [first = null] = rows;

@@ -1,8 +1,8 @@
 /**
- * How much of what a part of the interview asks for is known, counted in topics.
+ * The progress of a part of the interview, counted in topics.
  *
- * A topic is known when one of its columns has content, in as many entries as a team could start
- * from. Of segments and offers, of which there are several, the one that is known best counts.
+ * A topic is known if one of its columns has enough entries for a team to start from. With several
+ * segments or offers, the most complete one counts.
  */
 import { type IntakeProgress, type IntakeStep, STEPS } from "./schema.ts";
 
@@ -12,6 +12,7 @@ interface Topic {
   readonly entriesMin?: number;
 }
 
+/** Entries that each list of a segment needs before its topic counts as known. */
 export const SEGMENT_MINIMA = {
   pain_points: 3,
   goals: 3,
@@ -61,7 +62,7 @@ export interface Known {
   readonly offers: readonly object[];
 }
 
-/** A step that the screen still shows although all of it is known gives way to the next. */
+/** If the step that the screen shows is complete, the next incomplete step follows. */
 export function stepOf(current: IntakeStep | undefined, known: Known): IntakeStep {
   const isOpen = (step: IntakeStep) => intakeProgress(step, known).percent < 100;
   if (current && isOpen(current)) return current;
@@ -95,7 +96,7 @@ function countTopics(step: IntakeStep, candidate: object): IntakeProgress {
   };
 }
 
-/** An object of which every member is empty says nothing either. A currency alone is no price. */
+/** An object with only empty members has no content. A currency alone is no price. */
 function hasContent(value: unknown, entriesMin = 1): boolean {
   if (Array.isArray(value)) return value.length >= entriesMin;
   if (typeof value === "string") return value.trim() !== "";

@@ -1,4 +1,4 @@
-/** What the interviewer is told, followed by the conversation itself. */
+/** The system message of the interview, followed by the conversation. */
 
 import type { ChatMessage } from "../agent/chat-message.ts";
 import { toOutline } from "../agent/outline.ts";
@@ -8,12 +8,12 @@ import { renderBlocks } from "../prompt/user-message.ts";
 import type { BrandIntakeContext } from "./context.ts";
 import { answerSchema, type BrandIntakeInput } from "./schema.ts";
 
-/** What is older has been written down as data by then. */
+/** The content of older messages is already part of the data. */
 const MESSAGES_KEPT = 40;
-/** Of all kept messages together: some 15 000 tokens. The last message is kept whatever it is. */
+/** The limit of all messages together: some 15 000 tokens. The last message is always kept. */
 const CHARACTERS_KEPT = 60_000;
 const GREETING = "Hello, I am ready to begin.";
-/** Clients cut the blocks out of what they send back; a message of blocks only comes back empty. */
+/** Clients remove the blocks from the messages that they send back, so some come back empty. */
 const ONLY_DATA = "(I have written this down.)";
 const NO_TEXT = "(no text)";
 const FENCE = "```";
@@ -77,7 +77,7 @@ function answerRules(): readonly string[] {
   ];
 }
 
-/** The last messages, beginning with one of the user's. */
+/** The last messages, beginning with one of the user. */
 function conversation({ messages, prompt }: BrandIntakeInput): readonly ChatMessage[] {
   if (messages.length === 0) return [{ role: "user", content: prompt ?? GREETING }];
   const kept = lastOf(messages);
@@ -88,7 +88,7 @@ function conversation({ messages, prompt }: BrandIntakeInput): readonly ChatMess
   }));
 }
 
-/** As many of the last messages as are kept, and the very last one always. */
+/** As many of the last messages as fit, and always the last one. */
 function lastOf(messages: BrandIntakeInput["messages"]): BrandIntakeInput["messages"] {
   const newestFirst = messages.slice(-MESSAGES_KEPT).toReversed();
   const room = { items: MESSAGES_KEPT, characters: CHARACTERS_KEPT };

@@ -1,4 +1,4 @@
-/** What the intake conversation takes and gives. Its blocks hold columns of the tables, no more. */
+/** The input and output of the interview. Its blocks contain columns of the tables only. */
 import { z } from "zod";
 import { agentInput, freeText } from "../marketing/input-fields.ts";
 import {
@@ -15,9 +15,13 @@ import { OFFER_TYPES } from "../marketing/vocabulary.ts";
 
 export const STEPS = ["brand", "icp", "offers"] as const;
 
+/** Characters of one message: several pages of text. */
 const MESSAGE_MAX = 16_000;
+/** A conversation of any real length. Only the last ones are used. */
 const MESSAGES_MAX = 1_000;
+/** Segments or offers that the screen has collected. */
 const KNOWN_ENTRIES_MAX = 50;
+/** Characters of one of them as JSON. */
 const KNOWN_ENTRY_MAX = 16_000;
 
 const message = z.strictObject({
@@ -25,7 +29,7 @@ const message = z.strictObject({
   content: z.string().max(MESSAGE_MAX).describe("May be empty: an answer that held only data."),
 });
 
-/** What the screen has collected so far; its members are the screen's business, its size is ours. */
+/** The data that the screen has collected. Only its size is checked, not its members. */
 const knownEntry = z.record(z.string().max(100), z.unknown()).refine(isShort, "Too long");
 const knownEntries = z.array(knownEntry).max(KNOWN_ENTRIES_MAX);
 
@@ -54,7 +58,7 @@ function isShort(entry: object): boolean {
   try {
     return JSON.stringify(entry).length <= KNOWN_ENTRY_MAX;
   } catch {
-    // Nested beyond the stack, which the API refuses and a direct call to the ledger may bring.
+    // Nested too deeply for the stack. The API refuses this; a direct RPC call does not.
     return false;
   }
 }
@@ -142,7 +146,7 @@ const offerBlock = z.object({
   status: oneOf(["active", "draft", "archived"]).default("active"),
 });
 
-/** What the model says: prose, and what it has written down. */
+/** The model's answer: prose and blocks. */
 export const answerSchema = z
   .object({
     message: z

@@ -1,4 +1,4 @@
-/** The rows that a finished campaign becomes: the campaign, its channels and its planned content. */
+/** The rows of a finished campaign: the campaign, its channels and its planned content. */
 import type { Row } from "@cmo/shared/db";
 import type { Artifact, Made } from "../agent/define-agent.ts";
 import type { CampaignDesignerContext } from "./context.ts";
@@ -6,7 +6,7 @@ import type { CampaignDesignerInput, CampaignDesignerOutput } from "./schema.ts"
 
 type Campaign = CampaignDesignerOutput["campaign"];
 
-/** The row's goal has words of its own: what the campaign's type brings in the end. */
+/** The goal of the row for each type of campaign; the two columns have different vocabularies. */
 const GOAL_OF_TYPE = {
   lead_gen: "leads",
   nurture: "engagement",

@@ -31,7 +31,7 @@ test.each([
   expect(await userMessage({}, rows)).not.toContain(trace);
 });
 
-test("what was measured lately stands in the prompt, added up", async () => {
+test("the prompt contains the sums of recent measurements", async () => {
   const message = await userMessage({});
 
   expect(message).toContain('name="metrics"');
@@ -48,7 +48,7 @@ test("campaigns beyond the prompt's room are counted in the prompt", async () =>
   );
 });
 
-test("a stage beyond the prompt's room is still the one that the campaign works on", async () => {
+test("a stage that does not fit into the prompt is still the stage of the campaign", async () => {
   const rows = withStages(33);
   const of = { stageId: stageId(32) };
 

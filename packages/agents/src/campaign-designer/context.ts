@@ -1,6 +1,6 @@
 /**
- * What the campaign designer knows: the foundation, what the campaign serves, what runs already
- * and what it achieved lately, so that expectations begin with the workspace's own numbers.
+ * The context of the campaign designer: the foundation, the plan and funnel of the campaign, and
+ * the existing campaigns with their recent numbers, on which expectations are based.
  */
 import type { WorkspaceDb } from "@cmo/shared/db";
 import { type ContextSource, InputError } from "../agent/define-agent.ts";
@@ -15,19 +15,19 @@ import { type Setting, toSetting } from "../prompt/setting.ts";
 import type { Room } from "../prompt/take-within.ts";
 import type { CampaignDesignerInput } from "./schema.ts";
 
-/** Enough to see what the new campaign must fit in with. */
+/** Enough to show the campaigns that the new one must fit. */
 const CAMPAIGNS_ROOM: Room = { items: 15, characters: 12_000 };
 const MEASURED_PERIOD = "last_90_days";
 
 type StageBlock = FunnelWithStages["stages"][number];
 
-/** What the caller asked for, as `finish` needs it. */
+/** The request, as `finish` needs it. */
 interface Asked {
-  /** Null when the caller left it open. */
+  /** Null if the caller left it open. */
   readonly goal: NonNullable<CampaignDesignerInput["campaignGoal"]> | null;
-  /** The only channels to use; empty when all are open. */
+  /** The only channels to use; empty if all are allowed. */
   readonly channels: readonly string[];
-  /** The caller's own words, which may ask for other days than usual. */
+  /** The caller's own words, which may ask for unusual days. */
   readonly words: string;
 }
 
@@ -38,7 +38,7 @@ export interface CampaignDesignerContext extends Setting, Foundation {
   /** The stage of the funnel that the campaign works on. */
   readonly stage: StageBlock | null;
   readonly campaigns: readonly CampaignBlock[];
-  /** Of the last 90 days. */
+  /** The numbers of the last 90 days. */
   readonly metrics: Metrics;
 }
 
@@ -85,7 +85,7 @@ async function readFunnelAndCampaigns(
   return { funnel, stage, read };
 }
 
-/** A stage brings its funnel along; a stage and a funnel that do not belong together are refused. */
+/** A stage implies its funnel. A stage of another funnel is refused. */
 async function readFunnelAndStage(db: WorkspaceDb, { funnelId, stageId }: CampaignDesignerInput) {
   const row = await readNamedRow(db, "cmo_funnel_stages", { field: "stageId", id: stageId });
   const funnel = await readFunnel(db, funnelId ?? row?.funnel_id, row);
@@ -98,7 +98,7 @@ async function readFunnelAndStage(db: WorkspaceDb, { funnelId, stageId }: Campai
   return { funnel, stage };
 }
 
-/** Names of channels, a tone and money say nothing of days. */
+/** Only the prompt and the notes may mention days. */
 function wordsOf({ prompt, preferences }: CampaignDesignerInput): string {
   const notes = typeof preferences === "string" ? preferences : preferences?.notes;
   return [prompt ?? "", notes ?? ""].filter((text) => text !== "").join("\n");

@@ -3,17 +3,17 @@ import { SAMPLE_IDS } from "../../test/sample-rows.ts";
 import { sampleCampaign } from "../../test/samples/campaign-designer.ts";
 import {
   contextOf,
+  findingsIn,
   finish,
   finishHead,
   finishPieces,
-  toldOf,
 } from "../../test/samples/finish-campaign.ts";
 
-test("a campaign that is right stays as it is, without a finding", () => {
+test("a valid campaign stays unchanged, without a finding", () => {
   expect(finish({})).toEqual({ output: sampleCampaign, findings: [] });
 });
 
-describe("what was asked for", () => {
+describe("the request", () => {
   test("decides the type of the campaign", async () => {
     const { output, findings } = finish({}, await contextOf({ campaignGoal: "reactivation" }));
 
@@ -26,28 +26,28 @@ describe("what was asked for", () => {
     const result = finishHead({ funnel_stage: "conversion" }, asked);
 
     expect(result.output).toEqual(sampleCampaign);
-    expect(toldOf(result)).toEqual(["fixed asked campaign.funnel_stage"]);
+    expect(findingsIn(result)).toEqual(["fixed asked campaign.funnel_stage"]);
     expect(finishHead({ funnel_stage: "conversion" }).findings).toEqual([]);
   });
 
-  test("limits the channels, in any spelling, and their content is told", async () => {
+  test("limits the channels, in any spelling, and content of others is a finding", async () => {
     const result = finish({}, await contextOf({ channels: ["email"] }));
 
     expect(result.output.channels).toEqual([
       { ...sampleCampaign.channels[1], budget_percentage: 100 },
     ]);
-    expect(toldOf(result)).toEqual([
+    expect(findingsIn(result)).toEqual([
       "fixed asked channels",
       "fixed sum channels",
       "open reference content_outline[0].channel",
     ]);
   });
 
-  test("is sent back where no channel of it would remain", async () => {
+  test("is an open finding if no channel would remain", async () => {
     const result = finish({}, await contextOf({ channels: ["Trade fair"] }));
 
     expect(result.output).toEqual(sampleCampaign);
-    expect(toldOf(result)).toEqual(["open asked channels"]);
+    expect(findingsIn(result)).toEqual(["open asked channels"]);
   });
 });
 
@@ -65,15 +65,15 @@ describe("money", () => {
     expect(output.channels[0]?.content_types[0]?.quantity).toBe(3);
   });
 
-  test("channels without shares are asked for them, unless there is no money to share", () => {
+  test("channels without shares are an open finding, unless there is no money", () => {
     const channels = sampleCampaign.channels.map((one) => ({ ...one, budget_percentage: 0 }));
     const free = { ...sampleCampaign.campaign, budget_allocation: 0 };
 
-    expect(toldOf(finish({ channels }))).toEqual(["open sum channels"]);
-    expect(toldOf(finish({ channels, campaign: free }))).toEqual([]);
+    expect(findingsIn(finish({ channels }))).toEqual(["open sum channels"]);
+    expect(findingsIn(finish({ channels, campaign: free }))).toEqual([]);
   });
 
-  test("more than the stage, the funnel or the plan has is told, the narrowest first", async () => {
+  test("a budget above that of the stage, the funnel or the plan is a finding for the narrowest", async () => {
     const all = await contextOf({ planId: SAMPLE_IDS.plan, stageId: SAMPLE_IDS.stage });
     const plan = await contextOf({ planId: SAMPLE_IDS.plan });
     const sumOf = (amount: number, known: Awaited<ReturnType<typeof contextOf>>) =>
@@ -105,15 +105,15 @@ describe("names", () => {
     const absent = finishHead({ target_icp: "", target_offer: "" });
 
     expect(spelled.output).toEqual(sampleCampaign);
-    expect(toldOf(unknown)).toEqual([
+    expect(findingsIn(unknown)).toEqual([
       "open reference campaign.target_icp",
       "open reference campaign.target_offer",
     ]);
-    expect(toldOf(absent)).toEqual([
+    expect(findingsIn(absent)).toEqual([
       "open missing campaign.target_icp",
       "open missing campaign.target_offer",
     ]);
-    expect(toldOf(finishPieces(() => ({ target_icp: "Chains" })))).toEqual([
+    expect(findingsIn(finishPieces(() => ({ target_icp: "Chains" })))).toEqual([
       "open reference content_outline[0].target_icp",
       "open reference content_outline[1].target_icp",
     ]);
@@ -125,17 +125,17 @@ describe("names", () => {
     const elsewhere = finishPieces((piece, i) => ({ channel: i === 0 ? "Radio" : piece.channel }));
 
     expect(spelled.output).toEqual(sampleCampaign);
-    expect(toldOf(moved)).toEqual([
+    expect(findingsIn(moved)).toEqual([
       "fixed reference content_outline",
       "open missing channels[1].channel_name",
     ]);
-    expect(toldOf(elsewhere)).toEqual([
+    expect(findingsIn(elsewhere)).toEqual([
       "open reference content_outline[0].channel",
       "open missing channels[0].channel_name",
     ]);
   });
 
-  test("a channel is there once", () => {
+  test("a channel is listed once", () => {
     const channels = sampleCampaign.channels.map((channel, i) => ({
       ...channel,
       channel_name: i === 0 ? "Newsletter" : "E-mail",
@@ -145,19 +145,19 @@ describe("names", () => {
       channel: "E-mail",
     }));
 
-    expect(toldOf(finish({ channels, content_outline }))).toEqual([
+    expect(findingsIn(finish({ channels, content_outline }))).toEqual([
       "open duplicate channels[1].channel_name",
     ]);
   });
 });
 
 describe("content", () => {
-  test("ids that are taken are replaced, unless something depends on them", () => {
+  test("repeated ids are replaced, unless something depends on them", () => {
     const free = finishPieces(() => ({ content_id: "C7", dependencies: [] }));
     const wanted = finishPieces((_, i) => ({ content_id: "C7", dependencies: i ? ["C7"] : [] }));
 
     expect(free.output.content_outline.map((piece) => piece.content_id)).toEqual(["C7", "C1"]);
-    expect(toldOf(wanted)).toContain("open duplicate content_outline[1].content_id");
+    expect(findingsIn(wanted)).toContain("open duplicate content_outline[1].content_id");
   });
 
   test("depends on content that is there, and that is ready in time", () => {
@@ -169,8 +169,8 @@ describe("content", () => {
     const late = finishPieces((_, i) => ({ publish_date: i === 0 ? "2026-04-01" : "2026-03-20" }));
 
     expect(unknown.output).toEqual(sampleCampaign);
-    expect(toldOf(circle)).toEqual(["open order content_outline"]);
-    expect(toldOf(late)).toEqual(["open order content_outline[1].publish_date"]);
+    expect(findingsIn(circle)).toEqual(["open order content_outline"]);
+    expect(findingsIn(late)).toEqual(["open order content_outline[1].publish_date"]);
   });
 
   test("does not say the same twice on a channel", () => {
@@ -181,20 +181,19 @@ describe("content", () => {
       title: "The hour",
     }));
 
-    expect(toldOf(finish({ channels, content_outline }))).toContain(
+    expect(findingsIn(finish({ channels, content_outline }))).toContain(
       "open duplicate content_outline[1].title",
     );
   });
 });
 
-test("a measure without a target and proof that nobody gave are told", () => {
+test("a measure without a target and unproven claims are findings", () => {
   const kpi = { ...sampleCampaign.campaign.primary_kpi, target: null };
 
-  expect(toldOf(finishHead({ primary_kpi: kpi }))).toEqual([
+  expect(findingsIn(finishHead({ primary_kpi: kpi }))).toEqual([
     "open missing campaign.primary_kpi.target",
   ]);
-  expect(toldOf(finishPieces(() => ({ key_message: "Trusted by over 5,000 hotels" })))).toEqual([
-    "open claim content_outline[0].key_message",
-    "open claim content_outline[1].key_message",
-  ]);
+  expect(findingsIn(finishPieces(() => ({ key_message: "Trusted by over 5,000 hotels" })))).toEqual(
+    ["open claim content_outline[0].key_message", "open claim content_outline[1].key_message"],
+  );
 });

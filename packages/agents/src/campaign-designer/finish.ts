@@ -1,6 +1,7 @@
-/** The campaign's exact side: what was asked for, its days, its money, and what refers to what. */
+/** Finishes a campaign: what was asked for, its days, its money and its references. */
 import type { Finished } from "../agent/define-agent.ts";
 import { type Finding, fixedIf, open } from "../agent/finding.ts";
+import { type Fitted, fitInSteps, fitted } from "../agent/fitted.ts";
 import { fitName } from "../marketing/fit-names.ts";
 import { newEvidence, textsOf, unprovenProof } from "../marketing/unproven-claims.ts";
 import { FUNNEL_STAGES } from "../marketing/vocabulary.ts";
@@ -14,56 +15,55 @@ import type { CampaignDesignerOutput } from "./schema.ts";
 type Output = CampaignDesignerOutput;
 type Campaign = Output["campaign"];
 
-/** Each step answers the same output if there is nothing to mend, else another and says so. */
-type Step = (output: Output, context: CampaignDesignerContext, told: Finding[]) => Output;
+type Step = (output: Output, context: CampaignDesignerContext) => Fitted<Output>;
 
-/** Content is held to the campaign's days and channels, so these are settled before it. */
+/** The days and channels of the campaign precede its content, which must match them. */
 const STEPS: readonly Step[] = [fitHead, fitCampaignDates, fitChannels, fitContent, fitTimeline];
 
 export function finishCampaign(output: Output, context: CampaignDesignerContext): Finished<Output> {
-  const findings: Finding[] = [];
-  const finished = STEPS.reduce((mended, step) => step(mended, context, findings), output);
-  findings.push(...unprovenProof(textsOf(finished), newEvidence(context)));
-  return { output: finished, findings };
+  const steps = STEPS.map((step) => (given: Output) => step(given, context));
+  const { value, findings } = fitInSteps(output, steps);
+  const claims = unprovenProof(textsOf(value), newEvidence(context));
+  return { output: value, findings: [...findings, ...claims] };
 }
 
-function fitHead(output: Output, context: CampaignDesignerContext, told: Finding[]): Output {
-  const campaign = fitAsked(output.campaign, context, told);
-  const { names } = context;
-  const target_icp = fitName(campaign.target_icp, {
+function fitHead(output: Output, context: CampaignDesignerContext): Fitted<Output> {
+  const { value: campaign, findings } = fitInSteps(output.campaign, [
+    (given) => fitAsked(given, context),
+    (given) => fitTarget(given, context),
+    (given) => fitted(given, ...missingIn(given, context), ...overspent(given, context)),
+  ]);
+  return { value: campaign === output.campaign ? output : { ...output, campaign }, findings };
+}
+
+function fitTarget(given: Campaign, { names }: CampaignDesignerContext): Fitted<Campaign> {
+  const icp = fitName(given.target_icp, {
     kind: "segment",
     known: names.segments,
     path: "campaign.target_icp",
-    told,
   });
-  const target_offer = fitName(campaign.target_offer, {
+  const offer = fitName(given.target_offer, {
     kind: "offer",
     known: names.offers,
     path: "campaign.target_offer",
-    told,
   });
-  told.push(...missingIn(campaign, context), ...overspent(campaign, context));
-  const isSame =
-    campaign === output.campaign &&
-    target_icp === campaign.target_icp &&
-    target_offer === campaign.target_offer;
-  if (isSame) return output;
-  return { ...output, campaign: { ...campaign, target_icp, target_offer } };
+  const isSame = icp.value === given.target_icp && offer.value === given.target_offer;
+  return {
+    value: isSame ? given : { ...given, target_icp: icp.value, target_offer: offer.value },
+    findings: [...icp.findings, ...offer.findings],
+  };
 }
 
-/** The same campaign if it has the goal that was asked for, and works on the stage that was. */
-function fitAsked(
-  given: Campaign,
-  { asked, stage }: CampaignDesignerContext,
-  told: Finding[],
-): Campaign {
+/** The same campaign if it has the requested goal and works on the requested stage. */
+function fitAsked(given: Campaign, { asked, stage }: CampaignDesignerContext): Fitted<Campaign> {
   const campaign_type = asked.goal ?? given.campaign_type;
-  // The screens write stages too, so their types are words of the vocabulary or nothing.
+  // The screens write stages, too, so their type may be a word outside of the vocabulary.
   const stageType = FUNNEL_STAGES.find((one) => one === stage?.stage_type);
   const funnel_stage = stageType ?? given.funnel_stage;
   const wrongType = campaign_type !== given.campaign_type;
   const wrongStage = funnel_stage !== given.funnel_stage;
-  told.push(
+  return fitted(
+    wrongType || wrongStage ? { ...given, campaign_type, funnel_stage } : given,
     ...fixedIf(wrongType, "asked", "campaign.campaign_type", "Set to the goal that was asked for."),
     ...fixedIf(
       wrongStage,
@@ -72,10 +72,9 @@ function fitAsked(
       "Set to the stage that the campaign was asked to work on.",
     ),
   );
-  return wrongType || wrongStage ? { ...given, campaign_type, funnel_stage } : given;
 }
 
-/** One campaign speaks to one segment about one offer, and counts something. */
+/** One campaign addresses one segment with one offer, and has one measure. */
 function missingIn(
   { target_icp, target_offer, primary_kpi }: Campaign,
   { names }: CampaignDesignerContext,
@@ -96,7 +95,7 @@ function missingIn(
   return findings;
 }
 
-/** The stage, the funnel and the plan each have what they have; the narrowest is told. */
+/** The stage, the funnel and the plan limit the budget. Only the narrowest limit is reported. */
 function overspent(
   { budget_allocation }: Campaign,
   { stage, funnel, plan }: CampaignDesignerContext,
@@ -117,7 +116,7 @@ function overspent(
   ];
 }
 
-/** A plan's budget is free JSON: whatever has no total has no limit. */
+/** A plan's budget is free JSON. Without a total there is no limit. */
 function totalOf(budget: unknown): number {
   if (typeof budget !== "object" || budget === null || !("total_budget" in budget)) return 0;
   return typeof budget.total_budget === "number" ? budget.total_budget : 0;

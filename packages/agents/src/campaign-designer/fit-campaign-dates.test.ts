@@ -3,10 +3,10 @@ import { SAMPLE_IDS } from "../../test/sample-rows.ts";
 import { sampleCampaign } from "../../test/samples/campaign-designer.ts";
 import {
   contextOf,
+  findingsIn,
   finish,
   finishHead,
   finishPieces,
-  toldOf,
 } from "../../test/samples/finish-campaign.ts";
 
 test("content is published within the campaign", () => {
@@ -37,17 +37,17 @@ test("a campaign that was dated from another today moves as a whole", () => {
   ]);
 });
 
-test("the past is told and not touched where the caller may have meant it", async () => {
+test("dates in the past are a finding and stay if the caller may have meant them", async () => {
   const result = finishHead(
     { start_date: "2026-02-20" },
     await contextOf({ prompt: "Describe what we began in February" }),
   );
 
   expect(result.output.campaign.start_date).toBe("2026-02-20");
-  expect(toldOf(result)).toContain("open date campaign.start_date");
+  expect(findingsIn(result)).toContain("open date campaign.start_date");
 });
 
-test("days outside the plan are told", async () => {
+test("days outside the plan are a finding", async () => {
   const planned = await contextOf({ planId: SAMPLE_IDS.plan });
   const weeks = Array.from({ length: 9 }, (_, i) => i + 1);
   const timeline = weeks.flatMap((week) =>
@@ -55,8 +55,10 @@ test("days outside the plan are told", async () => {
   );
   const campaign = { ...sampleCampaign.campaign, end_date: "2026-05-10" };
 
-  expect(toldOf(finish({}, planned))).toEqual([]);
-  expect(toldOf(finish({ campaign, timeline }, planned))).toEqual(["open date campaign.end_date"]);
+  expect(findingsIn(finish({}, planned))).toEqual([]);
+  expect(findingsIn(finish({ campaign, timeline }, planned))).toEqual([
+    "open date campaign.end_date",
+  ]);
 });
 
 test.each([
@@ -66,17 +68,17 @@ test.each([
   [{ prompt: "It may run until June" }, false],
 ])(
   "only words that may speak of days ask for days outside the plan: %j",
-  async (wishes, isTold) => {
+  async (wishes, isFound) => {
     const planned = await contextOf({ planId: SAMPLE_IDS.plan, ...wishes });
     const campaign = { ...sampleCampaign.campaign, end_date: "2026-05-10" };
 
-    const told = toldOf(finish({ campaign }, planned));
+    const found = findingsIn(finish({ campaign }, planned));
 
-    expect(told.includes("open date campaign.end_date")).toBe(isTold);
+    expect(found.includes("open date campaign.end_date")).toBe(isFound);
   },
 );
 
-test("a campaign that ends before it starts is told, and no date in it is touched", () => {
+test("a campaign that ends before it starts is a finding, and its dates stay", () => {
   const backwards = { ...sampleCampaign.campaign, end_date: "2026-01-01" };
 
   expect(finish({ campaign: backwards })).toEqual({
@@ -96,8 +98,8 @@ test("weeks stand in order from 1, each once, none missing and none beyond the e
   expect(weeks([6, 5, 4, 3, 2, 1]).output.timeline.map(({ week }) => week)).toEqual([
     1, 2, 3, 4, 5, 6,
   ]);
-  expect(toldOf(weeks([0, 1, 2, 3, 4, 5]))).toEqual(["fixed number timeline"]);
-  expect(toldOf(weeks([1, 2, 2, 3, 4, 5, 6]))).toEqual(["open duplicate timeline"]);
-  expect(toldOf(weeks([1, 2, 3]))).toEqual(["open missing timeline"]);
-  expect(toldOf(weeks([1, 2, 3, 4, 5, 6, 7]))).toEqual(["open date timeline"]);
+  expect(findingsIn(weeks([0, 1, 2, 3, 4, 5]))).toEqual(["fixed number timeline"]);
+  expect(findingsIn(weeks([1, 2, 2, 3, 4, 5, 6]))).toEqual(["open duplicate timeline"]);
+  expect(findingsIn(weeks([1, 2, 3]))).toEqual(["open missing timeline"]);
+  expect(findingsIn(weeks([1, 2, 3, 4, 5, 6, 7]))).toEqual(["open date timeline"]);
 });

@@ -1,34 +1,24 @@
 /** The days of a campaign: in order, not over yet, and within the plan that it belongs to. */
 
 import { type Finding, fixed, open } from "../agent/finding.ts";
+import { type Fitted, fitted } from "../agent/fitted.ts";
 import { addDays, daysBetween, nearestDay } from "../marketing/calendar.ts";
 import type { CampaignDesignerContext } from "./context.ts";
 import type { CampaignDesignerOutput } from "./schema.ts";
 
 type Output = CampaignDesignerOutput;
 
-/** What is longer was not dated from another today: its dates are wrong in some other way. */
+/** The dates of a longer campaign are wrong in another way than by another today. */
 const MOVED_DAYS_MAX = 731;
 
-export function fitCampaignDates(
-  output: Output,
-  context: CampaignDesignerContext,
-  told: Finding[],
-): Output {
+export function fitCampaignDates(output: Output, context: CampaignDesignerContext): Fitted<Output> {
   if (endsBeforeStart(output)) {
-    // Only the model could say which of the two is wrong.
-    told.push(
-      open(
-        "date",
-        "campaign.end_date",
-        "It lies before the start. Give the first and the last day.",
-      ),
-    );
-    return output;
+    // Only the model can decide which of the two dates is wrong.
+    const message = "It lies before the start. Give the first and the last day.";
+    return fitted(output, open("date", "campaign.end_date", message));
   }
-  const moved = moveOutOfPast(output, context, told);
-  told.push(...outsidePlan(moved.campaign, context));
-  return moved;
+  const { value, findings } = moveOutOfPast(output, context);
+  return fitted(value, ...findings, ...outsidePlan(value.campaign, context));
 }
 
 export function endsBeforeStart({ campaign }: Output): boolean {
@@ -36,29 +26,21 @@ export function endsBeforeStart({ campaign }: Output): boolean {
 }
 
 /**
- * A campaign that was dated from another today moves as a whole, so that everything in it keeps
- * its distance. Where the caller has said something, the past may be what they asked for.
+ * A campaign that was dated from another today moves as a whole, so that all distances stay. If
+ * the caller wrote a request, dates in the past may be intended.
  */
-function moveOutOfPast(output: Output, context: CampaignDesignerContext, told: Finding[]): Output {
+function moveOutOfPast(output: Output, context: CampaignDesignerContext): Fitted<Output> {
   const { today, asked } = context;
   const { start_date, end_date } = output.campaign;
-  if (start_date >= today) return output;
+  const path = "campaign.start_date";
+  if (start_date >= today) return fitted(output);
   if (asked.words !== "" || daysBetween(start_date, end_date) > MOVED_DAYS_MAX) {
-    told.push(
-      open(
-        "date",
-        "campaign.start_date",
-        `It lies before today, ${today}. Begin today or later, unless the request asks for the past.`,
-      ),
-    );
-    return output;
+    const message = `It lies before today, ${today}. Begin today or later, unless the request asks for the past.`;
+    return fitted(output, open("date", path, message));
   }
   const days = daysBetween(start_date, today);
   const span = { startDate: start_date, endDate: end_date };
-  told.push(
-    fixed("date", "campaign.start_date", `Moved by ${days} days, to today, with all dates.`),
-  );
-  return {
+  const moved = {
     ...output,
     campaign: { ...output.campaign, start_date: today, end_date: addDays(end_date, days) },
     content_outline: output.content_outline.map((piece) => ({
@@ -66,9 +48,10 @@ function moveOutOfPast(output: Output, context: CampaignDesignerContext, told: F
       publish_date: piece.publish_date && addDays(nearestDay(span, piece.publish_date), days),
     })),
   };
+  return fitted(moved, fixed("date", path, `Moved by ${days} days, to today, with all dates.`));
 }
 
-/** A plan that is over by now limits nothing that is planned from today on. */
+/** A plan that has ended does not limit what is planned from today on. */
 function outsidePlan(
   { start_date, end_date }: Output["campaign"],
   { plan, today, asked }: CampaignDesignerContext,

@@ -1,6 +1,6 @@
-/** The campaign's channels: those that were asked for, each once, with shares that sum. */
-
+/** The campaign's channels: those that were asked for, each once, with shares that sum to 100. */
 import { type Finding, fixed, open } from "../agent/finding.ts";
+import { type Fitted, fitInSteps, fitted } from "../agent/fitted.ts";
 import { fitTo, sum } from "../marketing/apportion.ts";
 import { channelKey } from "../marketing/channel-key.ts";
 import { toFractions } from "../marketing/metrics/rates.ts";
@@ -10,79 +10,81 @@ import type { CampaignDesignerOutput } from "./schema.ts";
 type Output = CampaignDesignerOutput;
 type Channels = Output["channels"];
 
-export function fitChannels(
-  output: Output,
-  { asked }: CampaignDesignerContext,
-  told: Finding[],
-): Output {
-  tellRepeated(output.channels, told);
-  const limited = limitTo(asked.channels, output.channels, told);
-  const shared = fitShares(limited, output.campaign.budget_allocation, told);
-  const channels = fitRates(roundQuantities(shared, told), told);
-  return channels === output.channels ? output : { ...output, channels };
+export function fitChannels(output: Output, { asked }: CampaignDesignerContext): Fitted<Output> {
+  const { value: channels, findings } = fitInSteps(output.channels, [
+    (given) => limitTo(asked.channels, given),
+    (given) => fitShares(given, output.campaign.budget_allocation),
+    roundQuantities,
+    fitRates,
+  ]);
+  return {
+    value: channels === output.channels ? output : { ...output, channels },
+    findings: [...repeatedChannels(output.channels), ...findings],
+  };
 }
 
-function tellRepeated(given: Channels, told: Finding[]): void {
+function repeatedChannels(given: Channels): readonly Finding[] {
   const keys = given.map(({ channel_name }) => channelKey(channel_name));
-  given.forEach(({ channel_name }, i) => {
-    if (keys.indexOf(keys[i] ?? "") === i) return;
+  return given.flatMap(({ channel_name }, i) => {
+    if (keys.indexOf(keys[i] ?? "") === i) return [];
     const message = `“${channel_name}” is there twice. Join the two: one channel, one share.`;
-    told.push(open("duplicate", `channels[${i}].channel_name`, message));
+    return [open("duplicate", `channels[${i}].channel_name`, message)];
   });
 }
 
-/** What nobody asked for is left out, unless nothing that was asked for would remain. */
-function limitTo(asked: readonly string[], given: Channels, told: Finding[]): Channels {
-  if (asked.length === 0) return given;
+/** Channels that were not asked for are left out, unless no channel would remain. */
+function limitTo(asked: readonly string[], given: Channels): Fitted<Channels> {
+  if (asked.length === 0) return fitted(given);
   const keys = new Set(asked.map(channelKey));
   const isAsked = ({ channel_name }: Channels[number]) => keys.has(channelKey(channel_name));
   const kept = given.filter(isAsked);
-  if (kept.length === given.length) return given;
+  if (kept.length === given.length) return fitted(given);
   if (kept.length === 0) {
-    told.push(open("asked", "channels", `Use only these: ${asked.join(", ")}.`));
-    return given;
+    return fitted(given, open("asked", "channels", `Use only these: ${asked.join(", ")}.`));
   }
   const names = given.filter((channel) => !isAsked(channel)).map((channel) => channel.channel_name);
-  told.push(fixed("asked", "channels", `Left out, since not asked for: ${names.join(", ")}.`));
-  return kept;
+  const message = `Left out, since not asked for: ${names.join(", ")}.`;
+  return fitted(kept, fixed("asked", "channels", message));
 }
 
-/** Without money there is nothing to share, though shares of the effort may be given. */
-function fitShares(given: Channels, budget: number, told: Finding[]): Channels {
+/** Without money, shares of the effort may be given, but none are demanded. */
+function fitShares(given: Channels, budget: number): Fitted<Channels> {
   const givenShares = given.map((channel) => channel.budget_percentage);
   const shares = fitTo(givenShares, 100, 1);
-  if (budget > 0 && sum(shares) === 0) {
-    told.push(open("sum", "channels", "Give each channel its share in percent, 100 in all."));
-  }
-  if (shares === givenShares) return given;
-  told.push(fixed("sum", "channels", "Budget percentages scaled to sum to 100."));
-  return given.map((channel, i) => ({ ...channel, budget_percentage: shares[i] ?? 0 }));
+  const isUndivided = budget > 0 && sum(shares) === 0;
+  const message = "Give each channel its share in percent, 100 in all.";
+  const missing = isUndivided ? [open("sum", "channels", message)] : [];
+  if (shares === givenShares) return fitted(given, ...missing);
+  return fitted(
+    given.map((channel, i) => ({ ...channel, budget_percentage: shares[i] ?? 0 })),
+    ...missing,
+    fixed("sum", "channels", "Budget percentages scaled to sum to 100."),
+  );
 }
 
-function roundQuantities(given: Channels, told: Finding[]): Channels {
+function roundQuantities(given: Channels): Fitted<Channels> {
   const isWhole = given.every(({ content_types }) =>
     content_types.every(({ quantity }) => Number.isInteger(quantity)),
   );
-  if (isWhole) return given;
-  told.push(fixed("number", "channels", "Quantities rounded to whole pieces."));
-  return given.map((channel) => ({
+  if (isWhole) return fitted(given);
+  const channels = given.map((channel) => ({
     ...channel,
     content_types: channel.content_types.map((type) => ({
       ...type,
       quantity: Math.round(type.quantity),
     })),
   }));
+  return fitted(channels, fixed("number", "channels", "Quantities rounded to whole pieces."));
 }
 
-function fitRates(given: Channels, told: Finding[]): Channels {
+function fitRates(given: Channels): Fitted<Channels> {
   const rates = given.flatMap(({ expected_metrics: expected }) => [
     expected.engagement_rate,
     expected.conversion_rate,
   ]);
   const fractions = toFractions(rates);
-  if (fractions === rates) return given;
-  told.push(fixed("number", "channels", "Rates turned from percent into fractions."));
-  return given.map((channel, i) => ({
+  if (fractions === rates) return fitted(given);
+  const channels = given.map((channel, i) => ({
     ...channel,
     expected_metrics: {
       ...channel.expected_metrics,
@@ -90,4 +92,5 @@ function fitRates(given: Channels, told: Finding[]): Channels {
       conversion_rate: fractions[2 * i + 1] ?? null,
     },
   }));
+  return fitted(channels, fixed("number", "channels", "Rates turned from percent into fractions."));
 }

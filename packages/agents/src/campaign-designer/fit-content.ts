@@ -1,6 +1,6 @@
-/** The campaign's content: ids that are unique, channels and days that are the campaign's own. */
-
+/** The campaign's content: unique ids, and channels and days of the campaign. */
 import { type Finding, fixed, open } from "../agent/finding.ts";
+import { type Fitted, fitEach, fitInSteps, fitted } from "../agent/fitted.ts";
 import { isWithin, nearestDay } from "../marketing/calendar.ts";
 import { channelKey } from "../marketing/channel-key.ts";
 import { fitName, toKey } from "../marketing/fit-names.ts";
@@ -11,71 +11,85 @@ import type { CampaignDesignerOutput } from "./schema.ts";
 
 type Output = CampaignDesignerOutput;
 type Outline = Output["content_outline"];
+type Channels = Output["channels"];
 
-export function fitContent(
-  output: Output,
-  { names }: CampaignDesignerContext,
-  told: Finding[],
-): Output {
-  const placed = fitChannelNames(output, told);
-  const dated = endsBeforeStart(output) ? placed : fitDates(output.campaign, placed, told);
-  const targeted = dated.map((piece, i) => {
-    const path = `content_outline[${i}].target_icp`;
-    const rules = { kind: "segment", known: names.segments, path, told } as const;
-    return { ...piece, target_icp: fitName(piece.target_icp, rules) };
-  });
-  tellRepeatedTitles(targeted, told);
-  return { ...output, content_outline: fitDependencies(targeted, told) };
+export function fitContent(output: Output, { names }: CampaignDesignerContext): Fitted<Output> {
+  const { value, findings } = fitInSteps(output.content_outline, [
+    (given) => fitChannelNames(given, output.channels),
+    (given) => fitDates(given, output),
+    (given) => fitSegments(given, names.segments),
+    (given) => fitted(given, ...repeatedTitles(given)),
+    fitDependencies,
+  ]);
+  return { value: { ...output, content_outline: value }, findings };
 }
 
 /** A piece names its channel as the list of channels does, and each channel has a piece. */
-function fitChannelNames({ channels, content_outline }: Output, told: Finding[]): Outline {
+function fitChannelNames(given: Outline, channels: Channels): Fitted<Outline> {
   const nameOf = new Map(
     channels.toReversed().map(({ channel_name }) => [channelKey(channel_name), channel_name]),
   );
-  const names = new Set(channels.map(({ channel_name }) => channel_name));
-  let respelled = 0;
-  const outline = content_outline.map((piece, i) => {
-    if (names.has(piece.channel)) return piece;
+  const names = channels.map(({ channel_name }) => channel_name);
+  const outline = given.map((piece) => {
+    if (names.includes(piece.channel)) return piece;
     const channel = nameOf.get(channelKey(piece.channel));
-    if (channel === undefined) {
-      const message = `“${piece.title}” is for “${piece.channel}”, which is no channel of the campaign. Move it to one of these, or leave it out: ${[...names].join(", ")}.`;
-      told.push(open("reference", `content_outline[${i}].channel`, message));
-      return piece;
-    }
-    respelled += 1;
-    return { ...piece, channel };
+    return channel === undefined ? piece : { ...piece, channel };
   });
-  if (respelled > 0) {
-    told.push(fixed("reference", "content_outline", "Channels named as in the list of channels."));
-  }
-  channels.forEach(({ channel_name }, i) => {
-    if (outline.some(({ channel }) => channelKey(channel) === channelKey(channel_name))) return;
-    const message = `Nothing is planned for “${channel_name}”. Give it content, or leave it out.`;
-    told.push(open("missing", `channels[${i}].channel_name`, message));
-  });
-  return outline;
+  const isRespelled = outline.some((piece, i) => piece !== given[i]);
+  const message = "Channels named as in the list of channels.";
+  return fitted(
+    outline,
+    ...strayPieces(outline, names),
+    ...(isRespelled ? [fixed("reference", "content_outline", message)] : []),
+    ...emptyChannels(outline, channels),
+  );
 }
 
-function fitDates(campaign: Output["campaign"], outline: Outline, told: Finding[]): Outline {
-  const span = { startDate: campaign.start_date, endDate: campaign.end_date };
+function strayPieces(outline: Outline, names: readonly string[]): readonly Finding[] {
+  return outline.flatMap(({ title, channel }, i) => {
+    if (names.includes(channel)) return [];
+    const message = `“${title}” is for “${channel}”, which is no channel of the campaign. Move it to one of these, or leave it out: ${[...new Set(names)].join(", ")}.`;
+    return [open("reference", `content_outline[${i}].channel`, message)];
+  });
+}
+
+function emptyChannels(outline: Outline, channels: Channels): readonly Finding[] {
+  return channels.flatMap(({ channel_name }, i) => {
+    if (outline.some(({ channel }) => channelKey(channel) === channelKey(channel_name))) return [];
+    const message = `Nothing is planned for “${channel_name}”. Give it content, or leave it out.`;
+    return [open("missing", `channels[${i}].channel_name`, message)];
+  });
+}
+
+function fitDates(outline: Outline, output: Output): Fitted<Outline> {
+  if (endsBeforeStart(output)) return fitted(outline);
+  const { start_date: startDate, end_date: endDate } = output.campaign;
+  const span = { startDate, endDate };
   const isInside = ({ publish_date }: Outline[number]) =>
     publish_date === null || isWithin(span, publish_date);
-  if (outline.every(isInside)) return outline;
-  told.push(
+  if (outline.every(isInside)) return fitted(outline);
+  return fitted(
+    outline.map((piece) => ({
+      ...piece,
+      publish_date: piece.publish_date && nearestDay(span, piece.publish_date),
+    })),
     fixed("date", "content_outline", "Dates outside the campaign moved to its nearest day."),
   );
-  return outline.map((piece) => ({
-    ...piece,
-    publish_date: piece.publish_date && nearestDay(span, piece.publish_date),
-  }));
 }
 
-function tellRepeatedTitles(outline: Outline, told: Finding[]): void {
+function fitSegments(outline: Outline, known: readonly string[]): Fitted<Outline> {
+  return fitEach(outline, (piece, i) => {
+    const path = `content_outline[${i}].target_icp`;
+    const { value, findings } = fitName(piece.target_icp, { kind: "segment", known, path });
+    return { value: { ...piece, target_icp: value }, findings };
+  });
+}
+
+function repeatedTitles(outline: Outline): readonly Finding[] {
   const keys = outline.map(({ title, channel }) => `${toKey(title)} on ${channelKey(channel)}`);
-  outline.forEach(({ title, channel }, i) => {
-    if (keys.indexOf(keys[i] ?? "") === i) return;
+  return outline.flatMap(({ title, channel }, i) => {
+    if (keys.indexOf(keys[i] ?? "") === i) return [];
     const message = `“${title}” is planned twice for ${channel}. Say something else, or leave it out.`;
-    told.push(open("duplicate", `content_outline[${i}].title`, message));
+    return [open("duplicate", `content_outline[${i}].title`, message)];
   });
 }

@@ -1,4 +1,4 @@
-/** The campaign designer, whole. */
+/** The agent of the campaign designer, assembled from its parts. */
 import { defineAgent } from "../agent/define-agent.ts";
 import { campaignArtifacts } from "./artifacts.ts";
 import { campaignDesignerCard } from "./card.ts";

@@ -1,4 +1,4 @@
-/** What the campaign designer is asked. */
+/** The prompt of the campaign designer. */
 import type { ChatMessage } from "../agent/chat-message.ts";
 import { type Briefing, jsonSystemMessage } from "../prompt/system-message.ts";
 import { userMessage } from "../prompt/user-message.ts";

@@ -1,4 +1,4 @@
-/** What the campaign designer takes and gives: a campaign, its channels and its content. */
+/** The input and output of the campaign designer: a campaign, its channels and its content. */
 import { z } from "zod";
 import {
   agentInput,
@@ -18,6 +18,7 @@ import {
   optionalText,
   ordinal,
   percentage,
+  quantity,
   requiredName,
   requiredText,
   texts,
@@ -127,7 +128,7 @@ export const outputSchema = z.object({
       z.object({
         campaign_type: requiredText,
         rationale: optionalText,
-        synergy_score: amount.pipe(z.number().max(100)).describe("0–100"),
+        synergy_score: quantity.pipe(z.number().max(100)).describe("0–100"),
       }),
     )
     .default([])

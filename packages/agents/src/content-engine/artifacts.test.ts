@@ -52,7 +52,7 @@ test("a pair becomes one asset under its campaign, with both variants under it",
   });
 });
 
-test("what has no counterpart is saved alone, and titles of posts are headlines", () => {
+test("a variant without a counterpart is saved alone, and titles of posts are headlines", () => {
   const posts = sampleContent.assets.slice(1).map((one) => ({ ...one, channel: "blog" as const }));
 
   expect(artifactsOf(posts)).toMatchObject([

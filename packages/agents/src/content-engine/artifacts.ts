@@ -1,4 +1,4 @@
-/** The rows that finished content becomes: an asset for each pair, and its variants under it. */
+/** The rows of finished content: an asset for each pair of variants, and its variants. */
 import type { Row } from "@cmo/shared/db";
 import type { Artifact, Made } from "../agent/define-agent.ts";
 import type { ContentEngineContext } from "./context.ts";

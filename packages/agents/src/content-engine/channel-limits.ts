@@ -1,19 +1,19 @@
 /**
- * How long texts may be, channel by channel: the prompt asks for these numbers, and answers are held
- * to the same. A `platform` limit is one that the channel enforces: beyond it a text is refused. A
- * `practice` limit is where readers stop or displays cut off.
+ * The limits of texts per channel. The prompt states the same numbers that answers are checked
+ * against. A `platform` limit is enforced by the channel, which refuses longer texts. A `practice`
+ * limit is where readers stop or displays cut off.
  */
 import type { CONTENT_CHANNELS } from "../marketing/vocabulary.ts";
 
 export type ContentChannel = (typeof CONTENT_CHANNELS)[number];
 
 export interface Limit {
-  /** What is measured: the title, the body, or the body's lines that begin with this label. */
+  /** The title, the body, or the lines of the body that begin with this label. */
   readonly field: "title" | "body" | "hashtags" | "Headline" | "Description" | "Meta description";
   readonly max: number;
-  /** What the prompt asks for at least; a text that says it in less is no worse. */
+  /** The minimum that the prompt states; shorter texts are accepted. */
   readonly from?: number;
-  /** `weighted`: as X counts. `wide`: East Asian characters count twice, as Google Ads counts. */
+  /** `weighted`: counted as X does. `wide`: East Asian characters count twice, as in Google Ads. */
   readonly unit: "characters" | "weighted" | "wide" | "words" | "count";
   readonly basis: "platform" | "practice";
   readonly source: string;
@@ -62,7 +62,7 @@ export const CHANNEL_LIMITS: Readonly<Record<ContentChannel, readonly Limit[]>> 
   ],
 };
 
-/** A responsive search ad is not served with fewer lines than these, nor takes more. */
+/** The number of lines that a responsive search ad accepts. */
 export const SEARCH_AD_LINES = {
   Headline: { min: 3, max: 15 },
   Description: { min: 2, max: 4 },

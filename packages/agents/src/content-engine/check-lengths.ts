@@ -1,4 +1,4 @@
-/** Texts that are longer than their channel takes, and search ads without the lines they need. */
+/** Finds texts that exceed the limits of their channel, and search ads that lack lines. */
 import { type Finding, open } from "../agent/finding.ts";
 import { CHANNEL_LIMITS, type Limit, SEARCH_AD_LINES } from "./channel-limits.ts";
 import { measureText } from "./measure-text.ts";
@@ -6,7 +6,7 @@ import type { ContentEngineOutput } from "./schema.ts";
 
 type Asset = ContentEngineOutput["assets"][number];
 
-/** What placeholders become: a link is as long as the shortest real one, a name as it is. */
+/** The values of placeholders: a link of the shortest real length, and the name of the offer. */
 export interface Filled {
   readonly words: Intl.Segmenter;
   readonly offer: string;
@@ -22,12 +22,12 @@ export function checkLengths(asset: Asset, path: string, filled: Filled): readon
       limit.unit === "count"
         ? texts.length
         : Math.max(0, ...texts.map((text) => lengthOf(text, limit, filled)));
-    return longest > limit.max ? [tell(asset, path, { limit, longest })] : [];
+    return longest > limit.max ? [tooLongFinding(asset, path, { limit, longest })] : [];
   });
   return asset.channel === "google_ads" ? [...tooLong, ...checkLines(asset, path)] : tooLong;
 }
 
-/** The lines of a body that begin with a label such as `Headline:`, however they are set off. */
+/** The lines of a body that begin with a label such as `Headline:`, in any markup. */
 function linesOf(body: string, label: string): readonly string[] {
   const line = new RegExp(`^[\\s>*_#-]*${label}[\\s*_]*\\d*[\\s*_]*:[\\s*_]*(.*?)[\\s*_]*$`, "gim");
   return [...body.matchAll(line)].map(([, text = ""]) => text);
@@ -54,7 +54,7 @@ interface TooLong {
 
 const FIELD_WORDS = { title: "title", body: "body", hashtags: "list of hashtags" } as const;
 
-function tell(asset: Asset, path: string, { limit, longest }: TooLong): Finding {
+function tooLongFinding(asset: Asset, path: string, { limit, longest }: TooLong): Finding {
   const { field, max, unit, basis } = limit;
   const what =
     field === "title" || field === "body" || field === "hashtags" ? FIELD_WORDS[field] : field;

@@ -1,10 +1,10 @@
-/** Whether there is an A and a B for each channel that test something, of the kinds asked for. */
+/** Checks that each channel has an A and a B that differ, of the requested content types. */
 import { type Finding, open } from "../agent/finding.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import type { ContentEngineContext } from "./context.ts";
 import { type Asset, type Pair, pairVariants } from "./pair-variants.ts";
 
-/** What can be filled in when a text is sent. */
+/** The placeholders that are filled in when a text is sent. */
 const PLACEHOLDERS: ReadonlySet<string> = new Set([
   "first_name",
   "company",
@@ -16,7 +16,7 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set([
   "cta_url",
 ]);
 
-/** More words in common, and there is nothing to be learnt from the test. */
+/** Variants that share more words are too similar for a test. */
 const SAME_WORDS = 0.9;
 
 export function checkVariants(
@@ -57,7 +57,7 @@ function indexOf(asset: Asset | null, assets: readonly Asset[]): number {
   return asset ? assets.indexOf(asset) : -1;
 }
 
-/** The share of their words that two texts have in common. */
+/** The share of words that two texts have in common. */
 function likeness(a: Asset, b: Asset): number {
   const [first, second] = [wordsOf(a), wordsOf(b)];
   const common = [...first].filter((word) => second.has(word)).length;
@@ -87,7 +87,7 @@ function checkAsset(
     ([, name = ""]) => !PLACEHOLDERS.has(name),
   );
   if (strange) {
-    const message = `${strange[0]} in ${asset_id} is filled in by nobody. Use one of these, or words: ${[...PLACEHOLDERS].join(", ")}.`;
+    const message = `${strange[0]} in ${asset_id} is not a known placeholder. Use one of these, or words: ${[...PLACEHOLDERS].join(", ")}.`;
     findings.push(open("reference", `${path}.body`, message));
   }
   if (
@@ -100,7 +100,7 @@ function checkAsset(
   return findings;
 }
 
-/** “Newsletters” and “weekly newsletter” are newsletters. */
+/** “Newsletters” and “weekly newsletter” are the same kind. */
 function isKind(given: string, asked: string): boolean {
   const [one, other] = [toKey(given), toKey(asked)];
   return (

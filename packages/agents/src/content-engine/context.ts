@@ -1,6 +1,6 @@
 /**
- * What the content engine knows: the brand, and the one segment and the one offer that it writes
- * for. They are those that the caller's words name, else the campaign's, else the most important.
+ * The context of the content engine: the brand, one segment and one offer. The segment and the
+ * offer are those that the caller names, else those of the campaign, else the most important.
  */
 import type { Row, WorkspaceDb } from "@cmo/shared/db";
 import type { ContextSource } from "../agent/define-agent.ts";
@@ -21,9 +21,11 @@ import type { ContentChannel } from "./channel-limits.ts";
 import { namesChannel, namesStage } from "./named-in-words.ts";
 import type { ContentEngineInput } from "./schema.ts";
 
+/** Channels of one campaign that are read. */
 const CHANNELS_READ = 50;
-/** So many are read, so that those left out can be counted. */
+/** More rows are read than are used, so that those left out can be counted. */
 const PLANNED_READ = 100;
+/** Planned pieces that the prompt has room for. */
 const PLANNED_ROOM: Room = { items: 20, characters: 8_000 };
 const USUAL_CHANNELS: readonly ContentChannel[] = ["email", "linkedin", "blog"];
 
@@ -61,11 +63,11 @@ interface CampaignBlock extends Pick<Row<"cmo_campaigns">, (typeof CAMPAIGN_COLU
   readonly planned_content: readonly PlannedContent[];
 }
 
-/** What the answer is held to. */
+/** What the answer is checked against. */
 interface Asked {
-  /** Null where the caller's own words decide. */
+  /** Null if the caller's own words decide. */
   readonly channels: readonly ContentChannel[] | null;
-  /** Channels that the vocabulary does not have: written for as the closest one that it has. */
+  /** Channels outside of the vocabulary; the closest channel of the vocabulary is used. */
   readonly otherChannels: readonly string[];
   readonly stage: Stage | null;
   readonly contentTypes: readonly string[];
@@ -149,7 +151,7 @@ function toAsked(input: ContentEngineInput, campaign: CampaignBlock | null): Ask
   const stage = FUNNEL_STAGES.find((one) => one === campaign?.funnel_stage);
   const named = wished.length > 0 ? wished : (campaign?.channels ?? []);
   const known = [...new Set(named.flatMap((name) => toContentChannel(name) ?? []))];
-  // Words that say nothing of channels or stages leave the campaign's as they are.
+  // Words that name no channel or stage keep those of the campaign.
   const isOpen = wished.length === 0 && words !== "" && (known.length === 0 || namesChannel(words));
   const isStageOpen = words !== "" && (!stage || namesStage(words));
   return {

@@ -17,38 +17,38 @@ if (!a || !b) throw new Error("The sample has two assets.");
 const finish = (assets: readonly Asset[], known = context) =>
   finishContent({ ...sampleContent, assets: [...assets] }, known);
 
-/** Without the summary, which is counted again whenever the assets are others. */
-const toldOf = ({ findings }: ReturnType<typeof finishContent>) =>
+/** Without findings of the summary, which is recounted if the assets differ. */
+const findingsIn = ({ findings }: ReturnType<typeof finishContent>) =>
   findings
     .filter(({ path }) => path !== "content_summary")
     .map(({ kind, path, fixed }) => `${fixed ? "fixed" : "open"} ${kind} ${path}`);
 
-test("content that is right stays as it is, without a finding", () => {
+test("valid content stays unchanged, without a finding", () => {
   expect(finish(sampleContent.assets)).toEqual({ output: sampleContent, findings: [] });
 });
 
-describe("what was asked for", () => {
-  test("decides the channels: others are left out, missing ones told", async () => {
+describe("the request", () => {
+  test("decides the channels: others are left out, missing ones are findings", async () => {
     const known = await contextOf({ channels: ["Newsletter", "LinkedIn"] });
     const tweet = { ...a, asset_id: "tweet", channel: "twitter" as const };
 
     const result = finish([...sampleContent.assets, tweet], known);
 
     expect(result.output.assets).toEqual(sampleContent.assets);
-    expect(toldOf(result)).toEqual(["fixed asked assets", "open missing assets"]);
+    expect(findingsIn(result)).toEqual(["fixed asked assets", "open missing assets"]);
   });
 
-  test("is sent back where nothing of it would remain", async () => {
+  test("is an open finding if nothing would remain", async () => {
     const result = finish(sampleContent.assets, await contextOf({ channels: ["blog"] }));
 
     expect(result.output).toEqual(sampleContent);
-    expect(toldOf(result)).toEqual(["open asked assets", "open missing assets"]);
+    expect(findingsIn(result)).toEqual(["open asked assets", "open missing assets"]);
   });
 
-  test("leaves other channels alone where one of it is in no vocabulary", async () => {
+  test("keeps other channels if a requested one is outside of the vocabulary", async () => {
     const known = await contextOf({ channels: ["Messe"] });
 
-    expect(toldOf(finish(sampleContent.assets, known))).toEqual([]);
+    expect(findingsIn(finish(sampleContent.assets, known))).toEqual([]);
   });
 
   test("decides the stage, and names the kinds of text", async () => {
@@ -64,23 +64,23 @@ describe("what was asked for", () => {
       "advocacy",
       "advocacy",
     ]);
-    expect(toldOf(result)).toEqual(["fixed asked assets", "open asked assets[0].asset_type"]);
+    expect(findingsIn(result)).toEqual(["fixed asked assets", "open asked assets[0].asset_type"]);
   });
 });
 
 describe("variants", () => {
-  test("an A without a B is told, and a B without an A", () => {
-    expect(toldOf(finish([a]))).toEqual(["open missing assets[0]"]);
-    expect(toldOf(finish([b]))).toEqual(["open missing assets[0]"]);
+  test("an A without a B is a finding, and a B without an A", () => {
+    expect(findingsIn(finish([a]))).toEqual(["open missing assets[0]"]);
+    expect(findingsIn(finish([b]))).toEqual(["open missing assets[0]"]);
   });
 
-  test("two that say the same are told", () => {
+  test("two variants of the same content are a finding", () => {
     const same = { ...b, title: a.title.toUpperCase(), body: a.body };
 
-    expect(toldOf(finish([a, same]))).toEqual(["open duplicate assets[1].body"]);
+    expect(findingsIn(finish([a, same]))).toEqual(["open duplicate assets[1].body"]);
   });
 
-  test("ids that are taken are replaced", () => {
+  test("repeated ids are replaced", () => {
     const { output } = finish([a, { ...b, asset_id: a.asset_id }]);
 
     expect(output.assets.map((asset) => asset.asset_id)).toEqual(["email-1-a", "email-b-2"]);
@@ -89,7 +89,7 @@ describe("variants", () => {
 
 describe("lengths", () => {
   const post = (channel: Asset["channel"], of: Partial<Asset>) =>
-    toldOf(
+    findingsIn(
       finish(
         [
           { ...a, channel, ...of },
@@ -97,7 +97,7 @@ describe("lengths", () => {
         ],
         { ...context, asked: { ...context.asked, channels: null } },
       ),
-    ).filter((told) => told.includes("length"));
+    ).filter((finding) => finding.includes("length"));
 
   test.each([
     ["email", { title: "x".repeat(61) }, "title"],
@@ -116,7 +116,7 @@ describe("lengths", () => {
     ["video_script", { body: "word ".repeat(351) }, "body"],
     ["google_ads", { body: `**Headline 1:** ${"x".repeat(31)}` }, "body"],
     ["google_ads", { body: `- Description: ${"冬".repeat(46)}` }, "body"],
-  ] as const)("what is too long for %s is told", (channel, of, place) => {
+  ] as const)("a text that is too long for %s is a finding", (channel, of, place) => {
     expect(post(channel, of)).toEqual([`open length assets[0].${place}`]);
   });
 
@@ -143,8 +143,10 @@ describe("lengths", () => {
     });
     const known = { ...context, asked: { ...context.asked, channels: null } };
 
-    expect(toldOf(finish([ad(a, "Winter is long"), ad(b, "An hour will do")], known))).toEqual([]);
-    expect(toldOf(finish([{ ...ad(a, "x"), body: "Buy!" }, ad(b, "y")], known))).toEqual([
+    expect(findingsIn(finish([ad(a, "Winter is long"), ad(b, "An hour will do")], known))).toEqual(
+      [],
+    );
+    expect(findingsIn(finish([{ ...ad(a, "x"), body: "Buy!" }, ad(b, "y")], known))).toEqual([
       "open missing assets[0].body",
       "open missing assets[0].body",
     ]);
@@ -152,7 +154,7 @@ describe("lengths", () => {
 });
 
 describe("facts", () => {
-  test("links that nobody gave become the placeholder, the brand's own stay", () => {
+  test("invented links become the placeholder, the brand's own stay", () => {
     const body = "Read [this](https://made-up.example/x) or https://www.harbor-ledger.example/a.";
 
     const { output } = finish([{ ...a, body }, b]);
@@ -162,21 +164,21 @@ describe("facts", () => {
     );
   });
 
-  test("placeholders that nobody fills, and calls to action that are missing, are told", () => {
+  test("unknown placeholders and missing calls to action are findings", () => {
     const strange = { ...a, body: `${a.body} {{discount}}` };
     const silent = { ...b, metadata: { ...b.metadata, cta: "" } };
 
-    expect(toldOf(finish([strange, silent]))).toEqual([
+    expect(findingsIn(finish([strange, silent]))).toEqual([
       "open reference assets[0].body",
       "open missing assets[1].metadata.cta",
     ]);
   });
 
-  test("testimonials and numbers that the data does not hold are told", () => {
-    expect(toldOf(finish([{ ...a, body: "Trusted by over 5,000 hotels." }, b]))).toEqual([
+  test("testimonials and numbers that the data does not contain are findings", () => {
+    expect(findingsIn(finish([{ ...a, body: "Trusted by over 5,000 hotels." }, b]))).toEqual([
       "open claim assets[0].body",
     ]);
-    expect(toldOf(finish([{ ...a, body: "Save 37 % of your evenings." }, b]))).toEqual([
+    expect(findingsIn(finish([{ ...a, body: "Save 37 % of your evenings." }, b]))).toEqual([
       "open claim assets[0].body",
     ]);
   });
@@ -187,7 +189,7 @@ describe("facts", () => {
     const result = finish([other, b]);
 
     expect(result.output).toEqual(sampleContent);
-    expect(toldOf(result)).toEqual(["fixed reference assets"]);
+    expect(findingsIn(result)).toEqual(["fixed reference assets"]);
   });
 
   test("rates in percent become fractions", () => {
@@ -230,7 +232,7 @@ describe("counts", () => {
     expect(output.assets[0]?.metadata.word_count).toBeGreaterThan(1);
   });
 
-  test("a language that is no language tag costs nobody the answer", () => {
+  test("an invalid language tag does not fail the answer", () => {
     const odd = { ...context, workspace: { ...context.workspace, language: "en_US, informal" } };
 
     expect(finish(sampleContent.assets, odd).output).toEqual(sampleContent);

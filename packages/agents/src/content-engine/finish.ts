@@ -1,6 +1,7 @@
-/** The content's exact side: what was asked for, two variants that differ, lengths, and counts. */
+/** Finishes content: what was asked for, two different variants, lengths and counts. */
 import type { Finished } from "../agent/define-agent.ts";
 import { type Finding, fixedIf } from "../agent/finding.ts";
+import { type Fitted, fitted } from "../agent/fitted.ts";
 import {
   newEvidence,
   textsOf,
@@ -20,19 +21,22 @@ export function finishContent(
   context: ContentEngineContext,
 ): Finished<ContentEngineOutput> {
   const words = newSegmenter(context.workspace.language);
-  const findings: Finding[] = [];
-  const assets = fitAssets(output.assets, { context, words }, findings);
+  const { value: assets, findings } = fitAssets(output.assets, { context, words });
   const filled = { words, offer: context.offer?.offer_name ?? "" };
-  findings.push(
-    ...checkVariants(assets, context),
-    ...assets.flatMap((asset, i) => checkLengths(asset, `assets[${i}]`, filled)),
-    ...checkClaims(assets, context),
-  );
-  const content_summary = summarize(output, assets, findings);
-  return { output: { assets, content_summary }, findings };
+  const summary = summarize(output, assets);
+  return {
+    output: { assets, content_summary: summary.value },
+    findings: [
+      ...findings,
+      ...checkVariants(assets, context),
+      ...assets.flatMap((asset, i) => checkLengths(asset, `assets[${i}]`, filled)),
+      ...checkClaims(assets, context),
+      ...summary.findings,
+    ],
+  };
 }
 
-/** What is published is held to what is known; notes for designers are not. */
+/** Published text may only claim what the data contains; notes for designers are not checked. */
 function checkClaims(assets: Assets, context: ContentEngineContext): readonly Finding[] {
   const published = assets.map(({ title, body, metadata }) => ({
     title,
@@ -47,8 +51,7 @@ function checkClaims(assets: Assets, context: ContentEngineContext): readonly Fi
 function summarize(
   { content_summary: given }: ContentEngineOutput,
   assets: Assets,
-  told: Finding[],
-): ContentEngineOutput["content_summary"] {
+): Fitted<ContentEngineOutput["content_summary"]> {
   const summary = {
     ...given,
     total_assets: assets.length,
@@ -59,11 +62,11 @@ function summarize(
     given.total_assets === summary.total_assets &&
     given.channels_covered.join() === summary.channels_covered.join() &&
     given.funnel_stages_covered.join() === summary.funnel_stages_covered.join();
-  told.push(...fixedIf(!isSame, "number", "content_summary", "Counted again from the assets."));
-  return summary;
+  const message = "Recounted from the assets.";
+  return fitted(summary, ...fixedIf(!isSame, "number", "content_summary", message));
 }
 
-/** A workspace's language is free text; what is no language tag is read by the general rules. */
+/** A workspace's language is free text. An invalid language tag falls back to the root locale. */
 function newSegmenter(language: string): Intl.Segmenter {
   try {
     return new Intl.Segmenter(language, { granularity: "word" });

@@ -1,7 +1,9 @@
-/** Each text as it was asked for: its channel, its stage, its reader, its links, its counts. */
+/** Fits each text to the request: its channel, stage, reader, links and counts. */
 import { type Finding, fixed, fixedIf, open } from "../agent/finding.ts";
+import { type Fitted, fitInSteps, fitted } from "../agent/fitted.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import { toFractions } from "../marketing/metrics/rates.ts";
+import { replaceRepeatedIds } from "../marketing/replace-repeated-ids.ts";
 import type { ContentEngineContext } from "./context.ts";
 import { countWords } from "./measure-text.ts";
 import type { ContentEngineOutput } from "./schema.ts";
@@ -14,62 +16,57 @@ interface Tools {
   readonly words: Intl.Segmenter;
 }
 
-/** What an adult reads without hurry. */
+/** The reading speed of an adult. */
 const WORDS_PER_MINUTE = 200;
-/** What a link in a text may look like before its end. */
+/** A link in a text. */
 const LINK = /https?:\/\/[^\s)\]>"'“”]+/gi;
 
-export function fitAssets(given: Assets, { context, words }: Tools, told: Finding[]): Asset[] {
-  const asked = dropUnasked(given, context, told);
-  const placed = numberAnew(asked, told).map((asset) => placeAsset(asset, context));
-  tellPlaced(asked, placed, told);
-  const linked = placed.map((asset) => withRealLinks(asset, context));
-  told.push(
-    ...fixedIf(
-      linked.some((asset, i) => asset !== placed[i]),
-      "claim",
-      "assets",
-      "Links that nobody gave were replaced by {{cta_url}}.",
+export function fitAssets(given: Assets, { context, words }: Tools): Fitted<Asset[]> {
+  const { value, findings } = fitInSteps(given, [
+    (assets) => dropUnasked(assets, context),
+    renumber,
+    (assets) => placeAssets(assets, context),
+    (assets) => replaceLinks(assets, context),
+    fitPredictions,
+  ]);
+  return { value: value.map((asset) => withCounts(asset, words)), findings };
+}
+
+/** Assets are left out only if every requested channel is one of the vocabulary. */
+function dropUnasked(given: Assets, { asked }: ContentEngineContext): Fitted<Assets> {
+  const { channels, otherChannels } = asked;
+  if (channels === null || channels.length === 0 || otherChannels.length > 0) return fitted(given);
+  const kept = given.filter(({ channel }) => channels.includes(channel));
+  if (kept.length === given.length) return fitted(given);
+  if (kept.length === 0) {
+    const message = `Write for these channels only: ${channels.join(", ")}.`;
+    return fitted(given, open("asked", "assets", message));
+  }
+  const message = "Texts for channels that were not requested were left out.";
+  return fitted(kept, fixed("asked", "assets", message));
+}
+
+/** Nothing refers to these ids, so repeated ones are replaced. */
+function renumber(given: Assets): Fitted<Assets> {
+  const baseOf = (asset: Asset | undefined) => `${asset?.channel}-${asset?.variant.toLowerCase()}`;
+  const { ids, replaced } = replaceRepeatedIds(
+    given.map(({ asset_id }) => asset_id),
+    { nameOf: (number, index) => `${baseOf(given[index])}-${number}`, from: 2 },
+  );
+  return fitted(
+    given.map((asset, i) => ({ ...asset, asset_id: ids[i] ?? asset.asset_id })),
+    ...replaced.map(({ from, to }) =>
+      fixed("duplicate", "assets", `A second ${from} is now ${to}.`),
     ),
   );
-  return fitPredictions(linked, told).map((asset) => withCounts(asset, words));
 }
 
-/** Only where every channel is known by its word can another be said not to be asked for. */
-function dropUnasked(given: Assets, { asked }: ContentEngineContext, told: Finding[]): Assets {
-  const { channels, otherChannels } = asked;
-  if (channels === null || channels.length === 0 || otherChannels.length > 0) return given;
-  const kept = given.filter(({ channel }) => channels.includes(channel));
-  if (kept.length === given.length) return given;
-  if (kept.length === 0) {
-    told.push(open("asked", "assets", `Write for these channels only: ${channels.join(", ")}.`));
-    return given;
-  }
-  told.push(fixed("asked", "assets", "Texts for channels that nobody asked for were left out."));
-  return kept;
+function placeAssets(given: Assets, context: ContentEngineContext): Fitted<Assets> {
+  const placed = given.map((asset) => placeAsset(asset, context));
+  return fitted(placed, ...placementFindings(given, placed));
 }
 
-/** Nothing refers to these ids, so those that are taken are replaced. */
-function numberAnew(given: Assets, told: Finding[]): Assets {
-  const taken = new Set(given.map(({ asset_id }) => asset_id));
-  const seen = new Set<string>();
-  return given.map((asset) => {
-    const id = asset.asset_id;
-    if (!seen.has(id)) {
-      seen.add(id);
-      return asset;
-    }
-    const base = `${asset.channel}-${asset.variant.toLowerCase()}`;
-    let number = 2;
-    while (taken.has(`${base}-${number}`)) number += 1;
-    const asset_id = `${base}-${number}`;
-    taken.add(asset_id);
-    told.push(fixed("duplicate", "assets", `A second ${id} is now ${asset_id}.`));
-    return { ...asset, asset_id };
-  });
-}
-
-/** For the stage that was asked for, and for the one segment and the one offer there are. */
+/** Sets the requested stage, and the only segment and offer if there is just one. */
 function placeAsset(asset: Asset, { asked, segment, offer }: ContentEngineContext): Asset {
   const { metadata } = asset;
   return {
@@ -83,39 +80,41 @@ function placeAsset(asset: Asset, { asked, segment, offer }: ContentEngineContex
   };
 }
 
-function tellPlaced(before: Assets, after: Assets, told: Finding[]): void {
-  const differs = (read: (asset: Asset) => string) =>
-    before.some((asset, i) => read(asset) !== read(after[i] ?? asset));
-  told.push(
+function placementFindings(before: Assets, after: Assets): readonly Finding[] {
+  const isOtherStage = before.some((asset, i) => asset.funnel_stage !== after[i]?.funnel_stage);
+  // An empty name is filled in without a finding; a different name is reported.
+  const isOtherName = before.some(
+    ({ metadata: { target_icp, target_offer } }, i) =>
+      isOther(target_icp, after[i]?.metadata.target_icp) ||
+      isOther(target_offer, after[i]?.metadata.target_offer),
+  );
+  return [
+    ...fixedIf(isOtherStage, "asked", "assets", "Set to the stage that was asked for."),
     ...fixedIf(
-      differs((asset) => asset.funnel_stage),
-      "asked",
-      "assets",
-      "Set to the stage that was asked for.",
-    ),
-    ...fixedIf(
-      // What names nobody is filled in without a word; what names somebody else is told.
-      before.some(
-        ({ metadata: { target_icp, target_offer } }, i) =>
-          isOther(target_icp, after[i]?.metadata.target_icp) ||
-          isOther(target_offer, after[i]?.metadata.target_offer),
-      ),
+      isOtherName,
       "reference",
       "assets",
       "Set to the segment and the offer that the texts are for.",
     ),
-  );
+  ];
 }
 
 function isOther(given: string, known: string | undefined): boolean {
   return given !== "" && known !== undefined && toKey(given) !== toKey(known);
 }
 
+function replaceLinks(given: Assets, context: ContentEngineContext): Fitted<Assets> {
+  const assets = given.map((asset) => withRealLinks(asset, context));
+  const isChanged = assets.some((asset, i) => asset !== given[i]);
+  const message = "Invented links were replaced by {{cta_url}}.";
+  return fitted(assets, ...fixedIf(isChanged, "claim", "assets", message));
+}
+
 function withRealLinks(asset: Asset, { brand, offer }: ContentEngineContext): Asset {
   const hosts = [brand.website_url, offer?.landing_page_url].flatMap((url) => hostOf(url) ?? []);
-  const mend = (text: string) =>
+  const replace = (text: string) =>
     text.replace(LINK, (link) => (hosts.includes(hostOf(link) ?? "") ? link : "{{cta_url}}"));
-  const [title, body] = [mend(asset.title), mend(asset.body)];
+  const [title, body] = [replace(asset.title), replace(asset.body)];
   return title === asset.title && body === asset.body ? asset : { ...asset, title, body };
 }
 
@@ -124,15 +123,14 @@ function hostOf(url: string | null | undefined): string | null {
   return new URL(url).host.replace(/^www\./, "");
 }
 
-function fitPredictions(given: Assets, told: Finding[]): Assets {
+function fitPredictions(given: Assets): Fitted<Assets> {
   const rates = given.flatMap(({ performance_predictions: predicted }) => [
     predicted?.expected_ctr ?? null,
     predicted?.expected_engagement ?? null,
   ]);
   const fractions = toFractions(rates);
-  if (fractions === rates) return given;
-  told.push(fixed("number", "assets", "Rates turned from percent into fractions."));
-  return given.map((asset, i) => ({
+  if (fractions === rates) return fitted(given);
+  const assets = given.map((asset, i) => ({
     ...asset,
     performance_predictions: asset.performance_predictions && {
       ...asset.performance_predictions,
@@ -140,6 +138,7 @@ function fitPredictions(given: Assets, told: Finding[]): Assets {
       expected_engagement: fractions[2 * i + 1] ?? null,
     },
   }));
+  return fitted(assets, fixed("number", "assets", "Rates turned from percent into fractions."));
 }
 
 function withCounts(asset: Asset, words: Intl.Segmenter): Asset {

@@ -1,4 +1,4 @@
-/** The content engine, whole. */
+/** The agent of the content engine, assembled from its parts. */
 import { defineAgent } from "../agent/define-agent.ts";
 import { contentArtifacts } from "./artifacts.ts";
 import { contentEngineCard } from "./card.ts";

@@ -1,7 +1,7 @@
-/** How long a text is, as the channel that it is for counts. */
+/** Measures a text as its channel counts. */
 import type { Limit } from "./channel-limits.ts";
 
-/** Whatever its length, X makes of a link one of so many characters. */
+/** X counts every link as this many characters. */
 const LINK_LENGTH = 23;
 const LINK = /https?:\/\/\S+/g;
 /** Code points that X counts once; all others count twice. Each pair is a range, both included. */
@@ -13,7 +13,7 @@ const SINGLE_WEIGHT = [
 ] as const;
 
 const EMOJI = /\p{Extended_Pictographic}/u;
-/** Characters that stand in two columns: East Asian scripts, full-width forms and emoji. */
+/** Characters of double width: East Asian scripts, full-width forms and emoji. */
 const WIDE =
   /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6\p{Extended_Pictographic}]/u;
 
@@ -25,7 +25,7 @@ export function measureText(text: string, unit: Limit["unit"], segmenter: Intl.S
   return characters.reduce((sum, character) => sum + (WIDE.test(character) ? 2 : 1), 0);
 }
 
-/** By the rules of the language: not every one puts spaces between its words. */
+/** Uses the rules of the language: not every language separates words by spaces. */
 export function countWords(segmenter: Intl.Segmenter, text: string): number {
   let count = 0;
   for (const { isWordLike } of segmenter.segment(text)) if (isWordLike) count += 1;
@@ -38,7 +38,7 @@ function weightOf(text: string): number {
   return rest.reduce((sum, character) => sum + graphemeWeight(character), links * LINK_LENGTH);
 }
 
-/** An emoji counts twice as a whole, of however many code points it is made. */
+/** An emoji counts twice, regardless of its number of code points. */
 function graphemeWeight(character: string): number {
   if (EMOJI.test(character) && (character.codePointAt(0) ?? 0) > 255) return 2;
   return Array.from(character).reduce((sum, one) => sum + weightOfPoint(one), 0);

@@ -1,6 +1,6 @@
 /**
- * Whether words name a channel or a stage to write for. In doubt they do: a word that only looks
- * like one leaves the choice to who reads them, and a wish that is overheard is lost.
+ * Whether a text names a channel or a stage. In doubt it does: the model then decides, whereas a
+ * wish that is not recognized would be lost.
  */
 import { channelKey } from "../marketing/channel-key.ts";
 import { toKey } from "../marketing/fit-names.ts";
@@ -8,7 +8,7 @@ import { CONTENT_CHANNELS, FUNNEL_STAGES } from "../marketing/vocabulary.ts";
 
 /** “Google search ads” are three words for one channel. */
 const WORDS_OF_CHANNEL = 3;
-/** All channels have Latin names, which other scripts put between their words without a space. */
+/** All channels have Latin names. Some scripts do not separate them by spaces. */
 const WORD = /[\p{Script=Latin}\p{N}]+/gu;
 
 export function namesChannel(text: string): boolean {

@@ -1,10 +1,10 @@
-/** Which B is tested against which A: of the same channel and kind, in the order they are given. */
+/** Pairs each A with the B of the same channel and kind, in the given order. */
 import { toKey } from "../marketing/fit-names.ts";
 import type { ContentEngineOutput } from "./schema.ts";
 
 export type Asset = ContentEngineOutput["assets"][number];
 
-/** One of the two at least is there. */
+/** At least one of the two is present. */
 export interface Pair {
   readonly a: Asset | null;
   readonly b: Asset | null;
@@ -17,7 +17,7 @@ export function pairVariants(assets: readonly Asset[]): readonly Pair[] {
   );
 }
 
-/** Those whose kind has no counterpart are paired with what is left. */
+/** An A without a B of its kind is paired with one that is left. */
 function pairChannel(assets: readonly Asset[]): readonly Pair[] {
   const left = assets.filter(({ variant }) => variant === "B");
   const take = (fits: (b: Asset) => boolean): Asset | null => {

@@ -1,10 +1,10 @@
-/** What the content engine is asked. */
+/** The prompt of the content engine. */
 import type { ChatMessage } from "../agent/chat-message.ts";
 import { type Briefing, jsonSystemMessage } from "../prompt/system-message.ts";
 import { userMessage } from "../prompt/user-message.ts";
 import type { ContentEngineContext } from "./context.ts";
+import { describeLengths, describeSearchAdLines } from "./describe-lengths.ts";
 import { type ContentEngineInput, outputSchema } from "./schema.ts";
-import { tellLengths, tellSearchAdLines } from "./tell-lengths.ts";
 
 const BRIEFING: Briefing = {
   name: "cmo-content-engine",
@@ -13,9 +13,9 @@ const BRIEFING: Briefing = {
     "For every channel there is one asset in variant A and one in variant B. B tests one idea against A, such as another opening or another benefit, not other words for the same.",
     "Start where the reader is: a pain, a goal or an objection of the segment. One thought a text, proof before claims, one call to action that fits `ctaIntent`: educate invites to learn, engage to answer or join, convert to buy or book, retain to use more, refer to recommend.",
     "The stage decides the depth: awareness names the problem, consideration compares ways to solve it, conversion removes the last doubt, retention shows more value, advocacy gives words to those who are glad.",
-    tellLengths(),
+    describeLengths(),
     "For twitter a link counts as 23 characters, and an emoji or an East Asian character as 2. A blog article has sections and ends in a line `Meta description: …`; a landing page has a headline, three benefits, proof, questions and a call to action; a video script has scenes for 60–90 seconds.",
-    `A search ad (google_ads) is lines in its body: ${tellSearchAdLines()}, labels in English, East Asian characters counting twice. Every line makes sense beside every other.`,
+    `A search ad (google_ads) is lines in its body: ${describeSearchAdLines()}, labels in English, East Asian characters counting twice. Every line makes sense beside every other.`,
     "Personal details come in as placeholders only: {{first_name}} {{company}} {{industry}} {{job_title}} {{offer_name}} {{pain_point}} {{benefit}} {{cta_url}}. Links are {{cta_url}}, never made up.",
     "`write_for` of the request, where given, are the channels, and no others; where it is absent, its `prompt` decides. A channel of the request that is not in the vocabulary is written for as the closest one that is. `funnel_stage` of the request, where given, is the stage of every text. Where `ctaIntent` and the `prompt` are silent, it is engage.",
     "`contentTypes` of the request, where given, say what kind of text each asset is, by that name in its `asset_type`, such as a newsletter for email; a kind that suits none of the channels is left out.",

@@ -1,17 +1,17 @@
-/** What the content engine takes and gives: finished texts, each in two variants. */
+/** The input and output of the content engine: finished texts, each in two variants. */
 import { z } from "zod";
 import { agentInput, freeText, rowId, shortTexts } from "../marketing/input-fields.ts";
 import {
-  amount,
   group,
   level,
   measure,
   nullableText,
   oneOf,
   optionalText,
+  quantity,
   requiredName,
   requiredText,
-  settled,
+  setByFinish,
   texts,
   volume,
 } from "../marketing/output-fields.ts";
@@ -44,7 +44,7 @@ const metadata = group({
   target_icp: optionalText.describe("A segment's name"),
   target_offer: optionalText.describe("An offer's name"),
   tone: optionalText,
-  word_count: settled(volume, 0).describe("Of the body; counted again when the answer is in"),
+  word_count: setByFinish(volume, 0).describe("Of the body; counted again when the answer is in"),
   reading_time: optionalText.describe("Such as 2 min"),
   keywords: texts,
   hashtags: texts,
@@ -78,9 +78,9 @@ const asset = z.object({
 export const outputSchema = z.object({
   assets: z.array(asset).min(1).describe("A and B for every channel asked for"),
   content_summary: group({
-    total_assets: settled(amount, 0),
-    channels_covered: settled(texts, []),
-    funnel_stages_covered: settled(texts, []),
+    total_assets: setByFinish(quantity, 0),
+    channels_covered: setByFinish(texts, []),
+    funnel_stages_covered: setByFinish(texts, []),
     estimated_production_time: optionalText,
   }),
 });

@@ -1,9 +1,9 @@
-/** How an agent's attempt ended. An outcome is data: the worker decides what the ledger is told. */
-import type { AttemptCall, ErrorCode, RungResult, Usage } from "@cmo/shared/contract";
+/** How an agent's attempt ended. An outcome is data: the worker decides what goes to the ledger. */
+import type { AttemptCall, ErrorCode, Usage, ValidationStep } from "@cmo/shared/contract";
 import type { Artifact } from "../agent/define-agent.ts";
 import type { Finding } from "../agent/finding.ts";
 
-/** What there is to tell of an answer, however it ended. */
+/** What is known of an answer, however it ended. */
 export interface AnswerSoFar {
   /** Exactly the concatenation of the `delta` events. */
   readonly text: string;
@@ -12,9 +12,9 @@ export interface AnswerSoFar {
   /** The sum over the calls. */
   readonly usage: Usage | null;
   readonly calls: readonly AttemptCall[];
-  /** Of the validation ladder, as far as it was climbed. */
-  readonly rungs: readonly RungResult[];
-  /** What answered; null when the gateway did not get that far. */
+  /** The validation steps that were taken, in order. */
+  readonly validationSteps: readonly ValidationStep[];
+  /** The model that answered; null if the gateway did not report one. */
   readonly model: string | null;
 }
 
@@ -24,7 +24,7 @@ export interface CompletedOutcome extends AnswerSoFar {
   readonly truncated: boolean;
   readonly artifacts: readonly Artifact[];
   readonly findings: readonly Finding[];
-  /** What was thrown while a better answer was sought: a bug, but no reason to lose this one. */
+  /** Thrown during the repair turn. It is a bug, but the first answer is kept. */
   readonly bug?: unknown;
 }
 
@@ -33,10 +33,10 @@ export interface FailedOutcome extends AnswerSoFar {
   readonly code: ErrorCode;
   /** For the marketer: what happened and what to do next. Never a provider's words. */
   readonly message: string;
-  /** For the log: it may quote the provider. */
+  /** For the log; may quote the provider. */
   readonly detail: string;
   readonly truncated: boolean;
-  /** Another attempt may help: which of `release_run`'s counts it is. Null ends the run. */
+  /** The count of `release_run` to raise, if another attempt may help. Null ends the run. */
   readonly release: "failed" | "rate_limited" | null;
   readonly retryAfterMs: number | null;
 }

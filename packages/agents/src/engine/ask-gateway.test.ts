@@ -15,7 +15,7 @@ const wait = { onRateLimit: "wait" } as const;
 const fail = { onRateLimit: "fail" } as const;
 
 describe("before the first text", () => {
-  test("trouble that may pass is tried again twice, each time a little later", async () => {
+  test("a temporary failure is retried twice, with growing delays", async () => {
     const scripts = [[failed("gateway_error")], [failed("gateway_timeout")], good];
     const run = await runScripted(planner, scripts);
     expect(run.outcome.kind).toBe("completed");
@@ -53,7 +53,7 @@ describe("before the first text", () => {
     },
   );
 
-  test("an answer without a word is tried again", async () => {
+  test("an answer without any text is retried", async () => {
     const run = await runScripted(planner, [[finished()], [], [text(""), finished()]]);
     expect(run.outcome).toMatchObject({ code: "incomplete_stream", release: "failed" });
     expect(run.requests).toHaveLength(3);
@@ -93,7 +93,7 @@ describe("a rate limit", () => {
     expect(run.requests).toHaveLength(1);
   });
 
-  test("is waited out within the attempt, and readers are told until when", async () => {
+  test("is waited for within the attempt, and readers see until when", async () => {
     const run = await runScripted(planner, [[limited(7000)], good], wait);
     expect(run.outcome.kind).toBe("completed");
     expect(run.events[0]).toEqual({
@@ -109,7 +109,7 @@ describe("a rate limit", () => {
     expect(run.waitsMs).toEqual([500, 2000]);
   });
 
-  test("that lasts longer than a slot is worth releases the run", async () => {
+  test("that would occupy a slot for too long releases the run", async () => {
     const run = await runScripted(planner, [[limited(30_001)], good], wait);
     expect(run.outcome).toMatchObject({ release: "rate_limited", retryAfterMs: 30_001 });
     expect(run.waitsMs).toEqual([]);
@@ -122,7 +122,7 @@ describe("a rate limit", () => {
   });
 });
 
-test("what a marketer reads never quotes the provider, and says what to do", async () => {
+test("a sentence for marketers never quotes the provider, and states what to do", async () => {
   const { outcome } = await runScripted(planner, [[text("{"), failed("gateway_error")]]);
   expect(outcome).toMatchObject({
     message: failureSentence("gateway_error"),
@@ -134,7 +134,7 @@ test("what a marketer reads never quotes the provider, and says what to do", asy
   }
 });
 
-test("usage is told as it comes, and kept when the run fails", async () => {
+test("usage is emitted as it arrives, and kept when the run fails", async () => {
   const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
   const script = [text("{"), { type: "usage", usage } as const, failed("gateway_error")];
   const run = await runScripted(planner, [script]);

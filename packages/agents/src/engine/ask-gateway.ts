@@ -1,8 +1,8 @@
 /**
- * Gets one whole answer from the gateway, trying again as long as nobody has seen any of it.
+ * Gets one whole answer from the gateway. Retries as long as no text has been emitted.
  *
- * Before the first text a failure costs nothing but time, so it is tried again here; after it,
- * another try is another attempt, which readers are told about, and only the worker may begin it.
+ * Before the first text a failure costs only time, so it is retried here. After the first text a
+ * retry is a new attempt, which readers see, and only the worker may begin it.
  */
 import type { AttemptCall, WorkEvent } from "@cmo/shared/contract";
 import type { Clock } from "@cmo/shared/runtime";
@@ -14,11 +14,11 @@ import type { Gateway, GatewayEvent, GatewayFailure } from "../gateway/gateway.t
 import type { CallTally } from "./call-tally.ts";
 
 export interface AskPolicy {
-  /** How long to wait before each further try; as many tries as there are delays. */
+  /** The delay before each retry; there are as many retries as delays. */
   readonly retryDelaysMs: readonly number[];
-  /** A longer wait than this is not worth a worker's slot: the run is released instead. */
+  /** A run that would wait longer is released, because waiting occupies a slot of the worker. */
   readonly maxRetryAfterMs: number;
-  /** Of the model's text, in UTF-8. */
+  /** The limit of the model's text, in UTF-8. */
   readonly maxOutputBytes: number;
 }
 
@@ -31,18 +31,18 @@ export const ASK_POLICY: AskPolicy = {
 export interface AskDeps {
   readonly gateway: Gateway;
   readonly clock: Clock;
-  /** In [0, 1): spreads retries, so that runs that failed together do not come back together. */
+  /** In [0, 1): spreads the retries of runs that failed together. */
   readonly random: () => number;
-  /** Synchronous; called in the order in which readers shall see it. */
+  /** Synchronous; called in the order in which readers see the events. */
   readonly emit: (event: WorkEvent) => void;
   /** The `x-request-id` of the n-th call of this attempt, from 1. */
   readonly requestId: (call: number) => string;
-  /** `fail`: a caller is waiting and can try again by itself. `wait`: it is ours to wait. */
+  /** `fail`: the caller is waiting and retries by itself. `wait`: the run waits. */
   readonly onRateLimit: "fail" | "wait";
   readonly policy: AskPolicy;
-  /** Marks the instructions: lower-case letters and digits that nobody can guess. */
+  /** Marks the instructions: lower-case letters and digits, unguessable. */
   readonly canary: string;
-  /** Shared by all calls of the attempt: numbers them, and keeps what each of them used. */
+  /** Shared by all calls of the attempt: numbers them and records their usage. */
   readonly tally: CallTally;
 }
 
@@ -51,7 +51,7 @@ type AnswerEnd = Extract<GatewayEvent, { type: "finished" | "failed" | "aborted"
 export interface Answer {
   readonly text: TextReceiver;
   readonly end: AnswerEnd;
-  /** What the worker may do about a failed end; null if nothing. */
+  /** How the worker may release the run after a failed end; null if it must not. */
   readonly release: "failed" | "rate_limited" | null;
 }
 
@@ -77,11 +77,13 @@ export async function askGateway(
     if (end.type !== "failed") return { ...answer, release: null };
 
     const release = releaseOf(end, deps);
+    // guards G9: text only once
     if (hasText || release === null) return { ...answer, release };
     const waitMs = waitBefore(asked, end, deps);
     if (waitMs === null) return { ...answer, release };
 
     await waitFor(waitMs, end, { deps, signal });
+    // guards G10, G11: aborted wait
     if (signal.aborted) return { ...answer, end: { type: "aborted" }, release: null };
   }
 }
@@ -113,7 +115,7 @@ async function readStream(
   return { text, hasText, end: text.isLeaking ? LEAK : checkedEnd(end, hasText) };
 }
 
-/** Final: a model that was talked into it would be talked into it again. */
+/** Not retryable: the same prompt would lead to the same leak. */
 const LEAK: AnswerEnd = {
   type: "failed",
   code: "unsafe_output",
@@ -122,11 +124,11 @@ const LEAK: AnswerEnd = {
   retryAfterMs: null,
 };
 
-/** An end that says nothing, or an answer of no words, is a stream that broke. */
+/** A missing end, or a regular end without any text, is an incomplete stream. */
 function checkedEnd(end: AnswerEnd | null, hasText: boolean): AnswerEnd {
   const isEmpty = end?.type === "finished" && end.reason === "stop" && !hasText;
   if (end !== null && !isEmpty) return end;
-  const message = isEmpty ? "The gateway finished without a word." : "The stream has no end.";
+  const message = isEmpty ? "The gateway finished without any text." : "The stream has no end.";
   return {
     type: "failed",
     code: "incomplete_stream",
@@ -136,14 +138,14 @@ function checkedEnd(end: AnswerEnd | null, hasText: boolean): AnswerEnd {
   };
 }
 
-/** A rate limit is nobody's fault, so it is counted apart and retried without a bound of its own. */
+/** A rate limit is not a failure of the run: it is counted separately, without a limit of its own. */
 function releaseOf(failure: GatewayFailure, { onRateLimit }: AskDeps): Answer["release"] {
   if (!failure.retryable) return null;
   if (failure.code !== "rate_limited") return "failed";
   return onRateLimit === "wait" ? "rate_limited" : null;
 }
 
-/** How long to wait before trying again within the attempt; null when it should not be tried. */
+/** The delay before the next try within the attempt; null if there is none. */
 function waitBefore(asked: number, failure: GatewayFailure, deps: AskDeps): number | null {
   const { retryDelaysMs, maxRetryAfterMs } = deps.policy;
   const delayMs = retryDelaysMs[asked - 1];

@@ -20,7 +20,7 @@ test("within a call the last report counts, over the calls they are added up", (
   ]);
 });
 
-test("a call that reported nothing takes nothing from those that did", () => {
+test("a call without usage does not change the usage of others", () => {
   const tally = newCallTally();
   tally.begin("answer");
   tally.begin("answer");

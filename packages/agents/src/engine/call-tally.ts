@@ -1,17 +1,17 @@
 /**
- * What the calls of one attempt used. Within a call the gateway's last word counts, since several
- * reports are totals and not parts; calls are different answers, so they are added up.
+ * The usage of the calls of one attempt. Within a call the last report counts, because each report
+ * is a total. The usage of different calls is added up.
  */
 import type { AttemptCall, Usage } from "@cmo/shared/contract";
 
 export interface CallTally {
-  /** Begins the next call and answers its number, from 1. */
+  /** Begins the next call and returns its number, from 1. */
   begin(purpose: AttemptCall["purpose"]): number;
-  /** Keeps what the gateway says of the call begun last. */
-  report(said: Partial<Pick<AttemptCall, "usage" | "model">>): void;
+  /** Records what the gateway reports for the call begun last. */
+  report(reported: Partial<Pick<AttemptCall, "usage" | "model">>): void;
   /** The calls so far, in order. */
   readonly calls: readonly AttemptCall[];
-  /** Their sum; null when none has reported. */
+  /** The sum; null if no call has reported any. */
   readonly usage: Usage | null;
 }
 
@@ -22,14 +22,15 @@ export function newCallTally(): CallTally {
       calls.push({ call: calls.length + 1, purpose, model: null, usage: null });
       return calls.length;
     },
-    report(said) {
+    report(reported) {
       const last = calls.pop();
-      if (last) calls.push({ ...last, ...said });
+      if (last) calls.push({ ...last, ...reported });
     },
     get calls() {
       return [...calls];
     },
     get usage() {
+      // guards G12
       return calls.map(({ usage }) => usage).reduce(add, null);
     },
   };

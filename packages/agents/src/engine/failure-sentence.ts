@@ -1,7 +1,7 @@
 /**
- * What a marketer is told when a run fails: what happened, and what to do next.
+ * The sentences that marketers read when a run fails: what happened, and what to do next.
  *
- * The provider's own words never get here; they are in the log under the same run id.
+ * They never quote the provider, whose message is in the log under the same run id.
  */
 import type { ErrorCode } from "@cmo/shared/contract";
 
@@ -31,7 +31,7 @@ export const FILTERED_SENTENCE =
 export const TRUNCATED_SENTENCE =
   "The answer was longer than allowed and was cut off, so it could not be used. Ask for less at once, then run this again.";
 
-/** The sentence of a code; those that the gateway should never report are told as its failure. */
+/** The sentence of a code. Codes that the gateway should never report read as its failure. */
 export function failureSentence(code: ErrorCode): string {
   return isFailureCode(code) ? SENTENCES[code] : SENTENCES.gateway_error;
 }

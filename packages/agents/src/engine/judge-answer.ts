@@ -1,83 +1,102 @@
 /**
- * The validation ladder up to the repair turn: parse, `jsonrepair`, schema, `finish`. Each rung
- * that was tried is told, with what was found there.
+ * The validation steps up to the repair turn: parse, `jsonrepair`, schema, `finish`.
+ *
+ * A judgement reports every step that was tried and what it found. It also carries what was parsed
+ * and which sections were finished, so that no later step reads the answer again.
  */
-import type { RungResult } from "@cmo/shared/contract";
+import type { ValidationStep } from "@cmo/shared/contract";
 import type { Agent, PreparedRun, Verdict } from "../agent/define-agent.ts";
 import type { Finding } from "../agent/finding.ts";
-import { type ModelText, type ParsedOutput, parseOutput } from "./parse-output.ts";
+import { type Members, type ModelText, type ParsedOutput, parseOutput } from "./parse-output.ts";
 
 export interface Judgement {
-  /** Its findings are those of all rungs. */
+  /** Contains the findings of all steps. */
   readonly verdict: Verdict;
-  /** Findings that nothing has put right; of a rejected answer, why it was rejected. */
+  /** Findings that remain open. For a rejected answer, the reasons for the rejection. */
   readonly open: readonly Finding[];
-  readonly rungs: readonly RungResult[];
+  readonly validationSteps: readonly ValidationStep[];
+  /** What the text contained, before the schema; null if nothing could be parsed. */
+  readonly parsed: Members | null;
+  /** Top-level members that were complete in the text, in the agent's order. */
+  readonly finishedSections: readonly string[];
 }
 
-type Members = Readonly<Record<string, unknown>>;
+export interface AnswerText extends ModelText {
+  readonly finishedSections: readonly string[];
+}
 
 export interface Judged {
   readonly agent: Pick<Agent, "reply" | "sections">;
   readonly accept: PreparedRun["accept"];
   /** 1 for the answer, 2 for its correction. */
   readonly nth: 1 | 2;
-  /** Makes the whole of what was parsed, where the answer is a part. */
+  /** Completes what was parsed if the answer is only a part. */
   readonly complete?: (value: Members) => Members;
 }
 
-export function judgeAnswer(judged: Judged, answer: ModelText): Judgement {
-  const parsed = parseOutput(judged.agent, answer);
-  const rungs = newRungs(judged.nth);
-  if (parsed.kind === "unparsable") {
-    const { message } = parsed;
-    const finding: Finding = { kind: "json", path: "", message, fixed: false };
-    rungs.add("parse", false);
-    if (parsed.triedRepair) rungs.add("jsonrepair", false, [finding]);
-    return conclude({ kind: "rejected", findings: [finding] }, rungs.results);
-  }
-  climbParsing(parsed, rungs);
-  const verdict = judged.accept(judged.complete?.(parsed.value) ?? parsed.value);
-  const findings = [...parsed.findings, ...verdict.findings];
-  if (verdict.kind === "rejected") {
-    rungs.add("schema", false, verdict.findings);
-    return conclude({ ...verdict, findings }, rungs.results);
-  }
-  const isOfSchema = ({ kind }: Finding) => kind === "shape";
-  const ofSchema = verdict.findings.filter(isOfSchema);
-  const ofFinish = verdict.findings.filter((finding) => !isOfSchema(finding));
-  rungs.add("schema", ofSchema.every(isFixed), ofSchema);
-  rungs.add("finish", ofFinish.every(isFixed), ofFinish);
-  return conclude({ ...verdict, findings }, rungs.results);
+export function judgeAnswer(judged: Judged, answer: AnswerText): Judgement {
+  const output = parseOutput(judged.agent, answer);
+  const steps = newStepList(judged.nth);
+  const verdict = toVerdict(judged, output, steps);
+  return {
+    verdict,
+    open: verdict.findings.filter((finding) => !isFixed(finding)),
+    validationSteps: steps.results,
+    parsed: output.kind === "parsed" ? output.value : null,
+    finishedSections: answer.finishedSections,
+  };
 }
 
-function climbParsing(
-  { rung, findings }: Extract<ParsedOutput, { kind: "parsed" }>,
-  rungs: ReturnType<typeof newRungs>,
+function toVerdict({ accept, complete }: Judged, output: ParsedOutput, steps: StepList): Verdict {
+  if (output.kind === "unparsable") {
+    const finding: Finding = { kind: "json", path: "", message: output.message, fixed: false };
+    steps.add("parse", false);
+    if (output.triedRepair) steps.add("jsonrepair", false, [finding]);
+    return { kind: "rejected", findings: [finding] };
+  }
+  addParsing(output, steps);
+  const verdict = accept(complete?.(output.value) ?? output.value);
+  addAcceptance(verdict, steps);
+  return { ...verdict, findings: [...output.findings, ...verdict.findings] };
+}
+
+function addParsing(
+  { isRepaired, findings }: Extract<ParsedOutput, { kind: "parsed" }>,
+  steps: StepList,
 ): void {
-  if (rung === "repaired") rungs.add("parse", false);
-  rungs.add(rung === "repaired" ? "jsonrepair" : "parse", findings.every(isFixed), findings);
+  if (isRepaired) steps.add("parse", false);
+  steps.add(isRepaired ? "jsonrepair" : "parse", findings.every(isFixed), findings);
 }
 
-function conclude(verdict: Verdict, rungs: readonly RungResult[]): Judgement {
-  return { verdict, rungs, open: verdict.findings.filter((finding) => !isFixed(finding)) };
+function addAcceptance({ kind, findings }: Verdict, steps: StepList): void {
+  if (kind === "rejected") {
+    steps.add("schema", false, findings);
+    return;
+  }
+  const isOfSchema = (finding: Finding) => finding.kind === "shape";
+  const ofSchema = findings.filter(isOfSchema);
+  const ofFinish = findings.filter((finding) => !isOfSchema(finding));
+  steps.add("schema", ofSchema.every(isFixed), ofSchema);
+  steps.add("finish", ofFinish.every(isFixed), ofFinish);
 }
 
 function isFixed({ fixed }: Finding): boolean {
   return fixed;
 }
 
-function newRungs(answer: 1 | 2) {
-  const results: RungResult[] = [];
+type StepList = ReturnType<typeof newStepList>;
+
+function newStepList(answer: 1 | 2) {
+  const results: ValidationStep[] = [];
   return {
     results,
-    add(rung: RungResult["rung"], passed: boolean, findings: readonly Finding[] = []): void {
-      results.push({ answer, rung, passed, ...counted(findings) });
+    add(step: ValidationStep["step"], passed: boolean, findings: readonly Finding[] = []): void {
+      results.push({ answer, step, passed, ...counted(findings) });
     },
   };
 }
 
-function counted(findings: readonly Finding[]): Pick<RungResult, "fixed" | "open"> {
+function counted(findings: readonly Finding[]): Pick<ValidationStep, "fixed" | "open"> {
   const fixed = countKinds(findings.filter(isFixed));
   const open = countKinds(findings.filter((finding) => !isFixed(finding)));
   return { ...(fixed && { fixed }), ...(open && { open }) };

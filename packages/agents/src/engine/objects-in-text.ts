@@ -1,10 +1,10 @@
-/** Where in an answer a JSON object may stand. One pass over the text, whatever is in it. */
+/** The places in an answer that may contain a JSON object, found in one pass over the text. */
 
-/** More than these are no answer with a stray object beside it, but a text about objects. */
+/** A text with more objects is a text about objects, not an answer. */
 const OBJECTS_MAX = 8;
 const FENCED = /```[^\n`]*\n([\s\S]*?)(?:\n[ \t]*```|$)/g;
 
-/** The likeliest first: what is fenced, then the outermost braces, then each object by itself. */
+/** The likeliest first: fenced blocks, then the outermost braces, then each object by itself. */
 export function objectsInText(text: string): readonly string[] {
   const first = text.indexOf("{");
   if (first < 0) return [];

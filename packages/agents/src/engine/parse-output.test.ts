@@ -31,7 +31,12 @@ describe("an answer that is one JSON object", () => {
     ["after an empty object", `{}\n${json}`],
     ["twice, of which the second counts", `{"plan_name": "Q0", "goals": []}\n${json}`],
   ])("is found %s", (_where, text) => {
-    expect(parsePlan(text)).toEqual({ kind: "parsed", value: plan, rung: "parsed", findings: [] });
+    expect(parsePlan(text)).toEqual({
+      kind: "parsed",
+      value: plan,
+      isRepaired: false,
+      findings: [],
+    });
   });
 
   test("is not unwrapped when the tag is a section of its own", () => {
@@ -42,12 +47,12 @@ describe("an answer that is one JSON object", () => {
     });
   });
 
-  test("is repaired when the model ended it malformed, and the repair is told", () => {
+  test("is repaired if the model ended it malformed, and the repair is a finding", () => {
     const text = "```json:plan\n{plan_name: 'Q1', \"goals\": [1, 2,],}\n```";
     expect(parsePlan(text)).toEqual({
       kind: "parsed",
       value: { plan_name: "Q1", goals: [1, 2] },
-      rung: "repaired",
+      isRepaired: true,
       findings: [expect.objectContaining({ fixed: true })],
     });
   });
@@ -78,7 +83,7 @@ describe("an answer for people", () => {
     expect(parseTalk(text)).toEqual({
       kind: "parsed",
       value: { message: "Nice.\n\nNext?", brand: { n: 1 } },
-      rung: "parsed",
+      isRepaired: false,
       findings: [
         { kind: "json", path: "brand", message: expect.stringContaining("same tag"), fixed: true },
         { kind: "json", path: "x", message: expect.stringContaining("unknown tag"), fixed: true },
@@ -96,8 +101,8 @@ describe("an answer for people", () => {
 
   test("repairs a malformed block only of a whole answer", () => {
     const text = "Hi\n```json:icp\n{a: 1,}\n```";
-    expect(parseTalk(text)).toMatchObject({ value: { icp: { a: 1 } }, rung: "repaired" });
-    expect(parseTalk(text, false)).toMatchObject({ value: { message: "Hi" }, rung: "parsed" });
+    expect(parseTalk(text)).toMatchObject({ value: { icp: { a: 1 } }, isRepaired: true });
+    expect(parseTalk(text, false)).toMatchObject({ value: { message: "Hi" }, isRepaired: false });
   });
 
   test("may not replace the prose by a block", () => {

@@ -1,9 +1,9 @@
 /**
  * From the model's text to a candidate for the output schema.
  *
- * Models fence their JSON, announce it, wrap it in its own name and forget commas. What was asked
- * for is looked for, first as it stands, then repaired; a repair invents an ending for what was
- * cut off, so it is only tried on an answer that the model itself ended.
+ * Models fence their JSON, introduce it in prose, wrap it in its own name and forget commas. The
+ * object is searched first in the text as it is, then in the repaired text. A repair invents an
+ * ending for text that was cut off, so only answers that the model itself ended are repaired.
  */
 import { jsonrepair } from "jsonrepair";
 import type { Agent } from "../agent/define-agent.ts";
@@ -15,25 +15,24 @@ import { objectsInText } from "./objects-in-text.ts";
 export type ParsedOutput =
   | {
       readonly kind: "parsed";
-      readonly value: JsonObject;
-      /** How far one had to go: `repaired` is worth a look at the prompt. */
-      readonly rung: Rung;
+      readonly value: Members;
+      /** Only a repair made the JSON readable. Frequent repairs point to a weak prompt. */
+      readonly isRepaired: boolean;
       readonly findings: readonly Finding[];
     }
   | {
       readonly kind: "unparsable";
       readonly message: string;
-      /** A repair was tried, and did not help. */
+      /** A repair was tried and failed. */
       readonly triedRepair: boolean;
     };
 
-type Rung = "parsed" | "repaired";
-type JsonObject = Readonly<Record<string, unknown>>;
-type ParsedObject = { readonly value: JsonObject; readonly rung: Rung };
+export type Members = Readonly<Record<string, unknown>>;
+type ParsedObject = { readonly value: Members; readonly isRepaired: boolean };
 
 export interface ModelText {
   readonly text: string;
-  /** The model ended its answer itself. */
+  /** The model ended its answer itself; the text was not cut off. */
   readonly isWhole: boolean;
 }
 
@@ -52,20 +51,21 @@ function parseJsonAnswer(
   const parsed = parseObject(texts, { mayRepair: isWhole, sections });
   if (parsed) {
     const value = unwrap(parsed.value, sections);
-    return { kind: "parsed", value, rung: parsed.rung, findings: repairFindings("", parsed.rung) };
+    const { isRepaired } = parsed;
+    return { kind: "parsed", value, isRepaired, findings: repairFindings("", isRepaired) };
   }
   const message =
     texts.length > 0
-      ? "The answer holds no JSON object that can be read."
-      : "The answer holds no JSON object.";
+      ? "The answer contains no JSON object that can be read."
+      : "The answer contains no JSON object.";
   return { kind: "unparsable", message, triedRepair: isWhole && texts.length > 0 };
 }
 
-/** How deep `{"result": {"plan": {…}}}` may bury what was asked for. */
+/** The deepest nesting of wrappers such as `{"result": {"plan": {…}}}` that is unwrapped. */
 const WRAPPERS_MAX = 3;
 
-/** The object itself, or one within it that holds more of the sections. */
-function unwrap(value: JsonObject, sections: readonly string[], left = WRAPPERS_MAX): JsonObject {
+/** The object itself, or the nested object that contains more of the sections. */
+function unwrap(value: Members, sections: readonly string[], left = WRAPPERS_MAX): Members {
   if (left === 0) return value;
   return Object.values(value)
     .filter(isObject)
@@ -76,11 +76,11 @@ function unwrap(value: JsonObject, sections: readonly string[], left = WRAPPERS_
     );
 }
 
-function count(value: JsonObject, sections: readonly string[]): number {
+function count(value: Members, sections: readonly string[]): number {
   return sections.filter((section) => Object.hasOwn(value, section)).length;
 }
 
-/** The blocks that edge-compatible clients parse are the first of each tag, so ours are too. */
+/** Edge-compatible clients parse the first block of each tag, so this does, too. */
 function parseProseAnswer(
   { sections }: Pick<Agent, "sections">,
   { text, isWhole }: ModelText,
@@ -89,7 +89,7 @@ function parseProseAnswer(
   const message = (filter.push(text) + filter.end()).trim();
   const members = new Map<string, unknown>([["message", message]]);
   const findings: Finding[] = [];
-  let rung: Rung = "parsed";
+  let isRepaired = false;
 
   for (const { tag, body } of filter.blocks) {
     const block = readBlock({ tag, body }, { sections, members, isWhole });
@@ -98,10 +98,10 @@ function parseProseAnswer(
       continue;
     }
     members.set(tag, block.value);
-    findings.push(...repairFindings(tag, block.rung));
-    if (block.rung === "repaired") rung = "repaired";
+    findings.push(...repairFindings(tag, block.isRepaired));
+    isRepaired ||= block.isRepaired;
   }
-  return { kind: "parsed", value: Object.fromEntries(members), rung, findings };
+  return { kind: "parsed", value: Object.fromEntries(members), isRepaired, findings };
 }
 
 interface BlockRules {
@@ -110,7 +110,7 @@ interface BlockRules {
   readonly isWhole: boolean;
 }
 
-/** The block's object, or why it is left out. Only what cannot be read is missed by anybody. */
+/** The block's object, or the reason why it is left out. Only an unreadable block stays open. */
 function readBlock({ tag, body }: TaggedBlock, rules: BlockRules): ParsedObject | Finding {
   const leftOut = (message: string, fixed: boolean): Finding => {
     return { kind: "json", path: tag, message, fixed };
@@ -125,8 +125,8 @@ function readBlock({ tag, body }: TaggedBlock, rules: BlockRules): ParsedObject 
   return parsed ?? leftOut("A block that is not valid JSON was left out.", false);
 }
 
-function repairFindings(path: string, rung: Rung): readonly Finding[] {
-  if (rung === "parsed") return [];
+function repairFindings(path: string, isRepaired: boolean): readonly Finding[] {
+  if (!isRepaired) return [];
   const message = "The JSON was malformed and has been repaired.";
   return [{ kind: "json", path, message, fixed: true }];
 }
@@ -136,7 +136,7 @@ interface Search {
   readonly sections: readonly string[];
 }
 
-/** The fullest object that there is; a repair only where none as it stands holds any section. */
+/** The fullest object. Texts are repaired only if none of them contains a section as it is. */
 function parseObject(
   texts: readonly string[],
   { mayRepair, sections }: Search,
@@ -146,41 +146,41 @@ function parseObject(
     sections,
   );
   const isAnswer = whole && (sections.length === 0 || count(unwrap(whole, sections), sections) > 0);
-  if (isAnswer || !mayRepair) return whole && { value: whole, rung: "parsed" };
-  // A repair makes a string of anything; only what already looks like an object is one.
+  if (isAnswer || !mayRepair) return whole && { value: whole, isRepaired: false };
+  // `jsonrepair` turns any text into a string; only a text that begins as an object is repaired.
   const candidates = texts.filter((text) => text.startsWith("{"));
   const repaired = fullest(
     candidates.map((text) => readObject(() => jsonrepair(text))),
     sections,
   );
-  if (repaired) return { value: repaired, rung: "repaired" };
-  return whole && { value: whole, rung: "parsed" };
+  if (repaired) return { value: repaired, isRepaired: true };
+  return whole && { value: whole, isRepaired: false };
 }
 
-/** Of two that are as full the later: a model that answers twice means the second. */
+/** The later of two equally full objects: a model that answers twice means the second. */
 function fullest(
-  objects: readonly (JsonObject | null)[],
+  objects: readonly (Members | null)[],
   sections: readonly string[],
-): JsonObject | null {
-  const countOf = (value: JsonObject) => count(unwrap(value, sections), sections);
+): Members | null {
+  const countOf = (value: Members) => count(unwrap(value, sections), sections);
   return objects
     .filter((value) => value !== null)
-    .reduce<JsonObject | null>(
+    .reduce<Members | null>(
       (best, value) => (best && countOf(best) > countOf(value) ? best : value),
       null,
     );
 }
 
-function readObject(read: () => string): JsonObject | null {
+function readObject(read: () => string): Members | null {
   try {
     const value = toWellFormedValue(JSON.parse(read()));
     return isObject(value) ? value : null;
   } catch {
-    // Not JSON, beyond repair or nested too deep: a normal outcome, the other texts may be better.
+    // Not JSON, beyond repair or nested too deep: a normal outcome; other texts may be readable.
     return null;
   }
 }
 
-function isObject(value: unknown): value is JsonObject {
+function isObject(value: unknown): value is Members {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,16 +1,16 @@
 /**
- * The one repair turn: the findings go back to the model, and what it then answers is judged in
- * the same way. The better answer stands, and nothing here can make an accepted one fail.
+ * The one repair turn: the findings go back to the model, and its second answer is judged in the
+ * same way. The better answer is kept. A repair turn never makes an accepted answer fail.
  *
- * Readers keep the text of the first answer: of this turn they are told progress and waits alone.
+ * Readers keep the text of the first answer. During this turn they receive only `progress` and
+ * `waiting` events.
  */
 import type { WorkEvent } from "@cmo/shared/contract";
 import type { Agent, PreparedRun } from "../agent/define-agent.ts";
 import type { Finding } from "../agent/finding.ts";
-import { newSectionWatcher } from "../answer-text/watch-sections.ts";
 import { type Answer, type AskDeps, type AskPolicy, askGateway } from "./ask-gateway.ts";
-import { type Judgement, judgeAnswer } from "./judge-answer.ts";
-import { parseOutput } from "./parse-output.ts";
+import { type AnswerText, type Judgement, judgeAnswer } from "./judge-answer.ts";
+import type { Members } from "./parse-output.ts";
 import { repairMessages } from "./repair-messages.ts";
 
 export interface RepairTurn {
@@ -22,20 +22,20 @@ export interface RepairTurn {
 }
 
 export interface Repaired {
-  /** The judgement that stands, with the rungs of both answers. */
+  /** The better judgement, with the validation steps of both answers. */
   readonly judgement: Judgement;
-  /** Thrown on the way: the first answer stands, and the bug is the worker's to log. */
+  /** Thrown during the turn. The first answer is kept; the worker logs the bug. */
   readonly bug?: unknown;
 }
 
-/** Sending a longer text back costs more than asking anew. */
+/** Sending a longer text back costs more than a new run. */
 const TEXT_CHARS_MAX = 120_000;
 
 /** Whether the turn is worth its price. Pure. */
 export function isWorthRepair({ agent, answer, first }: Omit<RepairTurn, "prepared" | "boundary">) {
   if (first.open.length === 0) return false;
-  if (answer.text.isFull || answer.text.said.length > TEXT_CHARS_MAX) return false;
-  return !isCutOff(answer) || isMostlyThere(agent, answer.text.said);
+  if (answer.text.isFull || answer.text.raw.length > TEXT_CHARS_MAX) return false;
+  return !isCutOff(answer) || isMostlyThere(agent, first);
 }
 
 export async function takeRepairTurn(
@@ -47,36 +47,35 @@ export async function takeRepairTurn(
   try {
     const second = await judgeCorrection(turn, deps, signal);
     const isBetter = second !== null && isBetterThan(second, first);
-    const rungs: Judgement["rungs"] = [
-      ...first.rungs,
-      ...(second?.rungs ?? []),
-      { answer: 2, rung: "repair_turn", passed: isBetter },
+    const validationSteps: Judgement["validationSteps"] = [
+      ...first.validationSteps,
+      ...(second?.validationSteps ?? []),
+      { answer: 2, step: "repair_turn", passed: isBetter },
     ];
-    return { judgement: { ...(isBetter ? second : first), rungs } };
+    return { judgement: { ...(isBetter ? second : first), validationSteps } };
   } catch (bug) {
     if (first.verdict.kind === "rejected") throw bug;
     return { judgement: first, bug };
   }
 }
 
-/** Null when no second answer came. */
+/** Null if no second answer arrived. */
 async function judgeCorrection(
   { agent, prepared, boundary, answer, first }: RepairTurn,
   deps: AskDeps,
   signal: AbortSignal,
 ): Promise<Judgement | null> {
-  const { said } = answer.text;
   const findings = isCutOff(answer) ? [CUT_OFF, ...first.open] : first.open;
-  const messages = repairMessages({ agent, boundary, text: said, findings });
+  const messages = repairMessages({ agent, boundary, text: answer.text.raw, findings });
   deps.emit({ type: "progress", data: { percent: 0, done: [], repairing: true } });
   const asked = { ...deps, policy: policyFor(first, deps.policy), emit: quietly(deps.emit) };
   const second = await askGateway(agent, { messages, purpose: "repair" }, asked, signal);
   if (second.end.type !== "finished" || second.end.reason === "content_filter") return null;
 
-  const text = { text: second.text.said, isWhole: !isCutOff(second) };
+  const text = toAnswerText(second);
   const judged = { agent, accept: prepared.accept, nth: 2 } as const;
   if (agent.reply === "json") return judgeAnswer(judged, text);
-  return judgeAnswer({ ...judged, complete: (blocks) => withBlocks(agent, answer, blocks) }, text);
+  return judgeAnswer({ ...judged, complete: (blocks) => withBlocks(first, blocks) }, text);
 }
 
 const CUT_OFF: Finding = {
@@ -87,7 +86,7 @@ const CUT_OFF: Finding = {
   fixed: false,
 };
 
-/** An answer that can be used already is not kept waiting for a gateway in trouble. */
+/** An answer that is already usable does not wait for a gateway that fails. */
 function policyFor({ verdict }: Judgement, policy: AskPolicy): AskPolicy {
   return verdict.kind === "accepted" ? { ...policy, retryDelaysMs: [] } : policy;
 }
@@ -106,13 +105,14 @@ function isBetterThan(second: Judgement, first: Judgement): boolean {
   return first.verdict.kind === "rejected" || second.open.length < first.open.length;
 }
 
-type Members = Readonly<Record<string, unknown>>;
+/** The prose of the first answer has been read, so it stays, and so do blocks not sent again. */
+function withBlocks({ parsed }: Judgement, blocks: Members): Members {
+  return { ...parsed, ...blocks, message: parsed?.["message"] };
+}
 
-/** Prose has been read by people, so it stays; a block that was right is not asked for again. */
-function withBlocks(agent: Agent, answer: Answer, blocks: Members): Members {
-  const parsed = parseOutput(agent, { text: answer.text.said, isWhole: !isCutOff(answer) });
-  const given = parsed.kind === "parsed" ? parsed.value : {};
-  return { ...given, ...blocks, message: given["message"] };
+export function toAnswerText(answer: Answer): AnswerText {
+  const { raw, finishedSections } = answer.text;
+  return { text: raw, isWhole: !isCutOff(answer), finishedSections };
 }
 
 export function isCutOff({ end }: Pick<Answer, "end">): boolean {
@@ -120,12 +120,12 @@ export function isCutOff({ end }: Pick<Answer, "end">): boolean {
 }
 
 /**
- * What was cut off can only be ended from what stands there: with more than half of the sections
- * finished that is work of the editor's, with less it would be made up without the context.
+ * An answer that was cut off is completed from its own text, without the context. With at most
+ * half of the sections finished, the model would have to invent the rest.
  */
-function isMostlyThere(agent: Agent, said: string): boolean {
-  if (agent.reply === "prose") return false;
-  const watcher = newSectionWatcher(agent);
-  const done = watcher.push(said).filter(({ type }) => type === "partial").length;
-  return 2 * done > agent.sections.length;
+function isMostlyThere(
+  { reply, sections }: Agent,
+  { finishedSections }: Pick<Judgement, "finishedSections">,
+): boolean {
+  return reply === "json" && 2 * finishedSections.length > sections.length;
 }

@@ -24,10 +24,10 @@ describe("a run that goes well", () => {
       truncated: false,
       usage,
       calls: [{ call: 1, purpose: "answer", model: "g/m-1", usage }],
-      rungs: [
-        { answer: 1, rung: "parse", passed: true },
-        { answer: 1, rung: "schema", passed: true },
-        { answer: 1, rung: "finish", passed: true, fixed: { date: 1 } },
+      validationSteps: [
+        { answer: 1, step: "parse", passed: true },
+        { answer: 1, step: "schema", passed: true },
+        { answer: 1, step: "finish", passed: true, fixed: { date: 1 } },
       ],
       model: "g/m-1",
       output: { title: "Plan 😀 (2026-11-23)", steps: ["a"] },
@@ -55,7 +55,7 @@ describe("a run that goes well", () => {
     });
   });
 
-  test("tells readers well-formed text only, with offsets in UTF-16 units", async () => {
+  test("emits only well-formed text, with offsets in UTF-16 units", async () => {
     const pieces = ['{"title":"\ud83d', '\ude00\0x\ud83d"', "}", "\ud83d"].map(text);
     const { outcome, events } = await runScripted(planner, [[...pieces, finished()]]);
     expect(textOfDeltas(events)).toBe('{"title":"😀\ufffdx\ufffd"}\ufffd');
@@ -76,7 +76,7 @@ describe("a run that goes well", () => {
   });
 });
 
-test("prose that ends in what might have been a fence is told whole", async () => {
+test("prose that ends in a possible fence is emitted whole", async () => {
   const { outcome, events } = await runScripted(talker, [[text("Use `"), text("`"), finished()]]);
   expect(outcome).toMatchObject({ kind: "completed", text: "Use ``" });
   expect(textOfDeltas(events)).toBe("Use ``");
@@ -86,26 +86,26 @@ describe("an answer that cannot be used and is not corrected fails as invalid_ou
   test.each([
     ["no JSON", "I would rather talk."],
     ["another shape", '{"steps": "none"}'],
-  ])("%s", async (_what, said) => {
-    const answer = [text(said), finished()];
+  ])("%s", async (_what, raw) => {
+    const answer = [text(raw), finished()];
     const { outcome } = await runScripted(planner, [answer, answer]);
     expect(outcome).toMatchObject({
       kind: "failed",
       code: "invalid_output",
-      text: said,
+      text: raw,
       truncated: false,
       model: "g/m-1",
       release: null,
     });
   });
 
-  test("and the log is told where it is wrong", async () => {
+  test("and the log contains the reasons", async () => {
     const answer = [text('{"steps":"none"}'), finished()];
     const { outcome } = await runScripted(planner, [answer, answer]);
     expect(outcome).toMatchObject({ detail: expect.stringMatching(/title: .*; steps: /) });
   });
 
-  test("when the model ran out of room before most of it was said, and nobody is asked to make up the rest", async () => {
+  test("when the text was cut off before most of it was complete, and the model is not asked to invent the rest", async () => {
     const { outcome, requests } = await runScripted(planner, [
       [text('{"title": "x", '), finished("length")],
     ]);
@@ -128,7 +128,7 @@ describe("an answer over the limit", () => {
     expect(run.deliveredEvents).toBe(2);
   });
 
-  test("still completes if what there is will do", async () => {
+  test("still completes if the text so far is usable", async () => {
     const pieces = [text("Hello"), text(" world"), finished()];
     const run = await runScripted(talker, [pieces], { policy: { maxOutputBytes: 8 } });
     expect(run.outcome).toMatchObject({ output: { message: "Hello wo" }, truncated: true });
@@ -142,7 +142,7 @@ describe("an answer over the limit", () => {
   });
 });
 
-describe("a payload that cannot be worked on fails as invalid_input, and nothing is asked", () => {
+describe("an unusable payload fails as invalid_input, without a call", () => {
   test("with the paths of what is wrong", async () => {
     const run = await runScripted(planner, [], { input: { goal: 7, other: 1 } });
     expect(run.outcome).toMatchObject({
@@ -161,7 +161,7 @@ describe("a payload that cannot be worked on fails as invalid_input, and nothing
   });
 });
 
-test("what else the context throws is infrastructure's and is thrown on", async () => {
+test("any other error of the context is rethrown", async () => {
   const source = {
     db: { list: () => Promise.resolve([]), find: () => Promise.reject(new Error("db away")) },
     workspace: { id: "w", name: "W", time_zone: "UTC", currency: "EUR", language: "en" },
@@ -185,7 +185,7 @@ describe("an abort", () => {
       textLength: 1,
       usage: null,
       calls: [{ call: 1, purpose: "answer", model: null, usage: null }],
-      rungs: [],
+      validationSteps: [],
       model: null,
     });
     expect(textOfDeltas(events)).toBe("{");

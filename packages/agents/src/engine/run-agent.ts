@@ -1,8 +1,8 @@
 /**
- * One attempt of one agent: prepare, ask, climb the validation ladder.
+ * Runs one attempt of one agent: prepares it, asks the gateway, and takes the validation steps.
  *
- * Whatever the gateway or the model does becomes an outcome. What is thrown is infrastructure's:
- * a database that is away while the context is read, or a bug.
+ * Whatever the gateway or the model does becomes an outcome. Only infrastructure failures are
+ * thrown: an unavailable database while the context is read, or a bug.
  */
 import {
   type Agent,
@@ -22,7 +22,13 @@ import {
 import { type CallTally, newCallTally } from "./call-tally.ts";
 import { FILTERED_SENTENCE, failureSentence, TRUNCATED_SENTENCE } from "./failure-sentence.ts";
 import { type Judgement, judgeAnswer } from "./judge-answer.ts";
-import { isCutOff, isWorthRepair, type Repaired, takeRepairTurn } from "./repair-turn.ts";
+import {
+  isCutOff,
+  isWorthRepair,
+  type Repaired,
+  takeRepairTurn,
+  toAnswerText,
+} from "./repair-turn.ts";
 
 export interface RunAgentDeps extends Omit<AskDeps, "policy" | "random" | "tally"> {
   readonly source: ContextSource;
@@ -51,22 +57,25 @@ export async function runAgent(
   const failure = failureOf(answer);
   if (failure) return { kind: "failed", ...toAnswerSoFar(answer, tally), ...failure };
 
-  const text = { text: answer.text.said, isWhole: !isCutOff(answer) };
-  const first = judgeAnswer({ agent, accept: prepared.accept, nth: 1 }, text);
+  const judged = { agent, accept: prepared.accept, nth: 1 } as const;
+  const first = judgeAnswer(judged, toAnswerText(answer));
   const turn = { agent, prepared, boundary: deps.source.boundary, answer, first };
-  const settled =
-    isWorthRepair(turn) && !signal.aborted
+  const isRepairable = isWorthRepair(turn);
+  const repaired =
+    isRepairable && !signal.aborted
       ? await takeRepairTurn(turn, askDeps, signal)
       : { judgement: first };
-  const soFar = { ...toAnswerSoFar(answer, tally), rungs: settled.judgement.rungs };
-  // What is accepted is kept, whatever stopped the search for something better.
-  const isOpen = settled.judgement.verdict.kind === "rejected" && isWorthRepair(turn);
-  if (isOpen && signal.aborted) return { kind: "aborted", ...soFar };
-  tellProgress(settled, deps.emit);
-  return conclude({ soFar, truncated: isCutOff(answer), newId: deps.newId }, settled);
+  const { verdict, validationSteps } = repaired.judgement;
+  const soFar = { ...toAnswerSoFar(answer, tally), validationSteps };
+  // An accepted answer is kept even if the run was aborted during its repair turn.
+  if (verdict.kind === "rejected" && isRepairable && signal.aborted) {
+    return { kind: "aborted", ...soFar };
+  }
+  emitProgress(repaired, deps.emit);
+  return toOutcome({ soFar, truncated: isCutOff(answer), newId: deps.newId }, repaired);
 }
 
-function tellProgress({ judgement: { verdict } }: Repaired, emit: AskDeps["emit"]): void {
+function emitProgress({ judgement: { verdict } }: Repaired, emit: AskDeps["emit"]): void {
   if (verdict.kind === "accepted" && verdict.progress) {
     emit({ type: "progress", data: verdict.progress });
   }
@@ -77,7 +86,7 @@ const NOTHING_YET: AnswerSoFar = {
   textLength: 0,
   usage: null,
   calls: [],
-  rungs: [],
+  validationSteps: [],
   model: null,
 };
 
@@ -90,7 +99,7 @@ async function prepare(agent: Agent, deps: RunAgentDeps): Promise<PreparedRun | 
   }
 }
 
-/** An `InputError` is written for the caller, so its own sentence is the one that is shown. */
+/** An `InputError` is written for the caller, so its own message is shown. */
 function invalidInput({ message }: InputError): FailedOutcome {
   return {
     kind: "failed",
@@ -107,7 +116,7 @@ const ENDS_THE_RUN = { release: null, retryAfterMs: null } as const;
 
 type Failure = Omit<FailedOutcome, "kind" | keyof AnswerSoFar>;
 
-/** Why there is no answer to judge, or null if there is one. */
+/** The reason why there is no answer to judge; null if there is one. */
 function failureOf({ end, release, text }: Answer): Failure | null {
   if (end.type === "failed") {
     return {
@@ -131,14 +140,14 @@ function failureOf({ end, release, text }: Answer): Failure | null {
   return null;
 }
 
-interface Conclusion {
+interface OutcomeParts {
   readonly soFar: AnswerSoFar;
   readonly truncated: boolean;
   readonly newId: () => string;
 }
 
-function conclude(
-  { soFar, truncated, newId }: Conclusion,
+function toOutcome(
+  { soFar, truncated, newId }: OutcomeParts,
   { judgement, ...rest }: Repaired,
 ): AgentOutcome {
   const { verdict } = judgement;
@@ -158,6 +167,7 @@ function conclude(
   };
 }
 
+/** More findings would make the message of a failure unreadable. */
 const DESCRIBED_FINDINGS = 10;
 
 function describe({ open }: Judgement): string {
@@ -167,5 +177,13 @@ function describe({ open }: Judgement): string {
 
 function toAnswerSoFar({ text, end }: Answer, { usage, calls }: CallTally): AnswerSoFar {
   const model = end.type === "finished" ? end.model : null;
-  return { text: text.told, textLength: text.told.length, usage, calls, rungs: [], model };
+  const { visible } = text;
+  return {
+    text: visible,
+    textLength: visible.length,
+    usage,
+    calls,
+    validationSteps: [],
+    model,
+  };
 }

@@ -1,4 +1,4 @@
-/** The rows that a finished funnel becomes: the funnel, then its stages under it. */
+/** The rows of a finished funnel: the funnel, then its stages. */
 import type { Row } from "@cmo/shared/db";
 import type { Artifact, Made } from "../agent/define-agent.ts";
 import type { FunnelArchitectContext } from "./context.ts";

@@ -1,4 +1,4 @@
-/** How the funnel architect presents itself; the version counts what its prompt and schemas mean. */
+/** The card of the funnel architect. Raise the version when its prompt or a schema changes meaning. */
 import { defineCard } from "../agent/agent-card.ts";
 import { inputSchema, outputSchema } from "./schema.ts";
 

@@ -49,7 +49,7 @@ test.each([
   ]);
 });
 
-test("a title of content names no number that nobody gave", () => {
+test("a title of content contains no invented number", () => {
   const [asset] = sampleFunnel.stages[0]?.content_assets ?? [];
   if (!asset) throw new Error("The sample has an asset.");
   const titled = (title: string) => withStage(0, { content_assets: [{ ...asset, title }] });
@@ -74,7 +74,7 @@ test("revenue follows from buyers and prices, where these are known", async () =
   }
 });
 
-test("a funnel that nobody enters, and a stage that nobody leaves, are asked about", () => {
+test("a funnel without a first volume and a stage without a rate are open findings", () => {
   expect(openOf(withStage(0, { expected_volume: 0 }))).toEqual([
     ["missing", "stages[0].expected_volume"],
   ]);
@@ -83,7 +83,7 @@ test("a funnel that nobody enters, and a stage that nobody leaves, are asked abo
   ]);
 });
 
-test("where nothing is known of segments and offers, a funnel names none", async () => {
+test("without known segments and offers, a funnel names none", async () => {
   const { cmo_brand_profiles = [] } = SAMPLE_ROWS;
   const bare = await readFunnelArchitectContext(sampleSource({ cmo_brand_profiles }), {});
   const { output, findings } = finishFunnel(sampleFunnel, bare);

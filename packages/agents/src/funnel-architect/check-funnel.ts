@@ -1,4 +1,4 @@
-/** What makes a funnel one that can be built, and what only its author can put right. */
+/** Checks whether a funnel can be built. Only its author can repair these defects. */
 
 import { type Finding, open } from "../agent/finding.ts";
 import { findRepeated } from "../marketing/find-repeated.ts";
@@ -17,9 +17,11 @@ import type { FunnelArchitectOutput } from "./schema.ts";
 type Stage = FunnelArchitectOutput["stages"][number];
 
 const REQUIRED_STAGES = FUNNEL_STAGES.slice(0, 3);
+/** Measures of a stage that the prompt asks for. */
 const KPIS_MIN = 2;
+/** Kinds of campaigns of a stage that the prompt asks for. */
 const CAMPAIGN_TYPES_MAX = 3;
-/** A buyer may pay monthly for a year, or less than the list price: only beyond is it doubted. */
+/** A buyer may pay monthly for a year, or less than the list price. */
 const PRICE_LEEWAY = { below: 0.5, above: 12 } as const;
 
 export function checkFunnel(
@@ -86,7 +88,7 @@ function checkStage(stage: Stage, index: number, { names }: FunnelArchitectConte
   return found;
 }
 
-/** With a plan, the funnel is for those whom the plan is for, and sells what the plan sells. */
+/** The funnel of a plan uses only the segments and offers of the plan. */
 function checkPlanned(
   { funnel }: FunnelArchitectOutput,
   { planned, names }: FunnelArchitectContext,
@@ -134,7 +136,7 @@ function checkRevenue(
   ];
 }
 
-/** The prices that a range names; null where it names none, or in another currency. */
+/** The prices of a range; null if it has none, or if they are in another currency. */
 function pricesOf(range: unknown, currency: string): readonly number[] | null {
   if (typeof range !== "object" || range === null) return null;
   const named = new Map<string, unknown>(Object.entries(range));
@@ -143,7 +145,7 @@ function pricesOf(range: unknown, currency: string): readonly number[] | null {
   return prices.length > 0 ? prices : null;
 }
 
-/** Numbers are what a funnel is made of; only the titles of its content are to be published. */
+/** A funnel consists of numbers; only the titles of its content are published and checked. */
 function checkClaims(output: FunnelArchitectOutput, context: FunnelArchitectContext): Finding[] {
   const { brand, segments, offers, plan, asked } = context;
   const evidence = newEvidence(brand, segments, offers, plan, asked);

@@ -1,6 +1,7 @@
-/** What the funnel architect knows: the workspace's foundation, and the plan it is to serve. */
+/** The context of the funnel architect: the workspace's foundation and the plan of the funnel. */
 import { z } from "zod";
 import type { ContextSource } from "../agent/define-agent.ts";
+import { AMOUNT_MAX, roundToCents } from "../marketing/money.ts";
 import { type Foundation, readFoundation } from "../marketing/workspace/foundation.ts";
 import { type PlanBlock, toPlanBlock } from "../marketing/workspace/plan-block.ts";
 import { readNamedRow } from "../marketing/workspace/read-named-row.ts";
@@ -9,15 +10,15 @@ import type { FunnelArchitectInput } from "./schema.ts";
 
 export interface FunnelArchitectContext extends Setting, Foundation {
   readonly plan: PlanBlock | null;
-  /** What of the plan the funnel is held to. */
+  /** The parts of the plan that the funnel must match. */
   readonly planned: Planned;
-  /** Null when the caller left it open. */
+  /** Null if the caller left it open. */
   readonly funnelType: NonNullable<FunnelArchitectInput["funnelType"]> | null;
   readonly asked: FunnelArchitectInput;
 }
 
 interface Planned {
-  /** Null where there is no plan, or none with money. */
+  /** Null without a plan, or if the plan has no budget. */
   readonly budget: number | null;
   readonly segments: readonly string[];
   readonly offers: readonly string[];
@@ -42,10 +43,12 @@ export async function readFunnelArchitectContext(
   };
 }
 
-const budgetSchema = z.object({ total_budget: z.number().positive() });
+const budgetSchema = z.object({
+  total_budget: z.number().positive().max(AMOUNT_MAX).overwrite(roundToCents),
+});
 const namesSchema = z.array(z.string()).catch([]);
 
-/** The screen writes these columns too, so they are read as what they should be, or as nothing. */
+/** The screen writes these columns, too, so values of an unexpected shape are ignored. */
 function toPlanned(plan: PlanBlock | null): Planned {
   return {
     budget: budgetSchema.safeParse(plan?.budget_allocation).data?.total_budget ?? null,

@@ -10,9 +10,10 @@ import { outputSchema } from "./schema.ts";
 
 const context = await readFunnelArchitectContext(sampleSource(), { funnelType: "sales" });
 
+/** `finish` receives what the schema has read, never the raw answer. */
 const finishedFunnels = answerLike(sampleFunnel)
   .filter((answer) => outputSchema.safeParse(answer).success)
-  .map((answer) => finishFunnel(answer, context).output);
+  .map((answer) => finishFunnel(outputSchema.parse(answer), context).output);
 
 test("a funnel's rates are fractions, its volumes whole, its stages numbered from 1", () => {
   fc.assert(

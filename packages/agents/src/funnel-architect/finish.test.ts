@@ -15,7 +15,7 @@ const withStages = (change: (stage: Stage, index: number) => Partial<Stage>) => 
   stages: sampleFunnel.stages.map((stage, i) => ({ ...stage, ...change(stage, i) })),
 });
 
-test("a funnel that is right stays as it is, without a finding", () => {
+test("a valid funnel stays unchanged, without a finding", () => {
   expect(finishFunnel(sampleFunnel, context)).toEqual({ output: sampleFunnel, findings: [] });
 });
 
@@ -52,7 +52,7 @@ test("the rate of the whole is the product of the stages' rates up to conversion
 
   expect(rateFor(0.24)).toBe(0.0024);
   expect(rateFor(24)).toBe(0.0024);
-  // Rounded by its author, and near enough.
+  // Rounded by its author, within the tolerance.
   expect(rateFor(0.00242)).toBe(0.00242);
 });
 
@@ -66,7 +66,7 @@ test("a stage is entered by those who went on from the one before", () => {
   expect(findings).toMatchObject([{ path: "stages[1].expected_volume", fixed: true }]);
 });
 
-test("where nobody is left to go on, nobody enters the next stage", () => {
+test("if nobody leaves a stage, nobody enters the next one", () => {
   const { output, findings } = finishFunnel(
     withStages((_, i) => (i === 0 ? { expected_volume: 20, conversion_rate_target: 0.02 } : {})),
     context,
@@ -134,7 +134,7 @@ test("a funnel without any budget has what its campaigns cost", () => {
   expect(output.stages.map((stage) => stage.budget_allocation)).toEqual([1500, 1500, 1500]);
 });
 
-test("a budget that no number says how to divide is asked about", () => {
+test("a budget without any shares or amounts is an open finding", () => {
   const { output, findings } = finishFunnel(
     withStages(({ campaign_types }) => ({
       budget_allocation: 0,
@@ -147,7 +147,7 @@ test("a budget that no number says how to divide is asked about", () => {
   expect(findings).toMatchObject([{ kind: "missing", path: "stages", fixed: false }]);
 });
 
-test("a type that nobody asked for is the model's to choose", () => {
+test("without a requested type, the model chooses it", () => {
   const sales: FunnelArchitectOutput = {
     ...sampleFunnel,
     funnel: { ...sampleFunnel.funnel, funnel_type: "sales" },

@@ -1,31 +1,31 @@
 /**
- * How people flow: each stage is entered by those who went on from the one before, and the rate
- * of the whole is the product of the rates up to and with the last conversion.
+ * The flow of people: each stage is entered by those who leave the previous one, and the funnel's
+ * rate is the product of the stages' rates up to and including the last conversion.
  */
 import { type Finding, fixed, open } from "../agent/finding.ts";
+import { type Fitted, fitInSteps, fitted } from "../agent/fitted.ts";
 import type { FunnelArchitectOutput } from "./schema.ts";
 
 type Funnel = FunnelArchitectOutput["funnel"];
 type Stages = FunnelArchitectOutput["stages"];
 type Stage = Stages[number];
 
-/** Each step answers the same stages if there is nothing to mend, else new ones and says so. */
-type Step = (stages: Stages, told: Finding[]) => Stages;
-
-/** Numbers are rounded to what people like to read: by so much they may differ. */
+/** Readable numbers are rounded; they may differ from the exact ones by this share. */
 const TOLERANCE = 0.02;
 
-export function fitFlow(
-  { funnel, stages: given }: FunnelArchitectOutput,
-  told: Finding[],
-): FunnelArchitectOutput {
-  const steps: readonly Step[] = [renumber, roundVolumes, toFractions, letFlow];
-  const stages = steps.reduce((mended, step) => step(mended, told), given);
-  tellMissing(stages, told);
-  return { funnel: fitRate(funnel, stages, told), stages };
+export function fitFlow({
+  funnel: given,
+  stages: givenStages,
+}: FunnelArchitectOutput): Fitted<FunnelArchitectOutput> {
+  const stages = fitInSteps(givenStages, [renumber, roundVolumes, toFractions, letFlow]);
+  const funnel = fitRate(given, stages.value);
+  return {
+    value: { funnel: funnel.value, stages: stages.value },
+    findings: [...stages.findings, ...missingNumbers(stages.value), ...funnel.findings],
+  };
 }
 
-/** Those who go through all stages up to and with the last conversion; null without one. */
+/** The people who pass all stages up to and including the last conversion; null without one. */
 export function throughConversion(stages: Stages): { rate: number; buyers: number } | null {
   const last = stages.findLastIndex((stage) => stage.stage_type === "conversion");
   const conversion = stages[last];
@@ -37,110 +37,112 @@ export function throughConversion(stages: Stages): { rate: number; buyers: numbe
   return { rate, buyers };
 }
 
-function renumber(given: Stages, told: Finding[]): Stages {
+function renumber(given: Stages): Fitted<Stages> {
   const stages = given
     .toSorted((a, b) => a.stage_order - b.stage_order)
     .map((stage, index) => ({ ...stage, stage_order: index + 1 }));
-  if (stages.every((stage, index) => stage.stage_order === given[index]?.stage_order)) return given;
-  told.push(fixed("order", "stages", "Put in order and numbered from 1."));
-  return stages;
+  if (stages.every((stage, index) => stage.stage_order === given[index]?.stage_order)) {
+    return fitted(given);
+  }
+  return fitted(stages, fixed("order", "stages", "Put in order and numbered from 1."));
 }
 
-function roundVolumes(given: Stages, told: Finding[]): Stages {
-  if (given.every((stage) => Number.isInteger(stage.expected_volume))) return given;
-  told.push(fixed("number", "stages", "Volumes rounded to whole people."));
-  return given.map((stage) => ({ ...stage, expected_volume: Math.round(stage.expected_volume) }));
-}
-
-/** No fraction exceeds 1, and one list is written in one way: one percent makes all percents. */
-function toFractions(given: Stages, told: Finding[]): Stages {
-  if (given.every((stage) => stage.conversion_rate_target <= 1)) return given;
-  told.push(fixed("number", "stages", "Conversion rates turned from percent into fractions."));
-  return given.map((stage) => ({
-    ...stage,
-    conversion_rate_target: stage.conversion_rate_target / 100,
-  }));
-}
-
-/** The first volume and the rates decide; a rate that was left out follows from the volumes. */
-function letFlow(given: Stages, told: Finding[]): Stages {
-  let before: Stages[number] | undefined;
-  return given.map((stage, i) => {
-    const entered = fitVolume(stage, before, told);
-    before = fillRate(entered, given[i + 1], told);
-    return before;
-  });
-}
-
-function fitVolume(stage: Stage, before: Stage | undefined, told: Finding[]): Stage {
-  const entering = enteringFrom(before);
-  if (entering === null || isNear(stage.expected_volume, entering, 1)) return stage;
-  told.push(
-    fixed(
-      "number",
-      `stages[${stage.stage_order - 1}].expected_volume`,
-      `Set to ${entering}: those who go on from the stage before.`,
-    ),
+function roundVolumes(given: Stages): Fitted<Stages> {
+  if (given.every((stage) => Number.isInteger(stage.expected_volume))) return fitted(given);
+  return fitted(
+    given.map((stage) => ({ ...stage, expected_volume: Math.round(stage.expected_volume) })),
+    fixed("number", "stages", "Volumes rounded to whole people."),
   );
-  return { ...stage, expected_volume: entering };
 }
 
-/** Null where the volume or the rate before was left out; nobody at all is a number, too. */
+/** A fraction is at most 1, and one list has one notation: one percentage makes all percentages. */
+function toFractions(given: Stages): Fitted<Stages> {
+  if (given.every((stage) => stage.conversion_rate_target <= 1)) return fitted(given);
+  return fitted(
+    given.map((stage) => ({
+      ...stage,
+      conversion_rate_target: stage.conversion_rate_target / 100,
+    })),
+    fixed("number", "stages", "Conversion rates turned from percent into fractions."),
+  );
+}
+
+/** The first volume and the rates decide; a missing rate is computed from the volumes. */
+function letFlow(given: Stages): Fitted<Stages> {
+  return given.reduce<Fitted<Stages>>(({ value, findings }, stage, i) => {
+    const next = fitInSteps(stage, [
+      (each) => fitVolume(each, value.at(-1)),
+      (each) => fillRate(each, given[i + 1]),
+    ]);
+    return { value: [...value, next.value], findings: [...findings, ...next.findings] };
+  }, fitted([]));
+}
+
+function fitVolume(stage: Stage, before: Stage | undefined): Fitted<Stage> {
+  const entering = enteringFrom(before);
+  if (entering === null || isNear(stage.expected_volume, entering, 1)) return fitted(stage);
+  const path = `stages[${stage.stage_order - 1}].expected_volume`;
+  const message = `Set to ${entering}: those who go on from the stage before.`;
+  return fitted({ ...stage, expected_volume: entering }, fixed("number", path, message));
+}
+
+/** Null if the previous volume or rate is missing. A volume of zero in a later stage is a number. */
 function enteringFrom(before: Stage | undefined): number | null {
   if (!before || before.conversion_rate_target === 0) return null;
   if (before.stage_order === 1 && before.expected_volume === 0) return null;
   return Math.round(before.expected_volume * before.conversion_rate_target);
 }
 
-function fillRate(stage: Stage, next: Stage | undefined, told: Finding[]): Stage {
+function fillRate(stage: Stage, next: Stage | undefined): Fitted<Stage> {
   const leaving = next?.expected_volume ?? 0;
   if (stage.conversion_rate_target > 0 || leaving === 0 || leaving > stage.expected_volume) {
-    return stage;
+    return fitted(stage);
   }
-  told.push(
-    fixed(
-      "number",
-      `stages[${stage.stage_order - 1}].conversion_rate_target`,
-      "Taken from the volumes around it.",
-    ),
+  const path = `stages[${stage.stage_order - 1}].conversion_rate_target`;
+  return fitted(
+    { ...stage, conversion_rate_target: toReadable(leaving / stage.expected_volume) },
+    fixed("number", path, "Computed from the volumes of this stage and the next."),
   );
-  return { ...stage, conversion_rate_target: toReadable(leaving / stage.expected_volume) };
 }
 
-function tellMissing(stages: Stages, told: Finding[]): void {
-  stages.forEach((stage, i) => {
-    if (stage.conversion_rate_target === 0) {
-      told.push(
-        open(
-          "missing",
-          `stages[${i}].conversion_rate_target`,
-          "Give the fraction of people who go on from this stage.",
-        ),
-      );
-    }
-    if (i === 0 && stage.expected_volume === 0) {
-      told.push(
-        open(
-          "missing",
-          "stages[0].expected_volume",
-          "Give the number of people who enter the first stage within 90 days.",
-        ),
-      );
-    }
-  });
+function missingNumbers(stages: Stages): readonly Finding[] {
+  return stages.flatMap((stage, i) => [
+    ...(stage.conversion_rate_target === 0
+      ? [
+          open(
+            "missing",
+            `stages[${i}].conversion_rate_target`,
+            "Give the fraction of people who go on from this stage.",
+          ),
+        ]
+      : []),
+    ...(i === 0 && stage.expected_volume === 0
+      ? [
+          open(
+            "missing",
+            "stages[0].expected_volume",
+            "Give the number of people who enter the first stage within 90 days.",
+          ),
+        ]
+      : []),
+  ]);
 }
 
-function fitRate(given: Funnel, stages: Stages, told: Finding[]): Funnel {
+function fitRate(given: Funnel, stages: Stages): Fitted<Funnel> {
   const rate = throughConversion(stages)?.rate ?? 0;
   const path = "funnel.expected_conversion_rate";
   if (rate > 0) {
-    if (isNear(given.expected_conversion_rate, rate, 0)) return given;
-    told.push(fixed("number", path, "Set to the product of the stages' rates up to conversion."));
-    return { ...given, expected_conversion_rate: toReadable(rate) };
+    if (isNear(given.expected_conversion_rate, rate, 0)) return fitted(given);
+    return fitted(
+      { ...given, expected_conversion_rate: toReadable(rate) },
+      fixed("number", path, "Set to the product of the stages' rates up to conversion."),
+    );
   }
-  if (given.expected_conversion_rate <= 1) return given;
-  told.push(fixed("number", path, "Turned from percent into a fraction."));
-  return { ...given, expected_conversion_rate: given.expected_conversion_rate / 100 };
+  if (given.expected_conversion_rate <= 1) return fitted(given);
+  return fitted(
+    { ...given, expected_conversion_rate: given.expected_conversion_rate / 100 },
+    fixed("number", path, "Turned from percent into a fraction."),
+  );
 }
 
 function isNear(value: number, target: number, units: number): boolean {

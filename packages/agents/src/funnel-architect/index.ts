@@ -1,4 +1,4 @@
-/** The funnel architect, whole. */
+/** The agent of the funnel architect, assembled from its parts. */
 import { defineAgent } from "../agent/define-agent.ts";
 import { funnelArtifacts } from "./artifacts.ts";
 import { funnelArchitectCard } from "./card.ts";

@@ -1,4 +1,4 @@
-/** What the funnel architect takes and gives: a funnel and its stages, named as their rows. */
+/** The input and output of the funnel architect: a funnel and its stages, named as their rows. */
 import { z } from "zod";
 import { agentInput, freeText, rowId } from "../marketing/input-fields.ts";
 import {
@@ -7,9 +7,10 @@ import {
   oneOf,
   optionalText,
   ordinal,
+  quantity,
   requiredName,
   requiredText,
-  settled,
+  setByFinish,
   texts,
   volume,
 } from "../marketing/output-fields.ts";
@@ -24,12 +25,12 @@ export const inputSchema = agentInput({
   prompt: freeText,
 });
 
-/** Up to 100 here, because models write percents too; `finish` turns those into fractions. */
-const rate = amount.pipe(z.number().max(100));
+/** Up to 100, because models also write percentages; `finish` turns them into fractions. */
+const rate = quantity.pipe(z.number().max(100));
 
 const funnel = z.object({
   funnel_name: requiredName,
-  funnel_type: settled(oneOf(FUNNEL_TYPES), "marketing"),
+  funnel_type: setByFinish(oneOf(FUNNEL_TYPES), "marketing"),
   description: optionalText,
   target_icp_segments: texts.describe("Names of segments"),
   target_offers: texts.describe("Names of offers"),
@@ -59,11 +60,11 @@ const contentAsset = z.object({
 const stage = z.object({
   stage_name: requiredName,
   stage_type: oneOf(FUNNEL_STAGES),
-  stage_order: settled(ordinal, 0).describe("1 for the first stage"),
+  stage_order: setByFinish(ordinal, 0).describe("1 for the first stage"),
   description: optionalText,
   objective: optionalText,
   kpis: z
-    .array(z.object({ metric: requiredText, target: amount, measurement }))
+    .array(z.object({ metric: requiredText, target: quantity, measurement }))
     .default([])
     .describe("At least 2"),
   campaign_types: z

@@ -1,11 +1,12 @@
 /**
- * What each kind of trouble at the gateway means to a run: which code, and may it be tried again.
+ * Classifies failures of the gateway: the error code, and whether a retry may help.
  *
- * Messages are for the log and may quote the provider, so they are kept short; callers are told
- * only what the code says.
+ * Messages are for the log and may quote the provider, so they are kept short. Callers only see
+ * the sentence of the code.
  */
 import type { GatewayFailure } from "./gateway.ts";
 
+/** Enough of an error to recognize it in a log line. */
 const MAX_QUOTE_LENGTH = 300;
 
 /** The gateway has been silent for longer than is allowed. */
@@ -13,12 +14,12 @@ export class GatewaySilence extends Error {
   override readonly name = "GatewaySilence";
 }
 
-/** The gateway answered with something that is not the stream it promised. */
+/** The gateway answered with something other than the announced stream. */
 export class UnreadableStream extends Error {
   override readonly name = "UnreadableStream";
 }
 
-/** The gateway goes on and on; what it said so far may still be an answer. */
+/** The body exceeds its limit. The text so far may still be an answer. */
 export class OverlongBody extends UnreadableStream {}
 
 interface HttpFailure {
@@ -28,20 +29,20 @@ interface HttpFailure {
 }
 
 export function failureOfStatus({ status, body, retryAfterMs }: HttpFailure): GatewayFailure {
-  const said = quote(messageIn(body) ?? body);
-  const message = `The gateway answered ${status}: ${said || "(nothing)"}`;
+  const quoted = quote(messageIn(body) ?? body);
+  const message = `The gateway answered ${status}: ${quoted || "(nothing)"}`;
   return { type: "failed", ...kindOfStatus(status), message, retryAfterMs };
 }
 
-/** An error that arrives as data, after the status line has already promised success. */
+/** An error that arrives as data, after a successful status line. */
 export function failureOfStreamError(error: unknown): GatewayFailure {
   const text = typeof error === "string" ? error : JSON.stringify(error);
-  const said = quote(messageIn(text) ?? text);
-  const message = `The gateway reported an error in its stream: ${said}`;
+  const quoted = quote(messageIn(text) ?? text);
+  const message = `The gateway reported an error in its stream: ${quoted}`;
   return { type: "failed", ...kindOfStatus(statusIn(error)), message, retryAfterMs: null };
 }
 
-/** What the request or the reading of the body threw. */
+/** An error that the request or the body threw. */
 export function failureOfException(error: unknown): GatewayFailure {
   const message = describe(error);
   if (error instanceof GatewaySilence) return retryable("gateway_timeout", message);
@@ -57,8 +58,8 @@ const UNKNOWN_MODEL =
   /model_not_found|(unknown|invalid|unsupported) model|model\b.{0,80}(not exist|not found|not supported|no longer|retired)/i;
 
 /**
- * True when another model may be accepted where this one was not: it is unknown or retired.
- * A 503 must name it, since "the model is overloaded" is said of every model and passes.
+ * True if the model is unknown or retired, so that a fallback may be accepted. A 503 must name the
+ * model, because "the model is overloaded" is a temporary failure of any model.
  */
 export function isModelRefusal(status: number, body: string, model: string): boolean {
   if (status === 410) return true;
@@ -79,7 +80,7 @@ function retryable(code: GatewayFailure["code"], message: string): GatewayFailur
   return { type: "failed", code, message, retryable: true, retryAfterMs: null };
 }
 
-/** Gateways say `{error: {message}}`, `{error: "…"}` or `{type, message, details}`, or no JSON. */
+/** Error bodies are `{error: {message}}`, `{error: "…"}`, `{type, message, details}` or no JSON. */
 function messageIn(text: string): string | null {
   const body = parseJson(text);
   const error = memberOf(body, "error") ?? body;
@@ -89,7 +90,7 @@ function messageIn(text: string): string | null {
   return typeof type === "string" ? type : null;
 }
 
-/** Errors in a stream may bear the status they would have had; those that do not may pass. */
+/** An error in a stream may contain its status. Without a status it is retryable. */
 function statusIn(error: unknown): number {
   const inner = memberOf(error, "error") ?? error;
   const status = Number(memberOf(inner, "status") ?? memberOf(inner, "code"));
@@ -100,7 +101,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // HTML from a proxy, or nothing: it is quoted as it stands.
+    // HTML from a proxy, or nothing: quoted as it is.
     return null;
   }
 }
@@ -115,7 +116,7 @@ function quote(text: string): string {
   return line.length > MAX_QUOTE_LENGTH ? `${line.slice(0, MAX_QUOTE_LENGTH)}…` : line;
 }
 
-/** What happened is often in the cause alone. */
+/** The reason is often only in the cause. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return quote(String(error));
   const code = memberOf(error, "code");

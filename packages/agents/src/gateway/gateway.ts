@@ -1,6 +1,6 @@
 /**
- * The port to the AI gateway. A stream never throws for trouble upstream: failure travels inside
- * it, as its last event, so that no caller can forget to catch it.
+ * The port to the AI gateway. A stream never throws for an upstream failure: the failure is its
+ * last event, so no caller can forget to catch it.
  */
 import type { ErrorCode, Usage } from "@cmo/shared/contract";
 import type { ChatMessage } from "../agent/chat-message.ts";
@@ -15,8 +15,8 @@ export interface ChatRequest {
 export type FinishReason = "stop" | "length" | "content_filter";
 
 /**
- * One answer as it arrives: `text` and `usage`, however many, then exactly one of the others.
- * `aborted` follows the caller's own signal and is nobody's failure.
+ * One answer as it arrives: `text` and `usage` events in any number, then exactly one of the
+ * others. `aborted` follows the caller's own signal and is not a failure.
  */
 export type GatewayEvent =
   | { readonly type: "text"; readonly text: string }
@@ -28,11 +28,11 @@ export type GatewayEvent =
 export interface GatewayFailure {
   readonly type: "failed";
   readonly code: ErrorCode;
-  /** For the log, never for callers: it may quote the provider. */
+  /** For the log, never for callers; may quote the provider. */
   readonly message: string;
-  /** Trying the same request again may help. */
+  /** A retry of the same request may help. */
   readonly retryable: boolean;
-  /** What the gateway asked for, in milliseconds. */
+  /** The delay that the gateway requested, in milliseconds. */
   readonly retryAfterMs: number | null;
 }
 

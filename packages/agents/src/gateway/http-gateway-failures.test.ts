@@ -39,7 +39,7 @@ const stream =
     response.writeHead(200, sse).end(text);
   };
 
-describe("a status says what may be done", () => {
+describe("a status decides what follows", () => {
   test.each([
     [429, "rate_limited", true],
     [402, "payment_required", false],
@@ -78,12 +78,12 @@ describe("a status says what may be done", () => {
     ["flat without a message", '{"type":"unauthorized","message":""}', "402: unauthorized"],
     ["a web page", "<html>\n  <h1>no credits</h1>", "402: <html> <h1>no credits</h1>"],
     ["empty", "", "402: (nothing)"],
-  ])("and its error, when the body is %s, is for the log", async (_shape, body, said) => {
+  ])("and its error, when the body is %s, is for the log", async (_shape, body, quoted) => {
     const end = await endOf(status(402, body));
-    expect(end).toMatchObject({ message: `The gateway answered ${said}` });
+    expect(end).toMatchObject({ message: `The gateway answered ${quoted}` });
   });
 
-  test("but the log is never told the key", async () => {
+  test("but the log never contains the key", async () => {
     const end = await endOf(status(401, '{"error":"bad key k-secret"}'), { apiKey: "k-secret" });
     expect(JSON.stringify(end)).not.toContain("k-secret");
   });
@@ -120,7 +120,7 @@ describe("another model is asked", () => {
     expect(await askedModels(code, body)).toMatchObject({ calls: 1, end: { type: "failed" } });
   });
 
-  test("until none is left, and then the last refusal stands", async () => {
+  test("until none is left, and then the last refusal is returned", async () => {
     const gateway = await serve(status(410, "gone"));
     expect(await askOnce(gateway.url, options)).toMatchObject([{ code: "gateway_refused" }]);
     expect(gateway.calls).toHaveLength(2);
@@ -149,7 +149,7 @@ describe("a stream that breaks is never an answer", () => {
     expect(end).toMatchObject({ code: "gateway_error", retryable: true });
   });
 
-  test("nobody listens", async () => {
+  test("no reader is connected", async () => {
     const gateway = await serve(stream(""));
     await gateway.close();
     expect(await askOnce(gateway.url)).toMatchObject([
@@ -157,7 +157,7 @@ describe("a stream that breaks is never an answer", () => {
     ]);
   });
 
-  test("an encoding that nobody knows, or a thousand of them, costs the run and not the process", async () => {
+  test("unknown encodings, or a thousand of them, fail the run and not the process", async () => {
     const uncaught: unknown[] = [];
     const keep = (error: unknown) => void uncaught.push(error);
     process.on("uncaughtException", keep);
@@ -215,7 +215,7 @@ describe("a silence is cut", () => {
   });
 });
 
-test("a model that thinks aloud before it speaks is not silent", async () => {
+test("a model that sends thoughts before its text is not silent", async () => {
   const timeouts = { firstDataMs: 150, idleMs: 150 };
   const thought = 'data: {"choices":[{"delta":{"role":"assistant","reasoning":"Hm."}}]}\n\n';
   const end = await endOf(
@@ -234,7 +234,7 @@ test("a model that thinks aloud before it speaks is not silent", async () => {
   expect(end).toMatchObject({ type: "finished", reason: "stop" });
 });
 
-describe("what is held is bounded", () => {
+describe("memory is limited", () => {
   test("a line of 100 MB is cut after one", async () => {
     let sentBytes = 0;
     const end = await endOf((response) => {
@@ -266,7 +266,7 @@ describe("what is held is bounded", () => {
     expect(events.at(-1)).toMatchObject({ type: "finished", reason: "stop" });
   });
 
-  test("an answer that outgrows the body's cap is an answer that ran out of room", async () => {
+  test("a body beyond its limit is an answer that was cut off", async () => {
     const end = await endOf(stream(chunk("word ").repeat(100)), { caps: { maxBodyBytes: 2000 } });
     expect(end).toMatchObject({ type: "finished", reason: "length" });
   });

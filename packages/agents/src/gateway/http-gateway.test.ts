@@ -90,7 +90,7 @@ describe("an answer is the same", () => {
     await expectWhole(url);
   });
 
-  test("between chunks that say nothing", async () => {
+  test("between empty chunks", async () => {
     const silent =
       chunk("", { choices: [] }) +
       chunk("", { choices: null }) +
@@ -101,7 +101,7 @@ describe("an answer is the same", () => {
     await expectWhole(await serve(answer(silent + stream)));
   });
 
-  test("around up to three garbled lines", async () => {
+  test("with up to three malformed lines", async () => {
     await expectWhole(await serve(answer(`data: {"cho\n\ndata: 7\n\ndata: x\n\n${stream}`)));
   });
 });

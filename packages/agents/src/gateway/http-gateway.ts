@@ -1,8 +1,8 @@
 /**
- * The gateway over HTTP: one POST an answer, read as server-sent events.
+ * The gateway over HTTP: one POST per answer, read as server-sent events.
  *
- * A plain request and a parser instead of a vendor's client, because those lose errors in
- * unfamiliar shapes, end cut streams silently and know nothing of the limits that a worker needs.
+ * It uses a plain request and a parser. Vendor clients lose errors of unfamiliar shapes, end cut
+ * streams silently and lack the limits that a worker needs.
  */
 import {
   failureOfException,
@@ -18,25 +18,25 @@ import { parseRetryAfterMs } from "./retry-after.ts";
 import { createSilenceLimit, type SilenceLimit, type SilenceTimeouts } from "./silence-limit.ts";
 
 export interface HttpGatewayOptions {
-  /** Up to and without `/chat/completions`. */
+  /** The address without `/chat/completions`. */
   readonly baseUrl: string;
   readonly apiKey: string;
-  /** The model to ask, then those to ask instead when the gateway refuses the one before. */
+  /** The model, followed by the fallbacks if the gateway refuses the previous one. */
   readonly models: readonly [string, ...string[]];
-  /** Further members of the request, such as a temperature. They cannot replace the contract's. */
+  /** Additional members of the request, such as a temperature. They never replace our own. */
   readonly extraBody?: Readonly<Record<string, unknown>>;
   readonly timeouts?: Partial<SilenceTimeouts>;
   readonly caps?: Partial<StreamCaps>;
 }
 
+/** For tests and callers without settings. After the finish reason only the usage follows. */
 const TIMEOUTS: SilenceTimeouts = { firstDataMs: 60_000, idleMs: 30_000, afterFinishMs: 5_000 };
 /**
- * A body is mostly envelope: a token of four characters comes in a chunk of about 250 bytes, so
- * the longest text that is kept, 1 MiB, takes up 64 MiB on the wire. The body streams through
- * and is never held; only a line is.
+ * Most of a body is envelope: a token of four characters arrives in a chunk of about 250 bytes, so
+ * the longest text, 1 MiB, needs 64 MiB on the wire. The body is streamed; only one line is held.
  */
 const CAPS: StreamCaps = { maxLineLength: 1024 * 1024, maxBodyBytes: 64 * 1024 * 1024 };
-/** An error that needs more than this to be told is a web page. */
+/** A longer error body is a web page. */
 const MAX_ERROR_BYTES = 64 * 1024;
 
 export interface HttpGateway extends Gateway {
@@ -67,7 +67,7 @@ export function createHttpGateway(options: HttpGatewayOptions): HttpGateway {
   };
 }
 
-/** Streams one model's answer to its end; returns the failure instead if the model is refused. */
+/** Streams the answer of one model; returns the failure instead if the model is refused. */
 async function* ask(call: Call): AsyncGenerator<GatewayEvent, GatewayFailure | null> {
   const { options, request } = call;
   const limit = createSilenceLimit({ ...TIMEOUTS, ...options.timeouts }, request.signal);
@@ -111,6 +111,7 @@ function post({ options, opener, request, model }: Call, signal: AbortSignal): P
       messages: request.messages,
       stream: true,
     }),
+    // guards G10
     signal,
   });
 }
@@ -124,7 +125,7 @@ interface Reading {
 async function* readTexts(response: OpenAnswer, reading: Reading): AsyncGenerator<GatewayEvent> {
   const { answer, limit, caps } = reading;
   for await (const frame of readFrames(response.body, caps, limit.sawBytes)) {
-    // One read may hold many frames; after an abort none of them is anybody's.
+    // One read may contain many frames; after an abort all of them are ignored.
     limit.signal.throwIfAborted();
     const text = answer.take(frame);
     if (answer.saidSomething) limit.sawData();
@@ -147,7 +148,7 @@ async function readRefusal(
   };
 }
 
-/** As much of an error as arrives: its status says enough when the body breaks off. */
+/** The part of an error body that arrives. If the body is cut off, the status is sufficient. */
 async function readStart(response: OpenAnswer): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
@@ -162,8 +163,9 @@ async function readStart(response: OpenAnswer): Promise<string> {
   return text;
 }
 
-/** Gateways have been seen to quote the key in the error that refuses it. */
+/** Some gateways quote the key in the error that refuses it. */
 function withoutKey(event: GatewayEvent, apiKey: string): GatewayEvent {
   if (event.type !== "failed" || apiKey === "") return event;
+  // guards G21
   return { ...event, message: event.message.replaceAll(apiKey, "[key]") };
 }

@@ -1,9 +1,9 @@
 /**
- * One POST to the gateway, as the wire has it: no redirect is followed, and of what an answer says
- * about itself nothing is believed that could cost the process.
+ * Sends one POST to the gateway. No redirect is followed, and no header of the response can crash
+ * the process.
  *
- * Node's own fetch decodes whatever a server names; when it names too many encodings, fetch throws
- * where nobody can catch it, and one answer would end every run of the worker.
+ * Node's own fetch decodes every encoding that a server names. If the server names too many, fetch
+ * throws an error that cannot be caught, and one response would end every run of the worker.
  */
 import { pipeline, type Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
@@ -13,7 +13,7 @@ import { UnreadableStream } from "./classify-failure.ts";
 export interface OpenAnswer {
   readonly status: number;
   header(name: string): string | null;
-  /** Decoded. Leaving it closes the connection. */
+  /** Decoded. Leaving the iteration closes the connection. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -30,10 +30,10 @@ export interface AnswerOpener {
   close(): Promise<void>;
 }
 
-/** A gateway that cannot be reached in this time is away. */
+/** A gateway that cannot be reached within this time is unavailable. */
 const CONNECT_MS = 5_000;
 
-/** Nobody asked for these: a proxy may compress all the same. */
+/** Not requested, but a proxy may compress anyway. */
 const DECODERS = new Map([
   ["gzip", createGunzip],
   ["x-gzip", createGunzip],
@@ -42,7 +42,7 @@ const DECODERS = new Map([
 ]);
 
 export function createAnswerOpener(): AnswerOpener {
-  // How long an answer may be silent is for the caller's signal to say.
+  // The caller's signal limits the silence of an answer.
   const agent = new Agent({ connect: { timeout: CONNECT_MS }, headersTimeout: 0, bodyTimeout: 0 });
   return {
     async open({ url, headers, body, signal }) {
@@ -64,7 +64,7 @@ function decode(body: Readable, encoding: string): Readable {
   if (encoding === "identity") return body;
   const createDecoder = DECODERS.get(encoding);
   if (createDecoder) {
-    // What breaks the one breaks the other, and whoever reads hears of it.
+    // An error of the source destroys the decoder, and its reader receives the error.
     return pipeline(body, createDecoder(), () => {});
   }
   body.on("error", () => {}).destroy();

@@ -1,7 +1,7 @@
 /**
- * Makes sense of the frames of one answer in the `chat.completion.chunk` dialect, as its many
- * speakers write it: members may be missing, null or unknown, the end may be a finish reason, a
- * `[DONE]`, or both, and usage may come with any chunk.
+ * Reads the frames of one answer in the `chat.completion.chunk` format and its variants: members
+ * may be missing, null or unknown, the end may be a finish reason, a `[DONE]`, or both, and usage
+ * may be in any chunk.
  */
 import type { Usage } from "@cmo/shared/contract";
 import type { EventSourceMessage } from "eventsource-parser";
@@ -9,7 +9,7 @@ import { z } from "zod";
 import { failureOfStreamError, incompleteStream } from "./classify-failure.ts";
 import type { FinishReason, GatewayEvent, GatewayFailure } from "./gateway.ts";
 
-/** A single garbled line is a proxy's hiccup; more of them are not a stream of chunks. */
+/** A single malformed line is tolerated; more of them are not a stream of chunks. */
 const MAX_MALFORMED_FRAMES = 3;
 
 const textOrNull = z.string().nullish().catch(null);
@@ -51,30 +51,30 @@ export class AnswerReader {
   #saidSomething = false;
   #malformedFrames = 0;
 
-  /** `model` is what was asked for; the gateway may say what it used instead. */
+  /** `model` is the requested model; the gateway may report another one. */
   constructor(model: string) {
     this.#model = model;
   }
 
-  /** The last one the gateway sent: several of them are totals, not parts. */
+  /** The last one that the gateway sent: each one is a total. */
   get usage(): Usage | null {
     return this.#usage;
   }
 
-  /** `finishing`: the answer is whole, only usage may follow. `over`: nothing may. */
+  /** `finishing`: the answer is complete, only usage may follow. `over`: nothing may follow. */
   get place(): "reading" | "finishing" | "over" {
     return this.#place;
   }
 
   /**
-   * Whether the last frame brought the answer on, be it by text, by thoughts or by its end. An
-   * empty one is no more than a comment: a proxy may send it for a model that is gone.
+   * Whether the last frame contained text, thoughts or the end. An empty frame counts as a comment:
+   * a proxy may send it on behalf of a model that is gone.
    */
   get saidSomething(): boolean {
     return this.#saidSomething;
   }
 
-  /** Takes a frame; answers the text in it. */
+  /** Takes a frame and returns its text. */
   take(frame: EventSourceMessage): string {
     this.#saidSomething = false;
     const text = this.#read(frame);
@@ -99,15 +99,16 @@ export class AnswerReader {
     return error ? this.#fail(failureOfStreamError(error)) : this.#takeChunk(chunk);
   }
 
-  /** Nothing more will be read: what there is counts as an answer that ran out of room. */
+  /** Stops reading. The text so far counts as an answer that reached its length limit. */
   cutOff(): void {
     if (this.#textLength > 0) this.#finish("length");
   }
 
-  /** How the answer ended, given that nothing follows. */
+  /** Returns how the answer ended. Nothing may be pushed afterwards. */
   end(): GatewayEvent {
     if (this.#failure) return this.#failure;
     if (this.#reason) return { type: "finished", reason: this.#reason, model: this.#model };
+    // guards G1, G9: cut stream
     return incompleteStream("The gateway ended its stream without a finish reason or [DONE].");
   }
 
@@ -140,7 +141,7 @@ export class AnswerReader {
     this.#fail(incompleteStream(`The gateway sent ${this.#malformedFrames} malformed chunks.`));
   }
 
-  /** Trouble after the finish reason takes nothing from an answer that is whole. */
+  /** A failure after the finish reason does not affect a complete answer. */
   #fail(failure: GatewayFailure): string {
     if (this.#reason === null) this.#failure = failure;
     this.#place = "over";
@@ -148,7 +149,7 @@ export class AnswerReader {
   }
 }
 
-/** Models that think before they speak say so in members of their own. */
+/** Reasoning models report their thoughts in separate members. */
 function hasContent(value: unknown): boolean {
   if (typeof value === "string") return value !== "";
   return typeof value === "object" && value !== null && Object.keys(value).length > 0;
@@ -159,7 +160,7 @@ function parseChunk(data: string): Chunk | null {
     const result = chunkSchema.safeParse(JSON.parse(data));
     return result.success ? result.data : null;
   } catch {
-    // Not JSON: the reader counts these and decides.
+    // Not JSON: the caller counts malformed lines.
     return null;
   }
 }

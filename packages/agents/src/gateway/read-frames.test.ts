@@ -38,7 +38,7 @@ test("a frame is yielded before the body goes on", async () => {
   expect(pulls).toBe(3);
 });
 
-test("every sign of life is told, comments too", async () => {
+test("every arrival of bytes is reported, also for comments", async () => {
   let signs = 0;
   await readData([Buffer.from(": a"), Buffer.from("live\n\n")], () => {
     signs += 1;

@@ -1,4 +1,4 @@
-/** From a body's bytes to server-sent events, with a bound on everything that is held. */
+/** Turns the bytes of a body into server-sent events, with limits on everything that is held. */
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { OverlongBody, UnreadableStream } from "./classify-failure.ts";
 
@@ -10,8 +10,9 @@ export interface StreamCaps {
 }
 
 /**
- * Yields each event as soon as it is whole; bytes may be cut anywhere. Throws what the body
- * throws, `UnreadableStream` past the line's cap and `OverlongBody` past the body's. `onBytes` is told of every sign of life.
+ * Yields each event as soon as it is complete, wherever the bytes are cut. Throws what the body
+ * throws, `UnreadableStream` beyond the limit of a line, and `OverlongBody` beyond the limit of the
+ * body. Calls `onBytes` whenever bytes arrive.
  */
 export async function* readFrames(
   body: AsyncIterable<Uint8Array>,
@@ -37,8 +38,8 @@ export async function* readFrames(
       throw new OverlongBody(`The gateway sent more than ${caps.maxBodyBytes} bytes.`);
     }
   }
-  // Some gateways close without the blank line that ends the last event. Data is JSON, which
-  // knows its own end, so half a line cannot pass for a whole one.
+  // Some gateways close without the blank line that ends the last event. The data is JSON, so an
+  // incomplete line is not mistaken for a complete one.
   parser.feed(`${decoder.decode()}\n\n`);
   yield* frames;
 }

@@ -1,4 +1,4 @@
-/** When the gateway asks to be called again, in milliseconds from now; null if it does not say. */
+/** The delay that `Retry-After` requests, in milliseconds; null without the header. */
 export function parseRetryAfterMs(
   header: (name: string) => string | null,
   nowMs: number,
@@ -10,7 +10,7 @@ export function parseRetryAfterMs(
   const seconds = toCount(value);
   if (seconds !== null) return Math.round(seconds * 1000);
 
-  // `Date.parse` reads much that is no date, such as "-1"; an HTTP date begins with a weekday.
+  // `Date.parse` accepts texts that are no date, such as "-1"; an HTTP date begins with a weekday.
   if (!/^(mon|tue|wed|thu|fri|sat|sun)/i.test(value)) return null;
   const date = Date.parse(value);
   return Number.isNaN(date) ? null : Math.max(0, date - nowMs);

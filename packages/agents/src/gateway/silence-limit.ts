@@ -1,18 +1,17 @@
 /**
- * How long a gateway may be silent, as a signal that aborts.
+ * A signal that aborts when the gateway has been silent for too long.
  *
- * The first data must come within one limit and the
- * rest within another of each other. Comments count as life only for twice as long: a proxy may
- * send them for ever on behalf of a model that is gone.
+ * The first data must arrive within one limit, and each later data within another. Comments extend
+ * a limit to twice its length at most: a proxy may send them forever for a model that is gone.
  */
 import { GatewaySilence } from "./classify-failure.ts";
 
 export interface SilenceTimeouts {
-  /** From the call to the first data; connecting is part of it. */
+  /** From the call to the first data, including the connection. */
   readonly firstDataMs: number;
   /** Between two pieces of data. */
   readonly idleMs: number;
-  /** From the finish reason to the end: only usage may still follow. */
+  /** From the finish reason to the end, when only usage may follow. */
   readonly afterFinishMs: number;
 }
 
@@ -22,7 +21,7 @@ export interface SilenceLimit {
   sawBytes(): void;
   sawData(): void;
   sawFinish(): void;
-  /** Stops the clock and closes what listens to the signal. */
+  /** Stops the timer and removes the listeners of the signal. */
   end(): void;
 }
 

@@ -23,7 +23,7 @@ test("parts sum to the total and stay within one step of their share", () => {
   );
 });
 
-test("parts that sum already are left as they are", () => {
+test("parts that already sum to the total stay unchanged", () => {
   expect(fitTo([33.34, 33.33, 33.33], 100, 1)).toEqual([33.34, 33.33, 33.33]);
 });
 
@@ -32,6 +32,6 @@ test("parts that do not sum are scaled in proportion", () => {
   expect(fitTo([1, 1, 1], 1_000, 0)).toEqual([334, 333, 333]);
 });
 
-test("nothing is made up where nothing weighs anything", () => {
+test("parts stay zero if all weights are zero", () => {
   expect(fitTo([0, 0], 100, 1)).toEqual([0, 0]);
 });

@@ -1,9 +1,10 @@
 /**
- * Parts of a whole that sum to it exactly, by the largest remainder: each part is within one
- * step of its proportional share, and equal weights differ by one step at most.
+ * Splits a whole into parts that sum to it exactly, by the largest remainder: each part is within
+ * one step of its proportional share, and equal weights differ by at most one step.
  */
+import { toCents } from "./money.ts";
 
-/** Splits `total` by `weights` into parts of so many `decimals`. Null if nothing weighs anything. */
+/** Splits `total` by `weights` into parts with `decimals`. Null if the weights sum to zero. */
 export function apportion(
   weights: readonly number[],
   total: number,
@@ -11,7 +12,7 @@ export function apportion(
 ): readonly number[] | null {
   const weight = sum(weights);
   if (!(weight > 0)) return null;
-  // Counted in steps, so that the sums are sums of integers.
+  // Counted in steps, so that all sums are sums of integers.
   const stepsPerUnit = 10 ** decimals;
   const steps = Math.round(total * stepsPerUnit);
   const shares = weights.map((part) => (part / weight) * steps);
@@ -24,7 +25,7 @@ export function apportion(
   return parts.map((part, index) => (part + (raised.has(index) ? 1 : 0)) / stepsPerUnit);
 }
 
-/** The parts as they are if they sum to `total` to the cent, else in proportion so that they do. */
+/** The same parts if they sum to `total` to the cent; otherwise scaled in proportion. */
 export function fitTo(
   parts: readonly number[],
   total: number,
@@ -38,11 +39,7 @@ export function sumsTo(parts: readonly number[], total: number): boolean {
   return toCents(sum(parts)) === toCents(total);
 }
 
-function toCents(amount: number): number {
-  return Math.round(amount * 100);
-}
-
-/** Amounts are whole where their total is, else they have cents. */
+/** Amounts are whole if their total is; otherwise they have cents. */
 export function decimalsOf(total: number): number {
   return Number.isInteger(total) ? 0 : 2;
 }

@@ -20,7 +20,7 @@ test.each([
   expect(channelKey(name)).toBe(key);
 });
 
-test("channels of no vocabulary are the same only under the same name", () => {
+test("channels outside of the vocabulary are equal only by name", () => {
   expect(channelKey("Trade fair")).toBe(channelKey("trade-fair"));
   expect(channelKey("Messe")).not.toBe(channelKey("Brief"));
   expect(channelKey("Xing")).not.toBe(channelKey("X"));

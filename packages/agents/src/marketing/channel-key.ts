@@ -1,6 +1,6 @@
 /**
- * One key for the many spellings of a channel: “E-mail”, “email” and “Newsletter” are the same
- * way to the same readers. Lists that are compared by it stay as people wrote them.
+ * One key for all spellings of a channel: “E-mail”, “email” and “Newsletter” are the same channel.
+ * The key is only used for comparison; the spelling in lists stays.
  */
 const ALIASES: readonly (readonly [pattern: RegExp, key: string])[] = [
   [/^(e?mail(s|ing|marketing|campaigns?|newsletters?)?|newsletters?)$/, "email"],
@@ -14,7 +14,7 @@ const ALIASES: readonly (readonly [pattern: RegExp, key: string])[] = [
   [/^(videos?|videoscripts?|youtube(ads?|shorts)?|tiktok(ads?)?|reels)$/, "video_script"],
 ];
 
-/** Letters and digits alone, then the vocabulary's word where it is one of its channels. */
+/** The vocabulary's word for a known channel; otherwise only the letters and digits of the name. */
 export function channelKey(name: string): string {
   const bare = name
     .normalize("NFKC")

@@ -1,58 +1,51 @@
 /**
- * Names of segments and offers in an answer, held to those that the workspace has.
+ * Fits the names of segments and offers in an answer to those of the workspace.
  *
- * A name in another spelling is written as the workspace writes it. One that nobody knows stays
- * until the model has been asked; where there are none to be known, a list of them is empty.
+ * A name in another spelling gets the workspace's spelling. An unknown name stays until the model
+ * has been asked. If the workspace has no names, a list of names is emptied.
  */
-import { type Finding, fixed, open } from "../agent/finding.ts";
+import { fixed, open } from "../agent/finding.ts";
+import { type Fitted, fitEach, fitted } from "../agent/fitted.ts";
 
 export interface NameRules {
   readonly kind: "segment" | "offer";
   readonly known: readonly string[];
-  /** Where in the output the names stand. */
+  /** The place of the names in the output. */
   readonly path: string;
-  readonly told: Finding[];
 }
 
+/** Names that a finding lists before it only counts them. */
 const NAMED_MAX = 12;
 
-/** The same array if it is right as it is. */
-export function fitNames(given: readonly string[], rules: NameRules): string[] {
-  const { kind, known, path, told } = rules;
+export function fitNames(given: readonly string[], rules: NameRules): Fitted<string[]> {
+  const { kind, known, path } = rules;
   if (known.length === 0) {
-    if (given.length > 0) told.push(fixed("reference", path, `Emptied: no ${kind} is known yet.`));
-    return [];
+    if (given.length === 0) return fitted([]);
+    return fitted([], fixed("reference", path, `Emptied: no ${kind} is known yet.`));
   }
-  const names = given.map((name) => fitName(name, rules)).filter((name) => name !== "");
-  const different = [...new Set(names)];
-  if (different.length < given.length) {
-    told.push(fixed("duplicate", path, "Repeated and empty names were left out."));
-  }
-  return different;
+  const { value, findings } = fitEach(given, (name) => fitName(name, rules));
+  const different = [...new Set(value.filter((name) => name !== ""))];
+  if (different.length === given.length) return fitted(different, ...findings);
+  const message = "Repeated and empty names were left out.";
+  return fitted(different, ...findings, fixed("duplicate", path, message));
 }
 
 /**
- * One name, which may be empty. Where none is known it is a description of those whom the answer
- * assumes, and stays.
+ * Fits one name, which may be empty. If the workspace has no names, the name describes an
+ * assumption of the answer and stays.
  */
-export function fitName(given: string, { kind, known, path, told }: NameRules): string {
-  if (given === "" || known.length === 0 || known.includes(given)) return given;
+export function fitName(given: string, { kind, known, path }: NameRules): Fitted<string> {
+  if (given === "" || known.length === 0 || known.includes(given)) return fitted(given);
   const name = known.find((one) => toKey(one) === toKey(given));
   if (name !== undefined) {
-    told.push(fixed("reference", path, `“${given}” is written as the workspace writes it.`));
-    return name;
+    const message = `“${given}” is written as the workspace writes it.`;
+    return fitted(name, fixed("reference", path, message));
   }
-  told.push(
-    open(
-      "reference",
-      path,
-      `“${given}” is no ${kind} of this workspace. Use an exact name, or leave it out. There are: ${listOf(known)}.`,
-    ),
-  );
-  return given;
+  const message = `“${given}” is no ${kind} of this workspace. Use an exact name, or leave it out. There are: ${listOf(known)}.`;
+  return fitted(given, open("reference", path, message));
 }
 
-/** What two spellings of one name have in common. */
+/** A key that is equal for all spellings of one name. */
 export function toKey(name: string): string {
   return name
     .normalize("NFKC")

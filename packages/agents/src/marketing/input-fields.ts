@@ -1,33 +1,36 @@
 /**
- * What every agent's input is made of: bounded, and forgiving only about absence.
+ * The fields of every agent's input. All of them have limits.
  *
- * Forms send `null` or an empty string for what nobody filled in; at the top level both mean
- * that the member is absent. Everything else that is unknown or out of bounds is refused.
+ * Forms send `null` or an empty string for an empty field; at the top level both mean that the
+ * member is absent. Everything else that is unknown or exceeds a limit is refused.
  */
 import { z } from "zod";
 
+/** Characters of a name or a label. */
 const SHORT_TEXT_MAX = 200;
+/** Characters of a description: about a page. */
 const LONG_TEXT_MAX = 4_000;
+/** Items of a list that a screen sends. */
 const LIST_MAX = 30;
 
 export const shortText = z.string().trim().max(SHORT_TEXT_MAX);
 export const longText = z.string().trim().max(LONG_TEXT_MAX);
 export const shortTexts = z.array(shortText).max(LIST_MAX);
 
-/** Postgres takes any hexadecimal UUID, whatever its version bits say; so do we. */
+/** Any hexadecimal UUID, regardless of its version bits, as in Postgres. */
 export const rowId = z.guid();
 
-/** Years far from ours are slips of the hand, and dates computed from them leave the calendar. */
+/** A date far from this century is a typing error, and dates computed from it may be invalid. */
 export const calendarDate = z.iso
   .date()
   .refine((date) => date >= "2000-01-01" && date < "2100-01-01", "Must lie in this century");
 
-/** The caller's goal in their own words, which every agent takes. */
+/** The caller's goal in their own words. Every agent accepts it. */
 export const freeText = longText
   .optional()
   .describe("What you want, in your own words, such as “win back customers who left in spring”.");
 
-/** An agent's input: the members of `shape`, nothing else. */
+/** The input of an agent: the members of `shape`, nothing else. */
 export function agentInput<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.preprocess(dropAbsent, z.strictObject(shape));
 }

@@ -1,6 +1,6 @@
 /**
- * Whether a channel is one of those that were named, in whatever way it is written: “E-mail
- * newsletter” is “email”, “LinkedIn” is “linkedin ads”. In doubt it is.
+ * Whether a channel is one of the named channels, in any spelling: “E-mail newsletter” is “email”,
+ * “LinkedIn” is “linkedin ads”. In doubt it is.
  */
 export function isAmongChannels(channel: string, named: readonly string[]): boolean {
   const key = toLetters(channel);
@@ -9,7 +9,7 @@ export function isAmongChannels(channel: string, named: readonly string[]): bool
     .some((one) => key === one || contains(key, one) || contains(one, key));
 }
 
-/** Names as short as “X” stand within too many others. */
+/** Names as short as “X” are part of too many other names. */
 const TELLING_LENGTH = 4;
 
 function contains(whole: string, part: string): boolean {

@@ -1,8 +1,8 @@
-/** The numbers in a text, as people write them, and whether they are a share, a sum or a multiple. */
+/** Finds the numbers in a text, and whether each is a percentage, an amount or a multiple. */
 export interface WrittenNumber {
   readonly value: number;
   readonly unit: "percent" | "money" | "times" | null;
-  /** With its unit, as it stands in the text. */
+  /** The number with its unit, as in the text. */
   readonly written: string;
 }
 
@@ -40,7 +40,7 @@ function unitOf(rest: string): readonly [WrittenNumber["unit"], string] {
   return [null, ""];
 }
 
-/** A last separator before three digits parts thousands, before any others a fraction. */
+/** The last separator precedes thousands if three digits follow, otherwise a fraction. */
 function toNumber(written: string): number {
   const digits = written.replace(/['’\u00a0\u202f ]/g, "");
   const [, whole = digits, fraction = ""] = /^(.*)[.,](\d+)$/.exec(digits) ?? [];

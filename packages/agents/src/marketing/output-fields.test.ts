@@ -9,11 +9,11 @@ test.each([
   ["NaN", null],
   ["-Infinity", null],
   ["null", null],
-])("what is measured as %j is %j", (said, is) => {
-  expect(measure.parse(said)).toBe(is);
+])("the measure %j is read as %j", (given, expected) => {
+  expect(measure.parse(given)).toBe(expected);
 });
 
-test("a name that no list has room for is refused, where an answer can still be corrected", () => {
+test("a name that is too long for the database is refused while the answer can still be corrected", () => {
   expect(requiredName.safeParse("N".repeat(500)).success).toBe(true);
   expect(requiredName.safeParse("N".repeat(501)).success).toBe(false);
 });

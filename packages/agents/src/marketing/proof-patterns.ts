@@ -1,6 +1,6 @@
 /**
- * How texts claim proof, in the languages in which most of them are written. Each pattern needs
- * the words that make it a claim: “trusted by 500 hotels”, not “to be trusted by hotels”.
+ * Patterns of claims of proof in the most frequent languages. Each pattern requires the words that
+ * make it a claim: “trusted by 500 hotels”, not “to be trusted by hotels”.
  */
 const MANY =
   "(?:over|more than|thousands|hundreds|millions|dozens|countless|leading|top|many of|\\d)";
@@ -43,6 +43,6 @@ export const PROOF_PATTERNS: readonly RegExp[] = [
   pattern("(?:résultats garantis|resultados garanti[zd]ados|resultados garantidos)"),
 ];
 
-/** Words of somebody in quotation marks, five at least, and then who is meant to have said them. */
+/** A quotation of at least five words, followed by the name of a person. */
 export const TESTIMONIAL =
   /[“"„«](?<quote>\S+(?:\s+\S+){4,80}?)[”"“»]\s*(?:[—–-]|,?\s(?:says|said|sagt|dit|dice|diz|zegt)\s)\s*(?<name>\p{Lu}[\p{L}.'’-]*(?:\s\p{Lu}[\p{L}.'’-]*){0,2})/u;

@@ -9,7 +9,7 @@ const proofOf = (text: string, ...given: unknown[]) =>
 const numbersOf = (text: string, ...given: unknown[]) =>
   unprovenNumbers(textsOf({ text }), newEvidence(...given));
 
-describe("proof that nobody gave is found", () => {
+describe("unproven claims are found", () => {
   test.each([
     "Trusted by more than 500 hotels in Portugal",
     "Loved by thousands of owners",
@@ -32,7 +32,7 @@ describe("proof that nobody gave is found", () => {
   });
 });
 
-describe("an honest sentence is not doubted", () => {
+describe("an honest sentence is no claim", () => {
   test.each([
     "Become a brand that is trusted by hotel owners",
     "Reach 150 customers by the end of May",
@@ -51,7 +51,7 @@ describe("an honest sentence is not doubted", () => {
   });
 });
 
-test("what the data says may be repeated", () => {
+test("content of the data may be repeated", () => {
   const brand = { tagline: "The Award-Winning bakery", quote: "It simply works for all of us" };
 
   expect(proofOf("Our award-winning bread", brand)).toEqual([]);
@@ -84,7 +84,7 @@ test("a text says where it stands", () => {
   expect(finding?.path).toBe("parts[0].title");
 });
 
-test("whatever stands in the data is never a claim, and no text is too odd to be read", () => {
+test("content of the data is never a claim, and any text can be read", () => {
   const word = fc.constantFrom(
     "Trusted by",
     "500",

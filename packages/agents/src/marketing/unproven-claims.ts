@@ -1,9 +1,9 @@
 /**
- * Finds what an answer offers as proof although nobody gave it: testimonials, awards, ratings,
- * numbers of customers, and, in text that is to be published, percentages and sums of money.
+ * Finds proof in an answer that the data does not contain: testimonials, awards, ratings, numbers
+ * of customers, and, in published text, percentages and amounts of money.
  *
- * It would rather miss a claim than doubt an honest sentence, so a plan's targets and a list's
- * “e-mail #1” are none, and neither is what stands anywhere in what the model was given.
+ * It misses a claim rather than doubting an honest sentence. The targets of a plan and “e-mail #1”
+ * in a list are no claims, and neither is anything that the prompt contains.
  */
 
 import { type Finding, open } from "../agent/finding.ts";
@@ -11,7 +11,7 @@ import { toPath } from "../agent/to-path.ts";
 import { numbersIn } from "./numbers-in.ts";
 import { PROOF_PATTERNS, TESTIMONIAL } from "./proof-patterns.ts";
 
-/** What the model was given: what it may repeat. */
+/** The content of the prompt, which the model may repeat. */
 export interface Evidence {
   readonly text: string;
   readonly numbers: ReadonlySet<number>;
@@ -21,7 +21,7 @@ export function newEvidence(...given: readonly unknown[]): Evidence {
   const texts = given.flatMap((value) => textsOf(value)).map(({ text }) => text);
   const text = texts.map(toPlain).join("\n");
   const values = texts.flatMap((one) => numbersIn(one).map(({ value }) => value));
-  // A rate of 0.04 may be called 4 %.
+  // A rate of 0.04 may be written as 4 %.
   const percents = values.filter((value) => value < 1).map((value) => toRounded(value * 100));
   return { text, numbers: new Set([...values, ...percents]) };
 }
@@ -31,7 +31,7 @@ export interface LocatedText {
   readonly text: string;
 }
 
-/** All texts and numbers within a value, with where they stand. */
+/** All texts and numbers within a value, with their paths. */
 export function textsOf(value: unknown, path: readonly PropertyKey[] = []): readonly LocatedText[] {
   if (typeof value === "string") return [{ path: toPath(path), text: value }];
   if (typeof value === "number") return [{ path: toPath(path), text: String(value) }];
@@ -42,7 +42,7 @@ export function textsOf(value: unknown, path: readonly PropertyKey[] = []): read
   return members.flatMap(([key, member]) => textsOf(member, [...path, key]));
 }
 
-/** Testimonials, awards, ratings and crowds of customers: for any text. One finding a text. */
+/** Testimonials, awards, ratings and numbers of customers, in any text. One finding per text. */
 export function unprovenProof(texts: readonly LocatedText[], evidence: Evidence): Finding[] {
   return texts.flatMap(({ path, text }) => {
     const claim = proofIn(text, evidence);
@@ -51,13 +51,13 @@ export function unprovenProof(texts: readonly LocatedText[], evidence: Evidence)
       open(
         "claim",
         path,
-        `“${claim}” is proof that the data does not hold. Leave it out, or say only what the brand, its offers or the request say.`,
+        `“${claim}” is a claim that the data does not support. Leave it out, or say only what the brand, its offers or the request say.`,
       ),
     ];
   });
 }
 
-/** Percentages, sums of money and multiples: for text that is to be published. One a text. */
+/** Percentages, amounts of money and multiples, in published text. One finding per text. */
 export function unprovenNumbers(texts: readonly LocatedText[], evidence: Evidence): Finding[] {
   return texts.flatMap(({ path, text }) => {
     const claim = numbersIn(text).find(
@@ -68,7 +68,7 @@ export function unprovenNumbers(texts: readonly LocatedText[], evidence: Evidenc
       open(
         "claim",
         path,
-        `“${claim.written}” stands nowhere in the data. Leave the number out, or use one that the data holds.`,
+        `“${claim.written}” is not in the data. Leave the number out, or use one of the data.`,
       ),
     ];
   });
@@ -81,12 +81,12 @@ function proofIn(text: string, evidence: Evidence): string | null {
   }
   const { quote, name } = TESTIMONIAL.exec(text)?.groups ?? {};
   if (quote === undefined || name === undefined) return null;
-  // What the brand itself says is a headline, not a testimonial.
+  // A quotation of the brand itself is a headline, not a testimonial.
   const isGiven = [quote, name].some((part) => evidence.text.includes(toPlain(part)));
   return isGiven ? null : `${clip(quote)} — ${name}`;
 }
 
-/** Nothing and all of it are figures of speech. */
+/** 0 % and 100 % are figures of speech. */
 function isHarmless(value: number): boolean {
   return value === 0 || value === 100;
 }
@@ -103,6 +103,7 @@ function toRounded(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }
 
+/** Characters that a finding quotes of a claim. */
 const QUOTED_MAX = 60;
 
 function clip(text: string): string {

@@ -1,6 +1,6 @@
 /**
- * The closed vocabularies of the domain, once. The screens and the `cmo_*` rows hold these exact
- * words, so a word here is for ever.
+ * The closed vocabularies of the domain. The screens and the `cmo_*` rows contain these exact words,
+ * so a word is never changed.
  */
 export const FUNNEL_STAGES = [
   "awareness",
@@ -65,7 +65,7 @@ export const CONTENT_TYPES = [
   "ebook",
 ] as const;
 
-/** Days that an analysis can be asked for by name; any others are asked for by their dates. */
+/** The named periods of an analysis; any other period is given by its dates. */
 export const PERIODS = [
   "last_7_days",
   "last_30_days",

@@ -34,7 +34,7 @@ test("each recommendation becomes a row, under its campaign where it is about on
   expect(rows[1]?.values).toMatchObject({ campaign_id: null, priority: "medium" });
 });
 
-test("scores are told in the three words that the rows have", () => {
+test("scores are saved as the three words of the rows", () => {
   expect([43, 30, 29, 16, 15, 1].map(priorityOf)).toEqual([
     "high",
     "high",

@@ -1,4 +1,4 @@
-/** The rows that a finished analysis becomes: one for each recommendation, in their order. */
+/** The rows of a finished analysis: one for each recommendation, in their order. */
 import type { Row } from "@cmo/shared/db";
 import type { Artifact, Made } from "../agent/define-agent.ts";
 import type { OptimizationAnalystContext } from "./context.ts";
@@ -29,7 +29,7 @@ export function recommendationArtifacts(
   });
 }
 
-/** A campaign's own id, and the one of the campaign that a channel belongs to. */
+/** The id of the campaign, or of the campaign that the channel belongs to. */
 function campaignsById({ campaigns }: OptimizationAnalystContext): ReadonlyMap<string, string> {
   return new Map(
     campaigns.flatMap(({ id, channels }) => [
@@ -39,7 +39,7 @@ function campaignsById({ campaigns }: OptimizationAnalystContext): ReadonlyMap<s
   );
 }
 
-/** Numbers and words of the answer alone, so that it is in the language of the answer. */
+/** Consists of numbers and words of the answer only, so it is in the language of the answer. */
 function rationaleOf({ source_name, metrics_affected, supporting_data }: Recommendation): string {
   const metrics = metrics_affected.map(
     ({ metric, current_value, target_value }) =>

@@ -76,7 +76,7 @@ test("periods that end before they begin, or are endless, are refused", () => {
   }
 });
 
-test("a plan or a funnel is told with its ids, and its campaigns come first", async () => {
+test("a plan or a funnel is in the prompt with its ids, and its campaigns come first", async () => {
   const [quiet, running] = SAMPLE_ROWS.cmo_campaigns ?? [];
   if (!quiet || !running) throw new Error("The sample has two campaigns.");
   const rows = {
@@ -108,7 +108,7 @@ test("campaigns beyond the prompt's room are counted in the prompt", async () =>
   );
 });
 
-test("stages that the prompt has no room for are said to be left out", async () => {
+test("stages that do not fit into the prompt are noted as left out", async () => {
   const message = await userMessage({ funnelId: SAMPLE_IDS.funnel }, withStages(32));
 
   expect(message).toContain("2 further stages of the funnel are not shown");

@@ -1,6 +1,6 @@
 /**
- * What the analyst knows: campaigns with their ids, and what each achieved in the period and in
- * the one before it, added up here. The brand may be missing; the numbers speak without it.
+ * The context of the analyst: the campaigns with their ids, and the sums of their numbers in the
+ * period and in the previous one. The brand may be missing.
  */
 import type { ContextSource } from "../agent/define-agent.ts";
 import { InputError } from "../agent/define-agent.ts";
@@ -16,7 +16,7 @@ import type { Room } from "../prompt/take-within.ts";
 import { findSignals, type Signal } from "./find-signals.ts";
 import type { OptimizationAnalystInput } from "./schema.ts";
 
-/** More would neither fit a prompt nor a reader's day. */
+/** More campaigns would not fit into a prompt. */
 const CAMPAIGNS_ROOM: Room = { items: 25, characters: 24_000 };
 
 interface AnalysedMetrics extends Metrics {

@@ -36,7 +36,7 @@ const signalsOf = (...campaigns: Parameters<typeof measureCampaigns>[0]) =>
     signal.severity,
   ]);
 
-test("falls are told by their gravity, the gravest first", () => {
+test("falls are ordered by severity, the most severe first", () => {
   const mild = campaign("mild", { clicks: 100 }, { clicks: 70 });
   const grave = campaign("grave", { conversions: 90 }, { conversions: 30 });
   const well = campaign("well", { clicks: 100 }, { clicks: 80 });
@@ -47,11 +47,11 @@ test("falls are told by their gravity, the gravest first", () => {
   ]);
 });
 
-test("a fall of few events is no signal", () => {
+test("a fall with few events is no signal", () => {
   expect(signalsOf(campaign("few", { conversions: 29 }, { conversions: 2 }))).toEqual([]);
 });
 
-test("money whose many clicks led nowhere is a signal", () => {
+test("costs with many clicks and no conversion are a signal", () => {
   const paid = { clicks: 30, cost: 5 };
 
   expect(signalsOf(campaign("paid", {}, paid))).toEqual([["paid", "conversions", null, "warning"]]);

@@ -1,6 +1,6 @@
 /**
- * What stands out in the numbers, found by code: falls that are no accident of few events, and
- * money that brought nothing. The model explains them; it does not look for them.
+ * Finds the signals in the numbers: falls that are not due to few events, and costs without any
+ * conversion. The model explains the signals; it does not search for them.
  */
 import type { Aggregate, MeasuredName } from "../marketing/metrics/aggregate-metrics.ts";
 import { MEASURED_NAMES } from "../marketing/metrics/aggregate-metrics.ts";
@@ -16,14 +16,15 @@ export interface Signal {
   readonly severity: "warning" | "critical";
 }
 
-/** Falls from which on something is wrong, and very wrong, in percent. */
+/** The falls that are a warning and critical, in percent. */
 const WARNING_FALL = 25;
 const CRITICAL_FALL = 50;
-/** Fewer events rise and fall by themselves. */
+/** Fewer events vary too much to be a signal. */
 const EVENTS_MIN = 30;
+/** The most severe signals; the others are dropped. */
 const SIGNALS_MAX = 20;
 
-/** What each number counts: enough of these, and its fall means something. */
+/** The events that each number is based on. A fall is a signal only with enough of them. */
 const BASE_OF: Readonly<Partial<Record<MeasuredName, "impressions" | "clicks" | "conversions">>> = {
   impressions: "impressions",
   clicks: "clicks",
@@ -34,7 +35,7 @@ const BASE_OF: Readonly<Partial<Record<MeasuredName, "impressions" | "clicks" | 
   roas: "conversions",
 };
 
-/** The gravest first, then the greatest falls. */
+/** Critical signals first, then the greatest falls. */
 export function findSignals({ by_campaign }: Metrics): readonly Signal[] {
   const signals = by_campaign.flatMap((one) => [...fallsOf(one), ...wasteOf(one)]);
   return signals.toSorted(byGravity).slice(0, SIGNALS_MAX);
@@ -61,7 +62,7 @@ function isFirm(metric: MeasuredName, previous: Aggregate | null): boolean {
   return base !== undefined && (previous?.[base] ?? 0) >= EVENTS_MIN;
 }
 
-/** Clicks were paid for, and none of many led anywhere. */
+/** Costs and many clicks, but no conversion. */
 function wasteOf(one: MeasuredCampaign): readonly Signal[] {
   const { campaign_id, campaign_name, current, previous, change_percent } = one;
   const isWaste =

@@ -29,7 +29,7 @@ async function fallen() {
   return readOptimizationAnalystContext(source, inputSchema.parse({}));
 }
 
-test("an analysis that is right stays as it is, without a finding", () => {
+test("a valid analysis stays unchanged, without a finding", () => {
   expect(finishAnalysis(sampleAnalysis, context)).toEqual({ output: sampleAnalysis, findings: [] });
 });
 
@@ -42,7 +42,7 @@ test("recommendations are scored from impact, urgency and effort, the highest fi
 });
 
 describe("sources", () => {
-  test("an id that the data has not is removed", () => {
+  test("an id that the data does not contain is removed", () => {
     const made = {
       ...first,
       source_id: SAMPLE_IDS.foreign,
@@ -105,7 +105,7 @@ describe("numbers", () => {
     expect(currentOf(0.021, 0.03)).toBe(0.02);
   });
 
-  test("a gap to a target of nothing has no percentage", () => {
+  test("a gap to a target of zero has no percentage", () => {
     const { output } = finishWith([withMetric({ ...metric, target_value: 0 }), second]);
 
     expect(output.recommendations[0]?.metrics_affected).toMatchObject([
@@ -113,14 +113,14 @@ describe("numbers", () => {
     ]);
   });
 
-  test("a number that the data does not hold is told, in a text and in a metric", () => {
-    const told = { ...first, description: "Revenue fell from 900 to 412." };
+  test("a number that the data does not contain is a finding, in a text and in a metric", () => {
+    const invented = { ...first, description: "Revenue fell from 900 to 412." };
     const made = {
       ...second,
       metrics_affected: [{ ...metric, metric: "Fans", current_value: 777 }],
     };
 
-    expect(openOf(finishWith([told, second]))).toEqual([
+    expect(openOf(finishWith([invented, second]))).toEqual([
       ["number", "recommendations[0].description"],
     ]);
     expect(openOf(finishWith([first, made]))).toEqual([
@@ -128,15 +128,15 @@ describe("numbers", () => {
     ]);
   });
 
-  test("numbers may be rounded, and fractions told in percent", () => {
+  test("numbers may be rounded, and fractions written in percent", () => {
     const description = "CTR is 2 %, the conversion rate 6.3 %, ROAS 1.36, and revenue fell 67 %.";
 
     expect(openOf(finishWith([{ ...first, description }, second]))).toEqual([]);
   });
 });
 
-describe("what fell by more than half", () => {
-  test("is critical for whoever speaks of it", async () => {
+describe("a fall by more than half", () => {
+  test("makes a recommendation about it critical", async () => {
     const conversions = {
       metric: "conversions",
       current_value: 30,
@@ -169,14 +169,14 @@ describe("what fell by more than half", () => {
   });
 });
 
-test("ids that are taken are numbered anew, titles that repeat are told", () => {
+test("repeated ids are replaced, repeated titles are findings", () => {
   const result = finishWith([first, { ...first, priority_score: 0 }]);
 
   expect(result.output.recommendations.map((one) => one.recommendation_id)).toEqual(["R1", "R2"]);
   expect(openOf(result)).toEqual([["duplicate", "recommendations[1].title"]]);
 });
 
-test("a recommendation without an action is told", () => {
+test("a recommendation without an action is a finding", () => {
   expect(openOf(finishWith([{ ...first, suggested_actions: [] }, second]))).toEqual([
     ["missing", "recommendations[0].suggested_actions"],
   ]);
@@ -203,7 +203,7 @@ describe("the summary", () => {
   const finishSummary = (of: Partial<typeof summary>, known = context) =>
     finishAnalysis({ ...sampleAnalysis, analysis_summary: { ...summary, ...of } }, known);
 
-  test("bears the day and the period that were analysed", () => {
+  test("contains the day and the period of the analysis", () => {
     const { output } = finishSummary({ analysis_date: "2025-01-01", period_analyzed: "a month" });
 
     expect(output).toEqual(sampleAnalysis);
@@ -229,7 +229,7 @@ describe("the summary", () => {
     ]);
   });
 
-  test("knows nothing where nothing was measured", async () => {
+  test("is unknown if nothing was measured", async () => {
     const source = sampleSource({ ...SAMPLE_ROWS, cmo_metrics_snapshots: [] });
     const unmeasured = await readOptimizationAnalystContext(source, inputSchema.parse({}));
 

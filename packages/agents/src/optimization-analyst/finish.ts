@@ -1,7 +1,9 @@
-/** The analysis' exact side: sources that exist, numbers that were measured, the order of priority. */
+/** Finishes an analysis: existing sources, measured numbers, the order of priority. */
 import type { Finished } from "../agent/define-agent.ts";
 import { type Finding, fixed, fixedIf, open } from "../agent/finding.ts";
+import { type Fitted, fitted } from "../agent/fitted.ts";
 import { toKey } from "../marketing/fit-names.ts";
+import { replaceRepeatedIds } from "../marketing/replace-repeated-ids.ts";
 import { newEvidence, textsOf, unprovenProof } from "../marketing/unproven-claims.ts";
 import type { OptimizationAnalystContext } from "./context.ts";
 import { finishRecommendation, type Recommendation } from "./finish-recommendation.ts";
@@ -10,7 +12,7 @@ import type { OptimizationAnalystOutput } from "./schema.ts";
 import { type Known, sourcesOf } from "./sources.ts";
 import { unknownNumbers } from "./unknown-numbers.ts";
 
-/** So many critical campaigns must have an answer; more at once nobody works on. */
+/** The number of critical campaigns that need a recommendation; nobody works on more at once. */
 const ANSWERED_MAX = 3;
 
 export function finishAnalysis(
@@ -41,47 +43,39 @@ export function finishAnalysis(
 }
 
 function finishRecommendations(given: readonly Recommendation[], known: Known) {
-  const findings: Finding[] = [];
-  const mended = numberAnew(given, findings).map((one) => finishRecommendation(one, known));
-  const ordered = mended.toSorted((a, b) => b.value.priority_score - a.value.priority_score);
-  ordered.forEach((one, i) => {
-    const place = `recommendations[${i}]`;
-    findings.push(
-      ...one.findings.map((finding) => ({ ...finding, path: `${place}.${finding.path}` })),
-    );
-    if (one.value.suggested_actions.length === 0) {
-      findings.push(
-        open(
-          "missing",
-          `${place}.suggested_actions`,
-          `“${one.value.title}” says what is wrong and not what to do. Give one to three actions.`,
-        ),
-      );
-    }
-  });
+  const numbered = renumber(given);
+  const ordered = numbered.value
+    .map((one) => finishRecommendation(one, known))
+    .toSorted((a, b) => b.value.priority_score - a.value.priority_score);
   const value = ordered.map((one) => one.value);
-  findings.push(...repeatedTitles(value));
-  return { value, findings };
+  const findings = ordered.flatMap((one, i) => {
+    const place = `recommendations[${i}]`;
+    return [
+      ...one.findings.map((finding) => ({ ...finding, path: `${place}.${finding.path}` })),
+      ...withoutActions(one.value, place),
+    ];
+  });
+  return { value, findings: [...numbered.findings, ...findings, ...repeatedTitles(value)] };
 }
 
-/** Nothing refers to these ids, so those that are taken are replaced by the next that is free. */
-function numberAnew(given: readonly Recommendation[], told: Finding[]): readonly Recommendation[] {
-  const taken = new Set(given.map((one) => one.recommendation_id));
-  const seen = new Set<string>();
-  let next = 1;
-  return given.map((one) => {
-    let id = one.recommendation_id;
-    if (seen.has(id)) {
-      while (taken.has(`R${next}`)) next += 1;
-      id = `R${next}`;
-      taken.add(id);
-      told.push(
-        fixed("duplicate", "recommendations", `A second ${one.recommendation_id} is now ${id}.`),
-      );
-    }
-    seen.add(id);
-    return { ...one, recommendation_id: id };
-  });
+function withoutActions({ title, suggested_actions }: Recommendation, place: string) {
+  if (suggested_actions.length > 0) return [];
+  const message = `“${title}” says what is wrong and not what to do. Give one to three actions.`;
+  return [open("missing", `${place}.suggested_actions`, message)];
+}
+
+/** Nothing refers to these ids, so repeated ones are replaced. */
+function renumber(given: readonly Recommendation[]): Fitted<readonly Recommendation[]> {
+  const { ids, replaced } = replaceRepeatedIds(
+    given.map(({ recommendation_id }) => recommendation_id),
+    { nameOf: (number) => `R${number}` },
+  );
+  return fitted(
+    given.map((one, i) => ({ ...one, recommendation_id: ids[i] ?? one.recommendation_id })),
+    ...replaced.map(({ from, to }) =>
+      fixed("duplicate", "recommendations", `A second ${from} is now ${to}.`),
+    ),
+  );
 }
 
 function repeatedTitles(given: readonly Recommendation[]): readonly Finding[] {
@@ -92,14 +86,14 @@ function repeatedTitles(given: readonly Recommendation[]): readonly Finding[] {
           open(
             "duplicate",
             `recommendations[${i}].title`,
-            `“${title}” stands there twice. Join the two, or say what is different.`,
+            `“${title}” is listed twice. Join the two, or say what is different.`,
           ),
         ]
       : [],
   );
 }
 
-/** What fell by more than half is answered by a recommendation, whatever else there is to say. */
+/** A campaign that fell by more than half needs a recommendation. */
 function unanswered(
   given: readonly Recommendation[],
   { metrics }: OptimizationAnalystContext,

@@ -1,4 +1,4 @@
-/** The optimization analyst, whole. */
+/** The agent of the optimization analyst, assembled from its parts. */
 import { defineAgent } from "../agent/define-agent.ts";
 import { recommendationArtifacts } from "./artifacts.ts";
 import { optimizationAnalystCard } from "./card.ts";

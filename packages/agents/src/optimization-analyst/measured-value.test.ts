@@ -4,7 +4,7 @@ import { measuredValue } from "./measured-value.ts";
 
 const day = "2026-03-01";
 
-/** Of so many clicks of 10 000 impressions, and so many conversions of 100 clicks. */
+/** Numbers with clicks out of 10 000 impressions, and conversions out of 100 clicks. */
 function aggregateOf(of: Partial<Snapshot>) {
   const empty = { impressions: 10_000, clicks: 100, conversions: 0, cost: 0, revenue: 0 };
   const sums = sumMetrics([{ snapshot_date: day, ...empty, ...of }], { from: day, to: day });
@@ -41,7 +41,7 @@ test("more conversions than clicks are a fraction above 1, or a percentage above
   expect(rateLike(150)).toBe(150);
 });
 
-test("what is no rate, and what was not measured, has no unit to keep", () => {
+test("a number that is no rate or was not measured keeps its value", () => {
   expect(measuredValue(half, "clicks", { current: 0.5, target: null })).toBe(50);
   expect(measuredValue(null, "ctr", { current: 0.5, target: null })).toBeNull();
 });

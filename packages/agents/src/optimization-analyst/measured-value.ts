@@ -1,4 +1,4 @@
-/** The number that an answer speaks of, where it is one of those that were added up. */
+/** The measured number for a metric that an answer names. */
 import type { Aggregate, MeasuredName } from "../marketing/metrics/aggregate-metrics.ts";
 
 const NAMES: readonly (readonly [pattern: RegExp, name: MeasuredName])[] = [
@@ -15,7 +15,7 @@ const NAMES: readonly (readonly [pattern: RegExp, name: MeasuredName])[] = [
 
 const FRACTIONS: ReadonlySet<MeasuredName> = new Set(["ctr", "conversion_rate"]);
 
-/** Null for a metric that is not measured here. */
+/** Null for a metric that is not measured. */
 export function measuredName(metric: string): MeasuredName | null {
   const words = metric
     .toLowerCase()
@@ -24,13 +24,13 @@ export function measuredName(metric: string): MeasuredName | null {
   return NAMES.find(([pattern]) => pattern.test(words))?.[1] ?? null;
 }
 
-/** What an answer gives of a metric; its target stays as it is. */
+/** The numbers that an answer gives for a metric. Its target is never changed. */
 interface Given {
   readonly current: number | null;
   readonly target: number | null;
 }
 
-/** In the unit that the answer is written in. */
+/** The measured value, in the unit of the answer. */
 export function measuredValue(
   aggregate: Aggregate | null,
   name: MeasuredName,
@@ -42,9 +42,9 @@ export function measuredValue(
 }
 
 /**
- * A number is nearer to 100 × value than to value above ten times the value, as ratios go. Above
- * 1 it is in percent whatever was measured, unless that is above 1 itself; a target that is so
- * decides, since a gap is told between two numbers of one unit.
+ * A number above ten times the value is closer to 100 × value, as a ratio, and therefore in
+ * percent. A number above 1 is in percent, too, unless the measured value itself is above 1. A
+ * target in percent decides, because the gap is between two numbers of one unit.
  */
 function isInPercent(value: number, { current, target }: Given): boolean {
   const most = value > 1 ? 10 * value : Math.min(1, 10 * value);

@@ -1,4 +1,4 @@
-/** What the analyst is asked. */
+/** The prompt of the optimization analyst. */
 import type { ChatMessage } from "../agent/chat-message.ts";
 import { type Briefing, jsonSystemMessage } from "../prompt/system-message.ts";
 import { userMessage } from "../prompt/user-message.ts";

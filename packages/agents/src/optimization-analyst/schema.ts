@@ -1,4 +1,4 @@
-/** What the analyst takes and gives: what the numbers say, and what to do about it, in order. */
+/** The input and output of the analyst: what the numbers show, and what to do, by priority. */
 import { z } from "zod";
 import { agentInput, freeText, rowId } from "../marketing/input-fields.ts";
 import { inputPeriod } from "../marketing/metrics/input-period.ts";
@@ -11,7 +11,7 @@ import {
   ordinal,
   requiredName,
   requiredText,
-  settled,
+  setByFinish,
   signed,
 } from "../marketing/output-fields.ts";
 
@@ -34,8 +34,8 @@ const topPerformer = z
   .describe("Null when nothing has been measured");
 
 const analysisSummary = z.object({
-  analysis_date: settled(isoDate, "1970-01-01").describe("Today"),
-  period_analyzed: settled(requiredText, "").describe("`period` of the metrics block"),
+  analysis_date: setByFinish(isoDate, "1970-01-01").describe("Today"),
+  period_analyzed: setByFinish(requiredText, "").describe("`period` of the metrics block"),
   overall_health: oneOf(["healthy", "needs_attention", "critical"]),
   top_performer: topPerformer,
   biggest_opportunity: z
@@ -50,8 +50,8 @@ const affectedMetric = z.object({
   metric: requiredText.describe("Of the metrics block by its name there, such as ctr"),
   current_value: known.describe("As the data gives it; null when it was not measured"),
   target_value: known.describe("In the unit of current_value"),
-  gap: settled(known, null).describe("target_value − current_value; null if either is"),
-  gap_percentage: settled(known, null).describe(
+  gap: setByFinish(known, null).describe("target_value − current_value; null if either is"),
+  gap_percentage: setByFinish(known, null).describe(
     "The gap in percent of the target; null if there is none or the target is 0",
   ),
 });
@@ -78,7 +78,7 @@ const recommendation = z.object({
   severity: oneOf(["info", "warning", "critical"]),
   impact: level,
   effort: level,
-  priority_score: settled(signed, 0).describe(
+  priority_score: setByFinish(signed, 0).describe(
     "impact × 3 + urgency × 2 − effort, each from 1 to 10; computed for you",
   ),
   metrics_affected: z.array(affectedMetric).default([]),

@@ -14,7 +14,7 @@ const [first] = sampleAnalysis.recommendations;
 if (!first) throw new Error("The sample has a recommendation.");
 const sourceless = { ...first, title: "Another", source_id: null, metrics_affected: [] };
 
-/** What is open of a second recommendation with this source. */
+/** The open findings of a second recommendation with this source. */
 function openOf(source: Partial<Recommendation>, known = context) {
   const recommendations = [first ?? sourceless, { ...sourceless, ...source }];
   const { findings } = finishAnalysis({ ...sampleAnalysis, recommendations }, known);
@@ -25,7 +25,7 @@ function openOf(source: Partial<Recommendation>, known = context) {
 
 const UNKNOWN = [["reference", "recommendations[1].source_name"]];
 
-test("a campaign that the data has not is told, whether an id was made up for it or not", () => {
+test("an unknown campaign is a finding, with or without an invented id", () => {
   expect(openOf({ source_name: "Black Friday Push" })).toEqual(UNKNOWN);
   expect(openOf({ source_name: "Black Friday Push", source_id: "c-9" })).toEqual(UNKNOWN);
 });
@@ -48,7 +48,7 @@ test("a funnel may be known by the name of its stage", async () => {
   expect(openOf({ source_type: "funnel", source_name: "The main one" }, known)).toEqual(UNKNOWN);
 });
 
-test("a name that two campaigns share is known, though not which of them is meant", async () => {
+test("a name that two campaigns share is known, but ambiguous", async () => {
   const cmo_campaigns = (SAMPLE_ROWS.cmo_campaigns ?? []).map((row) => ({
     ...row,
     campaign_name: "Twin",
@@ -59,7 +59,7 @@ test("a name that two campaigns share is known, though not which of them is mean
   expect(openOf({ source_name: "Twin" }, known)).toEqual([]);
 });
 
-test("what has no name, or is of a type that the data has no rows of, is not looked for", () => {
+test("a source without a name, or of a type without rows, is not checked", () => {
   expect(openOf({ source_name: "" })).toEqual([]);
   expect(openOf({ source_type: "funnel", source_name: "The main one" })).toEqual([]);
   expect(openOf({ source_type: "audience", source_name: "Night clerks" })).toEqual([]);

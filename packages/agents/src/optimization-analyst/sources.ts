@@ -1,4 +1,4 @@
-/** What a recommendation may be about and the data has an id for: with its name and its numbers. */
+/** The sources that a recommendation may be about: their ids, names and numbers. */
 import { channelKey } from "../marketing/channel-key.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import { isAmongChannels } from "../marketing/is-among-channels.ts";
@@ -9,7 +9,7 @@ import type { OptimizationAnalystOutput } from "./schema.ts";
 
 type SourceType = OptimizationAnalystOutput["recommendations"][number]["source_type"];
 
-/** What an answer may be held to: the data, and what of it has an id. */
+/** The data that an answer is checked against, and its sources. */
 export interface Known {
   readonly context: OptimizationAnalystContext;
   readonly sources: readonly Source[];
@@ -19,7 +19,7 @@ export interface Source {
   readonly id: string;
   readonly type: Extract<SourceType, "campaign" | "channel" | "funnel">;
   readonly name: string;
-  /** Null where nothing is measured of it by itself. */
+  /** Null if it has no measurements of its own. */
   readonly measured: Measured | null;
 }
 
@@ -42,7 +42,7 @@ export function sourcesOf({
       name: campaign_name,
       measured: measuredOf(id) ?? { current: null, previous: null, change_percent: null },
     })),
-    // One channel of one campaign; its numbers are known only together with its namesakes'.
+    // One channel of one campaign. Channels are only measured over all campaigns.
     ...campaigns
       .flatMap(({ channels }) => channels)
       .map(({ id, channel_name }) => ({
@@ -55,7 +55,7 @@ export function sourcesOf({
   ];
 }
 
-/** Null where no source, or more than one, has the name. */
+/** Null if no source or more than one has the name. */
 export function sourceNamed(name: string, sources: readonly Source[]): Source | null {
   const exact = sources.filter((source) => source.name === name);
   const alike =
@@ -63,7 +63,7 @@ export function sourceNamed(name: string, sources: readonly Source[]): Source | 
   return alike.length === 1 ? (alike[0] ?? null) : null;
 }
 
-/** The numbers of all campaigns on a channel; null where none were measured. */
+/** The numbers of all campaigns on a channel; null if none were measured. */
 export function measuredChannel(
   name: string,
   { metrics }: OptimizationAnalystContext,
@@ -72,8 +72,8 @@ export function measuredChannel(
 }
 
 /**
- * Whether the data has others of this type, and none of this name. A channel may also be one that
- * the plan or a stage is for: that nobody works on it is what an analysis should say.
+ * Whether the data has sources of this type, but none of this name. A channel may also be one of
+ * the plan or of a stage: an analysis should report a planned channel without any campaign.
  */
 export function isMadeUp(type: string, name: string, { context, sources }: Known): boolean {
   if (name === "") return false;

@@ -1,6 +1,6 @@
 /**
- * Numbers that an analysis states as facts and the data does not hold. What recommendations
- * propose, such as a new budget or a date, stands in their actions, which are free to.
+ * Finds numbers that an analysis states as facts and the data does not contain. Proposals, such as
+ * a new budget or a date, belong in the actions of a recommendation, which are not checked.
  */
 import { type Finding, open } from "../agent/finding.ts";
 import { numbersIn } from "../marketing/numbers-in.ts";
@@ -9,9 +9,9 @@ import type { OptimizationAnalystContext } from "./context.ts";
 import type { Recommendation } from "./finish-recommendation.ts";
 import type { OptimizationAnalystOutput } from "./schema.ts";
 
-/** Days, weeks and things are counted in such numbers; no result of marketing is told by them. */
+/** Small numbers count days, weeks and things; they are not results. */
 const SMALL_MAX = 12;
-/** The benchmarks and thresholds of the prompt, the days of its periods, and all of something. */
+/** Benchmarks and thresholds of the prompt, the days of its periods, and 100 percent. */
 const ALLOWED = [14, 15, 20, 25, 30, 50, 60, 90, 100];
 
 export function unknownNumbers(
@@ -44,7 +44,7 @@ function inText(
     open(
       "number",
       path,
-      `“${unknown.written}” in “${title}” stands nowhere in the data. Quote a number of the metrics block, or leave it out; proposals stand in suggested_actions.`,
+      `“${unknown.written}” in “${title}” is not in the data. Quote a number of the metrics block, or leave it out; proposals belong in suggested_actions.`,
     ),
   ];
 }
@@ -61,7 +61,7 @@ function inMetrics(
           open(
             "number",
             `${path}[${i}].current_value`,
-            `${current_value} as ${metric} stands nowhere in the data. Give the number that does, or null where it was not measured.`,
+            `${current_value} as ${metric} is not in the data. Give the measured number, or null if it was not measured.`,
           ),
         ],
   );
@@ -72,7 +72,7 @@ function isCount(value: number): boolean {
   return isYear || (Number.isInteger(value) && value <= SMALL_MAX) || ALLOWED.includes(value);
 }
 
-/** A number may be told with fewer decimals, and a fraction in percent. */
+/** A number may be quoted with fewer decimals, and a fraction in percent. */
 function roundedOf(numbers: Iterable<number>): ReadonlySet<number> {
   const rounded = new Set<number>();
   for (const number of numbers) {

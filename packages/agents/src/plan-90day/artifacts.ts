@@ -1,4 +1,4 @@
-/** The row that a finished plan becomes: the one that the planner screen would have inserted. */
+/** The row of a finished plan, as the planner screen would insert it. */
 import type { Row } from "@cmo/shared/db";
 import type { Artifact, Made } from "../agent/define-agent.ts";
 import { addDays } from "../marketing/calendar.ts";
@@ -43,7 +43,7 @@ export function planArtifacts(
   return [{ table: "cmo_marketing_plans", id: newId(), values }];
 }
 
-/** All pieces of the three months by week, each with the day on which that week begins. */
+/** All pieces of the three months by week, each with the first day of its week. */
 function toCalendarOutline({ start_date, ...plan }: Plan90DayAnswer) {
   return [plan.month_1_plan, plan.month_2_plan, plan.month_3_plan]
     .flatMap((month) => month.content_pieces)

@@ -1,4 +1,4 @@
-/** How the 90-day plan presents itself; the version counts what its prompt and schemas mean. */
+/** The card of the 90-day plan. Raise the version when its prompt or a schema changes meaning. */
 import { defineCard } from "../agent/agent-card.ts";
 import { inputSchema, outputSchema } from "./schema.ts";
 

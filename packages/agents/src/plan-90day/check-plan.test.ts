@@ -48,7 +48,7 @@ test("a plan is checked each week at first, then every second one", () => {
   expect(openOf({ weekly_checkpoints })).toEqual([["missing", "weekly_checkpoints"]]);
 });
 
-test("a channel has one place in the mix, and a share", () => {
+test("each channel is in the mix once, with a share", () => {
   const [email] = samplePlan.channel_mix;
   if (!email) throw new Error("The sample has a channel.");
 
@@ -66,7 +66,7 @@ test("a budget is broken down", () => {
   expect(openOf({ budget_allocation })).toEqual([["missing", "budget_allocation.breakdown"]]);
 });
 
-test("a plan says whom it is for and what it sells, in a name and a summary that can be read", () => {
+test("a plan names its segments and offers, with a readable name and summary", () => {
   expect(openOf({ target_icp_segments: [], target_offers: [] })).toEqual([
     ["missing", "target_icp_segments"],
     ["missing", "target_offers"],
@@ -77,7 +77,7 @@ test("a plan says whom it is for and what it sells, in a name and a summary that
   ]);
 });
 
-test("a plan shows no proof that nobody gave, and its titles no invented numbers", () => {
+test("a plan contains no unproven claims, and its titles no invented numbers", () => {
   const month = samplePlan.month_2_plan;
   const content_pieces = month.content_pieces.map((piece) => ({
     ...piece,

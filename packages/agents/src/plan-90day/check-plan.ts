@@ -1,4 +1,4 @@
-/** What makes a plan one that can be worked with, and what only its author can put right. */
+/** Checks whether a plan is workable. Only its author can repair these defects. */
 
 import { type Finding, open } from "../agent/finding.ts";
 import { daysBetween } from "../marketing/calendar.ts";
@@ -13,12 +13,16 @@ import {
 import type { Plan90DayContext } from "./context.ts";
 import { MONTHS, type Plan90DayAnswer } from "./schema.ts";
 
+/** Characters. The schema asks the model for at most as many. */
 const NAME_MAX = 120;
+/** Characters. The schema asks the model for three to five sentences. */
 const SUMMARY_MAX = 1_500;
+/** Milestones that the prompt asks for, at least. */
 const MILESTONES_MIN = 8;
+/** Milestones that the prompt asks for, at most. */
 const MILESTONES_MAX = 12;
 const MONTH_DAYS = 30;
-/** Each of these spans of weeks has a checkpoint: the first month's weekly, then every second. */
+/** Each of these spans needs a checkpoint: weekly in the first month, then every two weeks. */
 const CHECKPOINT_SPANS = [[1], [2], [3], [4], [5, 6], [7, 8], [9, 10], [11, 12, 13]] as const;
 
 export function checkPlan(plan: Plan90DayAnswer, context: Plan90DayContext): readonly Finding[] {
@@ -132,7 +136,7 @@ function checkChannelMix({ channel_mix }: Plan90DayAnswer): Finding[] {
   );
 }
 
-/** Where segments and offers are known, a plan is for some of them. */
+/** If segments and offers are known, the plan must name some of them. */
 function checkReach(plan: Plan90DayAnswer, { names }: Plan90DayContext): Finding[] {
   const found: Finding[] = [];
   if (plan.target_icp_segments.length === 0 && names.segments.length > 0) {
@@ -144,7 +148,7 @@ function checkReach(plan: Plan90DayAnswer, { names }: Plan90DayContext): Finding
   return found;
 }
 
-/** Numbers are what a plan is made of; only the titles of its content are to be published. */
+/** A plan consists of numbers; only the titles of its content are published and checked. */
 function checkClaims(plan: Plan90DayAnswer, context: Plan90DayContext): Finding[] {
   const { brand, segments, offers, asked } = context;
   const evidence = newEvidence(brand, segments, offers, asked);

@@ -1,4 +1,4 @@
-/** Whether the plan does what the request asked for, where that can be told for certain. */
+/** Checks the plan against the request, as far as code can decide. */
 import { type Finding, open } from "../agent/finding.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import { isAmongChannels } from "../marketing/is-among-channels.ts";

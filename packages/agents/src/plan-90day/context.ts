@@ -1,4 +1,4 @@
-/** What the planner knows: the workspace's foundation, and the 90 days and the money it has. */
+/** The context of the planner: the workspace's foundation, the 90 days and the budget. */
 import type { ContextSource } from "../agent/define-agent.ts";
 import { addDays } from "../marketing/calendar.ts";
 import { type Foundation, readFoundation } from "../marketing/workspace/foundation.ts";
@@ -10,9 +10,9 @@ const PLAN_DAYS = 90;
 export interface Plan90DayContext extends Setting, Foundation {
   readonly startDate: string;
   readonly endDate: string;
-  /** Null when the caller left it open. */
+  /** Null if the caller left it open. */
   readonly budget: number | null;
-  /** The wishes that the plan is held to. */
+  /** The request that the plan is checked against. */
   readonly asked: Plan90DayInput;
 }
 

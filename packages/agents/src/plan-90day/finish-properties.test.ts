@@ -10,10 +10,10 @@ import { answerSchema, MONTHS } from "./schema.ts";
 
 const context = await readPlan90DayContext(sampleSource(), { budget: 9001 });
 
-/** What `finish` makes of an answer that the schema lets through; others it never sees. */
+/** `finish` receives what the schema has read, never the raw answer. */
 const finishedPlans = answerLike(samplePlan)
   .filter((answer) => answerSchema.safeParse(answer).success)
-  .map((answer) => finishPlan(answer, context).output);
+  .map((answer) => finishPlan(answerSchema.parse(answer), context).output);
 
 test("a plan's dates and weeks lie within its 90 days and in order", () => {
   fc.assert(

@@ -21,7 +21,7 @@ const withMilestoneOn = (target_date: string): Plan90DayAnswer => ({
   ),
 });
 
-test("a plan that is right stays as it is, without a finding", () => {
+test("a valid plan stays unchanged, without a finding", () => {
   const { output, findings } = finishPlan(samplePlan, context);
 
   expect(output).toMatchObject(samplePlan);
@@ -69,7 +69,7 @@ test("shares sum to 100 and amounts to the budget given, in the workspace's curr
   ]);
 });
 
-test("where a breakdown has amounts only, its shares come from them", () => {
+test("the shares of a breakdown with amounts only are derived from the amounts", () => {
   const { output } = finishPlan(
     withBudget({
       breakdown: [
@@ -160,7 +160,7 @@ test("without a budget asked for or given, the plan has what its campaigns cost"
   ]);
 });
 
-test("a plan without money is not asked which share each channel has of it", async () => {
+test("a plan without money needs no shares of its channels", async () => {
   const free = await readPlan90DayContext(sampleSource(), inputSchema.parse({ budget: 0 }));
   const channel_mix = samplePlan.channel_mix.map((one) => ({ ...one, budget_percentage: 0 }));
 

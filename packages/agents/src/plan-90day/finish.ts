@@ -1,9 +1,10 @@
 /**
- * The plan's exact side: its dates, its money, its names, and what the request demands. What is
- * exact is mended; what only its author can put right is told.
+ * Finishes a plan: its dates, its money, its names, and what the request demands. Exact values are
+ * computed; what only the author can decide becomes an open finding.
  */
 import type { Finished } from "../agent/define-agent.ts";
-import { type Finding, withoutRepeats } from "../agent/finding.ts";
+import { withoutRepeats } from "../agent/finding.ts";
+import { fitInSteps } from "../agent/fitted.ts";
 import { checkPlan } from "./check-plan.ts";
 import { checkWishes } from "./check-wishes.ts";
 import type { Plan90DayContext } from "./context.ts";
@@ -18,11 +19,15 @@ export function finishPlan(
   answer: Plan90DayAnswer,
   context: Plan90DayContext,
 ): Finished<Plan90DayAnswer & { plan: DeployedPlan }> {
-  const told: Finding[] = [];
-  const dated = fitCalendar(answer, context, told);
-  const paid = fitBudget(dated, context, told);
-  const named = fitPlanNames(paid, context.names, told);
-  const plan = fitTargets(named, context.asked, told);
-  told.push(...checkWishes(plan, context.asked), ...checkPlan(plan, context));
-  return { output: { ...plan, plan: toDeployedPlan(plan) }, findings: withoutRepeats(told) };
+  const { value: plan, findings } = fitInSteps(answer, [
+    (given) => fitCalendar(given, context),
+    (given) => fitBudget(given, context),
+    (given) => fitPlanNames(given, context.names),
+    (given) => fitTargets(given, context.asked),
+  ]);
+  const checked = [...checkWishes(plan, context.asked), ...checkPlan(plan, context)];
+  return {
+    output: { ...plan, plan: toDeployedPlan(plan) },
+    findings: withoutRepeats([...findings, ...checked]),
+  };
 }

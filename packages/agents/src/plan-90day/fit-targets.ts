@@ -1,5 +1,6 @@
 /** The targets that the request names, each as a metric of the plan with exactly that number. */
-import { type Finding, fixed } from "../agent/finding.ts";
+import { fixed } from "../agent/finding.ts";
+import { type Fitted, fitInSteps, fitted } from "../agent/fitted.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import type { Plan90DayAnswer, Plan90DayInput } from "./schema.ts";
 
@@ -9,47 +10,44 @@ type Target = Metrics[number]["target_value"];
 export function fitTargets(
   plan: Plan90DayAnswer,
   { targetMetrics = {} }: Plan90DayInput,
-  told: Finding[],
-): Plan90DayAnswer {
+): Fitted<Plan90DayAnswer> {
   // Two spellings of one name are one target, and the last one counts.
   const targets = new Map(Object.entries(targetMetrics).map((entry) => [toKey(entry[0]), entry]));
   targets.delete("");
-  const key_metrics = [...targets.values()].reduce(
-    (metrics, [name, target]) => fitTarget(metrics, { name, target }, told),
-    plan.key_metrics,
+  const steps = [...targets.values()].map(
+    ([name, target]) =>
+      (metrics: Metrics) =>
+        fitTarget(metrics, name, target),
   );
-  return { ...plan, key_metrics };
+  const { value, findings } = fitInSteps(plan.key_metrics, steps);
+  return { value: { ...plan, key_metrics: value }, findings };
 }
 
-function fitTarget(
-  metrics: Metrics,
-  { name, target }: { readonly name: string; readonly target: Target },
-  told: Finding[],
-): Metrics {
+function fitTarget(metrics: Metrics, name: string, target: Target): Fitted<Metrics> {
   const at = metrics.findIndex((metric) => toKey(metric.metric_name) === toKey(name));
   if (at >= 0) {
-    if (String(metrics[at]?.target_value) === String(target)) return metrics;
-    told.push(
+    if (String(metrics[at]?.target_value) === String(target)) return fitted(metrics);
+    return fitted(
+      metrics.map((metric, i) => (i === at ? { ...metric, target_value: target } : metric)),
       fixed("asked", `key_metrics[${at}].target_value`, "Set to the target that was asked for."),
     );
-    return metrics.map((metric, i) => (i === at ? { ...metric, target_value: target } : metric));
   }
-  // “Monthly revenue” stands for the revenue that was asked for only where its number does, too.
+  // “Monthly revenue” counts as the requested revenue only if its number matches, too.
   const isMet = metrics.some(
     (metric) =>
       hasWords(metric.metric_name, name) && String(metric.target_value) === String(target),
   );
-  if (isMet) return metrics;
-  told.push(fixed("asked", "key_metrics", `“${name}” was added: a target that was asked for.`));
-  return [
-    ...metrics,
-    {
-      metric_name: name,
-      current_value: null,
-      target_value: target,
-      measurement_frequency: "weekly",
-    },
-  ];
+  if (isMet) return fitted(metrics);
+  const added = {
+    metric_name: name,
+    current_value: null,
+    target_value: target,
+    measurement_frequency: "weekly",
+  };
+  return fitted(
+    [...metrics, added],
+    fixed("asked", "key_metrics", `“${name}” was added: a target that was asked for.`),
+  );
 }
 
 function hasWords(text: string, words: string): boolean {

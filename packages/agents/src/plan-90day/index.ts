@@ -1,4 +1,4 @@
-/** The 90-day planner, whole. */
+/** The agent of the 90-day plan, assembled from its parts. */
 import { defineAgent } from "../agent/define-agent.ts";
 import { planArtifacts } from "./artifacts.ts";
 import { plan90DayCard } from "./card.ts";

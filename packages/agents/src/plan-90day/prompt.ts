@@ -1,4 +1,4 @@
-/** What the planner is asked. */
+/** The prompt of the 90-day plan. */
 import type { ChatMessage } from "../agent/chat-message.ts";
 import { type Briefing, jsonSystemMessage } from "../prompt/system-message.ts";
 import { userMessage } from "../prompt/user-message.ts";

@@ -1,7 +1,7 @@
 /**
- * What the planner takes and gives. The answer is flat, with the names of the plan's row: the
- * planner screen reads these members and inserts them as they are. The output holds the same once
- * more as `plan`, in the shape that deployed clients know.
+ * The input and output of the planner. The answer is flat and uses the column names of the plan's
+ * row: the planner screen reads these members and inserts them unchanged. The output contains the
+ * same data again as `plan`, in the shape that deployed clients read.
  */
 import { z } from "zod";
 import {
@@ -12,6 +12,7 @@ import {
   shortText,
   shortTexts,
 } from "../marketing/input-fields.ts";
+import { AMOUNT_MAX, roundToCents } from "../marketing/money.ts";
 import {
   amount,
   isoDate,
@@ -21,9 +22,10 @@ import {
   optionalText,
   ordinal,
   percentage,
+  quantity,
   requiredName,
   requiredText,
-  settled,
+  setByFinish,
   text,
   texts,
 } from "../marketing/output-fields.ts";
@@ -43,7 +45,8 @@ export const inputSchema = agentInput({
   budget: z
     .number()
     .nonnegative()
-    .max(1_000_000_000_000)
+    .max(AMOUNT_MAX)
+    .overwrite(roundToCents)
     .optional()
     .describe("For the 90 days, in the workspace's currency; 0 for a plan that costs no money."),
   targetMetrics: z
@@ -99,7 +102,7 @@ const milestone = z.object({
   label: requiredText,
   target_date: isoDate.describe("YYYY-MM-DD, within the 90 days"),
   metric: oneOf(MILESTONE_METRICS),
-  target_value: amount,
+  target_value: quantity,
   funnel_action: optionalText,
   channels: texts,
   dependencies: texts.describe("Labels of earlier milestones"),
@@ -107,7 +110,7 @@ const milestone = z.object({
 
 const budgetAllocation = z.object({
   total_budget: amount.default(0),
-  currency: settled(requiredText, "XXX").describe("ISO 4217, the workspace's"),
+  currency: setByFinish(requiredText, "XXX").describe("ISO 4217, the workspace's"),
   breakdown: z
     .array(
       z.object({
@@ -120,12 +123,12 @@ const budgetAllocation = z.object({
     .describe("The percentages sum to 100, the amounts to the total"),
 });
 
-/** What the model writes. */
+/** The model's answer. */
 export const answerSchema = z.object({
   plan_name: requiredName.describe("At most 120 characters"),
   executive_summary: requiredText.describe("3–5 sentences that a busy owner understands"),
-  start_date: settled(isoDate, "1970-01-01").describe("YYYY-MM-DD, as requested"),
-  end_date: settled(isoDate, "1970-01-01").describe("90 days after the start"),
+  start_date: setByFinish(isoDate, "1970-01-01").describe("YYYY-MM-DD, as requested"),
+  end_date: setByFinish(isoDate, "1970-01-01").describe("90 days after the start"),
   primary_objectives: z
     .array(
       z.object({
@@ -227,5 +230,5 @@ export type Plan90DayInput = z.infer<typeof inputSchema>;
 export type Plan90DayAnswer = z.infer<typeof answerSchema>;
 export type DeployedPlan = z.infer<typeof deployedPlan>;
 
-/** The members that hold the months, in order. */
+/** The members that contain the months, in order. */
 export const MONTHS = ["month_1_plan", "month_2_plan", "month_3_plan"] as const;

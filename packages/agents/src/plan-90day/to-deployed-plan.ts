@@ -1,4 +1,4 @@
-/** The plan in the shape that deployed clients know, made from the flat one so that both agree. */
+/** The plan in the shape that deployed clients read, derived from the flat one. */
 import type { DeployedPlan, Plan90DayAnswer } from "./schema.ts";
 
 export function toDeployedPlan(plan: Plan90DayAnswer): DeployedPlan {

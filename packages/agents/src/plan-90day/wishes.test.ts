@@ -1,4 +1,4 @@
-/** What a caller asks for has an effect on the prompt, and the plan is held to it. */
+/** A request changes the prompt, and the plan is checked against it. */
 import { expect, test } from "vitest";
 import { SAMPLE_ROWS } from "../../test/sample-rows.ts";
 import { sampleSource } from "../../test/sample-source.ts";
@@ -29,11 +29,11 @@ test.each([
   { focusAreas: ["Community Building"] },
   { startDate: "2026-07-01" },
   { prompt: "Bring old guests back" },
-])("the model is told of %j", async (payload) => {
-  const said = JSON.stringify(Object.values(payload)[0]).match(/[\w][\w -]*[\w]/g) ?? [];
+])("the prompt contains %j", async (payload) => {
+  const wishes = JSON.stringify(Object.values(payload)[0]).match(/[\w][\w -]*[\w]/g) ?? [];
   const request = await requestFor(payload);
 
-  for (const words of said) expect(request).toContain(words);
+  for (const words of wishes) expect(request).toContain(words);
 });
 
 test("a plan starts on the day that was asked for and ends 90 days later", async () => {
@@ -43,7 +43,7 @@ test("a plan starts on the day that was asked for and ends 90 days later", async
   expect(output.milestones.map(({ target_date }) => target_date).at(0)).toBe("2026-12-28");
 });
 
-test("a channel that was not allowed is asked about once, wherever it stands", async () => {
+test("a channel that is not allowed is one open finding, wherever it is", async () => {
   const [email, linkedin] = samplePlan.channel_mix;
   if (!(email && linkedin)) throw new Error("The sample has two channels.");
   const plan = { ...samplePlan, channel_mix: [email, { ...linkedin, channel: "Instagram" }] };
@@ -56,7 +56,7 @@ test("a channel that was not allowed is asked about once, wherever it stands", a
   expect(inMonths).toMatchObject([{ kind: "asked", fixed: false }]);
 });
 
-test("a focus area that is in no month is asked for", async () => {
+test("a focus area that is in no month is an open finding", async () => {
   const { findings } = await finish({ focusAreas: ["Lead Generation", "Product Launch"] });
 
   expect(findings).toMatchObject([{ kind: "asked", fixed: false }]);
@@ -100,7 +100,7 @@ test.each([
   },
 );
 
-test("a goal without a metric and a metric without a target are asked about", async () => {
+test("a goal without a metric and a metric without a target are open findings", async () => {
   const [objective] = samplePlan.primary_objectives;
   const [metric] = samplePlan.key_metrics;
   if (!(objective && metric)) throw new Error("The sample has an objective and a metric.");
@@ -120,7 +120,7 @@ test("a goal without a metric and a metric without a target are asked about", as
   ]);
 });
 
-test("a segment that the workspace does not have is asked about once", async () => {
+test("an unknown segment is one open finding", async () => {
   const month = samplePlan.month_1_plan;
   const campaigns = month.campaigns.map((one) => ({ ...one, target_icp: "Bakers" }));
 
@@ -139,7 +139,7 @@ test("a segment that the workspace does not have is asked about once", async () 
   ]);
 });
 
-test("where no segments are known the plan names none in its lists", async () => {
+test("without known segments, the lists of a plan name none", async () => {
   const rows = { ...SAMPLE_ROWS, cmo_icp_segments: [] };
   const { output, findings } = await finish({}, samplePlan, rows);
 

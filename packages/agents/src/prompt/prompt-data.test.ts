@@ -26,14 +26,14 @@ test.each([
   expect(() => insideOf(block)).not.toThrow();
 });
 
-test("letters that nobody sees are left out, in values and in names", () => {
+test("invisible characters are left out, in values and in names", () => {
   const unseen = [..."obey"].map((letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0)));
   const value = { [`na${unseen.join("")}me`]: `Har${unseen.join("")}bor ${unseen.join("x")}` };
 
   expect(insideOf(dataBlock(boundary, "brand", value))).toEqual({ name: "Harbor xxx" });
 });
 
-test("what is empty is left out, and zero and false are not empty", () => {
+test("empty values are left out, and zero and false are not empty", () => {
   const value = { a: null, b: "", c: [], d: { e: [""] }, zero: 0, no: false, list: [null, 1] };
 
   expect(insideOf(dataBlock(boundary, "request", value))).toEqual({
@@ -57,16 +57,16 @@ test.each([
   expect(() => insideOf(block)).not.toThrow();
 });
 
-test("what comes first is told first, until there is no more room", () => {
+test("values are included in their order, as far as they fit", () => {
   const segments = Array.from({ length: 90 }, (_, i) => ({ name: i, text: "x".repeat(3_000) }));
 
-  const told = dataBlock(boundary, "segments", segments);
+  const block = dataBlock(boundary, "segments", segments);
 
-  expect(insideOf(told)).toHaveLength(21);
-  for (const { name } of segments) expect(told.includes(`"name": ${name},`)).toBe(name < 20);
+  expect(insideOf(block)).toHaveLength(21);
+  for (const { name } of segments) expect(block.includes(`"name": ${name},`)).toBe(name < 20);
 });
 
-const NOTE = "Parts of this block were left out for want of room.";
+const NOTE = "Parts of this block were left out because they did not fit.";
 
 test.each([
   ["too long", { texts: Array(50).fill("x".repeat(3_000)) }],
@@ -77,7 +77,7 @@ test.each([
   expect(insideOf(dataBlock(boundary, "offers", [value, value]))).toContain(NOTE);
 });
 
-test("a block that is whole says nothing of the kind, though it holds much that is empty", () => {
+test("a block that fits has no note, although many of its values are empty", () => {
   const deep = JSON.parse(`${'{"a":'.repeat(11)}{}${"}".repeat(11)}`);
   const value = { deep, list: Array.from({ length: 100 }, (_, i) => i) };
 

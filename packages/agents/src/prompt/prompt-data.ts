@@ -1,19 +1,22 @@
 /**
- * Data inside a prompt, fenced so that it stays data.
+ * Fences data inside a prompt, so that it stays data.
  *
- * Everything that callers and workspaces wrote reaches the model as one JSON value in a block
- * whose marker nobody could guess when they wrote it; should a value hold the marker all the
- * same, it loses it. A prompt is bounded too: what is empty is left out, what is endless is cut.
+ * Everything that callers and workspaces wrote reaches the model as one JSON value in a block with
+ * an unguessable marker. A marker inside of a value is removed. The prompt is limited: empty values
+ * are left out, long values are cut.
  */
+
+/** Characters of one text: as many as a payload accepts. */
 const TEXT_MAX = 4_000;
+/** Items of one list: as many rows as are read. */
 const ITEMS_MAX = 100;
-/** A block's text, before it is laid out: some 15 000 tokens, more than any honest block needs. */
+/** The limit of a block's text before formatting: some 15 000 tokens, more than a block needs. */
 const BLOCK_MAX = 60_000;
-/** Rows of ours are half as deep; a payload may be as deep as a stack. */
+/** Rows are half as deep; a payload may have any depth. */
 const DEPTH_MAX = 12;
 const CUT = "…";
-/** Where a text was cut, its ending shows it; whatever else was left out is told at the end. */
-const CUT_NOTE = "Parts of this block were left out for want of room.";
+/** A text that was cut ends with a mark; other omissions are noted at the end of the block. */
+const CUT_NOTE = "Parts of this block were left out because they did not fit.";
 
 export type BlockName =
   | "workspace"
@@ -28,7 +31,7 @@ export type BlockName =
   | "metrics"
   | "campaign";
 
-/** One block: `value` as JSON between markers that bear the run's boundary. */
+/** One block: `value` as JSON between markers that contain the run's boundary. */
 export function dataBlock(boundary: string, name: BlockName, value: unknown): string {
   const room: Room = { left: BLOCK_MAX, isCut: false };
   const kept = bounded(value, room) ?? emptyLike(value);
@@ -36,14 +39,15 @@ export function dataBlock(boundary: string, name: BlockName, value: unknown): st
   return `<data-${boundary} name="${name}">\n${without(json, boundary)}\n</data-${boundary}>`;
 }
 
-/** Text that was not written for us, between markers that bear the run's boundary: whole, as it is. */
+/** Text of others, whole and unchanged, between markers that contain the run's boundary. */
 export function textBlock(boundary: string, name: "answer" | "findings", text: string): string {
   return `<data-${boundary} name="${name}">\n${without(text, boundary)}\n</data-${boundary}>`;
 }
 
-/** Removal can join what stood around the removed part into the same again, hence the loop. */
+/** Removing a part can create the same part from its surroundings, hence the loop. */
 function without(text: string, part: string): string {
   let rest = text;
+  // guards G18: closing marker
   while (rest.includes(part)) rest = rest.replaceAll(part, "");
   return rest;
 }
@@ -57,13 +61,13 @@ function withNote(kept: unknown): unknown {
   return typeof kept === "object" ? { ...kept, [CUT]: CUT_NOTE } : kept;
 }
 
-/** What of a block is still to be filled, and whether something found no room. */
+/** The room that is left in a block, and whether anything was left out. */
 interface Room {
   left: number;
   isCut: boolean;
 }
 
-/** The value without its empty members, as far as there is room; undefined if nothing is left. */
+/** The value without empty members, as far as it fits; undefined if nothing is left. */
 function bounded(value: unknown, room: Room, depth = 0): unknown {
   if (isEmpty(value)) return undefined;
   if (room.left <= 0 || (typeof value === "object" && depth === DEPTH_MAX)) {
@@ -89,7 +93,7 @@ function isEmpty(value: unknown): boolean {
   return typeof value === "object" && Object.keys(value).length === 0;
 }
 
-/** Letters that people do not see and models read: nobody could have agreed to what they say. */
+/** Characters that are invisible to people but readable to models. */
 const UNSEEN_LETTERS = /[\u{e0000}-\u{e0fff}]/gu;
 
 function takeText(written: string, room: Room): string {

@@ -1,4 +1,4 @@
-/** Where and when an agent works: what every prompt tells besides the rows of the workspace. */
+/** The setting of a run, which every prompt contains besides the rows of the workspace. */
 import type { ContextSource } from "../agent/define-agent.ts";
 
 export interface Setting {

@@ -22,7 +22,7 @@ test("the first items are taken, in their order, within the room and never none 
   );
 });
 
-test("what has room is taken whole", () => {
+test("a list that fits is taken whole", () => {
   const items = ["a", "b", "c"];
 
   expect(takeWithin(items, { items: 3, characters: 9 })).toBe(items);

@@ -1,11 +1,11 @@
-/** How much of a list a prompt has room for. */
+/** The room that a prompt has for a list. */
 export interface Room {
   readonly items: number;
-  /** Of the items as JSON; some four of them are a token. */
+  /** Of the items as JSON; a token is about four characters. */
   readonly characters: number;
 }
 
-/** The first items, as many as there is room for; the very first one always. */
+/** As many of the first items as fit, and always the first one. */
 export function takeWithin<Item>(items: readonly Item[], room: Room): readonly Item[] {
   let left = room.characters;
   const past = items.findIndex((item, index) => {

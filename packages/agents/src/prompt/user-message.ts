@@ -1,16 +1,16 @@
-/** The user message of the agents that answer in JSON: the data, then what to do with it. */
+/** The user message of the agents that answer in JSON: the data, then the task. */
 import type { ChatMessage } from "../agent/chat-message.ts";
 import { type BlockName, dataBlock } from "./prompt-data.ts";
 import type { Setting } from "./setting.ts";
 
 type Blocks = Partial<Record<BlockName, unknown>>;
 
-/** What of the workspace the blocks had no room for, a sentence each. */
+/** One sentence for each part of the workspace that did not fit into the blocks. */
 interface Excerpted {
   readonly leftOut?: readonly string[];
 }
 
-/** What is undefined or null has no block. */
+/** Undefined and null values have no block. */
 export function userMessage(
   setting: Setting & Excerpted,
   blocks: Blocks,
@@ -30,7 +30,7 @@ export function renderBlocks(setting: Setting, blocks: Blocks): readonly string[
   );
 }
 
-/** From what changes least to what was just asked. */
+/** From what changes least to the request. */
 const BLOCK_ORDER = [
   "workspace",
   "brand",

@@ -26,5 +26,5 @@ export const finishPieces = (change: (piece: Piece, index: number) => Partial<Pi
     })),
   });
 
-export const toldOf = ({ findings }: ReturnType<typeof finishCampaign>) =>
+export const findingsIn = ({ findings }: ReturnType<typeof finishCampaign>) =>
   findings.map(({ kind, path, fixed }) => `${fixed ? "fixed" : "open"} ${kind} ${path}`);

@@ -1,15 +1,26 @@
-/** What goes over HTTP besides runs and events: requests of the native routes, and problems. */
+/** The request schemas of the native routes, and the schema of problems. */
 import { z } from "zod";
 import { RUN_STATUSES, runSummarySchema } from "./run.ts";
 
-/** The body of `POST /v1/runs`. `mode` stays a string here: aliases are resolved by `toMode`. */
+/** The body of `POST /v1/runs`. `mode` is a string because `toMode` resolves aliases. */
 export const submitRunSchema = z
   .strictObject({
-    mode: z.string().describe("One of the modes, an agent's name, or a deployed alias."),
-    workspace_id: z.string().optional().describe("Defaults to the caller's only or default one."),
-    tenant_id: z.string().optional().describe("A claim that is checked, never trusted."),
+    mode: z
+      .string()
+      .describe("A mode, the name of an agent, or the name under which its function was deployed."),
+    workspace_id: z
+      .string()
+      .optional()
+      .describe("Defaults to the caller's only workspace or default workspace."),
+    tenant_id: z
+      .string()
+      .optional()
+      .describe("Optional. Must match the workspace; the workspace determines the tenant."),
     payload: z.record(z.string(), z.unknown()).default({}),
-    save: z.boolean().optional().describe("Save the artifacts; true by default, but for setup."),
+    save: z
+      .boolean()
+      .optional()
+      .describe("Whether to save the artifacts. Defaults to true, except for `setup`."),
   })
   .meta({ id: "SubmitRun" });
 
@@ -18,14 +29,14 @@ export const listRunsQuerySchema = z.strictObject({
   status: z.enum(RUN_STATUSES).optional(),
   mode: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
-  before: z.string().optional().describe("`next` of the page before."),
+  before: z.string().optional().describe("The `next` of the previous page."),
 });
 
 export const runPageSchema = z
   .object({ runs: z.array(runSummarySchema), next: z.string().nullable() })
   .meta({ id: "RunPage" });
 
-/** Every error that leaves the API (RFC 9457), with the `error` sentence the first clients read. */
+/** Every error of the API (RFC 9457), with the `error` member that existing clients read. */
 export const problemSchema = z
   .object({
     type: z.string(),

@@ -1,32 +1,32 @@
 /**
- * What an attempt leaves in its row of how its answer was won: each rung of the validation ladder
- * that was tried, and each call of the gateway.
+ * What an attempt records in its row: each validation step of its answers, and each call of the
+ * gateway.
  */
 import { z } from "zod";
 import { usageSchema } from "./run.ts";
 
-/** From the cheapest to the dearest. */
-const LADDER_RUNGS = ["parse", "jsonrepair", "schema", "finish", "repair_turn"] as const;
+/** From the cheapest to the most expensive. */
+const STEPS = ["parse", "jsonrepair", "schema", "finish", "repair_turn"] as const;
 
-export type LadderRung = (typeof LADDER_RUNGS)[number];
+export type ValidationStepName = (typeof STEPS)[number];
 
 const counts = z.record(z.string(), z.int().positive());
 
-export const rungResultSchema = z.object({
+export const validationStepSchema = z.object({
   /** 1 is the answer, 2 its correction in the repair turn. */
   answer: z.int().min(1).max(2),
-  rung: z.enum(LADDER_RUNGS),
+  step: z.enum(STEPS),
   /**
    * `finish` is passed with no finding left open, `repair_turn` when its answer took the place of
    * the first.
    */
   passed: z.boolean(),
-  /** Findings by kind: those put right, and those that were not. */
+  /** Findings by kind: those that were repaired, and those that were not. */
   fixed: counts.optional(),
   open: counts.optional(),
 });
 
-export type RungResult = Readonly<z.infer<typeof rungResultSchema>>;
+export type ValidationStep = Readonly<z.infer<typeof validationStepSchema>>;
 
 export const attemptCallSchema = z.object({
   /** As in the `x-request-id`, from 1. */

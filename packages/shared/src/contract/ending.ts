@@ -1,12 +1,12 @@
 /**
- * The ending that readers get: made from the row, by this function and no other, whoever ended
- * the run and whatever the log says. The same row gives the same ending, under the same id.
+ * Makes the ending that readers receive from the row, and only here, whoever ended the run and
+ * whatever the log contains. The same row always gives the same ending with the same id.
  */
 import { ERROR_CODES, isErrorCode } from "./error-code.ts";
 import { endIdOf, type TerminalEvent } from "./event.ts";
 import type { Run } from "./run.ts";
 
-/** Null while the run goes on. */
+/** Null while the run is in progress. */
 export function endingOf(run: Run): (TerminalEvent & { id: string }) | null {
   const ending = toTerminalEvent(run);
   return ending && { ...ending, id: endIdOf(run.attempt) };

@@ -1,6 +1,6 @@
 /**
- * Every expected error, once: its HTTP status, the short sentence that clients show, and whether
- * the same request may be tried again. `error` is the member that the first clients read.
+ * All expected errors: the HTTP status, the short sentence that clients show, and whether the same
+ * request may be retried. `error` is the member that existing clients read.
  */
 interface ErrorKind {
   readonly status: number;
@@ -15,7 +15,7 @@ const kind = (status: number, error: string, retryable = false): ErrorKind => ({
 });
 
 export const ERROR_CODES = {
-  // Who is asking.
+  // Authentication and access.
   missing_token: kind(401, "Unauthorized"),
   project_key_sent_as_token: kind(401, "Unauthorized"),
   expired_token: kind(401, "Unauthorized"),
@@ -24,7 +24,7 @@ export const ERROR_CODES = {
   role_forbidden: kind(403, "Forbidden"),
   tenant_mismatch: kind(403, "Forbidden"),
 
-  // What is asked.
+  // The request.
   invalid_request: kind(400, "Invalid request"),
   malformed_json: kind(400, "Malformed JSON"),
   unknown_mode: kind(400, "Unknown mode"),
@@ -38,14 +38,14 @@ export const ERROR_CODES = {
   not_acceptable: kind(406, "Not acceptable"),
   request_timeout: kind(408, "Request timeout", true),
   run_not_finished: kind(409, "Run not finished"),
-  id_taken: kind(409, "Id taken"),
+  id_taken: kind(409, "Id already exists"),
   body_too_large: kind(413, "Body too large"),
   input_too_large: kind(413, "Input too large"),
   unsupported_media_type: kind(415, "Unsupported media type"),
   idempotency_mismatch: kind(422, "Idempotency key reused"),
   headers_too_large: kind(431, "Headers too large"),
 
-  // How a run can fail.
+  // Failures of a run.
   invalid_input: kind(400, "Invalid input"),
   payment_required: kind(402, "Payment required"),
   rate_limited: kind(429, "Rate limits exceeded", true),
@@ -61,7 +61,7 @@ export const ERROR_CODES = {
   expired: kind(503, "The run waited too long", true),
   deadline_exceeded: kind(504, "The run took too long", true),
 
-  // What is away.
+  // Outages.
   upstream_unavailable: kind(502, "Temporarily unavailable", true),
   queue_unavailable: kind(503, "Temporarily unavailable", true),
   database_unavailable: kind(503, "Temporarily unavailable", true),

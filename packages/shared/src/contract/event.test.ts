@@ -15,7 +15,7 @@ const cursors = fc.record({
 });
 
 describe("an event id", () => {
-  test("it is read as it was written", () => {
+  test("it is parsed as it was written", () => {
     fc.assert(
       fc.property(cursors, (cursor) => {
         expect(parseCursor(toEventId(cursor))).toEqual(cursor);
@@ -53,7 +53,7 @@ describe("an event id", () => {
   });
 });
 
-test("an event that this version does not know is passed over, not an error", () => {
+test("an unknown event is skipped, not an error", () => {
   expect(parseRunEvent("telepathy", {})).toBeNull();
   expect(parseRunEvent("delta", { text: 1 })).toBeNull();
   expect(parseRunEvent("delta", { text: "a", offset: 0 })).toEqual({

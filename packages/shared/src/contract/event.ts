@@ -1,8 +1,8 @@
 /**
- * What readers of a run are told, and the ids that make it resumable.
+ * The events that readers of a run receive, and the ids that make the stream resumable.
  *
- * Logged events carry an id `<attempt>-<seq>`, which is also the SSE id and the cursor. The
- * others (`run`, `snapshot`, `reconnect`) are made for one connection and are never in the log.
+ * Logged events have the id `<attempt>-<seq>`, which is also the SSE id and the cursor. The events
+ * `run`, `snapshot` and `reconnect` are made for one connection and are never logged.
  */
 import { z } from "zod";
 import { artifactRefSchema, type Run, usageSchema, warningSchema } from "./run.ts";
@@ -10,22 +10,27 @@ import { artifactRefSchema, type Run, usageSchema, warningSchema } from "./run.t
 export const eventDataSchemas = {
   attempt: z.object({
     attempt: z.int().positive(),
-    reset: z.boolean().describe("True: discard the text received so far."),
+    reset: z.boolean().describe("Whether to discard the text received so far."),
     reason: z.string().nullable(),
   }),
   delta: z.object({
     text: z.string(),
-    offset: z.int().nonnegative().describe("UTF-16 units of this attempt's text before it."),
+    offset: z
+      .int()
+      .nonnegative()
+      .describe("The length of the preceding text of this attempt in UTF-16 code units."),
   }),
   progress: z.object({
     percent: z.int().min(0).max(100),
     done: z
       .array(z.string())
-      .describe("The finished sections of the output, in order, or an interview's known topics."),
+      .describe(
+        "The finished sections of the output in order, or the known topics of an interview.",
+      ),
     repairing: z
       .literal(true)
       .optional()
-      .describe("The answer is being corrected: the sections are those of the correction."),
+      .describe("The answer is being corrected, and `done` lists the sections of the correction."),
   }),
   partial: z.object({ path: z.string(), value: z.unknown() }),
   waiting: z.object({ reason: z.string(), until: z.iso.datetime({ offset: true }) }),
@@ -50,10 +55,10 @@ export const eventDataSchemas = {
 type LoggedEventType = keyof typeof eventDataSchemas;
 export type EventData<Type extends LoggedEventType> = z.infer<(typeof eventDataSchemas)[Type]>;
 
-/** An event as the log holds it, before it has a place there. */
+/** An event of the log without its id. */
 export type RunEvent = z.infer<typeof runEventSchema>;
 
-/** Null for an event that this version does not know: a newer worker's, to be passed over. */
+/** Null for an unknown event, which a newer worker may have logged. Readers skip it. */
 export function parseRunEvent(type: string, data: unknown): RunEvent | null {
   const parsed = runEventSchema.safeParse({ type, data });
   return parsed.success ? parsed.data : null;
@@ -74,7 +79,7 @@ const runEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("cancelled"), data: eventDataSchemas.cancelled }),
 ]);
 
-/** What one connection is sent: the log's events, and those made for it alone. */
+/** The events of one connection: those of the log, and those made for the connection. */
 export type ReaderEvent =
   | { type: "run"; data: Run }
   | { type: "snapshot"; data: { text: string; attempt: number } }
@@ -82,8 +87,8 @@ export type ReaderEvent =
   | (RunEvent & { id: string });
 
 /**
- * The end has a fixed place, so that whoever ended a run in SQL can append it without knowing
- * how far the log got, and twice is once.
+ * The sequence number of the end is fixed. The process that ended a run in SQL can append the end
+ * without knowing the length of the log, and appending it is idempotent.
  */
 export const END_SEQ = 999_999_999;
 
@@ -100,7 +105,7 @@ export function endIdOf(attempt: number): string {
   return toEventId({ attempt, seq: END_SEQ });
 }
 
-/** Parses an event id; null when it is not one. */
+/** Parses an event id; null when it is invalid. */
 export function parseCursor(id: string): Cursor | null {
   const match = /^(0|[1-9]\d{0,5})-(0|[1-9]\d{0,8})$/.exec(id);
   if (!match) return null;

@@ -8,12 +8,19 @@ export {
 export {
   type AttemptCall,
   attemptCallSchema,
-  type LadderRung,
-  type RungResult,
-  rungResultSchema,
+  type ValidationStep,
+  type ValidationStepName,
+  validationStepSchema,
 } from "./attempt.ts";
+export { type AttemptRef, attemptOf } from "./attempt-ref.ts";
 export { endingOf } from "./ending.ts";
 export { ERROR_CODES, type ErrorCode, isErrorCode } from "./error-code.ts";
+export {
+  type DetailedErrorCode,
+  ERROR_DETAILS,
+  errorDetailOf,
+  runContinuesDetail,
+} from "./error-detail.ts";
 export {
   type Cursor,
   compareCursors,

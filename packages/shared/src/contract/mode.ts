@@ -1,6 +1,6 @@
 /**
- * Modes are what callers say, agent names are what rows store. The table is requirements.md's;
- * the aliases are the names under which the replaced functions were deployed.
+ * Callers specify modes; rows store agent names. The table is that of the requirements. The aliases
+ * are the names under which the replaced functions were deployed.
  */
 export const AGENT_OF_MODE = {
   setup: "cmo-brand-intake",
@@ -30,7 +30,7 @@ const MODE_OF_NAME: ReadonlyMap<string, RunMode> = new Map(
   }),
 );
 
-/** The mode that a caller means by a mode, an agent's name or a deployed alias; null if none. */
+/** Resolves a mode, an agent name or a deployed alias to a mode; null when the name is unknown. */
 export function toMode(name: string): RunMode | null {
   return MODE_OF_NAME.get(name) ?? null;
 }

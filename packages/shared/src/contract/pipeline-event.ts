@@ -1,9 +1,9 @@
 /**
- * What readers of a pipeline are told: the events of its steps' runs, one after the other, each step
- * announced before and told of after, and one ending.
+ * The events that readers of a pipeline receive: the events of the runs of its steps, one after the
+ * other, each enclosed by `step` and `step_ended`, and one ending.
  *
- * Their ids, `<step>.<attempt>-<seq>`, are those of the runs' events with the step before them. The
- * announcement of a step is at `<step>.0-0`, where no run has an event; the ending's id is `end`.
+ * The id `<step>.<attempt>-<seq>` is the id of the event of the run, prefixed with the step. `step`
+ * has the id `<step>.0-0`, at which no run has an event. The id of the ending is `end`.
  */
 import {
   type Cursor,
@@ -17,7 +17,7 @@ import type { Pipeline } from "./pipeline.ts";
 
 type Step = { readonly step: number; readonly mode: string; readonly run_id: string };
 
-/** `step` begins each step, `step_ended` ends it with what its run's ending says. */
+/** `step` starts a step. `step_ended` ends it, with the data of the ending of its run. */
 export type PipelineEvent =
   | { type: "pipeline"; data: Pipeline }
   | { type: "step"; id: string; data: Step }
@@ -50,7 +50,7 @@ export interface PipelineCursor {
   readonly cursor: Cursor;
 }
 
-/** Where a step is announced. */
+/** The cursor of the `step` event. */
 export const STEP_BEGIN: Cursor = { attempt: 0, seq: 0 };
 
 export function toPipelineEventId(step: number, id: string): string {
@@ -61,7 +61,7 @@ export function stepBeginId(step: number): string {
   return toPipelineEventId(step, toEventId(STEP_BEGIN));
 }
 
-/** Parses an event id but the ending's; null when it is not one. */
+/** Parses an event id other than that of the ending; null when it is invalid. */
 export function parsePipelineCursor(id: string): PipelineCursor | null {
   const match = /^([1-9])\.(.*)$/.exec(id);
   const cursor = parseCursor(match?.[2] ?? "");
@@ -72,7 +72,7 @@ export function comparePipelineCursors(a: PipelineCursor, b: PipelineCursor): nu
   return a.step - b.step || compareCursors(a.cursor, b.cursor);
 }
 
-/** The ending that readers get, made from the row. Null while the pipeline goes on. */
+/** The ending that readers receive, made from the row. Null while the pipeline is in progress. */
 export function pipelineEndingOf(pipeline: Pipeline): PipelineEnding | null {
   const id = PIPELINE_END;
   switch (pipeline.status) {

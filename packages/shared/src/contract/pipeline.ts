@@ -1,11 +1,11 @@
 /**
- * A pipeline: runs of one workspace, one after the other, each given what the one before has saved.
- * The row says where it stands; what a step does is its run's to tell.
+ * A pipeline: runs of one workspace, executed one after the other, each with the artifacts of the
+ * previous one. The row stores the current step; the run of a step stores its progress.
  */
 import { z } from "zod";
 import { RUN_STATUSES, runSummarySchema } from "./run.ts";
 
-/** The modes that build on one another, in the order in which they do. */
+/** The modes that build on one another, in order. */
 export const PIPELINE_MODES = ["strategy", "funnels", "campaigns", "content"] as const;
 
 const stepsSchema = z
@@ -13,20 +13,26 @@ const stepsSchema = z
   .min(1)
   .refine(
     (steps) => PIPELINE_MODES.filter((mode) => steps.includes(mode)).join() === steps.join(),
-    `Have to be some of ${PIPELINE_MODES.join(", ")}, each once and in this order`,
+    `Must be a subset of ${PIPELINE_MODES.join(", ")}, without repetition and in this order`,
   );
 
 /** The body of `POST /v1/pipelines`. */
 export const submitPipelineSchema = z
   .strictObject({
-    workspace_id: z.string().optional().describe("Defaults to the caller's only or default one."),
-    tenant_id: z.string().optional().describe("A claim that is checked, never trusted."),
+    workspace_id: z
+      .string()
+      .optional()
+      .describe("Defaults to the caller's only workspace or default workspace."),
+    tenant_id: z
+      .string()
+      .optional()
+      .describe("Optional. Must match the workspace; the workspace determines the tenant."),
     steps: stepsSchema,
     payload: z
       .record(z.string(), z.unknown())
       .default({})
       .describe(
-        "A member named as a step is that step's payload. Every other goes to each step whose agent takes it.",
+        "A member named after a step is the payload of that step. Every other member goes to each step whose agent accepts it.",
       ),
   })
   .meta({ id: "SubmitPipeline" });
@@ -41,10 +47,10 @@ export const pipelineRowSchema = z.object({
   created_by: id,
   status: z.enum(RUN_STATUSES),
   steps: z.array(z.enum(PIPELINE_MODES)),
-  step: z.int().positive().describe("The step it stands at, or ended at; counted from 1."),
+  step: z.int().positive().describe("The current or last step, counted from 1."),
   inputs: z
     .partialRecord(z.enum(PIPELINE_MODES), z.record(z.string(), z.unknown()))
-    .describe("By step: its payload, before what earlier steps saved is added."),
+    .describe("The payload of each step, without the artifacts of the previous steps."),
   failed_step: z.enum(PIPELINE_MODES).nullable(),
   error_code: z.string().nullable(),
   error_message: z.string().nullable(),
@@ -53,9 +59,9 @@ export const pipelineRowSchema = z.object({
   completed_at: timestamp.nullable(),
 });
 
-/** A pipeline as it travels: its row, and the runs of the steps that it has reached, in order. */
+/** The representation of a pipeline: its row, and the runs of the steps reached so far, in order. */
 export const pipelineSchema = pipelineRowSchema
   .extend({ runs: z.array(runSummarySchema).min(1) })
-  .meta({ id: "Pipeline", description: "Runs that build on one another." });
+  .meta({ id: "Pipeline", description: "A sequence of runs that build on one another." });
 
 export type Pipeline = z.infer<typeof pipelineSchema>;

@@ -1,9 +1,9 @@
 /**
- * The life of a run. Postgres owns it; everything else asks.
+ * The life of a run. Postgres owns its state.
  *
- * Callers see a status, the work has a phase; a state is both in one word. Asking to cancel is a
- * column, not a state: while a run is active, only its worker may end it, or the sweep once that
- * worker is lost. supabase/migrations and ARCHITECTURE.md hold the same table.
+ * Callers see a status, workers see a phase; a state combines both in one word. A requested cancel
+ * is a column, not a state: only its worker may end an active run, or the sweep once that worker is
+ * lost. supabase/schemas and ARCHITECTURE.md hold the same table.
  */
 import { z } from "zod";
 import { RUN_MODES } from "./mode.ts";
@@ -22,9 +22,9 @@ const RUN_PHASES = ["queued", "active", "done"] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 export type TerminalStatus = Exclude<RunStatus, "running">;
 
-/** Postgres takes any 32 digits for an id; those of `z.uuid` have to name a version as well. */
+/** Postgres accepts any 32 hexadecimal digits as an id; `z.uuid` also requires a version. */
 const id = z.guid();
-/** Postgres writes an offset (`+00:00`), which plain ISO parsing would refuse. */
+/** Postgres writes an offset (`+00:00`), which the default parser refuses. */
 const timestamp = z.iso.datetime({ offset: true });
 const jsonObject = z.record(z.string(), z.unknown());
 
@@ -36,13 +36,15 @@ export const artifactRefSchema = z
     href: z
       .string()
       .optional()
-      .describe("Where the row is read, below the Supabase project's address; as its user."),
+      .describe(
+        "The path of the row, relative to the URL of the Supabase project. Read it as the same user.",
+      ),
   })
   .meta({ id: "ArtifactRef", description: "A row that the run saved." });
 
 /**
- * Tokens. Of one call it is what the gateway reported last, never a sum of its reports; of an
- * attempt it is the sum over its calls.
+ * Tokens. For one call, the last report of the gateway, never a sum of its reports. For an attempt,
+ * the sum over its calls.
  */
 export const usageSchema = z
   .object({
@@ -52,20 +54,22 @@ export const usageSchema = z
   })
   .meta({ id: "Usage" });
 
-/** What is known to be wrong with the output of a run that completed all the same. */
+/** A known problem in the output of a completed run. */
 export const warningSchema = z
   .object({
-    kind: z.string().describe("What it is about, such as `sum`, `date`, `reference` or `claim`."),
-    path: z.string().describe("Where in the output, such as `stages[2].budget`; may be empty."),
+    kind: z
+      .string()
+      .describe("The kind of problem, such as `sum`, `date`, `reference` or `claim`."),
+    path: z.string().describe("The path in the output, such as `stages[2].budget`. May be empty."),
     message: z.string(),
   })
-  .meta({ id: "Warning", description: "Something that a reader of the output should know." });
+  .meta({ id: "Warning", description: "A known problem in the output." });
 
 export type Warning = z.infer<typeof warningSchema>;
 export type Usage = z.infer<typeof usageSchema>;
 export type ArtifactRef = z.infer<typeof artifactRefSchema>;
 
-/** A run as it travels: the row's own field names, without the columns that only the ledger needs. */
+/** The representation of a run: the columns of its row, except those that only the ledger uses. */
 export const runSchema = z
   .object({
     id,
@@ -77,21 +81,28 @@ export const runSchema = z
     mode: z.enum(RUN_MODES),
     status: z.enum(RUN_STATUSES),
     phase: z.enum(RUN_PHASES),
-    attempt: z.int().nonnegative().describe("How often a worker has started this run."),
+    attempt: z
+      .int()
+      .nonnegative()
+      .describe("The number of times that a worker has started this run."),
     input: jsonObject,
     output: jsonObject.nullable(),
-    output_text: z.string().nullable().describe("The last attempt's text, at most 1 MiB."),
-    text_length: z.int().nonnegative().describe("Length of the text in UTF-16 code units."),
+    output_text: z.string().nullable().describe("The text of the last attempt, up to 1 MiB."),
+    text_length: z.int().nonnegative().describe("The length of the text in UTF-16 code units."),
     truncated: z.boolean(),
     usage: usageSchema.nullable(),
     model: z.string().nullable(),
     artifacts: z.array(artifactRefSchema),
-    warnings: z.array(warningSchema).describe("What is still wrong with the output."),
+    warnings: z.array(warningSchema).describe("Known problems in the output."),
     save_artifacts: z.boolean(),
     on_rate_limit: z.enum(["fail", "wait"]),
     retry_of: id.nullable(),
     pipeline_id: id.nullable(),
-    pipeline_step: z.int().positive().nullable().describe("Its place in the pipeline, from 1."),
+    pipeline_step: z
+      .int()
+      .positive()
+      .nullable()
+      .describe("The position in the pipeline, counted from 1."),
     error_code: z.string().nullable(),
     error_message: z.string().nullable(),
     cancel_requested_at: timestamp.nullable(),
@@ -105,7 +116,7 @@ export const runSchema = z
 
 export type Run = z.infer<typeof runSchema>;
 
-/** A run in a list: without what was said and answered, which can be a megabyte each. */
+/** A run in a list: without its input and output, which can be a megabyte each. */
 export const runSummarySchema = runSchema
   .omit({ input: true, output: true, output_text: true })
   .meta({ id: "RunSummary" });

@@ -1,4 +1,4 @@
-/** One way to call a function of the ledger: named arguments in, a parsed object out. */
+/** Calls a function of the database with named arguments and parses its result. */
 import type { SupabaseClient } from "@supabase/supabase-js";
 import type { z } from "zod";
 import type { LedgerDatabase } from "./clients.ts";
@@ -11,7 +11,7 @@ export async function callRpc<Name extends keyof Functions & string, Result>(
   call: {
     readonly name: Name;
     readonly args: Functions[Name]["Args"];
-    /** An answer that has not come by then counts as an outage, whatever the call has done. */
+    /** An abort counts as an outage, even though the database may have applied the call. */
     readonly signal?: AbortSignal | undefined;
   },
   result: z.ZodType<Result>,

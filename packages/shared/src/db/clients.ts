@@ -1,13 +1,13 @@
 /**
- * Connections to Supabase. A user's and the worker's are made by different functions, so that a
- * session can never end up on the client that bypasses row-level security.
+ * Creates clients of Supabase. Users and the worker have separate functions, so that a session
+ * never reaches the client that bypasses row-level security.
  */
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import type { Database } from "./types.gen.ts";
 
 /**
- * What clients know of the database: the ledger and who works where. Of the domain's tables and
- * views they know nothing, so that `from("cmo_…")` does not compile: the way there is `WorkspaceDb`.
+ * The types of the ledger, the workspaces and their members. The tables and views of the domain are
+ * left out, so that `from("cmo_…")` does not compile. `WorkspaceDb` reads those.
  */
 export type LedgerDatabase = Omit<Database, "public"> & {
   public: Omit<Database["public"], "Tables" | "Views"> & {
@@ -26,7 +26,7 @@ export type UserClient = SupabaseClient<LedgerDatabase>;
 export type ServiceClient = SupabaseClient<LedgerDatabase>;
 export type AuthClient = SupabaseClient<LedgerDatabase>;
 
-/** A request that gets no answer in this time counts as an outage. */
+/** A request without an answer in this time counts as an outage. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
 const WITHOUT_SESSION = {
@@ -35,7 +35,7 @@ const WITHOUT_SESSION = {
   detectSessionInUrl: false,
 };
 
-/** Acts as the user under row-level security; one for each request. */
+/** Acts as the user under row-level security. Each request creates one. */
 export function createUserClient(options: {
   readonly url: string;
   readonly publishableKey: string;
@@ -43,13 +43,13 @@ export function createUserClient(options: {
 }): UserClient {
   return createClient<LedgerDatabase>(options.url, options.publishableKey, {
     accessToken: async () => options.accessToken,
-    // Who asks again is the caller, who was told so at once and not after three more timeouts.
+    // The caller retries, and must learn of an outage at once instead of after three more timeouts.
     db: { retry: false },
     global: { fetch: fetchWithTimeout },
   });
 }
 
-/** Acts as the worker. Only the worker process holds this key. */
+/** Acts as the worker. Only worker processes hold this key. */
 export function createServiceClient(options: {
   readonly url: string;
   readonly secretKey: string;
@@ -60,7 +60,7 @@ export function createServiceClient(options: {
   });
 }
 
-/** Asks Supabase Auth about tokens; holds no session of its own. */
+/** Checks tokens with Supabase Auth. It has no session of its own. */
 export function createAuthClient(options: {
   readonly url: string;
   readonly publishableKey: string;

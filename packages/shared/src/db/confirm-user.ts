@@ -1,4 +1,4 @@
-/** Asks Supabase whether a token's session still stands. An outage is never taken for a yes. */
+/** Confirms with Supabase that the session of a token is valid. An outage never confirms it. */
 import type { AuthClient } from "./clients.ts";
 
 export type Confirmation =
@@ -15,7 +15,7 @@ export async function confirmUser(client: AuthClient, token: string): Promise<Co
     : { kind: "unavailable" };
 }
 
-/** True when Supabase's API answers at all; what it answers to a request without rights is fine. */
+/** True when the API of Supabase answers. A refusal counts as an answer. */
 export async function pingDatabase(options: {
   readonly url: string;
   readonly publishableKey: string;
@@ -29,7 +29,7 @@ export async function pingDatabase(options: {
     await response.body?.cancel();
     return response.status < 500;
   } catch {
-    // Refused, timed out or unresolved: all of them mean away.
+    // A refused, timed out or unresolved connection means that the API is unavailable.
     return false;
   }
 }

@@ -1,4 +1,4 @@
-/** How many workers live, asked without anybody's token. Null when there is no answer. */
+/** Counts the live workers, without a user's token. Null when there is no answer. */
 import { z } from "zod";
 
 const countSchema = z.object({ alive: z.int().nonnegative() });
@@ -18,7 +18,7 @@ export async function countWorkers(options: {
     const count = countSchema.safeParse(await response.json());
     return count.success ? count.data.alive : null;
   } catch {
-    // Refused, timed out, unresolved or not JSON: nobody knows.
+    // The connection was refused, timed out or unresolved, or the answer was not JSON.
     return null;
   }
 }

@@ -1,7 +1,7 @@
-/** Turns what PostgREST answers into an expected error, or into a bug that says what was called. */
+/** Converts a failure of PostgREST into an expected error, or into a bug that names the call. */
 import { z } from "zod";
-import { type ErrorCode, isErrorCode } from "../contract/index.ts";
-import { AppError } from "../runtime/index.ts";
+import { type ErrorCode, errorDetailOf, isErrorCode } from "../contract/index.ts";
+import { AppError, expectedError } from "../runtime/index.ts";
 
 export interface DatabaseFailure {
   readonly code?: string | null;
@@ -9,39 +9,20 @@ export interface DatabaseFailure {
   readonly details?: string | null;
 }
 
+/** A database restarts in about this time. */
 const RETRY_AFTER_SECONDS = 2;
 
-/** What the ledger's refusals mean to the caller, and what to do about them. */
-const REFUSALS: Partial<Record<ErrorCode, string>> = {
-  invalid_token: "The token names no user. Sign in again.",
-  unknown_mode: "There is no such mode. GET /v1/agents lists them.",
-  invalid_request: "The request is invalid.",
-  invalid_input: "The payload names something that is not in this workspace.",
-  input_too_large: "The payload is above 256 KiB. Send less, such as a shorter history.",
-  invalid_idempotency_key: "Idempotency-Key has to be 1 to 255 printable ASCII characters.",
-  idempotency_mismatch:
-    "This Idempotency-Key was used for another request. Use a new key for a new request.",
-  workspace_required: "You have several workspaces. Name one of them in workspace_id.",
-  workspace_forbidden: "You have no access to this workspace. Check workspace_id.",
-  role_forbidden: "Your role in this workspace may read but not run. Ask its owner for access.",
-  tenant_mismatch: "tenant_id does not belong to this workspace. Leave it out: it is derived.",
-  run_not_found: "There is no run with this id.",
-  pipeline_not_found: "There is no pipeline with this id.",
-  run_not_finished: "This run has not ended yet. Wait for it, or cancel it first.",
-  id_taken: "This run id is taken. Submit again with another.",
-};
-
-/** `what` names the call, for the log: an RPC's or a table's name. */
+/** `what` is the name of the RPC or table, for the log. */
 export function toDatabaseError(what: string, failure: DatabaseFailure, status: number): Error {
   const { code, message } = failure;
   if (code?.startsWith("PT") && isErrorCode(message)) {
     return toRefusal(message, failure);
   }
   if (status === 401) {
-    return new AppError("expired_token", "The session has ended. Sign in again.");
+    return expectedError("expired_token");
   }
   if (isOutage(code ?? "", status)) {
-    return new AppError("database_unavailable", "The database is away. Try again in a moment.", {
+    return expectedError("database_unavailable", {
       cause: new Error(`${what}: ${status} ${code ?? ""} ${message}`),
       retryAfterSeconds: RETRY_AFTER_SECONDS,
     });
@@ -50,10 +31,10 @@ export function toDatabaseError(what: string, failure: DatabaseFailure, status: 
 }
 
 /**
- * No answer, a lost connection (08), a deadlock (40), too little of something (53), a lock that
- * was not to be had (55), a statement that was stopped (57), trouble of the machine (58) or the
- * server (XX), or a gateway that says so: what comes from the database has its own code. The
- * ledger raises the same classes again, so that its caller asks again.
+ * An outage is a request without an answer, a gateway error, or a SQLSTATE of these classes: lost
+ * connection (08), deadlock (40), insufficient resources (53), lock timeout (55), cancelled
+ * statement (57), system error (58) or internal error (XX). The functions of the ledger raise these
+ * classes again, so that their caller retries.
  */
 function isOutage(code: string, status: number): boolean {
   if (/^(08|40|53|55|57|58|XX|PGRST00)/.test(code)) return true;
@@ -68,12 +49,12 @@ const detailsSchema = z.looseObject({
     .optional(),
 });
 
-/** Where the ledger says what is wrong with the request, that is the sentence. */
+/** The first issue that the ledger reports, if any, is the message. */
 function toRefusal(code: ErrorCode, { details }: DatabaseFailure): AppError {
   const parsed: unknown = details?.startsWith("{") ? JSON.parse(details) : {};
   const { issues, ...members } = detailsSchema.parse(parsed);
   const [first] = issues ?? [];
-  if (!issues || !first) return new AppError(code, REFUSALS[code] ?? code, { members });
+  if (!issues || !first) return new AppError(code, errorDetailOf(code), { members });
   const where = first.path === "" ? "" : `${first.path}: `;
   return new AppError(code, `${where}${first.message}`, { issues, members });
 }

@@ -3,7 +3,6 @@ export { createAuthClient, createServiceClient, createUserClient } from "./clien
 export { type Confirmation, confirmUser, pingDatabase } from "./confirm-user.ts";
 export { countWorkers } from "./count-workers.ts";
 export {
-  type AttemptRef,
   type AttemptText,
   type Claim,
   type ClaimedWork,

@@ -7,7 +7,7 @@ const row = {
 };
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-test("a page goes on where the one before it ended", () => {
+test("a cursor decodes to the key that was encoded", () => {
   expect(decodePageCursor(encodePageCursor(row))).toEqual([row.created_at, row.id]);
 });
 
@@ -15,9 +15,9 @@ test.each([
   ["text that is not base64", "%%%"],
   ["a filter in place of the id", encode([row.created_at, `${row.id},status.eq.failed`])],
   ["a filter in place of the time", encode(['2026-01-01",id.gt.0', row.id])],
-  ["a year that Postgres does not have", encode(["0000-01-01T00:00:00Z", row.id])],
-  ["a zone that Postgres does not have", encode(["2026-01-01T00:00:00+23:59", row.id])],
+  ["a year that Postgres does not accept", encode(["0000-01-01T00:00:00Z", row.id])],
+  ["a zone that Postgres does not accept", encode(["2026-01-01T00:00:00+23:59", row.id])],
   ["another shape", encode({ id: row.id })],
-])("%s is refused, since it would go into a filter", (_, text) => {
+])("%s is refused, because a cursor becomes part of a filter", (_, text) => {
   expect(decodePageCursor(text)).toBeNull();
 });

@@ -1,7 +1,7 @@
-/** Where a page of runs ends: the key of its last row, opaque to callers. */
+/** The cursor of a page of runs: the key of its last row, opaque to callers. */
 import { z } from "zod";
 
-/** Postgres knows neither a year 0 nor a zone 16 hours away, and calls them errors. */
+/** Postgres rejects the year 0 and zones of 16 hours or more. */
 const timestamp = z.iso
   .datetime({ offset: true })
   .regex(/^(?!0000)/)
@@ -15,7 +15,7 @@ export function encodePageCursor(row: { created_at: string; id: string }): strin
   return Buffer.from(JSON.stringify([row.created_at, row.id])).toString("base64url");
 }
 
-/** Null when it is not one: what it holds goes into a filter, so its parts are parsed strictly. */
+/** Null for invalid text. The parts are parsed strictly, because they become part of a filter. */
 export function decodePageCursor(text: string): PageCursor | null {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(text, "base64url").toString());

@@ -1,23 +1,26 @@
 /**
- * The ledger as workers use it. Each call is one transaction in SQL, decides by the database's
- * clock, and may be repeated: a lost reply is answered by asking again.
+ * The ledger's functions for workers. Each call is one transaction in SQL and uses the clock of the
+ * database. Each call may be repeated, so a worker repeats one whose reply was lost.
  */
 import { z } from "zod";
 import {
   type AttemptCall,
+  type AttemptRef,
+  attemptOf,
   type ErrorCode,
-  type RungResult,
   runSchema,
   type TerminalStatus,
   type Usage,
+  type ValidationStep,
   type Warning,
 } from "../contract/index.ts";
 import { callRpc } from "./call-rpc.ts";
 import type { ServiceClient } from "./clients.ts";
 
-const attemptRefSchema = z.object({ id: z.guid(), attempt: z.int() });
+/** The ledger's answers use the name of the row's key. */
+const attemptRefSchema = z.object({ id: z.guid(), attempt: z.int() }).transform(attemptOf);
 
-/** A run with what only its worker needs to know. */
+/** A run, with the columns that only its worker reads. */
 const claimedRunSchema = runSchema.extend({
   release_reason: z.string().nullable(),
   claimed_at: z.iso.datetime({ offset: true }),
@@ -40,13 +43,13 @@ const claimSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.enum(["expired", "missing", "held", "worker_lost"]) }),
 ]);
 
-const beatSchema = z.object({
+const heartbeatSchema = z.object({
   lost: z.boolean(),
   held: z.int(),
   cancel: z.array(attemptRefSchema),
 });
 const appliedSchema = z.object({ applied: z.boolean(), run: runSchema.nullable() });
-/** `next` is the run of the pipeline's next step, put into the queue by this end. */
+/** `next` is the run of the pipeline's next step, which this end has created. */
 const finalizedSchema = appliedSchema.extend({ next: attemptRefSchema.optional() });
 const sweptSchema = z.object({
   swept: z.boolean(),
@@ -56,16 +59,15 @@ const sweptSchema = z.object({
 
 const reconciledSchema = z.object({
   ended: z.array(attemptRefSchema),
-  requeued: z.array(attemptRefSchema),
+  released: z.array(attemptRefSchema),
 });
 
-export type AttemptRef = z.infer<typeof attemptRefSchema>;
 export type Claim = z.infer<typeof claimSchema>;
 export type ClaimedWork = Extract<Claim, { kind: "claimed" }>;
 type Applied = z.infer<typeof appliedSchema>;
 type Finalized = z.infer<typeof finalizedSchema>;
 
-/** What an attempt has to show for itself, whether it ends the run or gives it back. */
+/** The result of an attempt, whether its run is finalized or released. */
 export interface AttemptText {
   readonly output_text: string;
   /** UTF-16 code units. */
@@ -74,7 +76,7 @@ export interface AttemptText {
   /** The sum over `calls`. */
   readonly usage: Usage | null;
   readonly calls: readonly AttemptCall[];
-  readonly rungs: readonly RungResult[];
+  readonly validation_steps: readonly ValidationStep[];
   readonly model: string | null;
   readonly agent_version: number | null;
 }
@@ -99,24 +101,25 @@ export interface RunRelease extends AttemptText {
   readonly message?: string;
 }
 
-/** A run that a worker works on, or asks for right now: then its attempt is not known yet. */
+/** A run that a worker holds or claims. The attempt of a claim in flight is not known yet. */
 export interface HeldRun {
-  readonly id: string;
+  readonly runId: string;
   readonly attempt: number | null;
 }
 
 export interface RunLedger {
-  /** Renews this process's right to hold runs; `lost` means it holds none any more. */
-  beat(workerId: string, signal?: AbortSignal): Promise<z.infer<typeof beatSchema>>;
+  /** Renews the lease of this worker. `lost` means that the worker holds no runs any more. */
+  heartbeat(workerId: string, signal?: AbortSignal): Promise<z.infer<typeof heartbeatSchema>>;
   claim(runId: string, workerId: string): Promise<Claim>;
-  /** `applied` is false when the attempt is no longer the run's; the row says what is true. */
+  /** `applied` is false when the run has another attempt or has ended. `run` is the current row. */
   finalize(run: AttemptRef, result: RunResult): Promise<Finalized>;
-  /** Gives the run back; the row says whether that requeued or ended it. */
+  /** Releases the run. The row shows whether it went back to the queue or has ended. */
   release(run: AttemptRef, release: RunRelease): Promise<Applied>;
   sweep(workerId: string, queueLost: boolean): Promise<z.infer<typeof sweptSchema>>;
   /**
-   * Puts back what the ledger believes this worker to hold and `held` does not name: the reply to
-   * its claim was lost. The next sweep enqueues `requeued`; the caller logs the ends of `ended`.
+   * Releases the runs that the ledger counts for this worker and `held` does not name: the reply to
+   * their claim was lost. The next sweep enqueues `released`. The caller announces the ends of
+   * `ended`.
    */
   reconcile(
     workerId: string,
@@ -127,20 +130,20 @@ export interface RunLedger {
 
 export function createRunLedger(client: ServiceClient): RunLedger {
   return {
-    beat: (workerId, signal) => {
+    heartbeat: (workerId, signal) => {
       const args = { p_worker_id: workerId };
-      return callRpc(client, { name: "beat_worker", args, signal }, beatSchema);
+      return callRpc(client, { name: "heartbeat_worker", args, signal }, heartbeatSchema);
     },
     claim: (runId, workerId) => {
       const args = { p_run_id: runId, p_worker_id: workerId };
       return callRpc(client, { name: "claim_run", args }, claimSchema);
     },
-    finalize: ({ id, attempt }, result) => {
-      const args = { p_run_id: id, p_attempt: attempt, p_result: z.json().parse(result) };
+    finalize: ({ runId, attempt }, result) => {
+      const args = { p_run_id: runId, p_attempt: attempt, p_result: z.json().parse(result) };
       return callRpc(client, { name: "finalize_run", args }, finalizedSchema);
     },
-    release: ({ id, attempt }, release) => {
-      const args = { p_run_id: id, p_attempt: attempt, p_release: z.json().parse(release) };
+    release: ({ runId, attempt }, release) => {
+      const args = { p_run_id: runId, p_attempt: attempt, p_release: z.json().parse(release) };
       return callRpc(client, { name: "release_run", args }, appliedSchema);
     },
     sweep: (workerId, queueLost) => {
@@ -150,7 +153,7 @@ export function createRunLedger(client: ServiceClient): RunLedger {
     reconcile: (workerId, held, signal) => {
       const args = {
         p_worker_id: workerId,
-        p_held: held.map(({ id, attempt }) => ({ id, attempt })),
+        p_held: held.map(({ runId, attempt }) => ({ id: runId, attempt })),
       };
       return callRpc(client, { name: "reconcile_worker", args, signal }, reconciledSchema);
     },

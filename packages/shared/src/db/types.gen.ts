@@ -19,10 +19,10 @@ export type Database = {
           outcome: string | null
           reason: string | null
           run_id: string
-          rungs: NonNullable<Json>
           started_at: string
           text_length: number
           usage: Json | null
+          validation_steps: NonNullable<Json>
           worker_id: string
           workspace_id: string
         }
@@ -34,10 +34,10 @@ export type Database = {
           outcome?: string | null
           reason?: string | null
           run_id: string
-          rungs?: NonNullable<Json>
           started_at?: string
           text_length?: number
           usage?: Json | null
+          validation_steps?: NonNullable<Json>
           worker_id: string
           workspace_id: string
         }
@@ -49,10 +49,10 @@ export type Database = {
           outcome?: string | null
           reason?: string | null
           run_id?: string
-          rungs?: NonNullable<Json>
           started_at?: string
           text_length?: number
           usage?: Json | null
+          validation_steps?: NonNullable<Json>
           worker_id?: string
           workspace_id?: string
         }
@@ -85,7 +85,6 @@ export type Database = {
           error_message: string | null
           expires_at: string
           id: string
-          idempotency_key: string | null
           infra_retries: number
           input: NonNullable<Json>
           mode: string
@@ -98,7 +97,6 @@ export type Database = {
           pipeline_step: number | null
           queued_ms: number | null
           release_reason: string | null
-          request_hash: string
           retry_of: string | null
           save_artifacts: boolean
           started_at: string | null
@@ -129,8 +127,7 @@ export type Database = {
           error_code?: string | null
           error_message?: string | null
           expires_at: string
-          id: string
-          idempotency_key?: string | null
+          id?: string
           infra_retries?: number
           input: NonNullable<Json>
           mode: string
@@ -143,7 +140,6 @@ export type Database = {
           pipeline_step?: number | null
           queued_ms?: number | null
           release_reason?: string | null
-          request_hash: string
           retry_of?: string | null
           save_artifacts?: boolean
           started_at?: string | null
@@ -175,7 +171,6 @@ export type Database = {
           error_message?: string | null
           expires_at?: string
           id?: string
-          idempotency_key?: string | null
           infra_retries?: number
           input?: NonNullable<Json>
           mode?: string
@@ -188,7 +183,6 @@ export type Database = {
           pipeline_step?: number | null
           queued_ms?: number | null
           release_reason?: string | null
-          request_hash?: string
           retry_of?: string | null
           save_artifacts?: boolean
           started_at?: string | null
@@ -1366,9 +1360,7 @@ export type Database = {
           error_message: string | null
           failed_step: string | null
           id: string
-          idempotency_key: string | null
           inputs: NonNullable<Json>
-          request_hash: string
           status: string
           step: number
           steps: string[]
@@ -1384,9 +1376,7 @@ export type Database = {
           error_message?: string | null
           failed_step?: string | null
           id: string
-          idempotency_key?: string | null
           inputs: NonNullable<Json>
-          request_hash: string
           status?: string
           step?: number
           steps: string[]
@@ -1402,9 +1392,7 @@ export type Database = {
           error_message?: string | null
           failed_step?: string | null
           id?: string
-          idempotency_key?: string | null
           inputs?: NonNullable<Json>
-          request_hash?: string
           status?: string
           step?: number
           steps?: string[]
@@ -1603,7 +1591,6 @@ export type Database = {
       }
     }
     Functions: {
-      beat_worker: { Args: { p_worker_id: string }; Returns: Json }
       cancel_pipeline: { Args: { p_pipeline_id: string }; Returns: Json }
       cancel_run: { Args: { p_run_id: string }; Returns: Json }
       claim_run: {
@@ -1640,6 +1627,7 @@ export type Database = {
         Args: { p_attempt: number; p_result: Json; p_run_id: string }
         Returns: Json
       }
+      heartbeat_worker: { Args: { p_worker_id: string }; Returns: Json }
       reconcile_worker: {
         Args: { p_held: Json; p_worker_id: string }
         Returns: Json

@@ -1,4 +1,4 @@
-/** Pipelines as their user sees them: every call acts under that user's row-level security. */
+/** Pipelines of a user. Every call is subject to that user's row-level security. */
 import { z } from "zod";
 import { type Pipeline, pipelineRowSchema, runSummarySchema } from "../contract/index.ts";
 import { callRpc } from "./call-rpc.ts";
@@ -15,9 +15,9 @@ export interface NewPipeline {
 }
 
 export interface UserPipelines {
-  /** Committed when it resolves, with its first run. `created` is false for a repeat. */
+  /** Resolves once the pipeline and its first run are committed. `created`: false for a repeat. */
   create(pipeline: NewPipeline): Promise<{ pipeline: Pipeline; created: boolean }>;
-  /** Null for one that is unknown or somebody else's. An answer after `signal` is an outage. */
+  /** Null for an unknown or a foreign pipeline. An abort of `signal` counts as an outage. */
   find(id: string, signal?: AbortSignal): Promise<Pipeline | null>;
   cancel(id: string): Promise<Pipeline>;
 }
@@ -41,7 +41,7 @@ export function createUserPipelines(client: UserClient): UserPipelines {
   };
 }
 
-/** The row first: what it says it has reached is then among the runs. */
+/** Reads the row first, so that the step it has reached is among the runs. */
 async function findPipeline(
   client: UserClient,
   id: string,
@@ -66,7 +66,7 @@ async function findPipeline(
   return shownSchema.parse({ pipeline: row.data, runs: runs.data });
 }
 
-/** An argument that is left out takes the function's default. */
+/** The function's defaults apply to arguments that are left out. */
 function toArgs({ id, steps, inputs, workspaceId, tenantClaim, idempotencyKey }: NewPipeline) {
   return {
     p_id: id,

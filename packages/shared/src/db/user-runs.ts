@@ -1,4 +1,4 @@
-/** Runs as their user sees them: every call acts under that user's row-level security. */
+/** Runs of a user. Every call is subject to that user's row-level security. */
 import { z } from "zod";
 import {
   type Run,
@@ -35,12 +35,9 @@ export interface RunQuery {
 }
 
 export interface UserRuns {
-  /** Committed when it resolves. `created` is false when the key or the id was used before. */
+  /** Resolves once the run is committed. `created` is false for a key or an id that was used. */
   create(run: NewRun): Promise<{ run: Run; created: boolean }>;
-  /**
-   * Null for a run that is unknown or somebody else's. An answer that has not come when `signal`
-   * aborts counts as an outage.
-   */
+  /** Null for an unknown or a foreign run. An abort of `signal` counts as an outage. */
   find(id: string, signal?: AbortSignal): Promise<Run | null>;
   list(query: RunQuery): Promise<{ runs: RunSummary[]; next: string | null }>;
   cancel(id: string): Promise<Run>;
@@ -69,7 +66,7 @@ export function createUserRuns(client: UserClient): UserRuns {
   };
 }
 
-/** An argument that is left out takes the function's default. */
+/** The function's defaults apply to arguments that are left out. */
 function toArgs(run: NewRun) {
   return {
     p_id: run.id,
@@ -96,7 +93,7 @@ async function listRuns(client: UserClient, query: RunQuery) {
   if (query.mode) rows = rows.eq("mode", query.mode);
   if (query.before) {
     const cursor = decodePageCursor(query.before);
-    if (!cursor) throw new AppError("invalid_cursor", "`before` is not a page's `next`.");
+    if (!cursor) throw new AppError("invalid_cursor", "`before` must be the `next` of a page.");
     const [at, id] = cursor;
     rows = rows.or(`created_at.lt."${at}",and(created_at.eq."${at}",id.lt.${id})`);
   }

@@ -1,9 +1,9 @@
 /**
- * The only way to a `cmo_*` table from code of ours.
+ * Reads the `cmo_*` tables. No other code of the apps and packages reads them.
  *
- * It is built for one workspace, and every read is filtered by it: an unscoped query cannot be
- * written with it. It only reads. What a run saves is inserted by `finalize_run`, in the
- * transaction that completes the run, with tenant, workspace and creator taken from the row.
+ * Each instance belongs to one workspace and filters every read by it, so an unscoped query cannot
+ * be written. It never writes: `finalize_run` inserts what a run saves, in the transaction that
+ * completes the run, with tenant, workspace and creator taken from the row.
  */
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { toDatabaseError } from "./database-error.ts";
@@ -11,7 +11,7 @@ import type { Database } from "./types.gen.ts";
 
 type Tables = Database["public"]["Tables"];
 
-/** The tables of the domain, all of which carry `workspace_id` and `tenant_id`. */
+/** The tables of the domain. All of them have `workspace_id` and `tenant_id`. */
 type WorkspaceTable = Extract<keyof Tables, `cmo_${string}`>;
 export type Row<Table extends WorkspaceTable> = Tables[Table]["Row"];
 
@@ -22,13 +22,13 @@ export interface ListOptions<Table extends WorkspaceTable> {
   readonly since?: readonly [column: keyof Row<Table> & string, value: string];
   /** Only rows whose column is at most this value. */
   readonly until?: readonly [column: keyof Row<Table> & string, value: string];
-  /** Only rows whose column is one of these values; none of them, no row. */
+  /** Only rows whose column is one of these values. An empty list selects no row. */
   readonly among?: readonly [column: keyof Row<Table> & string, values: readonly string[]];
   readonly orderBy?: readonly (readonly [
     column: keyof Row<Table> & string,
     direction: "ascending" | "descending",
   ])[];
-  /** A read without a bound does not exist: 200 rows unless told otherwise, never above 1000. */
+  /** 200 by default and at most 1000, so that every read is bounded. */
   readonly limit?: number;
 }
 
@@ -37,23 +37,26 @@ export interface WorkspaceDb {
     table: Table,
     options?: ListOptions<Table>,
   ): Promise<Row<Table>[]>;
-  /** Null when the row is not there or belongs to another workspace: the two look the same. */
+  /** Null when the row does not exist or belongs to another workspace. */
   find<Table extends WorkspaceTable>(table: Table, id: string): Promise<Row<Table> | null>;
 }
 
+/** Rows of a query that names no limit. */
 const DEFAULT_LIMIT = 200;
+/** The most rows that PostgREST returns by default. */
 const MAX_LIMIT = 1000;
 
 export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): WorkspaceDb {
-  /** The filter that every read begins with. */
+  /** Every read begins with this filter. */
   const scopedRows = (table: WorkspaceTable) =>
+    // guards G18: scoped reads
     client.from(table).select("*").eq("workspace_id", workspaceId);
 
   return {
     async list<Table extends WorkspaceTable>(table: Table, options: ListOptions<Table> = {}) {
       let query = scopedRows(table).limit(Math.min(options.limit ?? DEFAULT_LIMIT, MAX_LIMIT));
       for (const [column, value] of Object.entries(options.where ?? {})) {
-        // In SQL nothing equals null.
+        // In SQL a comparison with null is never true.
         query = value === null ? query.is(column, null) : query.eq(column, value);
       }
       if (options.since) query = query.gte(options.since[0], options.since[1]);
@@ -63,7 +66,7 @@ export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): 
         query = query.in(column, values);
       }
       for (const [column, direction] of options.orderBy ?? []) {
-        // What is not known is neither the greatest nor the newest, as Postgres would have it.
+        // Postgres puts nulls first in a descending order, as if they were the greatest.
         query = query.order(column, { ascending: direction === "ascending", nullsFirst: false });
       }
       const { data, error, status } = await query;

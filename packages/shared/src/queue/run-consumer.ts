@@ -1,17 +1,17 @@
 /**
- * Takes jobs and hands their run ids over. What the handler does not throw completes the job;
- * what it throws means that the database or Redis is away, and the sweep adds the run again.
+ * Takes jobs and passes their run ids to a handler. A handler that returns completes the job. A
+ * handler that throws reports an outage of the database or Redis, and the sweep adds the run again.
  */
 import { Worker } from "bullmq";
 import { z } from "zod";
 import { connectConsumer, watchAnswers } from "../redis/index.ts";
-import type { Clock, Logger } from "../runtime/index.ts";
+import { type Clock, type Logger, within } from "../runtime/index.ts";
 import { QUEUE_NAME } from "./run-queue.ts";
 
 export interface RunConsumer {
-  /** Takes no further jobs; those in work go on. */
+  /** Takes no further jobs. Jobs in work continue. */
   pause(): Promise<void>;
-  /** Waits for the jobs in work, and not for a Redis that is away. */
+  /** Waits for the jobs in work, but not for an outage of Redis to end. */
   close(): Promise<void>;
 }
 
@@ -21,25 +21,26 @@ export interface RunConsumerOptions {
   readonly concurrency: number;
   readonly log: Logger;
   readonly clock: Clock;
-  /** Gets the run's id and nothing else: whatever else a job says is not to be trusted. */
+  /** Receives only the run's id, because nothing else in a job is trusted. */
   readonly handle: (runId: string) => Promise<void>;
 }
 
 const jobSchema = z.object({ runId: z.guid() });
 
 /**
- * A process that dies between taking a job and claiming its run leaves a job that refuses every
- * add of its id until it counts as stalled. One that is taken for stalled and is not costs a claim.
+ * A process that dies between taking a job and claiming its run leaves a job behind, which blocks
+ * every add of its id until it counts as stalled. A job wrongly counted as stalled costs one claim.
  */
 const LOCK_MS = 5000;
+/** How often stalled jobs are searched for. */
 const STALLED_CHECK_MS = 1000;
 /**
- * Redis wakes one waiting worker for a job. Where that one stands still, or its connection is dead
- * and Redis does not know it, the others find the job when they look by themselves.
+ * Redis wakes one waiting worker for a job. When that worker is suspended or its connection is
+ * dead, the others find the job by polling.
  */
-const LOOK_AGAIN_S = 1;
-/** BullMQ's own farewell to Redis; without Redis it never comes. */
-const FAREWELL_MS = 2000;
+const POLL_S = 1;
+/** BullMQ's close waits for Redis, and would not end during an outage. */
+const CLOSE_TIMEOUT_MS = 2000;
 
 export function createRunConsumer(options: RunConsumerOptions): RunConsumer {
   const { url, prefix, concurrency, log, clock, handle } = options;
@@ -64,15 +65,15 @@ export function createRunConsumer(options: RunConsumerOptions): RunConsumer {
       connection: redis,
       prefix,
       concurrency,
-      drainDelay: LOOK_AGAIN_S,
+      drainDelay: POLL_S,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
-      // Who runs what is decided by claims. A job that a dead worker left is only tidied away:
-      // it is delivered again and its claim is refused.
+      // Claims decide which worker runs what. A stalled job is delivered again, however often, and
+      // its claim is refused.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
     },
   );
-  worker.on("error", (error) => log.debug({ error }, "The consumer's connection had trouble"));
+  worker.on("error", (error) => log.debug({ error }, "The connection of the consumer failed"));
   worker.on("failed", (job, error) => {
     log.error({ error, runId: job?.data.runId }, "A job failed; the sweep will add its run again");
   });
@@ -80,12 +81,11 @@ export function createRunConsumer(options: RunConsumerOptions): RunConsumer {
   return {
     pause: () => worker.pause(true),
     async close() {
-      const timeout = new AbortController();
-      const closed = worker.close().finally(() => timeout.abort());
+      const closed = worker.close();
       do {
         await Promise.allSettled(inWork);
-        await Promise.race([closed, clock.sleep(FAREWELL_MS, timeout.signal)]);
-        // What was on its way here when the close began is worked on as well.
+        await within(clock, CLOSE_TIMEOUT_MS, closed);
+        // Jobs that were in delivery when the close began are completed as well.
       } while (inWork.size > 0);
       redis.disconnect();
     },

@@ -1,27 +1,26 @@
 /**
- * Jobs say "look at this run", nothing more: losing, doubling or reordering them corrupts
- * nothing. So every add is best effort, and the caller hears only whether it arrived.
+ * The queue of runs. A job only names a run to be looked at, so a lost, duplicate or reordered job
+ * corrupts nothing. Every add is best effort and reports only whether Redis accepted it.
  */
 import { Queue } from "bullmq";
+import type { AttemptRef } from "../contract/index.ts";
 import { connectProducer, watchAnswers } from "../redis/index.ts";
-import type { Clock, Logger } from "../runtime/index.ts";
+import { type Clock, type Logger, within } from "../runtime/index.ts";
 
 export const QUEUE_NAME = "runs";
 
-export interface RunJob {
-  readonly runId: string;
-  /** The attempt that the row had: a new attempt is a new job, one left behind blocks nothing. */
-  readonly attempt: number;
+/** Names the attempt that the row has, so that a job left behind blocks no later attempt. */
+export interface RunJob extends AttemptRef {
   readonly delayMs?: number;
 }
 
 export interface RunQueue {
-  /** False when Redis is away: the sweep will add the run again. */
+  /** False when Redis did not accept the job. The sweep will add the run again. */
   add(job: RunJob): Promise<boolean>;
   addAll(jobs: readonly RunJob[]): Promise<boolean>;
   /**
-   * True when Redis has come back empty since `markHere`: what was queued there is gone. A Redis
-   * that does not answer has lost nothing that we know of.
+   * True when Redis has lost its data, and so its jobs, since `markHere`. False while Redis does
+   * not answer.
    */
   wasLost(): Promise<boolean>;
   markHere(): Promise<void>;
@@ -36,28 +35,24 @@ export interface QueueOptions {
   readonly clock: Clock;
 }
 
-/** A stopped Redis never answers; an add that it applies later is harmless. */
+/** A suspended Redis never answers. An add that it applies later is harmless. */
 const ADD_TIMEOUT_MS = 1500;
 
 export function createRunQueue({ url, prefix, log, clock }: QueueOptions): RunQueue {
   const redis = connectProducer(url, log);
   const isReady = watchAnswers(redis, log);
   const queue = new Queue(QUEUE_NAME, { connection: redis, prefix });
-  queue.on("error", (error) => log.debug({ error }, "The queue's connection had trouble"));
+  queue.on("error", (error) => log.debug({ error }, "The connection of the queue failed"));
   const marker = `${prefix}:runs:here`;
 
   async function addAll(jobs: readonly RunJob[]): Promise<boolean> {
     if (!isReady()) return false;
-    const timeout = new AbortController();
     try {
       const adding = queue.addBulk(jobs.map(toBullJob)).then(() => true);
-      const expiry = clock.sleep(ADD_TIMEOUT_MS, timeout.signal).then(() => false);
-      return await Promise.race([adding, expiry]);
+      return (await within(clock, ADD_TIMEOUT_MS, adding)) ?? false;
     } catch (error) {
       log.warn({ error, jobs: jobs.length }, "Jobs were not added; the sweep will add them");
       return false;
-    } finally {
-      timeout.abort();
     }
   }
 
@@ -83,13 +78,15 @@ export function createRunQueue({ url, prefix, log, clock }: QueueOptions): RunQu
 function toBullJob({ runId, attempt, delayMs }: RunJob) {
   return {
     name: "run",
+    // guards G19
     data: { runId },
     opts: {
       jobId: `${runId}-${attempt}`,
-      // Retrying is the row's business.
+      // The row decides about retries.
       attempts: 1,
-      // A job that stays behind would turn a later add of the same id into a silent no-op.
+      // A job that is kept would turn a later add of the same id into a silent no-op.
       removeOnComplete: true,
+      // guards G1, G13: failed jobs
       removeOnFail: true,
       ...(delayMs ? { delay: delayMs } : {}),
     },

@@ -1,6 +1,6 @@
 /**
- * Every connection to Redis. For the queue: producers fail fast, consumers wait for ever. For the
- * logs: one for commands, one for subscriptions.
+ * Opens the connections to Redis. For the queue, producers fail fast and consumers wait without
+ * limit. For the logs, one connection sends commands and one receives messages.
  */
 import { Redis, type Result } from "ioredis";
 import type { Logger } from "../runtime/index.ts";
@@ -18,7 +18,7 @@ export interface LogScripts {
   readonly end: string;
 }
 
-/** A submit must not hang on a Redis that is away: the row is the outbox. */
+/** Fails fast, because the row is the outbox: a submit must not hang during an outage of Redis. */
 export function connectProducer(url: string, log: Logger): Redis {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
@@ -26,16 +26,16 @@ export function connectProducer(url: string, log: Logger): Redis {
     commandTimeout: 1000,
     retryStrategy: reconnectDelay,
   });
-  return reportTrouble(redis, log);
+  return reportOutages(redis, log);
 }
 
-/** BullMQ blocks on this one, and refuses any bound on retries. */
+/** BullMQ blocks on this connection and requires unlimited retries. */
 export function connectConsumer(url: string, log: Logger): Redis {
   const redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: reconnectDelay });
-  return reportTrouble(redis, log);
+  return reportOutages(redis, log);
 }
 
-/** Commands fail after a second instead of waiting for a Redis that is away. */
+/** Commands fail after a second, so that nothing waits during an outage. */
 export function connectForCommands(url: string, scripts: LogScripts, log: Logger): Redis {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
@@ -48,33 +48,33 @@ export function connectForCommands(url: string, scripts: LogScripts, log: Logger
       endLog: { numberOfKeys: 3, lua: scripts.end },
     },
   });
-  return reportTrouble(redis, log);
+  return reportOutages(redis, log);
 }
 
-/** A subscriber reconnects for ever, and subscribes again by itself. */
+/** A subscriber reconnects without limit and renews its subscriptions by itself. */
 export function connectForSubscriptions(url: string, log: Logger): Redis {
   const redis = new Redis(url, {
     maxRetriesPerRequest: null,
     retryStrategy: reconnectDelay,
   });
-  return reportTrouble(redis, log);
+  return reportOutages(redis, log);
 }
 
-/** Quick at first, then once a second. */
+/** Grows from 100 ms to one second. */
 function reconnectDelay(times: number): number {
   return Math.min(50 * 2 ** Math.min(times, 5), 1000);
 }
 
-/** Says once that Redis is away and once that it is back, not at every attempt to reconnect. */
-function reportTrouble(redis: Redis, log: Logger): Redis {
-  let away = false;
+/** Logs the start and the end of an outage, and not every attempt to reconnect. */
+function reportOutages(redis: Redis, log: Logger): Redis {
+  let unavailable = false;
   redis.on("error", (error: Error) => {
-    if (!away) log.warn({ error }, "Redis is away; reconnecting");
-    away = true;
+    if (!unavailable) log.warn({ error }, "The connection to Redis was lost");
+    unavailable = true;
   });
   redis.on("ready", () => {
-    if (away) log.info("Redis is back");
-    away = false;
+    if (unavailable) log.info("The connection to Redis was restored");
+    unavailable = false;
   });
   return redis;
 }

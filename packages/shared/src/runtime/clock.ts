@@ -13,7 +13,7 @@ export const systemClock: Clock = {
     try {
       await delay(ms, undefined, signal ? { signal } : {});
     } catch (error) {
-      // An aborted wait is over early, which callers see on the signal they passed.
+      // An aborted sleep ends early. Callers see the abort on the signal that they passed.
       if (!signal?.aborted) throw error;
     }
   },

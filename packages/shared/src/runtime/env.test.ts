@@ -11,7 +11,7 @@ const good = {
 };
 
 describe("an environment", () => {
-  test("all its problems are told at once, and no value with them", () => {
+  test("all its problems are reported at once, without values", () => {
     const bad = { PORT: "s3cret-port", REDIS_URL: "http://s3cret", KEY: "" };
     expect(() => parseEnv(schema, bad)).toThrow(
       /PORT[\s\S]*REDIS_URL[\s\S]*SUPABASE_URL: is required[\s\S]*KEY: is required/,
@@ -19,14 +19,14 @@ describe("an environment", () => {
     expect(() => parseEnv(schema, bad)).not.toThrow(/s3cret/);
   });
 
-  test("an empty variable is unset, so that its default applies", () => {
+  test("an empty variable counts as unset, so that its default applies", () => {
     expect(parseEnv(schema, { ...good, HOST: "", QUEUE_PREFIX: "" })).toMatchObject({
       HOST: "127.0.0.1",
       QUEUE_PREFIX: "bull",
     });
   });
 
-  test("it cannot be changed, and an address loses its last slash", () => {
+  test("it is frozen, and a URL loses its trailing slash", () => {
     const env = parseEnv(schema, good);
     expect(Object.isFrozen(env)).toBe(true);
     expect(env.SUPABASE_URL).toBe("http://localhost:1");

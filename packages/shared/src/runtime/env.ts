@@ -1,7 +1,7 @@
-/** Configuration: read once, at the edge, all problems together, names never values. */
+/** Parses the environment. All problems are reported at once, by name and without values. */
 import { z } from "zod";
 
-/** Fragments, not schemas: each app spreads in only what it reads. */
+/** Fragments of schemas: each app includes only the variables that it reads. */
 export const logEnv = {
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 };
@@ -13,9 +13,9 @@ export const httpEnv = {
 
 export const redisEnv = {
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
-  /** Where runs' logs live, when not beside the queue. */
+  /** The Redis that holds the runs' logs. The default is the Redis of the queue. */
   REDIS_LOG_URL: z.url({ protocol: /^rediss?$/ }).optional(),
-  /** Lets several deployments, and tests, share one Redis. */
+  /** Lets several deployments or tests share one Redis. */
   QUEUE_PREFIX: z
     .string()
     .regex(/^[\w{}-]+$/)
@@ -26,7 +26,7 @@ export const supabaseEnv = {
   SUPABASE_URL: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, "")),
 };
 
-/** Every problem of an environment at once, for a process that cannot start. */
+/** Lists every problem of an environment. A process does not start after it. */
 export class EnvError extends Error {
   constructor(problems: readonly string[]) {
     super(

@@ -1,14 +1,19 @@
 /**
- * Expected errors carry a code from the one table; anything else that is thrown is a bug and
- * becomes `internal` where it leaves the process.
+ * Expected errors carry a code of the error table. Any other error is a bug, and becomes `internal`
+ * where it leaves the process.
  */
-import { ERROR_CODES, type ErrorCode } from "../contract/index.ts";
+import {
+  type DetailedErrorCode,
+  ERROR_CODES,
+  ERROR_DETAILS,
+  type ErrorCode,
+} from "../contract/index.ts";
 
 export interface AppErrorOptions {
   readonly cause?: unknown;
   readonly retryAfterSeconds?: number;
   readonly issues?: readonly { path: string; message: string }[];
-  /** Further members of the problem, such as the caller's workspaces. */
+  /** Additional members of the problem, such as the workspaces of the caller. */
   readonly members?: Readonly<Record<string, unknown>>;
 }
 
@@ -18,7 +23,7 @@ export class AppError extends Error {
   readonly issues: AppErrorOptions["issues"];
   readonly members: Readonly<Record<string, unknown>>;
 
-  /** `detail` is shown to callers: a sentence that says what happened and what to do next. */
+  /** `detail` is shown to callers. It says what happened and what to do next. */
   constructor(code: ErrorCode, detail: string, options: AppErrorOptions = {}) {
     super(detail, "cause" in options ? { cause: options.cause } : {});
     this.name = "AppError";
@@ -33,7 +38,12 @@ export class AppError extends Error {
   }
 }
 
-/** For the branch that the types say cannot be reached. */
+/** An error whose code has one cause: the detail is the one of the table. */
+export function expectedError(code: DetailedErrorCode, options?: AppErrorOptions): AppError {
+  return new AppError(code, ERROR_DETAILS[code], options);
+}
+
+/** Marks a branch that the types make unreachable. */
 export function assertNever(value: never): never {
   throw new Error(`Unexpected value: ${JSON.stringify(value)}`);
 }

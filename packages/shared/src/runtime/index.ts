@@ -1,5 +1,7 @@
 export { type Clock, systemClock } from "./clock.ts";
 export { EnvError, httpEnv, logEnv, parseEnv, redisEnv, supabaseEnv } from "./env.ts";
-export { AppError, type AppErrorOptions, assertNever } from "./errors.ts";
+export { AppError, type AppErrorOptions, assertNever, expectedError } from "./errors.ts";
 export { createLog, type Logger } from "./log.ts";
+export { newRunId } from "./run-id.ts";
 export { closeOnSignals } from "./shutdown.ts";
+export { type RetryPolicy, retryWhileUnavailable, within } from "./wait.ts";

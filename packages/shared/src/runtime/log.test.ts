@@ -8,7 +8,7 @@ function record(write: (log: ReturnType<typeof createLog>) => void): string {
   return lines.join("");
 }
 
-test("an error is logged by name, code, message and stack, with its causes, and by nothing else", () => {
+test("an error is logged with its name, code, message, stack and causes, and nothing else", () => {
   const cause = Object.assign(new Error("refused"), {
     code: "ECONNREFUSED",
     config: { headers: { Authorization: "Bearer canary" } },
@@ -20,7 +20,7 @@ test("an error is logged by name, code, message and stack, with its causes, and 
   expect(text).not.toContain("canary");
 });
 
-test("fields that hold secrets are redacted, also one level down", () => {
+test("fields that hold secrets are redacted at the top level and one level below", () => {
   const text = record((log) =>
     log.info({
       token: "canary",

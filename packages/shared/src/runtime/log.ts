@@ -1,6 +1,6 @@
 /**
- * Logs are JSON lines on standard output. Secrets never reach them: errors are serialized by an
- * allow-list (name, code, message, stack), and known secret fields are redacted as a second line.
+ * Writes logs as JSON lines to standard output, without secrets. Errors are serialized by an
+ * allow-list (name, code, message, stack), and fields that are known to hold secrets are redacted.
  */
 import { type DestinationStream, type Logger, pino } from "pino";
 
@@ -30,17 +30,19 @@ export function createLog({ level, app, destination }: LogOptions): Logger {
     base: { app },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
+    // guards G21: secret fields
     redact: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]),
     serializers: { error: serializeError, err: serializeError },
   };
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Keeps the chain of causes, but of each link only what cannot hold a header or a body. */
+/** Keeps the causes, and of each error only the fields that cannot hold a header or a body. */
 function serializeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   const code = "code" in error ? error.code : undefined;
   return {
+    // guards G21: errors
     name: error.name,
     message: error.message,
     ...(typeof code === "string" || typeof code === "number" ? { code } : {}),

@@ -5,5 +5,4 @@ export {
   type LogEntry,
   type LoggedEntry,
   type RunLog,
-  type RunWriter,
 } from "./run-log.ts";

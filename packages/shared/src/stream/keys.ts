@@ -1,4 +1,4 @@
-/** The Redis names of a run's stream. One hash tag, so that a cluster keeps them in one slot. */
+/** The Redis keys of a run's stream. One hash tag keeps them in one slot of a cluster. */
 export interface RunKeys {
   readonly log: string;
   readonly meta: string;
@@ -6,8 +6,9 @@ export interface RunKeys {
 }
 
 export function keysOf(runId: string): RunKeys {
+  // guards G6: one slot
   return { log: `{run:${runId}}:log`, meta: `{run:${runId}}:meta`, live: `{run:${runId}}:live` };
 }
 
-/** Workers listen here for runs whose cancelling was committed; a hint, the beat is the backstop. */
+/** Announces committed cancels to workers. Best effort: the heartbeat delivers them as well. */
 export const CANCEL_CHANNEL = "runs:cancel";

@@ -1,4 +1,4 @@
-/** The two scripts that write a log; Redis runs each as one step. */
+/** Loads the two scripts that write a log. Redis runs each of them atomically. */
 import { readFileSync } from "node:fs";
 
 const lua = (name: string) => readFileSync(new URL(name, import.meta.url), "utf8");

@@ -1,10 +1,10 @@
 /**
- * Tells the readers of this process that a log has grown: one subscriber connection, channels
- * counted by reference.
+ * Delivers the live entries of runs' logs to the readers of this process. One connection subscribes
+ * for all of them, with reference-counted channels.
  *
- * Pub/sub is a hint, the log is the data. A reader is given live messages as they come, and is
- * told to look at the log whenever some may have been missed: when the connection is back, and
- * every 15 seconds whatever happened.
+ * Pub/sub messages are hints, and the log holds the data. Readers receive live messages as they
+ * arrive. They are told to read the log whenever a message may have been missed: after a reconnect,
+ * and every 15 seconds in any case.
  */
 
 import {
@@ -13,26 +13,26 @@ import {
   type Redis,
   watchAnswers,
 } from "../redis/index.ts";
-import type { Clock, Logger } from "../runtime/index.ts";
+import { type Clock, type Logger, within } from "../runtime/index.ts";
 import { CANCEL_CHANNEL, keysOf } from "./keys.ts";
 import { LOG_SCRIPTS } from "./log-scripts.ts";
 import type { LoggedEntry } from "./run-log.ts";
 
 export interface LiveEntry extends LoggedEntry {
-  /** The id of the entry that this one follows. */
+  /** The id of the previous entry. */
   readonly prev: string;
 }
 
 export interface HubListener {
   live(entry: LiveEntry): void;
-  /** Something may have been missed. */
+  /** A message may have been missed. */
   look(): void;
 }
 
 export interface RunHub {
-  /** Resolves when the subscription is acknowledged, or after a second when Redis is away. */
+  /** Resolves when the subscription is acknowledged, but no later than after a second. */
   attach(runId: string, listener: HubListener): Promise<() => void>;
-  /** Tells the workers that a cancel was committed; best effort, the beat is the backstop. */
+  /** Announces a committed cancel to workers. Best effort: the heartbeat delivers it as well. */
   announceCancel(runId: string): Promise<void>;
   onCancel(listener: (runId: string) => void): Promise<void>;
   isReady(): boolean;
@@ -46,7 +46,9 @@ export interface RunHubOptions {
   readonly healMs?: number;
 }
 
+/** How often the logs are read for messages that pub/sub has lost. */
 const HEAL_MS = 15_000;
+/** A subscription that Redis does not acknowledge in this time is not waited for. */
 const ACK_MS = 1000;
 
 export function createRunHub({ url, log, clock, healMs = HEAL_MS }: RunHubOptions): RunHub {
@@ -63,12 +65,13 @@ export function createRunHub({ url, log, clock, healMs = HEAL_MS }: RunHubOption
   const heal = setInterval(lookAll, healMs);
   heal.unref();
 
-  // A channel whose subscribing failed while Redis was away is not known to the connection.
+  // The connection does not know a channel whose subscription failed during an outage.
   subscriber.on("ready", () => {
     const channels = [...readers.keys(), ...(cancels.size > 0 ? [CANCEL_CHANNEL] : [])];
     if (channels.length === 0) return;
+    // guards G8: reconnect
     subscriber.subscribe(...channels).then(lookAll, (error: unknown) => {
-      log.warn({ error }, "Subscribing again failed; readers look at the logs until it works");
+      log.warn({ error }, "The subscriptions were not renewed; readers poll the logs");
     });
   });
   subscriber.on("message", (channel: string, message: string) => {
@@ -82,15 +85,16 @@ export function createRunHub({ url, log, clock, healMs = HEAL_MS }: RunHubOption
       const channel = keysOf(runId).live;
       const listeners = readers.get(channel) ?? new Set();
       readers.set(channel, listeners.add(listener));
-      // Every reader waits for an acknowledgement of its own: the first one's may still be on its
-      // way, and subscribing twice is once.
+      // Every reader waits for its own acknowledgement, because that of the first may still be in
+      // flight. Subscribing is idempotent.
+      // guards G8: subscribe first
       await acknowledged(subscriber, channel, clock);
       return () => {
         listeners.delete(listener);
         if (listeners.size > 0 || readers.get(channel) !== listeners) return;
         readers.delete(channel);
         subscriber.unsubscribe(channel).catch(() => {
-          // The connection is gone, and its subscriptions with it.
+          // The connection is closed, and so are its subscriptions.
         });
       };
     },
@@ -98,7 +102,7 @@ export function createRunHub({ url, log, clock, healMs = HEAL_MS }: RunHubOption
       try {
         await commands.publish(CANCEL_CHANNEL, runId);
       } catch (error) {
-        log.warn({ error, runId }, "The cancel hint was not sent; the worker's beat will tell it");
+        log.warn({ error, runId }, "The cancel was not announced; a heartbeat will deliver it");
       }
     },
     async onCancel(listener) {
@@ -115,13 +119,10 @@ export function createRunHub({ url, log, clock, healMs = HEAL_MS }: RunHubOption
 }
 
 async function acknowledged(subscriber: Redis, channel: string, clock: Clock): Promise<void> {
-  const timeout = new AbortController();
-  const subscribed = subscriber.subscribe(channel).then(
-    () => timeout.abort(),
-    // Redis is away: `ready` subscribes again, and readers poll until then.
-    () => timeout.abort(),
-  );
-  await Promise.race([subscribed, clock.sleep(ACK_MS, timeout.signal)]);
+  const subscribed = subscriber.subscribe(channel).catch(() => {
+    // Redis is unavailable: `ready` subscribes again, and readers poll until then.
+  });
+  await within(clock, ACK_MS, subscribed);
 }
 
 function parseLive(message: string): LiveEntry | null {

@@ -2,21 +2,21 @@
  * The events of a run's current attempt, in order, replayable until they expire.
  *
  * Promises:
- * 1. Entries have consecutive places from 0; what is numbered never changes. The same append
- *    twice is once; one that would leave a hole is refused with `gap`.
- * 2. A writer whose attempt was superseded is refused with `fenced`, one whose run has ended
- *    with `closed`: it has lost the run and must stop.
- * 3. The first entry of an attempt withdraws those of earlier attempts.
- * 4. `end` closes the log at a fixed place, whoever calls it and however often.
- * 5. `read` returns exactly the entries past a cursor, oldest first.
+ * 1. Entries are numbered from 0 without gaps, and an entry never changes. `append` is idempotent.
+ *    An append that would leave a gap is refused with `gap`.
+ * 2. A writer whose attempt was superseded is refused with `fenced`, and a writer whose run has
+ *    ended with `closed`. It has lost the run and must stop.
+ * 3. The first entry of an attempt withdraws the entries of earlier attempts.
+ * 4. `end` closes the log at a fixed place and is idempotent, whoever calls it.
+ * 5. `read` returns exactly the entries after a cursor, oldest first.
  */
-import { endIdOf } from "../contract/index.ts";
+import { type AttemptRef, endIdOf } from "../contract/index.ts";
 import { connectForCommands, watchAnswers } from "../redis/index.ts";
 import type { Logger } from "../runtime/index.ts";
 import { keysOf } from "./keys.ts";
 import { LOG_SCRIPTS } from "./log-scripts.ts";
 
-/** An event's type and its data as one line of JSON. */
+/** The type of an event, and its data as one line of JSON. */
 export interface LogEntry {
   readonly type: string;
   readonly data: string;
@@ -26,20 +26,15 @@ export interface LoggedEntry extends LogEntry {
   readonly id: string;
 }
 
-export interface RunWriter {
-  readonly runId: string;
-  readonly attempt: number;
-}
-
 export type AppendResult =
   | { readonly kind: "appended" | "full"; readonly seq: number }
   | { readonly kind: "gap"; readonly seq: number }
   | { readonly kind: "fenced" | "closed" };
 
 export interface RunLog {
-  append(writer: RunWriter, firstSeq: number, entries: readonly LogEntry[]): Promise<AppendResult>;
-  end(run: RunWriter): Promise<void>;
-  /** At most `limit` entries past `after` (null: from the beginning). */
+  append(writer: AttemptRef, firstSeq: number, entries: readonly LogEntry[]): Promise<AppendResult>;
+  end(run: AttemptRef): Promise<void>;
+  /** Returns at most `limit` entries after `after`, or from the beginning when it is null. */
   read(runId: string, after: string | null, limit?: number): Promise<LoggedEntry[]>;
   has(runId: string, id: string): Promise<boolean>;
   isReady(): boolean;
@@ -53,14 +48,15 @@ export interface RunLogOptions {
 }
 
 interface LogLimits {
-  /** Long enough to come back to on the next day. */
+  /** Long enough for a reader to return on the next day. */
   readonly keepMs: number;
-  /** Above what a megabyte of text needs, so that only a runaway meets it. */
+  /** More than a megabyte of text needs, so that only a runaway answer reaches it. */
   readonly maxEvents: number;
   readonly maxBytes: number;
 }
 
 const LIMITS: LogLimits = { keepMs: 24 * 3_600_000, maxEvents: 50_000, maxBytes: 4 * 1024 * 1024 };
+/** Entries of one read, so that a long log is read in parts. */
 const READ_LIMIT = 500;
 
 export function createRunLog(options: RunLogOptions): RunLog {
@@ -120,7 +116,7 @@ function toResult(kind: string, value: string): AppendResult {
   }
 }
 
-/** A stream entry is an id and a flat list of fields and values. */
+/** Redis returns a stream entry as an id and a flat list of fields and values. */
 function toEntry([id, fields]: [id: string, fields: string[]]): LoggedEntry {
   const field = (name: string) => fields[fields.indexOf(name) + 1] ?? "";
   return { id, type: field("type"), data: field("data") };

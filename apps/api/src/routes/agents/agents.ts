@@ -1,4 +1,4 @@
-/** `GET /v1/agents`: what can be run, with the schemas of what goes in and comes out. */
+/** `GET /v1/agents`: the agents with their input and output schemas. */
 import { type AgentCard, agentCatalog } from "@cmo/agents/catalog";
 import { z } from "zod";
 import type { App } from "../../http/app-instance.ts";
@@ -23,7 +23,7 @@ export function registerAgents(app: App): void {
     {
       schema: {
         tags: ["Agents"],
-        summary: "List the agents",
+        summary: "List agents",
         querystring: noQuery,
         response: { 200: z.object({ agents: z.array(agentSchema) }), ...problemResponses },
       },
@@ -39,7 +39,7 @@ function describeAgent({ mode, name, title, description, version, input, output 
     title,
     description,
     version,
-    // What a transform takes has no schema of its own: it is left open.
+    // The input of a transform has no JSON Schema and is left open.
     input: z.toJSONSchema(input, { io: "input", unrepresentable: "any" }),
     output: z.toJSONSchema(output, { io: "output", unrepresentable: "any" }),
   };

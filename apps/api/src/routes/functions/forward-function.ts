@@ -1,6 +1,6 @@
-/** Hands a call that is not ours to where it was served before, and streams the answer back. */
+/** Forwards a call with an unknown mode to its previous server, and streams the response back. */
 import { Readable } from "node:stream";
-import { AppError } from "@cmo/shared/runtime";
+import { expectedError } from "@cmo/shared/runtime";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { OUTAGE_RETRY_SECONDS } from "../../policy.ts";
 
@@ -22,14 +22,11 @@ export async function forwardFunction(
     headers,
     body: JSON.stringify(request.body),
     signal: left.signal,
-    // An address from the configuration is trusted, where it points on to is not.
+    // The configured address is trusted, but not the target of a redirect.
     redirect: "error",
   }).catch((cause: unknown) => {
-    throw new AppError(
-      "upstream_unavailable",
-      "The service behind this mode does not answer. Try again in a moment.",
-      { cause, retryAfterSeconds: OUTAGE_RETRY_SECONDS },
-    );
+    const retryAfterSeconds = OUTAGE_RETRY_SECONDS;
+    throw expectedError("upstream_unavailable", { cause, retryAfterSeconds });
   });
   for (const name of RESPONSE_HEADERS) {
     const value = response.headers.get(name);

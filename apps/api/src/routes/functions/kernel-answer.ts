@@ -1,18 +1,17 @@
 /**
- * The kernel's JSON. It is held until the run has ended; when that takes long, the status is
- * committed and spaces keep the connection alive: white space before JSON is JSON.
+ * The JSON response of the kernel, sent when the run has ended. After DEFER_STATUS_MS the status is
+ * sent first, and spaces keep the connection alive: JSON allows leading white space.
  */
-import { ERROR_CODES, type ReaderEvent, type Run } from "@cmo/shared/contract";
+import { ERROR_CODES, type ReaderEvent, type Run, runContinuesDetail } from "@cmo/shared/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { callerOf } from "../../http/caller.ts";
-import { takeOver } from "../../http/take-over.ts";
-import { holdStatus } from "../../sse/hold-status.ts";
-import type { ReadDeps } from "../../sse/read-run.ts";
-import { type EndingEvent, isEnding, readRun } from "../../sse/read-run.ts";
+import { hijack } from "../../http/hijack.ts";
+import { deferStatus } from "../../sse/defer-status.ts";
+import { type EndingEvent, isEnding, type ReadDeps, readRun } from "../../sse/read-run.ts";
 import { toRunError } from "../response/run-error.ts";
 
-/** False with 200 is a run that failed after the status was committed. */
+/** With status 200, `success: false` is a run that failed after the status had been sent. */
 export const kernelAnswerSchema = z
   .object({
     success: z.boolean(),
@@ -30,7 +29,7 @@ export const kernelAnswerSchema = z
 
 export interface KernelAnswer {
   readonly run: Run;
-  /** As the caller said it. */
+  /** As the caller named it. */
   readonly mode: string;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
@@ -42,9 +41,9 @@ export async function answerKernel(deps: ReadDeps, answer: KernelAnswer): Promis
   const caller = callerOf(request);
   const source = readRun(deps, { run, caller, reply, maxMs: policy.STREAM_MAX_MS });
   try {
-    const patience = { decides: endsWait, holdMs: policy.HOLD_STATUS_MS, clock };
-    const { decision, events } = await holdStatus(source, patience);
-    if (!decision) return await answerLate(events, answer, policy.SSE_HEARTBEAT_MS);
+    const deferral = { decides: endsWait, maxMs: policy.DEFER_STATUS_MS, clock };
+    const { decision, events } = await deferStatus(source, deferral);
+    if (!decision) return await answerLate(events, answer, policy.SSE_KEEP_ALIVE_MS);
     if (!isEnding(decision)) {
       reply.code(202).header("location", `/v1/runs/${run.id}`);
       return reply.send(stillRunning(run));
@@ -64,20 +63,20 @@ function endsWait(event: ReaderEvent): boolean {
 async function answerLate(
   events: AsyncIterable<ReaderEvent>,
   { run, mode, reply }: KernelAnswer,
-  heartbeatMs: number,
+  keepAliveMs: number,
 ): Promise<FastifyReply> {
-  const response = takeOver(reply, { "content-type": "application/json; charset=utf-8" });
+  const response = hijack(reply, { "content-type": "application/json; charset=utf-8" });
   response.write(" ");
-  const heartbeat = setInterval(() => response.write(" "), heartbeatMs);
+  const keepAlive = setInterval(() => response.write(" "), keepAliveMs);
   let body: object = stillRunning(run);
   try {
     for await (const event of events) {
       if (isEnding(event)) body = toEnvelope(event, { run, mode });
     }
   } catch (error) {
-    reply.log.error({ error, runId: run.id }, "Waiting for a run broke off");
+    reply.log.error({ error, runId: run.id }, "Waiting for a run failed");
   } finally {
-    clearInterval(heartbeat);
+    clearInterval(keepAlive);
     response.end(JSON.stringify(body));
   }
   return reply;
@@ -93,11 +92,11 @@ function toEnvelope(ending: EndingEvent, { run, mode }: { run: Run; mode: string
   return { success: false, mode, error, detail: message, code, run_id: run.id };
 }
 
-/** The connection ends, the run does not. */
+/** For a connection that ends before the run. */
 function stillRunning(run: Run): object {
   return {
     success: false,
-    error: `The run goes on. Its result will be at /v1/runs/${run.id}.`,
+    error: runContinuesDetail(run.id),
     code: "draining",
     run_id: run.id,
   };

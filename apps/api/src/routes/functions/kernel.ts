@@ -1,33 +1,36 @@
 /**
- * One address for all modes, as deployed: it names the mode in the body, and answers with JSON
- * unless a stream or an acceptance is asked for.
+ * One route for all modes, compatible with the replaced kernel. The body names the mode. The
+ * response is JSON unless the caller prefers a stream or `respond-async`.
  */
 import { catalogEntry } from "@cmo/agents/catalog";
-import { AGENT_OF_MODE, RUN_MODES, type RunMode, toMode } from "@cmo/shared/contract";
-import { AppError } from "@cmo/shared/runtime";
+import { type RunMode, toMode } from "@cmo/shared/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
+import type { ApiDeps } from "../../api-deps.ts";
 import type { App } from "../../http/app-instance.ts";
 import { sendProblem } from "../../http/errors.ts";
 import { parsePrefer, prefersEventStream } from "../../http/preferences.ts";
-import { fitPayload } from "../request/agent-payload.ts";
-import { findScope } from "../request/run-scope.ts";
-import { requireLive, submitRun } from "../request/submit-run.ts";
+import type { ReadDeps } from "../../sse/read-run.ts";
+import { resolveMode } from "../request/resolve-mode.ts";
+import type { SubmitDeps } from "../request/submit-run.ts";
 import { describeAnswer, EVENT_STREAM, problemResponses } from "../response/openapi.ts";
 import { forwardFunction } from "./forward-function.ts";
-import { type FunctionDeps, withoutScope } from "./functions.ts";
 import { answerKernel, kernelAnswerSchema } from "./kernel-answer.ts";
-import { logIgnored } from "./log-ignored.ts";
 import { streamAnswer } from "./stream-answer.ts";
+import { submitAgentRun } from "./submit-agent-run.ts";
 
-export interface KernelDeps extends FunctionDeps {
-  readonly functionsUpstreamUrl: string | undefined;
-}
+type KernelDeps = SubmitDeps & ReadDeps & Pick<ApiDeps, "functionsUpstreamUrl">;
 
 const bodySchema = z.looseObject({
-  mode: z.string().describe("One of the modes, or the name under which its agent was deployed."),
-  tenant_id: z.string().nullish().describe("A claim that is checked; it may be left out."),
-  workspace_id: z.string().nullish().describe("Defaults to the caller's only or default one."),
+  mode: z.string().describe("A mode, or the name under which its function was deployed."),
+  tenant_id: z
+    .string()
+    .nullish()
+    .describe("Optional. Must match the workspace; the workspace determines the tenant."),
+  workspace_id: z
+    .string()
+    .nullish()
+    .describe("Defaults to the caller's only workspace or default workspace."),
   payload: z.record(z.string(), z.unknown()).nullish(),
 });
 
@@ -37,17 +40,17 @@ export function registerKernel(app: App, deps: KernelDeps): void {
     {
       schema: {
         tags: ["Functions"],
-        summary: "Kernel",
+        summary: "Run the agent of a mode",
         description:
-          "Runs the agent of a mode and answers `{success, mode, duration_ms, run_id, data, result}`.",
+          "Responds with `{success, mode, duration_ms, run_id, data, result}` when the run has ended. `Accept: text/event-stream` streams the answer; `Prefer: respond-async` responds with 202 at once.",
         body: bodySchema,
         response: {
-          200: describeAnswer("What the run came to, or its stream.", {
+          200: describeAnswer("The result of the run, or its stream.", {
             "application/json": kernelAnswerSchema,
             ...EVENT_STREAM,
           }),
           202: describeAnswer(
-            "The run is stored and will end; with `respond-async` it is all here.",
+            "The run has been accepted. With `respond-async` the response contains the run.",
             {
               "application/json": kernelAnswerSchema,
             },
@@ -60,24 +63,14 @@ export function registerKernel(app: App, deps: KernelDeps): void {
       },
     },
     async (request, reply) => {
-      const mode = toMode(request.body.mode);
-      if (mode) return runMode(deps, mode, { request, reply, body: request.body });
-      if (deps.functionsUpstreamUrl) {
-        const url = `${deps.functionsUpstreamUrl}/cmo-kernel`;
-        return forwardFunction(url, { request, reply });
+      const { body } = request;
+      if (deps.functionsUpstreamUrl && toMode(body.mode) === null) {
+        return forwardFunction(`${deps.functionsUpstreamUrl}/cmo-kernel`, { request, reply });
       }
-      throw new AppError("unknown_mode", "There is no such mode. Use one of validModes.", {
-        members: { validModes: VALID_MODES },
-      });
+      return runMode(deps, resolveMode(body.mode), { request, reply, body });
     },
   );
 }
-
-/** The modes, and the names under which they were deployed. */
-const VALID_MODES = [
-  ...RUN_MODES,
-  ...RUN_MODES.map((mode) => AGENT_OF_MODE[mode].replace(/^cmo-/, "")),
-];
 
 interface KernelCall {
   readonly request: FastifyRequest;
@@ -90,18 +83,20 @@ async function runMode(
   mode: RunMode,
   { request, reply, body }: KernelCall,
 ): Promise<FastifyReply> {
-  const card = catalogEntry(mode);
   const payload = body.payload ?? {};
-  const scope = findScope(request, [body, payload]);
-  const { input, ignored } = fitPayload(card, withoutScope(payload), "payload");
-  logIgnored(request, ignored);
-
   const { accept, prefer } = request.headers;
   const { respondAsync } = parsePrefer(prefer, 0);
-  if (!respondAsync) requireLive(deps);
-  const wanted = { ...scope, mode, input, save: false, onRateLimit: "fail" } as const;
-  const run = await submitRun(deps, { request, reply }, wanted);
-  reply.header("x-cmo-mode", body.mode).header("vary", "Origin, Accept, Prefer");
+  const run = await submitAgentRun(deps, {
+    request,
+    reply,
+    mode,
+    modeName: body.mode,
+    payload,
+    payloadPath: "payload",
+    scopes: [body, payload],
+    waits: !respondAsync,
+  });
+  reply.header("vary", "Origin, Accept, Prefer");
   if (respondAsync) {
     return reply
       .code(202)
@@ -110,7 +105,7 @@ async function runMode(
       .send({ ...run, success: true, run_id: run.id });
   }
   if (prefersEventStream(accept)) {
-    return streamAnswer(deps, { run, card, request, reply });
+    return streamAnswer(deps, { run, card: catalogEntry(mode), request, reply });
   }
   return answerKernel(deps, { run, mode: body.mode, request, reply });
 }

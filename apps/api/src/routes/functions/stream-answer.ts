@@ -1,16 +1,16 @@
 /**
- * A run as the stream that the replaced functions gave. The status waits for the first text or a
- * failure, so that clients that look only at the status see what happened.
+ * Streams a run in the format of the replaced functions. The status is deferred until the first
+ * text or a failure, for clients that check only the status.
  */
 import type { AgentCard } from "@cmo/agents/catalog";
 import type { ReaderEvent, Run } from "@cmo/shared/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { callerOf } from "../../http/caller.ts";
+import { deferStatus } from "../../sse/defer-status.ts";
 import { encodeEvents } from "../../sse/formats/encoder.ts";
 import { newOpenaiEncoder } from "../../sse/formats/openai.ts";
-import { holdStatus } from "../../sse/hold-status.ts";
 import { isEnding, type ReadDeps, readRun } from "../../sse/read-run.ts";
-import { toPace, writeSse } from "../../sse/write-sse.ts";
+import { toSseTiming, writeSse } from "../../sse/write-sse.ts";
 import { toRunError } from "../response/run-error.ts";
 
 export interface Answer {
@@ -28,13 +28,13 @@ export async function streamAnswer(
   const caller = callerOf(request);
   const source = readRun(deps, { run, caller, reply, maxMs: policy.STREAM_MAX_MS });
   try {
-    const patience = { decides: decidesStatus, holdMs: policy.HOLD_STATUS_MS, clock };
-    const { decision, events } = await holdStatus(source, patience);
+    const deferral = { decides: decidesStatus, maxMs: policy.DEFER_STATUS_MS, clock };
+    const { decision, events } = await deferStatus(source, deferral);
     if (decision && isEnding(decision) && decision.type !== "completed") {
       throw toRunError(decision, run.id);
     }
     reply.header("x-cmo-duration", Math.round(reply.elapsedTime));
-    await writeSse(reply, encodeEvents(events, newOpenaiEncoder(run, card)), toPace(policy));
+    await writeSse(reply, encodeEvents(events, newOpenaiEncoder(run, card)), toSseTiming(policy));
     return reply;
   } finally {
     await source.return();

@@ -1,32 +1,21 @@
-/** For orchestrators: is the process alive, should it get traffic, what is it. No token needed. */
-import type { RunQueue } from "@cmo/shared/queue";
-import type { Clock } from "@cmo/shared/runtime";
-import type { RunHub, RunLog } from "@cmo/shared/stream";
+/** Liveness, readiness and version, for orchestrators. No token is required. */
 import { z } from "zod";
 import packageJson from "../../../package.json" with { type: "json" };
-import type { Drain } from "../../drain.ts";
+import type { ApiDeps } from "../../api-deps.ts";
 import type { App } from "../../http/app-instance.ts";
 import { READINESS_MEMORY_MS, READINESS_TIMEOUT_MS } from "../../policy.ts";
 
-export interface HealthDeps {
-  readonly queue: RunQueue;
-  readonly runLog: RunLog;
-  readonly hub: RunHub;
-  readonly drain: Drain;
-  readonly clock: Clock;
-  readonly isDatabaseUp: (signal: AbortSignal) => Promise<boolean>;
-  /** Null when nobody knows. */
-  readonly countWorkers: (signal: AbortSignal) => Promise<number | null>;
-}
+type DatabaseDeps = Pick<ApiDeps, "clock" | "isDatabaseUp" | "countWorkers">;
+type HealthDeps = DatabaseDeps & Pick<ApiDeps, "queue" | "runLog" | "hub" | "drain">;
 
 const READINESS =
-  "Whether this process should get traffic. `workers` is how many workers live, null when the " +
-  "database does not say. It makes no API unready: with 0, runs are accepted and wait, and " +
-  "nothing ends or restarts them, until a worker starts.";
+  "Whether this process should receive traffic. `workers` is the number of live workers, or null " +
+  "when the database does not answer. It does not affect readiness: with 0, runs are accepted " +
+  "and stay queued until a worker starts.";
 
 const readinessSchema = z.object({
   status: z.enum(["ready", "draining", "unready"]),
-  checks: z.record(z.string(), z.string()).describe("Each `ok` or `away`."),
+  checks: z.record(z.string(), z.string()).describe("`ok` or `away`, for each dependency."),
   workers: z.int().nullable(),
 });
 const versionSchema = z.object({ name: z.string(), version: z.string(), node: z.string() });
@@ -38,7 +27,7 @@ export function registerHealth(app: App, deps: HealthDeps): void {
   const livez = { ...schema, response: { 200: z.object({ status: z.string() }) } };
   app.get("/livez", { schema: livez }, async () => ({ status: "ok" }));
 
-  // The AI service is not asked: its outage is no reason to take every API out of service.
+  // The AI service is not checked: its outage must not take every API out of service.
   const response = { 200: readinessSchema, 503: readinessSchema };
   const readyz = { ...schema, description: READINESS, response };
   app.get("/readyz", { schema: readyz }, async (_request, reply) => {
@@ -66,8 +55,8 @@ interface DatabaseAnswer {
   readonly workers: number | null;
 }
 
-/** However often readiness is asked for, the database is asked once a second. */
-function rememberAnswer(deps: HealthDeps): () => Promise<DatabaseAnswer> {
+/** Caches the answer, so that the database is queried at most once per second. */
+function rememberAnswer(deps: DatabaseDeps): () => Promise<DatabaseAnswer> {
   let askedAt = Number.NEGATIVE_INFINITY;
   let answer: Promise<DatabaseAnswer> = Promise.resolve({ isUp: false, workers: null });
   return () => {
@@ -79,7 +68,7 @@ function rememberAnswer(deps: HealthDeps): () => Promise<DatabaseAnswer> {
   };
 }
 
-async function askDatabase({ isDatabaseUp, countWorkers }: HealthDeps): Promise<DatabaseAnswer> {
+async function askDatabase({ isDatabaseUp, countWorkers }: DatabaseDeps): Promise<DatabaseAnswer> {
   const signal = AbortSignal.timeout(READINESS_TIMEOUT_MS);
   const [isUp, workers] = await Promise.all([isDatabaseUp(signal), countWorkers(signal)]);
   return { isUp, workers };

@@ -1,6 +1,11 @@
-/** Pipelines over HTTP: accepted with their first run, read with patience, cancelled as a whole. */
+/** Submits, reads and cancels pipelines. */
 import { randomUUID } from "node:crypto";
-import { type Pipeline, pipelineSchema, submitPipelineSchema } from "@cmo/shared/contract";
+import {
+  attemptOf,
+  type Pipeline,
+  pipelineSchema,
+  submitPipelineSchema,
+} from "@cmo/shared/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { App } from "../../http/app-instance.ts";
@@ -11,13 +16,17 @@ import type { ReadDeps } from "../../sse/read-run.ts";
 import { findScope } from "../request/run-scope.ts";
 import { readIdempotencyKey, type SubmitDeps } from "../request/submit-run.ts";
 import { problemResponses } from "../response/openapi.ts";
-import { tellOfCancel } from "../runs/announce-cancel.ts";
+import { announceCancel } from "../runs/announce-cancel.ts";
 import { findPipeline, pipelineParams } from "./find-pipeline.ts";
 import { readPipeline } from "./read-pipeline.ts";
 import { toStepPayloads } from "./step-payloads.ts";
 
 const findQuerySchema = z.strictObject({
-  wait: z.coerce.number().min(0).optional().describe("Seconds to wait for the end, at most 30."),
+  wait: z.coerce
+    .number()
+    .min(0)
+    .optional()
+    .describe("Seconds to wait for the pipeline to end, up to 30."),
 });
 
 export function registerPipelines(app: App, deps: SubmitDeps & ReadDeps): void {
@@ -34,7 +43,7 @@ function registerSubmitPipeline(app: App, deps: SubmitDeps): void {
         tags: ["Pipelines"],
         summary: "Submit a pipeline",
         description:
-          "Each step is a run that saves what it makes and is given what earlier steps saved. 202 means that the pipeline is stored and will end. `Idempotency-Key` makes a retry safe.",
+          "Each step is a run that saves its artifacts and receives those of the previous steps. Returns 202 when the pipeline has been accepted. Send an `Idempotency-Key` to retry safely.",
         body: submitPipelineSchema,
         response: { 202: pipelineSchema, ...problemResponses },
       },
@@ -50,8 +59,8 @@ function registerSubmitPipeline(app: App, deps: SubmitDeps): void {
       });
       const [run] = pipeline.runs;
       if (!created) reply.header("idempotency-replayed", "true");
-      // The row is the outbox: an add that is lost is made again by the sweep.
-      else if (run) await deps.queue.add({ runId: run.id, attempt: run.attempt });
+      // The row is the outbox: the sweep repeats an add that is lost.
+      else if (run) await deps.queue.add(attemptOf(run));
       request.log.info({ pipelineId: pipeline.id, steps, created }, "Pipeline accepted");
       reply.header("location", `/v1/pipelines/${pipeline.id}`).header("retry-after", POLL_SECONDS);
       return reply.code(202).send(pipeline);
@@ -66,12 +75,12 @@ function registerFindPipeline(app: App, deps: ReadDeps): void {
       schema: {
         tags: ["Pipelines"],
         summary: "Read a pipeline",
-        description: "`?wait=20` answers when the pipeline has ended, or after 20 seconds.",
+        description: "With `?wait=20`, responds when the pipeline has ended, or after 20 seconds.",
         params: pipelineParams,
         querystring: findQuerySchema,
         response: {
           200: pipelineSchema,
-          304: z.null().describe("The pipeline is still as `If-None-Match` says."),
+          304: z.null().describe("The pipeline has not changed since the `If-None-Match` version."),
           ...problemResponses,
         },
       },
@@ -100,7 +109,7 @@ async function waitForPipeline(
   if (pipeline.status !== "running" || waitMs <= 0) return pipeline;
   const caller = callerOf(request);
   for await (const _ of readPipeline(deps, { pipeline, caller, reply, maxMs: waitMs })) {
-    // Only its end is waited for.
+    // Waits for the end.
   }
   return (await caller.pipelines.find(pipeline.id)) ?? pipeline;
 }
@@ -113,7 +122,7 @@ function registerCancelPipeline(app: App, deps: SubmitDeps): void {
         tags: ["Pipelines"],
         summary: "Cancel a pipeline",
         description:
-          "The step at work is cancelled, and no other is started. 200 when it has ended, 202 while a worker stops. Twice is once.",
+          "Cancels the current step and starts no further step. Returns 200 when the pipeline has ended, and 202 while a worker is still stopping. Idempotent.",
         params: pipelineParams,
         response: { 200: pipelineSchema, 202: pipelineSchema, ...problemResponses },
       },
@@ -122,7 +131,7 @@ function registerCancelPipeline(app: App, deps: SubmitDeps): void {
       const { id } = await findPipeline(request, request.params.id);
       const pipeline = await callerOf(request).pipelines.cancel(id);
       const run = pipeline.runs.at(-1);
-      if (run) await tellOfCancel(deps, run, request);
+      if (run) await announceCancel(deps, run, request);
       if (pipeline.status !== "running") return reply.code(200).send(pipeline);
       return reply.code(202).header("retry-after", POLL_SECONDS).send(pipeline);
     },

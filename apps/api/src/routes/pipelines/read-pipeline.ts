@@ -1,4 +1,4 @@
-/** One connection's reading of a pipeline. */
+/** Reads a pipeline over one connection. */
 import {
   PIPELINE_END,
   type Pipeline,
@@ -9,7 +9,7 @@ import {
 } from "@cmo/shared/contract";
 import type { FastifyReply } from "fastify";
 import type { Caller } from "../../http/caller.ts";
-import type { ReadDeps } from "../../sse/read-run.ts";
+import { type ReadDeps, toWatchDeps } from "../../sse/read-run.ts";
 import { whileConnected } from "../../sse/while-connected.ts";
 import { watchPipeline } from "./watch-pipeline.ts";
 
@@ -18,17 +18,16 @@ export interface PipelineReading {
   readonly caller: Caller;
   readonly reply: FastifyReply;
   readonly after?: PipelineCursor | null;
-  /** The connection's time; the pipeline may take longer. */
+  /** Maximum duration of the connection. The pipeline may take longer. */
   readonly maxMs: number;
 }
 
-/** Ends after the pipeline's ending; with `reconnect` when only the connection ends. */
+/** Ends after the ending of the pipeline, or with `reconnect` when only the connection ends. */
 export function readPipeline(
   deps: ReadDeps,
   { pipeline, caller, reply, after = null, maxMs }: PipelineReading,
 ): AsyncGenerator<PipelineEvent, void> {
-  const { runLog: log, hub, clock, policy } = deps;
-  const source = { log, hub, clock, reader: caller, reauthorizeMs: policy.SSE_REAUTHORIZE_MS };
+  const source = toWatchDeps(deps, caller);
   return whileConnected<PipelineEvent>(deps, {
     reply,
     caller,

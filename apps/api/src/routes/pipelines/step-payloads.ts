@@ -1,6 +1,6 @@
 /**
- * The payload of a pipeline, by step. A member named as a step is that step's alone; every other is
- * shared by the steps whose agents take it, and one that no step takes is refused.
+ * Splits the payload of a pipeline by step. A member named after a step is the payload of that
+ * step. Every other member goes to each step whose agent accepts it, and is refused if none does.
  */
 import { catalogEntry } from "@cmo/agents/catalog";
 import { PIPELINE_MODES, type Pipeline } from "@cmo/shared/contract";
@@ -17,7 +17,7 @@ export function toStepPayloads(steps: Pipeline["steps"], payload: Payload): Pipe
   const unknown = PIPELINE_MODES.filter((mode) => mode in payload && !steps.includes(mode));
   if (unknown.length > 0) {
     throw invalidRequest(
-      unknown.map((mode) => ({ path: `payload.${mode}`, message: "Is no step" })),
+      unknown.map((mode) => ({ path: `payload.${mode}`, message: "Is not one of the steps" })),
     );
   }
 
@@ -29,7 +29,7 @@ export function toStepPayloads(steps: Pipeline["steps"], payload: Payload): Pipe
   const useless = first?.filter((path) => others.every((ignored) => ignored.includes(path))) ?? [];
   if (useless.length > 0) {
     throw invalidRequest(
-      useless.map((path) => ({ path: `payload.${path}`, message: "No step takes it" })),
+      useless.map((path) => ({ path: `payload.${path}`, message: "Is not accepted by any step" })),
     );
   }
   return Object.fromEntries(
@@ -42,16 +42,16 @@ export function toStepPayloads(steps: Pipeline["steps"], payload: Payload): Pipe
   );
 }
 
-/** A stage that exists is of another funnel than the one made here: the step could only fail. */
+/** An existing stage belongs to another funnel than the one created here, so the step would fail. */
 function refuseStage(shared: Payload, own: Payload): void {
   if (!{ ...shared, ...own }["stageId"]) return;
   const path = "stageId" in own ? "payload.campaigns.stageId" : "payload.stageId";
   const message =
-    "Is no stage of the funnel that the step funnels makes. Leave it out, or leave out that step";
+    "Must not be combined with the step `funnels`, which creates a new funnel. Omit one of them";
   throw invalidRequest([{ path, message }]);
 }
 
 function ownPayload(mode: string, value: unknown = {}): Payload {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
-  throw invalidRequest([{ path: `payload.${mode}`, message: "Has to be an object" }]);
+  throw invalidRequest([{ path: `payload.${mode}`, message: "Must be an object" }]);
 }

@@ -1,10 +1,10 @@
 /**
- * What one reader of a pipeline is told, from its cursor to the end: the streams of its steps' runs,
- * one after the other.
+ * The events that one reader of a pipeline receives, from its cursor to the end: the streams of the
+ * runs of its steps, one after the other.
  *
- * Each run is watched as a run is, with all that this promises. A pipeline has moved on when a run
- * has ended, since both are one transaction; so its row is read only then. An outage of the database
- * ends no stream; only a negative answer does.
+ * Each run is read with `watchRun` and its guarantees. A pipeline advances in the transaction that
+ * ends a run, so its row is read only after the end of a run. An outage of the database ends no
+ * stream; only a negative answer does.
  */
 import {
   compareCursors,
@@ -22,7 +22,7 @@ import {
   toPipelineEventId,
 } from "@cmo/shared/contract";
 import type { UserPipelines } from "@cmo/shared/db";
-import { AppError } from "@cmo/shared/runtime";
+import { AppError, retryWhileUnavailable } from "@cmo/shared/runtime";
 import { isEnding } from "../../sse/read-run.ts";
 import { type WatchDeps, watchRun } from "../../sse/watch-run.ts";
 
@@ -36,7 +36,7 @@ export interface WatchPipelineRequest {
   readonly signal: AbortSignal;
 }
 
-/** Between two looks at a database that is away. */
+/** The polling interval during an outage of the database. */
 const POLL_MS = 1000;
 
 export async function* watchPipeline(
@@ -63,7 +63,7 @@ export async function* watchPipeline(
   }
 }
 
-/** The pipeline once it has ended or gone past a step that has ended; null when nobody may know. */
+/** The pipeline after it has ended or passed a step; null when the reader may not read it. */
 async function untilPast(
   deps: WatchPipelineDeps,
   { pipeline, step, signal }: { pipeline: Pipeline; step: number; signal: AbortSignal },
@@ -82,7 +82,7 @@ interface StepRequest {
   readonly signal: AbortSignal;
 }
 
-/** True when the reader was told the step's end, now or before. */
+/** True when the reader has received the end of the step, now or earlier. */
 async function* watchStep(
   deps: WatchPipelineDeps,
   { step, run, cursor, signal }: StepRequest,
@@ -114,20 +114,17 @@ function toStepEvent(step: number, event: StepEvent & ReaderEvent): StepEvent {
   return "id" in event ? { ...event, id: toPipelineEventId(step, event.id) } : event;
 }
 
-/** Asks until there is an answer. Null is a negative one, or the reader has left. */
+/** Retries during an outage. Null is a negative answer, or the reader has disconnected. */
 async function ask<Answer>(
   { clock }: WatchPipelineDeps,
   signal: AbortSignal,
   question: () => Promise<Answer | null>,
 ): Promise<Answer | null> {
-  while (!signal.aborted) {
-    try {
-      return await question();
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      if (error.code !== "database_unavailable") return null;
-      await clock.sleep(POLL_MS, signal);
-    }
+  if (signal.aborted) return null;
+  try {
+    return await retryWhileUnavailable(clock, { waitMs: () => POLL_MS, signal }, question);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return null;
   }
-  return null;
 }

@@ -7,14 +7,14 @@ const campaign = catalogEntry("campaigns");
 const intake = catalogEntry("setup");
 
 describe("a lenient payload", () => {
-  test("deployed names mean the agent's own, which win where both are sent", () => {
+  test("legacy names are renamed; the current name takes precedence", () => {
     const { input } = fitPayload(campaign, { preferredChannels: ["email"], goal: "nurture" }, "");
     expect(input).toEqual({ channels: ["email"], campaignGoal: "nurture" });
     const both = { channels: ["sms"], preferredChannels: ["email"] };
     expect(fitPayload(campaign, both, "").input).toEqual({ channels: ["sms"] });
   });
 
-  test("what the agent does not know is left out and named, at any depth", () => {
+  test("unknown members are removed and returned, at any depth", () => {
     const payload = {
       messages: [{ role: "user", content: "Hi", id: 1 }],
       existingData: { brand: { a: 1 }, more: 1 },
@@ -29,7 +29,7 @@ describe("a lenient payload", () => {
     expect(payload.messages[0]).toHaveProperty("id");
   });
 
-  test("what is known and wrong is refused with its path", () => {
+  test("invalid members are refused with their path", () => {
     expect(() => fitPayload(plan, { budget: "lots", odd: 1 }, "payload")).toThrow(
       expect.objectContaining({
         code: "invalid_request",

@@ -1,19 +1,19 @@
-/** Checks what a caller wants of an agent, before a run exists for it. */
+/** Validates the payload of a run before the run exists. */
 import type { AgentCard } from "@cmo/agents/catalog";
 import type { z } from "zod";
 import { invalidRequest, toIssues } from "../../http/errors.ts";
 
 type Payload = Record<string, unknown>;
 
-/** Strict: for callers that were written for these names. `at` is where the payload stands. */
+/** Strict, for callers of the native routes. `at` is the path of the payload. */
 export function checkPayload(card: AgentCard, payload: Payload, at: string): void {
   const result = card.input.safeParse(payload);
   if (!result.success) throw refuse(result.error.issues, at);
 }
 
 /**
- * Lenient: for clients of the replaced functions. Their names for members are understood, and
- * members that mean nothing to the agent are left out and named.
+ * Lenient, for clients of the replaced functions: legacy names are renamed, and members that the
+ * agent does not know are removed and returned in `ignored`.
  */
 export function fitPayload(
   card: AgentCard,
@@ -31,7 +31,7 @@ export function fitPayload(
   }
 }
 
-/** The agent's own name wins where a client sends both. */
+/** If a client sends both names of a member, the current one takes precedence. */
 function renameLegacy(card: AgentCard, payload: Payload): Payload {
   const renamed: Payload = {};
   for (const [name, value] of Object.entries(payload)) {
@@ -42,7 +42,7 @@ function renameLegacy(card: AgentCard, payload: Payload): Payload {
   return renamed;
 }
 
-/** Removes the members that the schema does not know; returns their paths. */
+/** Removes the members that the schema does not know, and returns their paths. */
 function removeUnknown(input: Payload, issue: z.core.$ZodIssue): string[] {
   if (issue.code !== "unrecognized_keys") return [];
   const holder = issue.path.reduce<unknown>(memberOf, input);

@@ -8,7 +8,7 @@ const C = "cccccccc-cccc-4ccc-8ccc-cccccccccccc";
 const scopeOf = (sources: Record<string, unknown>[], header?: string) =>
   findScope({ headers: header === undefined ? {} : { "x-workspace-id": header } }, sources);
 
-describe("whom a request is for", () => {
+describe("the scope of a request", () => {
   test.each([
     ["nothing", [{}], undefined, undefined],
     ["the body's camelCase name", [{ workspaceId: A }], B, A],
@@ -21,7 +21,7 @@ describe("whom a request is for", () => {
     expect(scopeOf(sources, header).workspaceId).toBe(workspaceId);
   });
 
-  test("what cannot be a workspace is refused by the name it came under", () => {
+  test("an invalid workspace id is refused with the name of its member", () => {
     for (const value of ["mine", 5, [A], {}]) {
       expect(() => scopeOf([{ workspaceId: value }])).toThrow(
         expect.objectContaining({ issues: [expect.objectContaining({ path: "workspaceId" })] }),
@@ -29,7 +29,7 @@ describe("whom a request is for", () => {
     }
   });
 
-  test("a tenant is a claim: passed on when it can be one, else refused", () => {
+  test("a tenant claim is passed on when it is an id, and refused otherwise", () => {
     expect(scopeOf([{}, { tenant_id: A }]).tenantClaim).toBe(A);
     expect(scopeOf([{ tenant_id: "" }]).tenantClaim).toBeUndefined();
     expect(() => scopeOf([{ tenant_id: "health-check" }])).toThrow(

@@ -1,13 +1,13 @@
-/** For whom a request asks: the workspace it names, and the tenant it claims. */
-import { AppError } from "@cmo/shared/runtime";
+/** The scope of a request: the workspace that it specifies, and the tenant that it claims. */
+import { expectedError } from "@cmo/shared/runtime";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { invalidRequest } from "../../http/errors.ts";
 
 export interface RunScope {
-  /** Left to the ledger when absent: the caller's only workspace, or the default one. */
+  /** When undefined, the ledger uses the caller's only workspace or default workspace. */
   readonly workspaceId: string | undefined;
-  /** Checked by the ledger, never trusted. */
+  /** Verified by the ledger, never trusted. */
   readonly tenantClaim: string | undefined;
 }
 
@@ -15,7 +15,7 @@ type Members = Readonly<Record<string, unknown>>;
 
 export const SCOPE_MEMBERS = ["workspaceId", "workspace_id", "tenantId", "tenant_id"] as const;
 
-/** The first that is present counts, in the order of `sources`, then the header. */
+/** Uses the first id that is present, in the order of `sources`, then the header. */
 export function findScope(
   request: Pick<FastifyRequest, "headers">,
   sources: readonly Members[],
@@ -33,14 +33,14 @@ interface FoundText {
   readonly text: string;
 }
 
-/** Clients send an empty string for what they do not know: it is absent. */
+/** Clients send an empty string for an unknown id; it counts as absent. */
 function firstText(sources: readonly Members[], names: readonly string[]): FoundText | undefined {
   for (const source of sources) {
     for (const name of names) {
       const value = Object.hasOwn(source, name) ? source[name] : undefined;
       if (value === undefined || value === null || value === "") continue;
       if (typeof value !== "string") {
-        throw invalidRequest([{ path: name, message: "Has to be a string" }]);
+        throw invalidRequest([{ path: name, message: "Must be a string" }]);
       }
       return { name, text: value };
     }
@@ -51,14 +51,11 @@ function firstText(sources: readonly Members[], names: readonly string[]): Found
 function checkId(found: FoundText | undefined): string | undefined {
   if (!found) return undefined;
   if (z.guid().safeParse(found.text).success) return found.text;
-  throw invalidRequest([{ path: found.name, message: "Has to be a workspace's id" }]);
+  throw invalidRequest([{ path: found.name, message: "Must be the id of a workspace" }]);
 }
 
-/** What is not even an id cannot be this workspace's tenant. */
+/** A claim that is not an id cannot be the tenant of the workspace. */
 function checkClaim(claim: string | undefined): string | undefined {
   if (claim === undefined || z.guid().safeParse(claim).success) return claim;
-  throw new AppError(
-    "tenant_mismatch",
-    "tenant_id does not belong to this workspace. Leave it out: it is derived.",
-  );
+  throw expectedError("tenant_mismatch");
 }

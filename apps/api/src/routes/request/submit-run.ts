@@ -1,21 +1,13 @@
-/** Accepts a run. Once it is committed, nothing that Redis does can turn it into an error. */
-import { randomUUID } from "node:crypto";
-import type { Run } from "@cmo/shared/contract";
+/** Accepts a run. After its commit, an outage of Redis cannot turn it into an error. */
+import { attemptOf, type Run } from "@cmo/shared/contract";
 import type { NewRun } from "@cmo/shared/db";
-import type { RunQueue } from "@cmo/shared/queue";
-import { AppError } from "@cmo/shared/runtime";
-import type { RunHub, RunLog } from "@cmo/shared/stream";
+import { expectedError, newRunId } from "@cmo/shared/runtime";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Drain } from "../../drain.ts";
+import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../http/caller.ts";
 import { OUTAGE_RETRY_SECONDS } from "../../policy.ts";
 
-export interface SubmitDeps {
-  readonly queue: RunQueue;
-  readonly runLog: RunLog;
-  readonly hub: RunHub;
-  readonly drain: Drain;
-}
+export type SubmitDeps = Pick<ApiDeps, "queue" | "runLog" | "hub" | "drain">;
 
 export type RunRequest = Omit<NewRun, "id" | "idempotencyKey">;
 
@@ -26,40 +18,31 @@ export async function submitRun(
 ): Promise<Run> {
   const { request, reply } = exchange;
   const idempotencyKey = readIdempotencyKey(request);
+  // guards G2
   const { run, created } = await callerOf(request).runs.create({
     ...wanted,
-    id: randomUUID(),
+    id: newRunId(),
     idempotencyKey,
   });
   reply.header("x-run-id", run.id);
   if (!created) reply.header("idempotency-replayed", "true");
-  // The row is the outbox: an add that is lost is made again by the sweep.
-  else await deps.queue.add({ runId: run.id, attempt: run.attempt });
+  // The row is the outbox: the sweep repeats an add that is lost.
+  else await deps.queue.add(attemptOf(run));
   request.log.info({ runId: run.id, agent: run.agent, created }, "Run accepted");
   return run;
 }
 
-/** For answers that wait for the run: refuses before there is one, while waiting cannot work. */
+/** For responses that wait for the run: refuses the request, before a run exists, during an outage. */
 export function requireLive({ queue, runLog, hub, drain }: SubmitDeps): void {
-  if (drain.begun) {
-    throw new AppError("draining", "This server is stopping. Try again at once.", {
-      retryAfterSeconds: OUTAGE_RETRY_SECONDS,
-    });
-  }
+  const retryAfterSeconds = OUTAGE_RETRY_SECONDS;
+  if (drain.begun) throw expectedError("draining", { retryAfterSeconds });
   if (queue.isReady() && runLog.isReady() && hub.isReady()) return;
-  throw new AppError(
-    "queue_unavailable",
-    "Streams are away for the moment. Try again, or submit with `Prefer: respond-async`.",
-    { retryAfterSeconds: OUTAGE_RETRY_SECONDS },
-  );
+  throw expectedError("queue_unavailable", { retryAfterSeconds });
 }
 
 export function readIdempotencyKey(request: FastifyRequest): string | undefined {
   const key = request.headers["idempotency-key"];
   if (key === undefined) return undefined;
   if (typeof key === "string" && /^[\x20-\x7e]{1,255}$/.test(key)) return key;
-  throw new AppError(
-    "invalid_idempotency_key",
-    "Idempotency-Key has to be 1 to 255 printable ASCII characters.",
-  );
+  throw expectedError("invalid_idempotency_key");
 }

@@ -1,10 +1,10 @@
-/** What several routes say of themselves in the API's description. */
+/** Parts of the OpenAPI document that several routes share. */
 import { problemSchema } from "@cmo/shared/contract";
 import { z } from "zod";
 
 type Content = Readonly<Record<string, z.ZodType>>;
 
-/** An answer whose content is not just JSON of one schema; `content` names schemas by their content type. */
+/** A response with several content types, or with another one than JSON. */
 export function describeAnswer(description: string, content: Content) {
   return {
     description,
@@ -14,17 +14,23 @@ export function describeAnswer(description: string, content: Content) {
   };
 }
 
-/** As far as a schema can say: what its events are is docs/stream-protocol.md's to tell. */
+/** docs/stream-protocol.md describes the events, which a schema cannot express. */
 export const EVENT_STREAM: Content = { "text/event-stream": z.string() };
 
 const problem: Content = { "application/problem+json": problemSchema };
 
-/** The errors that every route can answer with. */
+/** The errors that every route can return. */
 export const problemResponses = {
-  "4xx": describeAnswer("The request cannot be served; `code` and `detail` say why.", problem),
-  "5xx": describeAnswer("Nothing is wrong with the request; `retry_after` says when.", problem),
+  "4xx": describeAnswer(
+    "The request was refused. `code` and `detail` contain the reason.",
+    problem,
+  ),
+  "5xx": describeAnswer(
+    "The request failed. `retryable` and `retry_after` state whether and when to retry.",
+    problem,
+  ),
 };
 
-/** For native routes that take no body or no query: anything sent is a mistake. */
+/** For native routes without a body or a query. Content is refused. */
 export const noBody = z.strictObject({}).nullish();
 export const noQuery = z.strictObject({});

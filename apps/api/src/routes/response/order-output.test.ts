@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { orderOutput } from "./order-output.ts";
 
 describe("an output read from the database", () => {
-  test("is put into its schema's order, at every depth", () => {
+  test("is ordered like its schema, at every depth", () => {
     const output = {
       other: { b: 1, a: 2 },
       channel_mix: [{ role: "Reach", channel: "Email", extra: null }],
@@ -27,7 +27,7 @@ describe("an output read from the database", () => {
     );
   });
 
-  test("says the same as before, whatever it is", () => {
+  test("keeps its content, whatever it is", () => {
     const names = fc.constantFrom("plan_name", "channel_mix", "month_1_plan", "__proto__", "x");
     const outputs = fc.dictionary(names, fc.jsonValue());
     fc.assert(

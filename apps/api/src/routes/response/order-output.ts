@@ -1,12 +1,12 @@
 /**
- * An output in its schema's order. Postgres keeps JSON objects by the length of their names, which
- * is no order for people: a plan would begin with its milestones and end with its summary.
+ * Orders the members of an output as its schema does. Postgres sorts the keys of JSON objects by
+ * length, so that a plan would start with its milestones and end with its summary.
  */
 import { agentCatalog } from "@cmo/agents/catalog";
 import type { RunMode } from "@cmo/shared/contract";
 import { z } from "zod";
 
-/** What a JSON Schema says of order. */
+/** The part of a JSON Schema that determines the order. */
 interface Outline {
   readonly properties?: Readonly<Record<string, Outline>> | undefined;
   readonly items?: Outline | undefined;
@@ -31,7 +31,7 @@ const OUTLINE_OF_MODE: ReadonlyMap<RunMode, Outline> = new Map(
   }),
 );
 
-/** Changes nothing but order; members that the schema does not know come last. */
+/** Changes only the order. Members that the schema does not know come last. */
 export function orderOutput<Run extends { mode: RunMode; output: Record<string, unknown> | null }>(
   run: Run,
 ): Run {

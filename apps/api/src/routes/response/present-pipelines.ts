@@ -1,4 +1,4 @@
-/** A user's pipelines as the API shows them: what their runs saved, with its links. */
+/** Presents the pipelines of a user: the artifacts of their runs with links. */
 import type { Pipeline } from "@cmo/shared/contract";
 import type { UserPipelines } from "@cmo/shared/db";
 import { linkArtifacts } from "./present-runs.ts";

@@ -1,6 +1,6 @@
 /**
- * A user's runs as the API shows them: outputs in their schema's order, artifacts with their links.
- * The one place: JSON answers and streams alike are made of runs that were read here.
+ * Presents the runs of a user: outputs in the order of their schema, artifacts with links. JSON
+ * responses and streams both use runs that were read here.
  */
 import type { Run } from "@cmo/shared/contract";
 import type { UserRuns } from "@cmo/shared/db";
@@ -31,8 +31,8 @@ function present(run: Run): Run {
 }
 
 /**
- * Each artifact with the address of its row. It is relative to the Supabase project, whose address
- * a browser knows under another name than we may.
+ * Adds the path of the row to each artifact. The path is relative to the Supabase project, because
+ * its address may differ between the browser and this process.
  */
 export function linkArtifacts<Shown extends Pick<Run, "artifacts">>(run: Shown): Shown {
   const artifacts = run.artifacts.map(({ table, id }) => ({

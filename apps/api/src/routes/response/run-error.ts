@@ -1,6 +1,6 @@
-/** A run's ending as the error of a request that waited for it. */
+/** Converts the ending of a run into the error of a request that waited for it. */
 import { isErrorCode } from "@cmo/shared/contract";
-import { AppError } from "@cmo/shared/runtime";
+import { AppError, expectedError } from "@cmo/shared/runtime";
 import { RATE_LIMIT_RETRY_SECONDS } from "../../policy.ts";
 import type { EndingEvent } from "../../sse/read-run.ts";
 
@@ -9,7 +9,7 @@ type BadEnding = Exclude<EndingEvent, { type: "completed" }>;
 export function toRunError(ending: BadEnding, runId: string): AppError {
   const members = { run_id: runId };
   if (ending.type === "cancelled") {
-    return new AppError("run_cancelled", "The run was cancelled.", { members });
+    return expectedError("run_cancelled", { members });
   }
   const { code, error } = ending.data;
   if (!isErrorCode(code)) {

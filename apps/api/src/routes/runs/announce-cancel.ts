@@ -1,18 +1,21 @@
-/** Makes it known that a run was cancelled, or asked to be. */
-import { isTerminal, type Run } from "@cmo/shared/contract";
+/** Announces that a run was cancelled, or that its cancellation was requested. */
+import { attemptOf, isTerminal, type Run } from "@cmo/shared/contract";
 import type { FastifyRequest } from "fastify";
-import type { SubmitDeps } from "../request/submit-run.ts";
+import type { ApiDeps } from "../../api-deps.ts";
 
-/** The cancel is committed; these are hints that make it quick, so their failure is none. */
-export async function tellOfCancel(
-  deps: Pick<SubmitDeps, "hub" | "runLog">,
+/** Best-effort hints; failures are only logged. The cancel has been committed. */
+export async function announceCancel(
+  deps: Pick<ApiDeps, "hub" | "runLog">,
   run: Pick<Run, "id" | "attempt" | "status">,
   request: FastifyRequest,
 ): Promise<void> {
   if (!isTerminal(run)) return deps.hub.announceCancel(run.id);
   try {
-    await deps.runLog.end({ runId: run.id, attempt: run.attempt });
+    await deps.runLog.end(attemptOf(run));
   } catch (error) {
-    request.log.warn({ error, runId: run.id }, "The end was not announced; readers find the row");
+    request.log.warn(
+      { error, runId: run.id },
+      "End of run not announced; readers find it in the row",
+    );
   }
 }

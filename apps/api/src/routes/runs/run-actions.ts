@@ -1,12 +1,12 @@
-/** What can be done to a run that exists: cancel it, or run the same again. */
+/** Cancels or retries an existing run. */
 import { isTerminal, type Run, runSchema } from "@cmo/shared/contract";
-import { AppError } from "@cmo/shared/runtime";
+import { expectedError } from "@cmo/shared/runtime";
 import type { App } from "../../http/app-instance.ts";
 import { callerOf } from "../../http/caller.ts";
 import { POLL_SECONDS } from "../../policy.ts";
 import { type SubmitDeps, submitRun } from "../request/submit-run.ts";
 import { noBody, noQuery, problemResponses } from "../response/openapi.ts";
-import { tellOfCancel } from "./announce-cancel.ts";
+import { announceCancel } from "./announce-cancel.ts";
 import { findRun, runParams } from "./find-run.ts";
 
 export function registerRunActions(app: App, deps: SubmitDeps): void {
@@ -16,7 +16,8 @@ export function registerRunActions(app: App, deps: SubmitDeps): void {
       schema: {
         tags: ["Runs"],
         summary: "Cancel a run",
-        description: "200 when it has ended, 202 while its worker stops. Twice is once.",
+        description:
+          "Returns 200 when the run has ended, and 202 while its worker is still stopping. Idempotent.",
         params: runParams,
         querystring: noQuery,
         body: noBody,
@@ -26,7 +27,7 @@ export function registerRunActions(app: App, deps: SubmitDeps): void {
     async (request, reply) => {
       const { id } = await findRun(request, request.params.id);
       const run = await callerOf(request).runs.cancel(id);
-      await tellOfCancel(deps, run, request);
+      await announceCancel(deps, run, request);
       reply.header("x-run-id", run.id);
       if (isTerminal(run)) return reply.code(200).send(run);
       return reply.code(202).header("retry-after", POLL_SECONDS).send(run);
@@ -38,8 +39,9 @@ export function registerRunActions(app: App, deps: SubmitDeps): void {
     {
       schema: {
         tags: ["Runs"],
-        summary: "Run the same again",
-        description: "A new run with the mode, payload and workspace of one that has ended.",
+        summary: "Retry a run",
+        description:
+          "Submits a new run with the mode, payload and workspace of a run that has ended.",
         params: runParams,
         querystring: noQuery,
         body: noBody,
@@ -48,12 +50,7 @@ export function registerRunActions(app: App, deps: SubmitDeps): void {
     },
     async (request, reply) => {
       const old = await findRun(request, request.params.id);
-      if (!isTerminal(old)) {
-        throw new AppError(
-          "run_not_finished",
-          "This run has not ended yet. Wait for it, or cancel it first.",
-        );
-      }
+      if (!isTerminal(old)) throw expectedError("run_not_finished");
       const run = await submitRun(deps, { request, reply }, toRetry(old));
       reply.header("location", `/v1/runs/${run.id}`).header("retry-after", POLL_SECONDS);
       return reply.code(202).send(run);

@@ -1,4 +1,4 @@
-/** Reading runs: one by its id, with patience if wanted, and pages of them. */
+/** Reads runs: one by its id, optionally waiting for its end, or a page. */
 import { isTerminal, listRunsQuerySchema, runPageSchema, runSchema } from "@cmo/shared/contract";
 import { z } from "zod";
 import type { App } from "../../http/app-instance.ts";
@@ -6,13 +6,17 @@ import { callerOf } from "../../http/caller.ts";
 import { sendWithEtag } from "../../http/etag.ts";
 import { POLL_SECONDS } from "../../policy.ts";
 import type { ReadDeps } from "../../sse/read-run.ts";
+import { resolveMode } from "../request/resolve-mode.ts";
 import { problemResponses } from "../response/openapi.ts";
 import { findRun, runParams } from "./find-run.ts";
-import { resolveMode } from "./submit.ts";
 import { waitForEnd } from "./wait-for-end.ts";
 
 const findQuerySchema = z.strictObject({
-  wait: z.coerce.number().min(0).optional().describe("Seconds to wait for the end, at most 30."),
+  wait: z.coerce
+    .number()
+    .min(0)
+    .optional()
+    .describe("Seconds to wait for the run to end, up to 30."),
 });
 
 export function registerRuns(app: App, deps: ReadDeps): void {
@@ -21,9 +25,9 @@ export function registerRuns(app: App, deps: ReadDeps): void {
     {
       schema: {
         tags: ["Runs"],
-        summary: "List runs, newest first",
+        summary: "List runs",
         description:
-          "Runs of every workspace that you may read. `next` is the next page's `before`.",
+          "Returns the runs of every workspace that you may read, newest first. Pass `next` as `before` to read the next page.",
         querystring: listRunsQuerySchema,
         response: { 200: runPageSchema, ...problemResponses },
       },
@@ -41,12 +45,12 @@ export function registerRuns(app: App, deps: ReadDeps): void {
       schema: {
         tags: ["Runs"],
         summary: "Read a run",
-        description: "`?wait=20` answers when the run has ended, or after 20 seconds.",
+        description: "With `?wait=20`, responds when the run has ended, or after 20 seconds.",
         params: runParams,
         querystring: findQuerySchema,
         response: {
           200: runSchema,
-          304: z.null().describe("The run is still as `If-None-Match` says."),
+          304: z.null().describe("The run has not changed since the `If-None-Match` version."),
           ...problemResponses,
         },
       },

@@ -1,4 +1,4 @@
-/** A run's events to one reader, in the native format or as the replaced functions wrote them. */
+/** Streams the events of a run, in the native format or in that of the replaced functions. */
 import { catalogEntry } from "@cmo/agents/catalog";
 import type { Cursor, Run } from "@cmo/shared/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
@@ -6,9 +6,8 @@ import { callerOf } from "../../http/caller.ts";
 import { encodeEvents } from "../../sse/formats/encoder.ts";
 import { newEventsEncoder } from "../../sse/formats/events.ts";
 import { newOpenaiEncoder } from "../../sse/formats/openai.ts";
-import type { ReadDeps } from "../../sse/read-run.ts";
-import { readRun } from "../../sse/read-run.ts";
-import { toPace, writeSse } from "../../sse/write-sse.ts";
+import { type ReadDeps, readRun } from "../../sse/read-run.ts";
+import { toSseTiming, writeSse } from "../../sse/write-sse.ts";
 
 export interface EventStream {
   readonly run: Run;
@@ -29,7 +28,7 @@ export async function streamEvents(
     format === "events" ? newEventsEncoder() : newOpenaiEncoder(run, catalogEntry(run.mode));
   reply.header("x-run-id", run.id);
   try {
-    await writeSse(reply, encodeEvents(source, encoder), toPace(policy));
+    await writeSse(reply, encodeEvents(source, encoder), toSseTiming(policy));
     return reply;
   } finally {
     await source.return();

@@ -1,14 +1,6 @@
-/** `POST /v1/runs`: accepted with 202, waited for with `Prefer: wait`, or streamed. */
+/** `POST /v1/runs`: responds with 202, waits with `Prefer: wait`, or streams the run. */
 import { catalogEntry } from "@cmo/agents/catalog";
-import {
-  isTerminal,
-  RUN_MODES,
-  type RunMode,
-  runSchema,
-  submitRunSchema,
-  toMode,
-} from "@cmo/shared/contract";
-import { AppError } from "@cmo/shared/runtime";
+import { isTerminal, runSchema, submitRunSchema } from "@cmo/shared/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import type { App } from "../../http/app-instance.ts";
@@ -16,6 +8,7 @@ import { parsePrefer, prefersEventStream } from "../../http/preferences.ts";
 import { POLL_SECONDS } from "../../policy.ts";
 import type { ReadDeps } from "../../sse/read-run.ts";
 import { checkPayload } from "../request/agent-payload.ts";
+import { resolveMode } from "../request/resolve-mode.ts";
 import { findScope } from "../request/run-scope.ts";
 import { requireLive, type SubmitDeps, submitRun } from "../request/submit-run.ts";
 import { describeAnswer, EVENT_STREAM, noQuery, problemResponses } from "../response/openapi.ts";
@@ -30,11 +23,11 @@ export function registerSubmit(app: App, deps: SubmitDeps & ReadDeps): void {
         tags: ["Runs"],
         summary: "Submit a run",
         description:
-          "202 means that the run is stored and will end. `Prefer: wait=20` waits for the end, `Accept: text/event-stream` streams it, `Idempotency-Key` makes a retry safe.",
+          "Returns 202 when the run has been accepted. `Prefer: wait=20` waits up to 20 seconds for the end, and `Accept: text/event-stream` streams the events. Send an `Idempotency-Key` to retry safely.",
         querystring: noQuery,
         body: submitRunSchema,
         response: {
-          200: describeAnswer("The run as it ended, or its events.", {
+          200: describeAnswer("The run after its end, or its events.", {
             "application/json": runSchema,
             ...EVENT_STREAM,
           }),
@@ -68,7 +61,7 @@ async function submit(
   const { waitMs, respondAsync } = parsePrefer(prefer, deps.policy.MAX_WAIT_MS);
   if (wantsStream || waitMs) requireLive(deps);
 
-  // What a conversation collects is merged into the brand: that is asked for, never a default.
+  // The result of `setup` is merged into the brand, so saving it must be requested explicitly.
   const save = body.save ?? mode !== "setup";
   const wanted = { ...scope, mode, input: body.payload, save, onRateLimit: "wait" } as const;
   const run = await submitRun(deps, { request, reply }, wanted);
@@ -80,12 +73,4 @@ async function submit(
   const latest = await waitForEnd(deps, { run, waitMs: waitMs ?? 0, request, reply });
   if (waitMs !== null && isTerminal(latest)) return reply.code(200).send(latest);
   return reply.code(202).header("retry-after", POLL_SECONDS).send(latest);
-}
-
-export function resolveMode(name: string): RunMode {
-  const mode = toMode(name);
-  if (mode) return mode;
-  throw new AppError("unknown_mode", `There is no mode \`${name.slice(0, 64)}\`.`, {
-    members: { valid_modes: RUN_MODES },
-  });
 }

@@ -1,4 +1,4 @@
-/** Waits for a run to end, for at most as long as its caller asked. */
+/** Waits for a run to end, up to the time that the caller specified. */
 import { isTerminal, type Run } from "@cmo/shared/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { callerOf } from "../../http/caller.ts";
@@ -11,7 +11,7 @@ export interface Wait {
   readonly reply: FastifyReply;
 }
 
-/** Resolves to the run as it is then. Never fails: what was accepted stays accepted. */
+/** Resolves to the current run. Never rejects: an accepted run stays accepted. */
 export async function waitForEnd(
   deps: ReadDeps,
   { run, waitMs, request, reply }: Wait,
@@ -24,7 +24,7 @@ export async function waitForEnd(
     }
     return (await caller.runs.find(run.id)) ?? run;
   } catch (error) {
-    request.log.warn({ error, runId: run.id }, "Waiting for a run broke off");
+    request.log.warn({ error, runId: run.id }, "Waiting for a run failed");
     return run;
   }
 }

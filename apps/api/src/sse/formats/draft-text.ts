@@ -1,14 +1,14 @@
 /**
- * Keeps a model's own words from being taken for validated data.
+ * Prevents clients from reading the raw text of a model as validated data.
  *
- * Clients take the first block whose fence names their tag. A draft comes first, in pieces cut
- * anywhere, so both filters below decide character by character what may follow a fence.
+ * Clients parse the first block whose fence has their tag. The draft precedes that block and
+ * arrives in pieces of any length, so both filters decide per character what may follow a fence.
  */
 export type DraftFilter = (piece: string) => string;
 
 const FENCE_LENGTH = 3;
 
-/** No fence at all: for text that stands in a fenced block of ours, which it must not close. */
+/** Removes fences: for text inside a fenced block, which it must not close. */
 export function newFencelessFilter(): DraftFilter {
   let backticks = 0;
   return (piece) =>
@@ -25,7 +25,7 @@ export function newFencelessFilter(): DraftFilter {
 
 const TAG_START = "json:";
 
-/** Fences stay, but none may be tagged: `json:plan` after one becomes `json :plan`. */
+/** Keeps fences but breaks their tags: `json:plan` after a fence becomes `json :plan`. */
 export function newUntaggedFilter(): DraftFilter {
   let backticks = 0;
   let matched = 0;

@@ -1,12 +1,12 @@
-/** A format of the stream: what one connection writes for what it is told. */
+/** A format of the stream: encodes the events of one connection. */
 import type { ReaderEvent } from "@cmo/shared/contract";
 
 export interface Encoder<Event = ReaderEvent> {
   /** Written first. */
   readonly opening: string;
-  /** Whole SSE frames; empty for events that the format has no word for. */
+  /** Complete SSE frames; empty for events that the format does not represent. */
   encode(event: Event): string;
-  /** What is left to write when no more events will come. */
+  /** The closing frames, after the last event. */
   close(): string;
 }
 

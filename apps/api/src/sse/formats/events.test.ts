@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { newEventsEncoder } from "./events.ts";
 
-test("an event of the log carries its id, one made for the connection none", () => {
+test("events of the log have an id, events of the connection have none", () => {
   const encoder = newEventsEncoder();
   const delta = { type: "delta", id: "1-2", data: { text: "a\nb", offset: 0 } } as const;
   expect(encoder.encode(delta)).toBe(

@@ -1,4 +1,4 @@
-/** The native format: every event by its name, resumable at the ids that the log gave. */
+/** The native format: named events, resumable at the ids of the log. */
 import { SSE_RETRY_MS } from "../../policy.ts";
 import type { Encoder } from "./encoder.ts";
 
@@ -12,7 +12,7 @@ export function newEventsEncoder(): Encoder<NamedEvent> {
   return {
     opening: `retry: ${SSE_RETRY_MS}\n\n`,
     encode(event) {
-      // Without an id, a browser keeps the last one it got: its cursor stays valid.
+      // Without an id, a browser keeps the last one, so its cursor remains valid.
       const id = event.id !== undefined ? `id: ${event.id}\n` : "";
       return `${id}event: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`;
     },

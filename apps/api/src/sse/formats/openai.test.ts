@@ -43,7 +43,7 @@ const run: Run = {
 const plan = catalogEntry("strategy");
 const intake = catalogEntry("setup");
 
-/** An event of an attempt; where it stands in the log means nothing to this format. */
+/** An event of an attempt. This format ignores its position in the log. */
 function attemptEvent(attempt: number): ReaderEvent {
   return { type: "attempt", id: "1-0", data: { attempt, reset: attempt > 1, reason: null } };
 }
@@ -72,8 +72,8 @@ async function encode(events: readonly ReaderEvent[], card = plan): Promise<stri
 }
 
 /**
- * The front end's reader: lines by hand, `data: ` with its space, one whole JSON object a line.
- * A line that is no JSON stops it for good, which is what these tests must never see.
+ * The parser of the front end: `data: ` with its space, one complete JSON object per line. A line
+ * that is not JSON stalls it, which must never happen in these tests.
  */
 function readAsTheScreensDo(wire: string): string {
   let content = "";
@@ -87,13 +87,13 @@ function readAsTheScreensDo(wire: string): string {
   return content;
 }
 
-/** The first block under a tag, as the screens match it. */
+/** The first block with a tag, as existing clients match it. */
 function findBlock(content: string, tag: string): unknown {
   const block = new RegExp(`\`\`\`json:${tag}\\n([\\s\\S]*?)\\n\`\`\``).exec(content);
   return block?.[1] === undefined ? undefined : JSON.parse(block[1]);
 }
 
-/** Text that tries to be taken for the result. */
+/** Text that imitates the result. */
 const mischief = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.constantFrom(
@@ -146,13 +146,13 @@ describe("the format of the replaced functions", () => {
     );
   });
 
-  test("prose arrives as it was written", async () => {
+  test("prose is not changed", async () => {
     const prose = "Say `hi`, then:\n```sh\nls\n```\nand json: done";
     const events = [attemptEvent(1), ...deltas([...prose]), completed({ message: prose })];
     expect(readAsTheScreensDo(await encode(events, intake))).toBe(`${prose}\n\n`);
   });
 
-  test("a snapshot adds only what was not shown, and replaces a superseded attempt", async () => {
+  test("a snapshot adds only new text, and replaces a superseded attempt", async () => {
     const events: ReaderEvent[] = [
       attemptEvent(1),
       ...deltas(["abc"]),
@@ -164,7 +164,7 @@ describe("the format of the replaced functions", () => {
     expect(content).toMatch(/^```json\nabcdef\n```\n\n.*\n\n```json\nnew\n```\n\n```json:plan\n/);
   });
 
-  test("each way to end gives [DONE] once, as the last line", async () => {
+  test("each ending gives [DONE] once, as the last line", async () => {
     const length = { text_length: 0 };
     const failure = { code: "gateway_error", error: "It failed.", retryable: true, ...length };
     const endings: ReaderEvent[] = [
@@ -180,7 +180,7 @@ describe("the format of the replaced functions", () => {
     }
   });
 
-  test("every data line before [DONE] has choices, as OpenAI's clients demand", async () => {
+  test("every data line before [DONE] has `choices`, which OpenAI clients require", async () => {
     const wire = await encode([{ type: "run", data: run }, ...deltas(["x"]), completed({})]);
     const lines = wire.split("\n").filter((line) => line.startsWith("data: {"));
     expect(lines.length).toBeGreaterThan(2);

@@ -1,18 +1,24 @@
 /**
  * The format of the replaced functions: chunks of an OpenAI chat completion, then `[DONE]`.
  *
- * What the model writes is shown live as a draft; what was validated follows in the tagged blocks
- * that the screens parse, and is in no other place. A new attempt begins a new draft.
+ * The raw text of the model is streamed as a draft. The validated output follows in the tagged
+ * blocks that clients parse, and appears nowhere else. A new attempt starts a new draft.
  */
 import type { AgentCard } from "@cmo/agents/catalog";
-import { isErrorCode, type ReaderEvent, type Run } from "@cmo/shared/contract";
+import {
+  ERROR_DETAILS,
+  isErrorCode,
+  type ReaderEvent,
+  type Run,
+  runContinuesDetail,
+} from "@cmo/shared/contract";
 import { assertNever } from "@cmo/shared/runtime";
 import { type DraftFilter, newFencelessFilter, newUntaggedFilter } from "./draft-text.ts";
 import type { Encoder } from "./encoder.ts";
 
 type Card = Pick<AgentCard, "reply" | "tag">;
 
-/** The blocks of a conversation, in the order in which the screen collects them. */
+/** The blocks of a conversation, in the order in which clients collect them. */
 const PROSE_TAGS = ["brand", "icp", "offer"];
 
 export function newOpenaiEncoder(run: Run, card: Card): Encoder {
@@ -25,6 +31,9 @@ export function newOpenaiEncoder(run: Run, card: Card): Encoder {
     return `${chunks.content(draft.close() + content)}${last}data: [DONE]\n\n`;
   };
 
+  const fail = (code: string, sentence: string) =>
+    finish(`\n\n${sentence}\n`, chunks.error(code, sentence));
+
   function encode(event: ReaderEvent): string {
     switch (event.type) {
       case "attempt":
@@ -36,9 +45,9 @@ export function newOpenaiEncoder(run: Run, card: Card): Encoder {
       case "completed":
         return finish(toBlocks(card, event.data.output), chunks.finish("stop"));
       case "failed":
-        return finish(`\n\n${event.data.error}\n`, chunks.error(event.data.code, event.data.error));
+        return fail(event.data.code, event.data.error);
       case "cancelled":
-        return finish("\n\nThe run was cancelled.\n", chunks.error("run_cancelled", "Cancelled"));
+        return fail("run_cancelled", ERROR_DETAILS.run_cancelled);
       case "run":
       case "progress":
       case "partial":
@@ -56,13 +65,12 @@ export function newOpenaiEncoder(run: Run, card: Card): Encoder {
     encode,
     close() {
       if (done) return "";
-      const sentence = `The connection ended before the run did. Its result will be at /v1/runs/${run.id}.`;
-      return finish(`\n\n${sentence}\n`, chunks.error("draining", sentence));
+      return fail("draining", runContinuesDetail(run.id));
     },
   };
 }
 
-/** One chunk a line, each a whole JSON object: the screens' parser stalls on anything else. */
+/** One chunk per line, each a complete JSON object: the parser of existing clients stalls on others. */
 function newChunks(run: Run) {
   const head = {
     id: `chatcmpl-${run.id}`,
@@ -85,7 +93,7 @@ function newChunks(run: Run) {
   };
 }
 
-/** The model's text as it comes. JSON is shown in a block of its own, prose as it is. */
+/** The raw text of the model. JSON is put into a fenced block; prose is not changed. */
 function newDraft({ reply }: Card) {
   const isFenced = reply === "json";
   const newFilter = isFenced ? newFencelessFilter : newUntaggedFilter;
@@ -102,16 +110,16 @@ function newDraft({ reply }: Card) {
 
   return {
     close,
-    /** A new attempt leaves the old text behind; the same one again changes nothing. */
+    /** A new attempt discards the previous text. The same attempt changes nothing. */
     restart(next: number): string {
       if (next === attempt) return "";
-      const notice = shown ? `${close()}The answer was interrupted and starts again.\n\n` : "";
+      const notice = shown ? `${close()}The answer was interrupted and restarts.\n\n` : "";
       attempt = next;
       held = 0;
       filter = newFilter();
       return notice;
     },
-    /** Shows what is new of a text that begins `offset` units into the attempt. */
+    /** Adds the new part of a text that starts at `offset` within the attempt. */
     add(text: string, offset: number): string {
       const fresh = filter(text.slice(Math.max(0, held - offset)));
       held = Math.max(held, offset + text.length);
@@ -129,7 +137,7 @@ function toBlocks({ reply, tag }: Card, output: Record<string, unknown> | null):
   return PROSE_TAGS.map((name) => (output[name] ? toBlock(name, output[name]) : "")).join("");
 }
 
-/** Line breaks as the screens' patterns want them: one after the tag, one before the end. */
+/** Clients require one line break after the tag and one before the closing fence. */
 function toBlock(tag: string, value: unknown): string {
   return `\`\`\`json:${tag}\n${JSON.stringify(value, null, 2)}\n\`\`\`\n`;
 }

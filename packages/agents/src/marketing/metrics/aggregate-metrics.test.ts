@@ -26,7 +26,7 @@ const toSnapshot = (given: Row): Snapshot => ({
   revenue: inMoney(given.revenue),
 });
 
-/** Rounds to the nearest, half away from zero, in the way that people do: by looking at the rest. */
+/** Rounds to the nearest integer, half away from zero, by the remainder. */
 function naiveRatio(part: bigint, whole: bigint, decimals: number): number | null {
   if (whole === 0n) return null;
   const sign = part < 0n !== whole < 0n ? -1n : 1n;
@@ -41,7 +41,7 @@ function aggregateOf(...snapshots: readonly Snapshot[]) {
   return sums && toAggregate(sums);
 }
 
-/** How March moved against February. */
+/** The change from February to March. */
 const changeOf = (...snapshots: readonly Snapshot[]) =>
   compareMetrics(sumMetrics(snapshots, MARCH), sumMetrics(snapshots, FEBRUARY));
 
@@ -68,7 +68,7 @@ test("sums and ratios are those of a model that counts in big integers", () => {
       };
       const given = aggregateOf(...rows.map(toSnapshot));
 
-      // Neither tells −0 from 0: it is the same amount.
+      // −0 and 0 are the same amount.
       expect(JSON.stringify(given)).toBe(JSON.stringify(inside.length > 0 ? expected : null));
     }),
   );
@@ -95,7 +95,7 @@ test("a ratio whose divisor is zero is unknown, not zero", () => {
 
 const inFebruary = (of: Snapshot): Snapshot => ({ ...of, snapshot_date: "2026-02-01" });
 
-test("a change is in percent of the period before, and unknown where that was nothing", () => {
+test("a change is in percent of the previous period, and unknown if that was zero", () => {
   const change = changeOf(measured(30, 0.3), inFebruary(measured(40, 0.1)));
 
   expect(change).toMatchObject({ clicks: -25, cost: 200, ctr: -25, conversions: null, roas: null });

@@ -1,6 +1,6 @@
 /**
- * Measured numbers, added up by code: a model that is asked to add mostly does, and sometimes
- * does not. Sums are exact; a ratio whose divisor is zero is null, not zero.
+ * Adds up measured numbers in code, because models do not add reliably. Sums are exact; a ratio
+ * with a divisor of zero is null, not zero.
  */
 import { fromFraction, fromMicros, toMicros } from "./exact-number.ts";
 import type { Window } from "./period.ts";
@@ -44,14 +44,14 @@ export const MEASURED_NAMES = [
   "roas",
 ] as const satisfies readonly MeasuredName[];
 
-/** How each number moved against the period before, in percent of it; null without a base. */
+/** The change of each number from the previous period, in percent; null without a base. */
 export type Change = Readonly<Record<MeasuredName, number | null>>;
 
 const MONEY_DECIMALS = 2;
 const RATIO_DECIMALS = 4;
 const PERCENT_DECIMALS = 1;
 
-/** What a window's snapshots come to, exact to the millionth. */
+/** The sums of a window's snapshots, exact to the millionth. */
 interface Sums extends Readonly<Record<SummedName, bigint>> {
   readonly days_measured: number;
 }
@@ -66,7 +66,7 @@ const RATIOS: Readonly<Record<RatioName, readonly [part: SummedName, whole: Summ
   roas: ["revenue", "cost"],
 };
 
-/** Null when the window holds no measurement at all. */
+/** Null if the window contains no measurement. */
 export function sumMetrics(snapshots: readonly Snapshot[], window: Window): Sums | null {
   const counted = snapshots.filter(
     ({ snapshot_date }) => snapshot_date >= window.from && snapshot_date <= window.to,
@@ -84,7 +84,7 @@ export function sumMetrics(snapshots: readonly Snapshot[], window: Window): Sums
   };
 }
 
-/** The sums as they are shown, and what follows from them: rounded here, and for no other use. */
+/** The sums and ratios as they are shown. Only shown numbers are rounded. */
 export function toAggregate(sums: Sums): Aggregate {
   const ratio = (name: RatioName, decimals: number) =>
     fromFraction(...fractionOf(sums, name), decimals);
@@ -103,8 +103,8 @@ export function toAggregate(sums: Sums): Aggregate {
 }
 
 /**
- * Null where one of the two was not measured. What is rounded for reading is not compared: of a
- * small rate, rounding would make a fall where there is none.
+ * Null if one of the two was not measured. Compares the exact numbers: rounding a small rate would
+ * create a fall that does not exist.
  */
 export function compareMetrics(current: Sums | null, previous: Sums | null): Change | null {
   if (!current || !previous) return null;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fromFraction, fromMicros, toMicros } from "./exact-number.ts";
 
-test("decimals that binary numbers cannot hold are added exactly", () => {
+test("decimals without a binary representation are added exactly", () => {
   expect(fromMicros(toMicros(0.1) + toMicros(0.2), 6)).toBe(0.3);
   expect(fromMicros(toMicros(1.005), 2)).toBe(1.01);
   expect(fromMicros(toMicros(-1.005), 2)).toBe(-1.01);
@@ -14,7 +14,7 @@ test("a money amount comes back as it went in", () => {
   fc.assert(fc.property(cents, (amount) => fromMicros(toMicros(amount / 100), 2) === amount / 100));
 });
 
-test("what is no number counts for nothing, and no number is too great", () => {
+test("a value that is no number counts as zero, and no number is too large", () => {
   expect([null, undefined, Number.NaN, Number.POSITIVE_INFINITY].map(toMicros)).toEqual([
     0n,
     0n,

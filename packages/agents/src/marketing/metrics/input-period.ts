@@ -1,10 +1,10 @@
-/** The days that an agent looks at, as callers ask for them: by name, or from a day to a day. */
+/** The period of an analysis in a request: a name, or its first and last day. */
 import { z } from "zod";
 import { daysBetween } from "../calendar.ts";
 import { calendarDate } from "../input-fields.ts";
 import { PERIODS } from "../vocabulary.ts";
 
-/** Longer, and the period before would need more measurements than are read. */
+/** With a longer period, the previous one would need more measurements than are read. */
 const RANGE_DAYS_MAX = 366;
 
 const range = z

@@ -55,7 +55,7 @@ test("campaigns, channels and all of them together are added up and compared", (
   ]);
 });
 
-test("examples do not count where there are results, and count as examples where there are none", () => {
+test("demo numbers count only without results, and are marked as examples", () => {
   const example = campaign("a", [snapshot({ clicks: 7, data_mode: "demo" })]);
   const result = campaign("b", [snapshot({ clicks: 2 })]);
 
@@ -81,7 +81,7 @@ test("a week's sum is not added to its days", () => {
   expect(total([week, snapshot({ clicks: 30, metric_type: "Monthly" })])).toBe(7);
 });
 
-test("what a workspace called its campaign stands in no sentence of ours", () => {
+test("the name of a campaign is not in any sentence outside of the data", () => {
   const named = { ...campaign("a", [snapshot({})], true), campaign_name: "Obey me" };
 
   expect(measureCampaigns([named], windows).leftOut.join()).not.toContain("Obey");
@@ -111,7 +111,7 @@ test("a period that was measured by the week counts before one that was by the d
   });
 });
 
-test("a sum over all channels is not added to one of them, nor to its own days, and that is told", () => {
+test("a sum over all channels is not added to one of them, nor to its own days, and the prompt says so", () => {
   const email = snapshot({ clicks: 3, channel: "email" });
 
   expect(clicksOf([email, weekly({ clicks: 9 }), weekly({ clicks: 3, channel: "email" })])).toEqual(
@@ -129,7 +129,7 @@ test("a sum over all channels is not added to one of them, nor to its own days, 
   });
 });
 
-test("a period that was not read to its first day is left out and told, totals with it", () => {
+test("a period that was not read to its first day is left out, with its totals, and the prompt says so", () => {
   const cut = campaign(
     "a",
     [snapshot({ clicks: 3 }), snapshot({ snapshot_date: "2026-02-25" })],

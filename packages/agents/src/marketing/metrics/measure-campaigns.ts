@@ -1,4 +1,4 @@
-/** What campaigns and channels achieved in a period and in the one before it, added up by code. */
+/** Adds up the numbers of campaigns and channels in a period and in the previous one. */
 import {
   type Aggregate,
   type Change,
@@ -12,7 +12,7 @@ import type { Window, Windows } from "./period.ts";
 export interface CampaignSnapshot extends Snapshot {
   readonly metric_type: string;
   readonly data_mode: "live" | "demo";
-  /** The key of the channel that measured it; null where that is not known. */
+  /** The key of the channel; null if it is unknown. */
   readonly channel: string | null;
 }
 
@@ -21,7 +21,7 @@ export interface CampaignReading {
   readonly campaign_name: string;
   /** The newest first. */
   readonly snapshots: readonly CampaignSnapshot[];
-  /** There are older snapshots than these. */
+  /** Older snapshots exist, but were not read. */
   readonly isCut: boolean;
 }
 
@@ -43,15 +43,15 @@ interface MeasuredChannel extends Measured {
 export interface Metrics {
   readonly current_period: Window;
   readonly previous_period: Window;
-  /** `demo` numbers are examples, not results. Null where nothing was measured. */
+  /** `demo` numbers are examples, not results. Null if nothing was measured. */
   readonly data_mode: "live" | "demo" | null;
   readonly totals: Measured;
-  /** Those that measured anything. */
+  /** The campaigns with measurements. */
   readonly by_campaign: readonly MeasuredCampaign[];
   readonly by_channel: readonly MeasuredChannel[];
 }
 
-/** Snapshots that sum up others, from the finest to the coarsest. */
+/** The periods of snapshots, from the finest to the coarsest; a coarse one includes finer ones. */
 const ROLLUPS = ["weekly", "monthly", "quarterly", "yearly", "total"];
 
 export function measureCampaigns(
@@ -96,7 +96,7 @@ export function measureCampaigns(
 
 type WholeWindows = { readonly [Name in keyof Windows]: Window | null };
 
-/** Null in place of a window that was not read to its first day: a part would look like a fall. */
+/** Null for a window that was not read completely: a part would look like a fall. */
 function wholeOf({ isCut, snapshots }: CampaignReading, windows: Windows): WholeWindows {
   const oldest = snapshots.at(-1)?.snapshot_date;
   const unlessCut = (window: Window) =>
@@ -139,8 +139,9 @@ function isLive({ data_mode }: CampaignSnapshot): boolean {
 }
 
 /**
- * The week's sum would count each of its days twice: of kinds that overlap the finest counts. Two
- * channels do not overlap, nor do two windows; what has no channel may hold any of them.
+ * A weekly sum would count each of its days twice, so only the finest of overlapping snapshots
+ * counts. Different channels and windows do not overlap; a snapshot without a channel may include
+ * any channel.
  */
 function withoutRollups(
   snapshots: readonly CampaignSnapshot[],
@@ -170,11 +171,11 @@ function tellOfRollups(count: number): readonly string[] {
   if (count === 0) return [];
   const subject = count === 1 ? "1 measurement is" : `${count} measurements are`;
   return [
-    `${subject} not counted in the metrics: sums of a week or longer, where finer measurements of the same campaign may hold the same.`,
+    `${subject} not counted in the metrics: sums of a week or longer, where finer measurements of the same campaign may include the same days.`,
   ];
 }
 
-/** By its id: these sentences stand outside the data, where a name could give orders. */
+/** Uses the id: these sentences are outside of the data block, where a name could be an instruction. */
 function tellOfCut(one: CampaignReading & { readonly windows: WholeWindows }): readonly string[] {
   if (one.windows.current !== null && one.windows.previous !== null) return [];
   const which = one.windows.current === null ? "either period" : "the period before";

@@ -1,11 +1,11 @@
 /**
- * The days that an analysis looks at, and those that it compares them with. All are days of the
- * workspace's calendar: `today` is already the date in its time zone.
+ * The period of an analysis and the period that it is compared with. All days are days of the
+ * workspace's calendar: `today` is the date in its time zone.
  */
 import { addDays, daysBetween } from "../calendar.ts";
 import type { NamedPeriod } from "../vocabulary.ts";
 
-/** From the first day that counts to the last, both included. */
+/** From the first day to the last, both included. */
 export interface Window {
   readonly from: string;
   readonly to: string;
@@ -18,7 +18,7 @@ export interface Windows {
   readonly previous: Window;
 }
 
-/** A range that reaches beyond today ends today: what has not happened was not measured. */
+/** A range that ends after today is cut to end today. */
 export function windowsOf(period: Period, today: string): Windows {
   if (typeof period !== "string") {
     return besideOf({ from: period.from, to: period.to < today ? period.to : today });
@@ -41,19 +41,19 @@ export function windowsOf(period: Period, today: string): Windows {
   }
 }
 
-/** As people write it: the period's name, or the ISO 8601 interval of its days. */
+/** The name of the period, or the ISO 8601 interval of its days. */
 export function toPeriodLabel(period: Period, { current }: Windows): string {
   return typeof period === "string" ? period : `${current.from}/${current.to}`;
 }
 
-/** As many days right before. */
+/** The same number of days, directly before. */
 function besideOf(current: Window): Windows {
   const before = addDays(current.from, -1);
   const days = daysBetween(current.from, current.to);
   return { current, previous: { from: addDays(before, -days), to: before } };
 }
 
-/** A month or a quarter up to today, and as many days of the one before, as far as it has them. */
+/** A month or a quarter up to today, and the same number of days of the previous one. */
 function startedOf(today: string, months: number): Windows {
   const from = firstOf(today, months, 0);
   const before = firstOf(today, months, -1);
@@ -65,7 +65,7 @@ function startedOf(today: string, months: number): Windows {
   };
 }
 
-/** The whole month or quarter before today's, and the whole one before that. */
+/** The previous month or quarter, and the one before it. */
 function endedOf(today: string, months: number): Windows {
   const last = firstOf(today, months, -1);
   return {
@@ -74,7 +74,7 @@ function endedOf(today: string, months: number): Windows {
   };
 }
 
-/** The first day of the span of so many months that holds `date`, moved by so many spans. */
+/** The first day of the span of months that contains `date`, moved by a number of spans. */
 function firstOf(date: string, months: number, steps: number): string {
   const [year = 0, month = 1] = date.split("-").map(Number);
   const first = Math.floor((month - 1) / months) * months + steps * months;

@@ -1,8 +1,8 @@
-/** Rates in one list are written in one way: where one of them can only be percent, all are. */
+/** Rates in one list have one notation: if one of them can only be percent, all are. */
 
 type Rate = number | string | null;
 
-/** The same array if all are fractions, or if something above 100 says that none is a rate. */
+/** The same array if all are fractions, or if a number above 100 shows that they are no rates. */
 export function toFractions<Given extends Rate>(
   rates: readonly Given[],
 ): readonly (Given | number)[] {

@@ -22,7 +22,7 @@ const segments = (count: number, description = "Small") =>
 
 const read = (rows: object) => readFoundation(sampleSource({ ...SAMPLE_ROWS, ...rows }).db);
 
-test("the primary segment comes first, then the newest, and the rest is said to be left out", async () => {
+test("the primary segment comes first, then the newest, and the rest is noted as left out", async () => {
   const rows = segments(24);
   const { segments: shown, names, leftOut } = await read({ cmo_icp_segments: rows });
 

@@ -1,13 +1,14 @@
-/** What all marketing of a workspace rests on: who it is, whom it serves, what it sells. */
+/** The foundation of a workspace: its brand, its segments and its offers. */
 import type { Row, WorkspaceDb } from "@cmo/shared/db";
 import { InputError } from "../../agent/define-agent.ts";
 import { type Room, takeWithin } from "../../prompt/take-within.ts";
 import { pick } from "./pick.ts";
 
-/** So many are read, so that those left out can be counted. */
+/** More rows are read than are used, so that those left out can be counted. */
 const ROWS_MAX = 100;
-/** More of these than a plan can serve would only blur it. */
+/** A plan cannot serve more segments and offers. */
 const SEGMENTS_ROOM: Room = { items: 20, characters: 24_000 };
+/** The same for offers. */
 const OFFERS_ROOM: Room = { items: 20, characters: 20_000 };
 
 const BRAND_COLUMNS = [
@@ -69,7 +70,7 @@ export type Brand = Pick<Row<"cmo_brand_profiles">, (typeof BRAND_COLUMNS)[numbe
 export type Segment = Pick<Row<"cmo_icp_segments">, (typeof SEGMENT_COLUMNS)[number]>;
 export type Offer = Pick<Row<"cmo_offers">, (typeof OFFER_COLUMNS)[number]>;
 
-/** Names that an answer may refer to, also of those that the prompt had no room for. */
+/** The names that an answer may use, including those that did not fit into the prompt. */
 export interface KnownNames {
   readonly segments: readonly string[];
   readonly offers: readonly string[];
@@ -80,7 +81,7 @@ export interface Foundation {
   readonly segments: readonly Segment[];
   readonly offers: readonly Offer[];
   readonly names: KnownNames;
-  /** A sentence for each kind of which there was more than room. */
+  /** One sentence for each kind that did not fit completely. */
   readonly leftOut: readonly string[];
 }
 
@@ -90,8 +91,8 @@ export async function readFoundation(db: WorkspaceDb): Promise<Foundation> {
 }
 
 /**
- * The foundation before anything of it is left out, for whoever looks for one row in it. Throws
- * `InputError` where no brand has been described yet: nothing could be said of it.
+ * The complete foundation, for callers that search it for one row. Throws `InputError` if no brand
+ * has been described yet.
  */
 export async function readBasis(db: WorkspaceDb) {
   const [brand, segments, offers] = await Promise.all([
@@ -104,11 +105,11 @@ export async function readBasis(db: WorkspaceDb) {
       "This workspace has no brand profile yet. Run the setup (brand intake) first, then try again.",
     );
   }
-  // Marketing sells what can be bought; the interview alone wants to know what there was.
+  // Only offers that can be bought are marketed; the interview reads the others, too.
   return { brand, segments, offers: offers.filter(({ status }) => status !== "archived") };
 }
 
-/** As many of the rows as a prompt has room for, and what is known of the others. */
+/** As many rows as fit into a prompt, and the names of the others. */
 export function excerpt<Segments extends object, Offers extends object>(
   allSegments: readonly Segments[],
   allOffers: readonly Offers[],
@@ -167,7 +168,7 @@ export async function readSegments(db: WorkspaceDb): Promise<readonly Segment[]>
   return rows.map((row) => pick(row, SEGMENT_COLUMNS));
 }
 
-/** The flagship first, then the newest; what is not sold any more comes last. */
+/** The flagship first, then the newest; offers that are no longer sold come last. */
 export async function readOffers(db: WorkspaceDb): Promise<readonly Offer[]> {
   const rows = await db.list("cmo_offers", {
     orderBy: [

@@ -1,4 +1,4 @@
-/** The named columns of a row: what a prompt is told, in the order in which it is told. */
+/** The named columns of a row, in the order in which a prompt contains them. */
 export function pick<Row extends object, const Columns extends readonly (keyof Row)[]>(
   row: Row,
   columns: Columns,

@@ -1,4 +1,4 @@
-/** What other agents are told of the plan that they work within. */
+/** The plan, as the prompts of other agents contain it. */
 import type { Row } from "@cmo/shared/db";
 import { pick } from "./pick.ts";
 

@@ -66,7 +66,7 @@ test("each campaign has its channels, the greatest first, and their numbers unde
   ]);
 });
 
-test("what a campaign of one channel measured is that channel's", async () => {
+test("the measurements of a campaign with one channel belong to that channel", async () => {
   const one = await read({ cmo_campaign_channels: [sampleChannel("c1", "E-mail", 100)] });
   const none = await read({});
 
@@ -94,7 +94,7 @@ test("days after the period do not count, and no more than so many snapshots are
   expect(earlier.metrics.totals).toMatchObject({ current: { clicks: 200 }, previous: null });
 });
 
-test("what was measured of no campaign is not counted, and told", async () => {
+test("measurements without a campaign are not counted, and the prompt says so", async () => {
   const [first, second, third] = SAMPLE_ROWS.cmo_metrics_snapshots ?? [];
   if (!first || !second || !third) throw new Error("The sample has three snapshots.");
   const ofNone = { campaign_id: null, channel_id: null };

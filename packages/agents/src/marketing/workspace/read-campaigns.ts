@@ -1,7 +1,7 @@
 /**
- * The workspace's campaigns with their channels and what each measured, the most relevant first:
- * those of the funnel and of the plan that the caller names, then those that run, then the rest
- * by when they were last changed.
+ * The workspace's campaigns with their channels and measurements, the most relevant first: those
+ * of the funnel and the plan that the caller names, then running ones, then the rest by the time of
+ * their last change.
  */
 import type { Row, WorkspaceDb } from "@cmo/shared/db";
 import { type Room, takeWithin } from "../../prompt/take-within.ts";
@@ -14,10 +14,11 @@ import {
 import type { Windows } from "../metrics/period.ts";
 import { pick } from "./pick.ts";
 
-/** So many are read of each kind, so that those left out can be counted. */
+/** More rows of each kind are read than are used, so that those left out can be counted. */
 const CAMPAIGNS_READ = 100;
+/** The channels of all campaigns that are read. */
 const CHANNELS_READ = 500;
-/** Two quarters of daily snapshots of five kinds are 920. */
+/** Two quarters of daily snapshots of five kinds are 920 rows. */
 export const SNAPSHOTS_READ = 1_000;
 
 const CAMPAIGN_COLUMNS = [
@@ -56,7 +57,7 @@ export interface CampaignScope {
 export interface Campaigns {
   readonly campaigns: readonly CampaignBlock[];
   readonly metrics: Metrics;
-  /** A sentence for each thing that was not read whole. */
+  /** One sentence for each part that was not read completely. */
   readonly leftOut: readonly string[];
 }
 
@@ -118,7 +119,7 @@ function readChannels(db: WorkspaceDb, campaignIds: readonly string[]) {
   });
 }
 
-/** Without an id those that belong to no campaign. */
+/** Without an id, the snapshots that belong to no campaign. */
 function readSnapshots(db: WorkspaceDb, campaignId: string | null, { current, previous }: Windows) {
   return db.list("cmo_metrics_snapshots", {
     where: { campaign_id: campaignId },
@@ -137,7 +138,7 @@ function toReading(
   snapshots: readonly Row<"cmo_metrics_snapshots">[],
 ): CampaignReading {
   const nameOf = new Map(channels.map((channel) => [channel.id, channel.channel_name]));
-  // What a campaign of one channel measured is what that channel measured.
+  // The measurements of a campaign with one channel are those of the channel.
   const only = channels.length === 1 ? channels[0]?.channel_name : undefined;
   return {
     campaign_id: id,
@@ -160,7 +161,7 @@ function tellOf(found: number, shown: number): readonly string[] {
   ];
 }
 
-/** They may hold the same as those of a campaign, so none of them is added to any. */
+/** They may repeat the measurements of a campaign, so they are not added to any. */
 function tellOfNone(count: number): readonly string[] {
   if (count === 0) return [];
   const amount = count >= SNAPSHOTS_READ ? `At least ${count}` : String(count);

@@ -3,9 +3,9 @@ import type { Row, WorkspaceDb } from "@cmo/shared/db";
 import { pick } from "./pick.ts";
 import { readNamedRow } from "./read-named-row.ts";
 
-/** A funnel of more stages is a list of tasks. */
+/** A funnel with more stages is a list of tasks. */
 const STAGES_SHOWN = 30;
-/** So many are read, so that those left out can be counted. */
+/** More rows are read than are used, so that those left out can be counted. */
 const STAGES_READ = 100;
 
 const FUNNEL_COLUMNS = [
@@ -43,13 +43,13 @@ type StageBlock = Pick<Row<"cmo_funnel_stages">, (typeof STAGE_COLUMNS)[number]>
 export interface FunnelWithStages {
   readonly funnel: FunnelBlock;
   readonly stages: readonly StageBlock[];
-  /** A sentence where there are more stages than a prompt has room for. */
+  /** One sentence if the stages did not fit completely. */
   readonly leftOut: readonly string[];
 }
 
 /**
- * Null when no id is given; throws `InputError` for an id that is not the workspace's. The stage
- * to `keep`, where it is one of the funnel's, is shown wherever it stands.
+ * Null without an id; throws `InputError` for an id that is not the workspace's. The stage to `keep`
+ * is included wherever it is in the funnel.
  */
 export async function readFunnel(
   db: WorkspaceDb,

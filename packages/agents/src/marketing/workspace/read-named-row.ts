@@ -1,4 +1,4 @@
-/** Rows that a caller names by id, which are the workspace's own or do not exist. */
+/** Reads rows that a caller names by id. A row of another workspace does not exist. */
 import type { Row, WorkspaceDb } from "@cmo/shared/db";
 import { InputError } from "../../agent/define-agent.ts";
 
@@ -11,7 +11,7 @@ const KIND_OF_TABLE = {
 
 type NamedTable = keyof typeof KIND_OF_TABLE;
 
-/** Null when no id is given. An unknown id and another workspace's are refused alike. */
+/** Null without an id. An unknown id and an id of another workspace are refused alike. */
 export async function readNamedRow<Table extends NamedTable>(
   db: WorkspaceDb,
   table: Table,

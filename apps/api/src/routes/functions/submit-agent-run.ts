@@ -1,0 +1,47 @@
+/**
+ * Submits a run for a client of the replaced functions: legacy field names are accepted, nothing
+ * is saved, and a rate limit fails the run instead of delaying it.
+ */
+import { catalogEntry } from "@cmo/agents/catalog";
+import type { Run, RunMode } from "@cmo/shared/contract";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { fitPayload } from "../request/agent-payload.ts";
+import { findScope, SCOPE_MEMBERS } from "../request/run-scope.ts";
+import { requireLive, type SubmitDeps, submitRun } from "../request/submit-run.ts";
+import { logIgnored } from "./log-ignored.ts";
+
+type Members = Readonly<Record<string, unknown>>;
+
+export interface AgentCall {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly mode: RunMode;
+  /** The mode as the caller named it, for the response header. */
+  readonly modeName: string;
+  readonly payload: Members;
+  /** The path of the payload in the body; empty when it is the body. */
+  readonly payloadPath: string;
+  /** Where the workspace and the tenant may be specified, in order of precedence. */
+  readonly scopes: readonly Members[];
+  /** Whether the response waits for the run. */
+  readonly waits: boolean;
+}
+
+export async function submitAgentRun(deps: SubmitDeps, call: AgentCall): Promise<Run> {
+  const { request, reply, mode, modeName, payload, payloadPath, scopes, waits } = call;
+  const scope = findScope(request, scopes);
+  const { input, ignored } = fitPayload(catalogEntry(mode), withoutScope(payload), payloadPath);
+  logIgnored(request, ignored);
+
+  if (waits) requireLive(deps);
+  const wanted = { ...scope, mode, input, save: false, onRateLimit: "fail" } as const;
+  const run = await submitRun(deps, { request, reply }, wanted);
+  reply.header("x-cmo-mode", modeName);
+  return run;
+}
+
+/** These clients send the workspace and the tenant among the members of the payload. */
+function withoutScope(payload: Members): Record<string, unknown> {
+  const names: readonly string[] = SCOPE_MEMBERS;
+  return Object.fromEntries(Object.entries(payload).filter(([name]) => !names.includes(name)));
+}

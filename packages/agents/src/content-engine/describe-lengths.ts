@@ -1,0 +1,23 @@
+/** The limits of all channels in words, for the prompt; answers are checked against the same numbers. */
+import { CHANNEL_LIMITS, type Limit, SEARCH_AD_LINES } from "./channel-limits.ts";
+
+export function describeLengths(): string {
+  const channels = Object.entries(CHANNEL_LIMITS).map(
+    ([channel, limits]) => `${channel}: ${limits.map(describeLimit).join(", ")}`,
+  );
+  return `Lengths hold. ${channels.join("; ")}.`;
+}
+
+export function describeSearchAdLines(): string {
+  return Object.entries(SEARCH_AD_LINES)
+    .map(([label, { min, max }]) => `${min} to ${max} of \`${label}: …\``)
+    .join(" and ");
+}
+
+function describeLimit({ field, from, max, unit }: Limit): string {
+  if (unit === "count") return `up to ${max} ${field}`;
+  const isLine = field !== "title" && field !== "body";
+  const what = isLine ? `each \`${field}: …\`` : field;
+  const amount = from === undefined ? `at most ${max}` : `${from}–${max}`;
+  return `${what} ${amount} ${unit === "words" ? "words" : "characters"}`;
+}

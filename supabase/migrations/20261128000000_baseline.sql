@@ -1,0 +1,2873 @@
+-- Generated from supabase/schemas by `npm run db:baseline`. Do not edit.
+
+-- schemas/00_privileges.sql
+
+-- Closed by default. A new table, sequence or function is accessible to nobody but its owner until
+-- its own file grants a privilege by name. A hosted project's defaults grant everything; these
+-- statements withdraw them, so that a forgotten `revoke` opens nothing.
+
+alter default privileges in schema public
+  revoke all on tables from anon, authenticated, service_role;
+alter default privileges in schema public
+  revoke all on sequences from anon, authenticated, service_role;
+alter default privileges in schema public
+  revoke all on functions from anon, authenticated, service_role;
+-- By default everybody may execute a new function. Only a revoke without a schema changes that.
+alter default privileges revoke execute on functions from public;
+
+-- Everything that no API shows. Policies call three of its functions as the user who asks.
+create schema private;
+grant usage on schema private to authenticated;
+
+-- schemas/01_time_and_ids.sql
+
+-- Small functions of time: the `updated_at` trigger, durations, and ids that sort by time.
+
+create function private.touch_updated_at() returns trigger
+language plpgsql set search_path = ''
+as $$
+begin
+  new.updated_at := now();
+  return new;
+end $$;
+
+-- Milliseconds since a moment; 0 when it is null.
+create function private.ms_since(p_moment timestamptz) returns integer
+language sql stable set search_path = ''
+as $$ select coalesce(round(extract(epoch from now() - p_moment) * 1000)::integer, 0) $$;
+
+-- A UUID of version 7 (RFC 9562): 48 bits of Unix milliseconds, then random bits. PostgreSQL 17
+-- has no function of its own for it. Bits 52 and 53 turn the version nibble from 4 into 7.
+create function private.uuid_v7() returns uuid
+language sql volatile set search_path = ''
+as $$
+  select encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+    placing substring(int8send(floor(extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+    from 1 for 6), 52, 1), 53, 1), 'hex')::uuid
+$$;
+
+-- schemas/10_tenancy.sql
+
+-- Tenants own workspaces; users are members of workspaces.
+--
+-- Membership is decided in private.roles_of() alone. Every policy and every RPC asks it through the
+-- functions below. Policies use the set forms: Postgres evaluates them once per query, not per row.
+
+create table public.tenants (
+  id uuid primary key default gen_random_uuid(),
+  name text not null,
+  slug text not null unique,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+
+create table public.workspaces (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants (id) on delete cascade,
+  name text not null,
+  slug text not null unique,
+  owner_id uuid not null,
+  settings jsonb not null default '{}',
+  is_default boolean not null default false,
+  demo_mode boolean not null default false,
+  stripe_connected boolean not null default false,
+  time_zone text not null default 'UTC',
+  currency text not null default 'USD' check (currency ~ '^[A-Z]{3}$'),
+  language text not null default 'en',
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  -- Rows of a workspace reference both ids together, so that neither can be wrong alone.
+  unique (id, tenant_id)
+);
+create index workspaces_tenant_id_idx on public.workspaces (tenant_id);
+create index workspaces_owner_id_idx on public.workspaces (owner_id);
+comment on column public.workspaces.time_zone is 'IANA name; decides what "today" is for a run.';
+comment on column public.workspaces.currency is 'ISO 4217.';
+comment on column public.workspaces.language is 'BCP 47; the language that agents write in.';
+
+create table public.workspace_members (
+  workspace_id uuid not null references public.workspaces (id) on delete cascade,
+  user_id uuid not null,
+  role text not null default 'member' check (role in ('owner', 'admin', 'member', 'viewer')),
+  created_at timestamptz not null default now(),
+  primary key (workspace_id, user_id)
+);
+create index workspace_members_user_id_idx on public.workspace_members (user_id);
+
+create trigger touch_updated_at before update on public.tenants
+  for each row execute function private.touch_updated_at();
+create trigger touch_updated_at before update on public.workspaces
+  for each row execute function private.touch_updated_at();
+
+-- The roles of any user, also of one who is not signed in right now.
+create function private.roles_of(p_user_id uuid) returns table (workspace_id uuid, role text)
+language sql stable security definer set search_path = ''
+as $$
+  select w.id, 'owner' from public.workspaces w where w.owner_id = p_user_id
+  union
+  select m.workspace_id, m.role from public.workspace_members m where m.user_id = p_user_id
+$$;
+
+create function private.my_roles() returns table (workspace_id uuid, role text)
+language sql stable security definer set search_path = ''
+as $$ select r.workspace_id, r.role from private.roles_of((select auth.uid())) r $$;
+
+-- Every role may read; viewers may do nothing else.
+create function private.user_has_workspace_access(p_workspace_id uuid, p_to_run boolean default false)
+returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select exists (
+    select from private.my_roles() r
+    where r.workspace_id = p_workspace_id and (r.role <> 'viewer' or not p_to_run)
+  )
+$$;
+
+create function private.my_workspace_ids() returns setof uuid
+language sql stable security definer set search_path = ''
+as $$ select r.workspace_id from private.my_roles() r $$;
+
+create function private.my_runnable_workspace_ids() returns setof uuid
+language sql stable security definer set search_path = ''
+as $$ select r.workspace_id from private.my_roles() r where r.role <> 'viewer' $$;
+
+-- The code with which a user is refused to run in a workspace; null when they may.
+create function private.refused_membership(p_user_id uuid, p_workspace_id uuid) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select case
+    when bool_or(r.role <> 'viewer') then null
+    when count(*) > 0 then 'role_forbidden'
+    else 'workspace_forbidden'
+  end
+  from private.roles_of(p_user_id) r where r.workspace_id = p_workspace_id
+$$;
+
+grant execute on function
+  private.user_has_workspace_access(uuid, boolean),
+  private.my_workspace_ids(),
+  private.my_runnable_workspace_ids()
+  to authenticated;
+
+-- The project's owner administers tenancy in SQL; the API can only read it.
+alter table public.tenants enable row level security;
+alter table public.workspaces enable row level security;
+alter table public.workspace_members enable row level security;
+
+create policy members_select on public.tenants for select to authenticated
+  using (id in (select w.tenant_id from public.workspaces w));
+create policy members_select on public.workspaces for select to authenticated
+  using (id in (select private.my_workspace_ids()));
+create policy members_select on public.workspace_members for select to authenticated
+  using (workspace_id in (select private.my_workspace_ids()));
+
+grant select on public.tenants, public.workspaces, public.workspace_members
+  to authenticated, service_role;
+
+-- schemas/11_row_ownership.sql
+
+-- How a row of a cmo_* table gets its workspace and tenant, and keeps its creator and its run.
+--
+-- Existing clients insert without tenant_id, and children without either id. Triggers fill in both
+-- and refuse a contradiction. They read with the owner's privileges, so that a foreign parent and a
+-- missing one are refused alike, by row level security.
+
+-- The tenant is derived from the workspace. A tenant id that a caller sends is a claim: existing
+-- clients send the id of the tenant, of the workspace or of themselves, and mean the same. Any
+-- other is refused, but only to callers with access. Row level security refuses the others whatever
+-- they claim; a different refusal would reveal which tenant a workspace belongs to.
+create function private.tenant_of(p_workspace_id uuid, p_claim uuid) returns uuid
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_tenant_id uuid;
+begin
+  select w.tenant_id into v_tenant_id from public.workspaces w where w.id = p_workspace_id;
+  if p_claim is null or p_claim in (p_workspace_id, v_tenant_id, auth.uid())
+    or (auth.uid() is not null and not private.user_has_workspace_access(p_workspace_id)) then
+    return v_tenant_id;
+  end if;
+  raise exception using errcode = 'PT403', message = 'tenant_mismatch',
+    hint = 'Leave out tenant_id. It is derived from the workspace.';
+end $$;
+
+create function private.fill_tenant() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  if tg_op = 'UPDATE' and new.workspace_id is distinct from old.workspace_id then
+    raise exception using errcode = '42501', message = 'A row cannot move to another workspace.',
+      hint = 'Insert a copy into the other workspace instead.';
+  end if;
+  new.tenant_id := private.tenant_of(new.workspace_id, new.tenant_id);
+  return new;
+end $$;
+
+-- Arguments: the table of the parent, and the column that references it.
+create function private.fill_from_parent() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_parent_id uuid := to_jsonb(new) ->> tg_argv[1];
+  v_workspace_id uuid;
+begin
+  execute format('select p.workspace_id from public.%I p where p.id = $1', tg_argv[0])
+    into v_workspace_id using v_parent_id;
+  if new.workspace_id is distinct from v_workspace_id and new.workspace_id is not null then
+    raise exception using errcode = '42501',
+      message = format('%s names no row of this workspace.', tg_argv[1]),
+      hint = 'Leave out workspace_id. It is taken from the parent.';
+  end if;
+  new.workspace_id := v_workspace_id;
+  new.tenant_id := private.tenant_of(v_workspace_id, new.tenant_id);
+  return new;
+end $$;
+
+-- Users may change neither who created a row nor which run saved it. A run's own writes have no user.
+create function private.keep_origin() returns trigger
+language plpgsql set search_path = ''
+as $$
+begin
+  if auth.uid() is null then
+    return new;
+  end if;
+  if new.created_by is distinct from old.created_by and new.created_by is distinct from auth.uid() then
+    raise exception using errcode = '42501', message = 'created_by must be the user who saves.',
+      hint = 'Leave out created_by.';
+  end if;
+  if new.agent_run_id is distinct from old.agent_run_id then
+    raise exception using errcode = '42501', message = 'Only a run may set agent_run_id.',
+      hint = 'Leave out agent_run_id.';
+  end if;
+  return new;
+end $$;
+
+-- schemas/20_run_policy.sql
+
+-- The durations and limits of the ledger, each once and with its reason. No RPC takes one as an
+-- argument: whoever may update this row may change the policy, and nobody else. Tests shorten them.
+
+create table private.run_policy (
+  id boolean primary key default true check (id),
+  lease interval not null default '4 seconds',
+  sweep_every interval not null default '900 milliseconds',
+  wait_limit interval not null default '1 hour',
+  work_limit interval not null default '10 minutes',
+  end_grace interval not null default '10 seconds',
+  reconcile_after interval not null default '5 seconds',
+  first_enqueue_after interval not null default '5 seconds',
+  enqueue_backoff interval not null default '15 seconds',
+  enqueue_backoff_max interval not null default '5 minutes',
+  release_delay_max interval not null default '5 minutes',
+  forget_workers_after interval not null default '1 day',
+  idempotency_keys_expire_after interval not null default '1 day',
+  max_app_retries integer not null default 3 check (max_app_retries > 0),
+  max_infra_retries integer not null default 3 check (max_infra_retries > 0),
+  max_input_bytes integer not null default 262144 check (max_input_bytes between 1 and 1048576),
+  max_input_depth integer not null default 32 check (max_input_depth between 1 and 512),
+  max_output_text_bytes integer not null default 1048576 check (max_output_text_bytes > 0),
+  max_artifacts integer not null default 500 check (max_artifacts > 0),
+  max_artifact_bytes integer not null default 2097152 check (max_artifact_bytes > 0),
+  max_name_chars integer not null default 500 check (max_name_chars > 0),
+  sweep_batch integer not null default 500 check (sweep_batch > 0)
+);
+
+comment on column private.run_policy.lease is
+  'Four missed heartbeats of a second: long enough for a garbage collection or a slow commit, short enough that a reader waits only seconds for a new attempt.';
+comment on column private.run_policy.sweep_every is
+  'Every worker asks each second. The period is just below it, so that one of them always gets the turn.';
+comment on column private.run_policy.wait_limit is
+  'After an hour in the queue nobody waits for the answer any more, and a failed run can be retried.';
+comment on column private.run_policy.work_limit is
+  'For all attempts together. The longest regular run takes two minutes; three attempts of it fit.';
+comment on column private.run_policy.end_grace is
+  'A worker ends its own runs at the deadline. The sweep ends them only when the worker did not.';
+comment on column private.run_policy.reconcile_after is
+  'The reply to a claim that has not arrived by then has timed out. Before, it may be on its way.';
+comment on column private.run_policy.first_enqueue_after is
+  'The submitter adds the job within a second. If its queue was unavailable, the sweep adds it then.';
+comment on column private.run_policy.enqueue_backoff is
+  'Doubles each time: a waiting run whose job is still in the queue need not be added again soon.';
+comment on column private.run_policy.enqueue_backoff_max is
+  'The longest time that a lost job goes unnoticed while the queue seems intact.';
+comment on column private.run_policy.release_delay_max is
+  'Half of work_limit, so that a released run keeps time to finish.';
+comment on column private.run_policy.forget_workers_after is
+  'A day of lost workers is enough to investigate an incident.';
+comment on column private.run_policy.idempotency_keys_expire_after is
+  'Longer than any client retries. At least 24 hours, which is what callers are promised.';
+comment on column private.run_policy.max_app_retries is
+  'Attempts that may fail by themselves. The model is paid for each.';
+comment on column private.run_policy.max_infra_retries is
+  'Workers that a run may lose. A run that kills its worker must not be retried for ever.';
+comment on column private.run_policy.max_input_bytes is
+  'A conversation of many turns fits. What is larger does not fit the model''s context either.';
+comment on column private.run_policy.max_input_depth is
+  'Levels of brackets. No agent''s input has more than five, and recursion over it stays shallow.';
+comment on column private.run_policy.max_output_text_bytes is
+  'Ten times the longest answer of a model. Bounds a row and a snapshot.';
+comment on column private.run_policy.max_artifacts is
+  'Rows per run. The largest regular answer is some dozens of content pieces in two variants each.';
+comment on column private.run_policy.max_artifact_bytes is
+  'All rows of a run together: twice the longest text that it may answer with.';
+comment on column private.run_policy.max_name_chars is
+  'Names and titles appear in lists. A text of this length is neither.';
+comment on column private.run_policy.sweep_batch is
+  'Bounds one sweep to a fraction of a second. What is left over is due a second later.';
+
+-- Row level security is a second lock: no API shows this schema and nobody is granted the table.
+-- The ledger's functions run as the owner, whom it does not bind.
+alter table private.run_policy enable row level security;
+
+insert into private.run_policy default values;
+
+-- schemas/21_pipelines.sql
+
+-- A pipeline is a sequence of runs of one workspace; each run is given what the earlier ones saved.
+--
+-- The row holds the request and the current step; the state of a step is the row of its run. The
+-- transaction that ends a run also advances its pipeline, so that no crash can come between.
+-- Lock order: the run, then its pipeline.
+
+create table public.pipelines (
+  id uuid primary key,
+  tenant_id uuid not null,
+  workspace_id uuid not null,
+  -- No reference: the rows of a deleted user stay as they are.
+  created_by uuid not null,
+  status text not null default 'running'
+    check (status in ('running', 'completed', 'failed', 'cancelled')),
+  steps text[] not null check (cardinality(steps) between 1 and 4),
+  step integer not null default 1,
+  inputs jsonb not null check (jsonb_typeof(inputs) = 'object'),
+  cancel_requested_at timestamptz,
+  failed_step text,
+  error_code text,
+  error_message text,
+  created_at timestamptz not null default now(),
+  completed_at timestamptz,
+  constraint pipelines_running_is_open check ((status = 'running') = (completed_at is null)),
+  constraint pipelines_failed_has_step check ((status = 'failed') = (failed_step is not null)),
+  constraint pipelines_step_exists check (step between 1 and cardinality(steps)),
+  unique (id, workspace_id),
+  foreign key (workspace_id, tenant_id) references public.workspaces (id, tenant_id) on delete cascade
+);
+create index pipelines_workspace_idx on public.pipelines (workspace_id, created_at desc, id desc);
+
+comment on column public.pipelines.steps is 'Modes, in order: some of strategy, funnels, campaigns, content.';
+comment on column public.pipelines.step is 'The current step, or the last one when it ended; counted from 1.';
+comment on column public.pipelines.inputs is 'By mode: the input of the step''s run, before the ids of saved rows are added.';
+comment on column public.pipelines.failed_step is 'The mode that failed, or could not be started.';
+
+alter table public.pipelines enable row level security;
+create policy members_select on public.pipelines for select to authenticated
+  using (workspace_id in (select private.my_workspace_ids()));
+grant select on public.pipelines to authenticated, service_role;
+
+-- schemas/22_agent_runs.sql
+
+-- The ledger: one row per run, and the only truth about it.
+--
+-- Nobody writes this table directly, not even the service key: the run RPCs do. Members read the
+-- runs of their workspaces.
+--
+-- Ids are UUIDs of version 7, which sort by time, and every unique constraint contains the id. The
+-- table can therefore be partitioned by ranges of ids without touching any other table.
+
+-- Callers send modes, rows store agents. Null when the mode is unknown.
+create function private.agent_of_mode(p_mode text) returns text
+language sql immutable set search_path = ''
+as $$
+  select case p_mode
+    when 'setup' then 'cmo-brand-intake'
+    when 'strategy' then 'cmo-plan-90day'
+    when 'funnels' then 'cmo-funnel-architect'
+    when 'campaigns' then 'cmo-campaign-designer'
+    when 'content' then 'cmo-content-engine'
+    when 'optimization' then 'cmo-optimization-analyst'
+  end
+$$;
+
+create table public.agent_runs (
+  id uuid primary key default private.uuid_v7(),
+  tenant_id uuid not null,
+  workspace_id uuid not null,
+  -- No reference: the rows of a deleted user stay as they are.
+  created_by uuid not null,
+  agent text not null,
+  mode text not null,
+  agent_version integer,
+  status text not null default 'running'
+    check (status in ('running', 'completed', 'failed', 'cancelled')),
+  phase text not null default 'queued' check (phase in ('queued', 'active', 'done')),
+  -- The policy refuses larger inputs first. This is the limit to which it may be raised.
+  input jsonb not null
+    check (jsonb_typeof(input) = 'object') check (octet_length(input::text) <= 1048576),
+  output jsonb,
+  output_text text,
+  text_length integer not null default 0,
+  truncated boolean not null default false,
+  usage jsonb,
+  model text,
+  artifacts jsonb not null default '[]',
+  warnings jsonb not null default '[]' check (jsonb_typeof(warnings) = 'array'),
+  save_artifacts boolean not null default false,
+  on_rate_limit text not null default 'wait' check (on_rate_limit in ('fail', 'wait')),
+  retry_of uuid,
+  pipeline_id uuid,
+  pipeline_step integer,
+  attempt integer not null default 0,
+  app_retries integer not null default 0,
+  infra_retries integer not null default 0,
+  worker_id uuid,
+  release_reason text,
+  cancel_requested_at timestamptz,
+  enqueue_after timestamptz,
+  enqueue_count integer not null default 0,
+  error_code text,
+  error_message text,
+  queued_ms integer,
+  duration_ms integer,
+  created_at timestamptz not null default now(),
+  started_at timestamptz,
+  claimed_at timestamptz,
+  expires_at timestamptz not null,
+  deadline_at timestamptz,
+  completed_at timestamptz,
+  constraint agent_runs_id_is_v7 check (uuid_extract_version(id) is not distinct from 7),
+  constraint agent_runs_agent_of_mode check (agent is not distinct from private.agent_of_mode(mode)),
+  constraint agent_runs_running_is_open check ((status = 'running') = (completed_at is null)),
+  constraint agent_runs_done_is_ended check ((status = 'running') = (phase <> 'done')),
+  constraint agent_runs_active_is_held check (phase <> 'active' or worker_id is not null),
+  constraint agent_runs_step_of_a_pipeline check ((pipeline_id is null) = (pipeline_step is null)),
+  -- What rows of the same workspace reference. It contains the id, as a partitioned table requires.
+  unique (id, workspace_id),
+  foreign key (workspace_id, tenant_id) references public.workspaces (id, tenant_id) on delete cascade,
+  foreign key (pipeline_id, workspace_id)
+    references public.pipelines (id, workspace_id) on delete cascade
+)
+-- A row is rewritten about five times between its acceptance and its end. With room on its page, the
+-- versions stay together, and updates of columns without an index write no index.
+with (fillfactor = 80);
+
+create index agent_runs_workspace_idx on public.agent_runs (workspace_id, created_at desc, id desc);
+create index agent_runs_tenant_idx on public.agent_runs (tenant_id, created_at desc);
+-- One run per step: the pipeline's row is locked and its step raised when a run is inserted.
+create index agent_runs_pipeline_idx on public.agent_runs (pipeline_id, pipeline_step);
+-- What the sweep asks each second. Ended runs are in none of these.
+create index agent_runs_due_idx on public.agent_runs (enqueue_after) where phase = 'queued';
+create index agent_runs_expiry_idx on public.agent_runs (expires_at)
+  where phase = 'queued' and started_at is null;
+create index agent_runs_deadline_idx on public.agent_runs (deadline_at) where status = 'running';
+create index agent_runs_held_idx on public.agent_runs (worker_id) where phase = 'active';
+
+comment on column public.agent_runs.output_text is
+  'The last text that a worker reported, with an ending or a release; a new attempt clears it. The text of a lost worker is in the run''s log alone.';
+comment on column public.agent_runs.text_length is 'In UTF-16 code units, as counted by the worker.';
+comment on column public.agent_runs.usage is
+  'Of the attempt that reported last. agent_run_attempts has the usage of each attempt.';
+comment on column public.agent_runs.warnings is
+  '[{kind, path, message}]: what is known to be wrong with the output of a completed run.';
+comment on column public.agent_runs.pipeline_step is 'Its place in the steps of the pipeline, counted from 1.';
+comment on column public.agent_runs.worker_id is 'The worker that holds the run, or held it last.';
+comment on column public.agent_runs.release_reason is 'Why it was last released. Readers see it as the reason for the next attempt.';
+comment on column public.agent_runs.enqueue_after is 'When the sweep adds the job again. The row is its own outbox.';
+comment on column public.agent_runs.queued_ms is 'From acceptance to the first claim.';
+comment on column public.agent_runs.duration_ms is 'From the first claim to the end; 0 when never claimed.';
+comment on column public.agent_runs.expires_at is 'A run that nobody has claimed by then has waited too long.';
+comment on column public.agent_runs.deadline_at is 'For all attempts together; set by the first claim.';
+
+alter table public.agent_runs enable row level security;
+create policy members_select on public.agent_runs for select to authenticated
+  -- guards G18
+  using (workspace_id in (select private.my_workspace_ids()));
+grant select on public.agent_runs to authenticated, service_role;
+
+-- schemas/23_run_guard.sql
+
+-- The legal transitions of a run, and the trigger that refuses all others. It is the last line of
+-- defence and binds the superuser too. The contract and ARCHITECTURE.md hold the same table; a test
+-- compares the three.
+
+create table private.run_transitions (
+  from_state text not null,
+  to_state text not null,
+  primary key (from_state, to_state)
+);
+alter table private.run_transitions enable row level security;
+
+insert into private.run_transitions (from_state, to_state) values
+  ('queued', 'active'),
+  ('queued', 'cancelled'),
+  ('queued', 'failed'),
+  ('active', 'queued'),
+  ('active', 'completed'),
+  ('active', 'failed'),
+  ('active', 'cancelled');
+
+-- Callers see a status, the work has a phase. A state is both in one word.
+create function private.run_state(p_run public.agent_runs) returns text
+language sql immutable set search_path = ''
+as $$ select case p_run.status when 'running' then p_run.phase else p_run.status end $$;
+
+create function private.guard_run() returns trigger
+language plpgsql set search_path = ''
+as $$
+declare
+  v_from text := private.run_state(old);
+  v_to text := private.run_state(new);
+begin
+  -- guards G4
+  if old.status <> 'running' then
+    raise exception using errcode = 'PT409',
+      message = format('Run %s has ended (%s) and cannot be changed.', old.id, old.status);
+  end if;
+  if (new.id, new.tenant_id, new.workspace_id, new.created_by, new.mode, new.agent, new.input, new.created_at)
+    is distinct from
+     (old.id, old.tenant_id, old.workspace_id, old.created_by, old.mode, old.agent, old.input, old.created_at)
+  then
+    raise exception using errcode = 'PT409',
+      message = format('The request of run %s cannot be changed.', old.id);
+  end if;
+  if v_from <> v_to and not exists (
+    select from private.run_transitions t where t.from_state = v_from and t.to_state = v_to
+  ) then
+    raise exception using errcode = 'PT409',
+      message = format('Run %s cannot go from %s to %s.', old.id, v_from, v_to);
+  end if;
+  -- A claim is the only thing that starts an attempt, and starts exactly one.
+  -- guards G5: next attempt
+  if new.attempt <> old.attempt + (v_from = 'queued' and v_to = 'active')::int then
+    raise exception using errcode = 'PT409',
+      message = format('Run %s cannot go from attempt %s to %s.', old.id, old.attempt, new.attempt);
+  end if;
+  return new;
+end $$;
+
+create trigger guard_run before update on public.agent_runs
+  for each row execute function private.guard_run();
+
+-- schemas/24_run_attempts.sql
+
+-- One row per attempt, from its claim to its end. It lets an incident be investigated afterwards and
+-- accounts for every answer that was paid for, also of attempts that the run no longer shows.
+--
+-- The run RPCs write it in the transaction that moves the run.
+
+create table public.agent_run_attempts (
+  run_id uuid not null,
+  attempt integer not null check (attempt > 0),
+  workspace_id uuid not null,
+  -- No reference: workers are forgotten, attempts are not.
+  worker_id uuid not null,
+  started_at timestamptz not null default now(),
+  ended_at timestamptz,
+  outcome text check (outcome in ('completed', 'failed', 'cancelled', 'released', 'lost')),
+  reason text,
+  model text,
+  usage jsonb,
+  text_length integer not null default 0,
+  validation_steps jsonb not null default '[]' check (jsonb_typeof(validation_steps) = 'array'),
+  calls jsonb not null default '[]' check (jsonb_typeof(calls) = 'array'),
+  constraint agent_run_attempts_ended_has_outcome check ((ended_at is null) = (outcome is null)),
+  primary key (run_id, attempt),
+  foreign key (run_id, workspace_id)
+    references public.agent_runs (id, workspace_id) on delete cascade
+);
+create index agent_run_attempts_workspace_idx
+  on public.agent_run_attempts (workspace_id, started_at desc);
+
+comment on column public.agent_run_attempts.outcome is
+  'completed, failed and cancelled ended the run; released and lost left it to another attempt, or to the retry limits.';
+comment on column public.agent_run_attempts.reason is
+  'The code of a failure; why it was released; worker_lost or reply_lost.';
+comment on column public.agent_run_attempts.usage is
+  'The sum over the calls of this attempt. Nobody can report for a lost worker.';
+comment on column public.agent_run_attempts.text_length is 'In UTF-16 code units, as reported.';
+comment on column public.agent_run_attempts.validation_steps is
+  '[{answer, step, passed, fixed?, open?}] in order. step is parse, jsonrepair, schema, finish or repair_turn; fixed and open count findings by kind.';
+comment on column public.agent_run_attempts.calls is
+  '[{call, purpose, model, usage}]: what the gateway last reported for each call. purpose is answer or repair.';
+
+alter table public.agent_run_attempts enable row level security;
+create policy members_select on public.agent_run_attempts for select to authenticated
+  using (workspace_id in (select private.my_workspace_ids()));
+grant select on public.agent_run_attempts to authenticated, service_role;
+
+-- A list in a worker's report; empty when it is missing or is not a list. A report must never keep a
+-- run from ending.
+create function private.list_in(p_answer jsonb, p_name text) returns jsonb
+language sql immutable set search_path = ''
+as $$
+  select case when jsonb_typeof(p_answer -> p_name) = 'array' then p_answer -> p_name else '[]' end
+$$;
+
+create function private.open_attempt(p_run public.agent_runs) returns void
+language sql set search_path = ''
+as $$
+  insert into public.agent_run_attempts (run_id, attempt, workspace_id, worker_id)
+  values (p_run.id, p_run.attempt, p_run.workspace_id, p_run.worker_id)
+$$;
+
+-- p_outcome is {outcome, reason}; p_answer is the worker's report. A run that ends while it is
+-- queued has no open attempt: then nothing is written.
+create function private.close_attempt(p_run public.agent_runs, p_outcome jsonb, p_answer jsonb)
+returns void
+language sql set search_path = ''
+as $$
+  update public.agent_run_attempts a set
+    ended_at = now(),
+    outcome = p_outcome ->> 'outcome',
+    reason = p_outcome ->> 'reason',
+    model = p_answer ->> 'model',
+    usage = nullif(p_answer -> 'usage', 'null'),
+    text_length = coalesce((p_answer ->> 'text_length')::integer, 0),
+    validation_steps = private.list_in(p_answer, 'validation_steps'),
+    calls = private.list_in(p_answer, 'calls')
+  where a.run_id = p_run.id and a.attempt = p_run.attempt and a.ended_at is null
+$$;
+
+-- schemas/25_workers.sql
+
+-- One row per worker process with its lease, and the clock of the sweep.
+
+-- Each worker updates its row once a second. No index holds a column that a heartbeat changes, and
+-- half of each page stays free, so that Postgres keeps the new version on the same page and writes
+-- no index (a HOT update). The table has as many rows as there were workers in a day: the sweep
+-- reads it whole.
+create table public.workers (
+  id uuid primary key,
+  started_at timestamptz not null default now(),
+  lease_expires_at timestamptz not null,
+  -- Since when heartbeats have arrived without a gap of half a lease.
+  alive_since timestamptz not null default now(),
+  -- Never unset: a worker that was lost starts again under a new id.
+  lost_at timestamptz
+)
+with (fillfactor = 50);
+
+alter table public.workers enable row level security;
+grant select on public.workers to service_role;
+
+-- How many workers are alive, for readiness checks. Without any, runs are accepted and wait. The
+-- number reveals nothing about anybody's runs, so that no token is needed.
+create function public.count_workers() returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  select jsonb_build_object('alive', count(*))
+  from public.workers w
+  where w.lost_at is null and w.lease_expires_at > now()
+$$;
+grant execute on function public.count_workers() to anon, authenticated;
+
+-- The clock of the sweep: the worker that moves it forward may sweep. One row, updated about once a
+-- second: with a low fillfactor Postgres prunes its dead versions early, and the page stays short.
+create table private.sweep_state (
+  id boolean primary key default true check (id),
+  at timestamptz not null default '-infinity'
+)
+with (fillfactor = 10);
+alter table private.sweep_state enable row level security;
+
+insert into private.sweep_state default values;
+
+-- schemas/26_idempotency_keys.sql
+
+-- Idempotency keys: which run or pipeline a caller's key stands for, until the key expires.
+--
+-- They are a table of their own, because agent_runs cannot hold a unique constraint without its id
+-- once it is partitioned, and because a key is needed for a day and a run for years.
+
+create table private.idempotency_keys (
+  created_by uuid not null,
+  key text not null,
+  -- A key of a run and the same key of a pipeline are two keys.
+  kind text not null check (kind in ('run', 'pipeline')),
+  tenant_id uuid not null,
+  workspace_id uuid not null,
+  -- A fingerprint of the request: another request under the same key is refused.
+  request_hash text not null,
+  -- No reference: keys expire by themselves, and a partition of runs may be dropped before.
+  target_id uuid not null,
+  expires_at timestamptz not null,
+  primary key (created_by, key, kind, tenant_id)
+);
+create index idempotency_keys_expiry_idx on private.idempotency_keys (expires_at);
+alter table private.idempotency_keys enable row level security;
+
+create function private.check_idempotency_key(p_key text) returns void
+language plpgsql immutable set search_path = ''
+as $$
+begin
+  -- In any collation but C, a range of characters would include letters of other alphabets.
+  if p_key collate "C" !~ '^[ -~]{1,255}$' then
+    raise exception using errcode = 'PT400', message = 'invalid_idempotency_key';
+  end if;
+end $$;
+
+-- A repeated request means the workspace that it meant the first time, even if its caller has become
+-- a member of more since then.
+create function private.workspace_of_key(p_kind text, p_key text) returns uuid
+language sql stable security definer set search_path = ''
+as $$
+  select k.workspace_id from private.idempotency_keys k
+  where k.created_by = (select auth.uid()) and k.kind = p_kind and k.key = p_key
+    and k.expires_at > now()
+    and k.workspace_id in (select private.my_workspace_ids())
+  order by k.expires_at desc
+  limit 1
+$$;
+
+-- The run or pipeline that the caller's key stands for; null when the key is unknown or expired.
+create function private.target_of_key(p_kind text, p_key text, p_hash text, p_workspace_id uuid)
+returns uuid
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_key private.idempotency_keys;
+begin
+  select k.* into v_key from private.idempotency_keys k
+  where k.created_by = auth.uid()
+    and k.tenant_id = private.tenant_of(p_workspace_id, null)
+    -- guards G16, G17: look up
+    and k.kind = p_kind
+    and k.key = p_key
+    and k.expires_at > now();
+  -- guards G16, G17: same request
+  if found and v_key.request_hash <> p_hash then
+    raise exception using errcode = 'PT422', message = 'idempotency_mismatch';
+  end if;
+  return v_key.target_id;
+end $$;
+
+-- Takes a key for a new run or pipeline; false when it is already taken. Of concurrent requests, the
+-- later ones wait here until the first has committed. Null is no key and always free.
+create function private.take_key(
+  p_kind text, p_key text, p_hash text, p_workspace_id uuid, p_target_id uuid
+) returns boolean
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  if p_key is null then
+    return true;
+  end if;
+  insert into private.idempotency_keys as k
+    (created_by, key, kind, tenant_id, workspace_id, request_hash, target_id, expires_at)
+  select auth.uid(), p_key, p_kind, private.tenant_of(p_workspace_id, null), p_workspace_id, p_hash,
+    p_target_id, now() + p.idempotency_keys_expire_after
+  from private.run_policy p
+  on conflict (created_by, key, kind, tenant_id) do update set
+    workspace_id = excluded.workspace_id,
+    request_hash = excluded.request_hash,
+    target_id = excluded.target_id,
+    expires_at = excluded.expires_at
+  -- An expired key that the sweep has not removed yet is free.
+  -- guards G16, G17: unique
+  where k.expires_at <= now();
+  return found;
+end $$;
+
+-- Removes expired keys, one batch at a time.
+create function private.forget_expired_keys() returns void
+language sql set search_path = ''
+as $$
+  delete from private.idempotency_keys k
+  where (k.created_by, k.key, k.kind, k.tenant_id) in (
+    select e.created_by, e.key, e.kind, e.tenant_id
+    from private.idempotency_keys e
+    where e.expires_at <= now()
+    order by e.expires_at
+    limit (select p.sweep_batch from private.run_policy p)
+    for update skip locked
+  )
+$$;
+
+-- schemas/30_brand.sql
+
+-- What a workspace is: its brand, the segments it sells to, its offers.
+--
+-- Rules of all cmo_* tables, in this file and the next four:
+-- - Names, types and defaults of columns are those that the existing screens read and write.
+-- - Every table has workspace_id and tenant_id, children too. References hold the workspace as well,
+--   so that a row can only hang under a parent of its own workspace.
+-- - created_by and agent_run_id say who saved a row and which run did; users cannot claim a run.
+-- - Users may write what a screen writes: they save a brand, segments, offers, plans, funnels and
+--   stages, and edit the brand and the progress of a recommendation. They delete nothing. Runs save
+--   everything else through finalize_run. Privileges and policies agree: a verb without a privilege
+--   has no policy.
+-- - The service key reads. What it writes, it writes through the run RPCs.
+
+create table public.cmo_brand_profiles (
+  id uuid primary key default gen_random_uuid(),
+  workspace_id uuid not null unique,
+  tenant_id uuid not null,
+  agent_run_id uuid,
+  brand_name text not null,
+  tagline text,
+  mission_statement text,
+  brand_voice text,
+  brand_tone text,
+  brand_personality jsonb default '[]',
+  core_values jsonb default '[]',
+  brand_colors jsonb default '{}',
+  brand_fonts jsonb default '{}',
+  logo_url text,
+  website_url text,
+  industry text,
+  competitors jsonb default '[]',
+  unique_value_proposition text,
+  key_differentiators jsonb default '[]',
+  messaging_pillars jsonb default '[]',
+  content_themes jsonb default '[]',
+  created_by uuid default auth.uid(),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  foreign key (workspace_id, tenant_id) references public.workspaces (id, tenant_id) on delete cascade,
+  foreign key (agent_run_id, workspace_id) references public.agent_runs (id, workspace_id)
+    on delete set null (agent_run_id)
+);
+create index cmo_brand_profiles_agent_run_idx on public.cmo_brand_profiles (agent_run_id);
+comment on column public.cmo_brand_profiles.agent_run_id is 'The run that saved or changed it last.';
+
+create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_brand_profiles
+  for each row execute function private.fill_tenant();
+create trigger keep_origin before update of created_by, agent_run_id on public.cmo_brand_profiles
+  for each row execute function private.keep_origin();
+create trigger touch_updated_at before update on public.cmo_brand_profiles
+  for each row execute function private.touch_updated_at();
+
+alter table public.cmo_brand_profiles enable row level security;
+create policy members_select on public.cmo_brand_profiles for select to authenticated
+  using (workspace_id in (select private.my_workspace_ids()));
+create policy runners_insert on public.cmo_brand_profiles for insert to authenticated
+  with check (workspace_id in (select private.my_runnable_workspace_ids())
+    and created_by = (select auth.uid()) and agent_run_id is null);
+create policy runners_update on public.cmo_brand_profiles for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids()));
+grant select on public.cmo_brand_profiles to authenticated, service_role;
+grant insert, update on public.cmo_brand_profiles to authenticated;
+
+create table public.cmo_icp_segments (
+  id uuid primary key default gen_random_uuid(),
+  workspace_id uuid not null,
+  tenant_id uuid not null,
+  agent_run_id uuid,
+  segment_name text not null,
+  segment_code text,
+  segment_description text,
+  company_size text,
+  demographics jsonb default '{}',
+  psychographics jsonb default '{}',
+  pain_points jsonb default '[]',
+  goals jsonb default '[]',
+  buying_triggers jsonb default '[]',
+  objections jsonb default '[]',
+  preferred_channels jsonb default '[]',
+  content_preferences jsonb default '{}',
+  budget_range jsonb default '{}',
+  decision_criteria jsonb default '[]',
+  industry_verticals jsonb default '[]',
+  job_titles jsonb default '[]',
+  is_primary boolean default false,
+  is_active boolean default true,
+  priority_score integer default 50,
+  created_by uuid default auth.uid(),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  foreign key (workspace_id, tenant_id) references public.workspaces (id, tenant_id) on delete cascade,
+  foreign key (agent_run_id, workspace_id) references public.agent_runs (id, workspace_id)
+    on delete set null (agent_run_id)
+);
+create index cmo_icp_segments_workspace_idx on public.cmo_icp_segments (workspace_id, created_at desc);
+create index cmo_icp_segments_agent_run_idx on public.cmo_icp_segments (agent_run_id);
+comment on column public.cmo_icp_segments.agent_run_id is 'The run that saved or changed it last.';
+
+create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_icp_segments
+  for each row execute function private.fill_tenant();
+create trigger touch_updated_at before update on public.cmo_icp_segments
+  for each row execute function private.touch_updated_at();
+
+alter table public.cmo_icp_segments enable row level security;
+create policy members_select on public.cmo_icp_segments for select to authenticated
+  using (workspace_id in (select private.my_workspace_ids()));
+create policy runners_insert on public.cmo_icp_segments for insert to authenticated
+  with check (workspace_id in (select private.my_runnable_workspace_ids())
+    and created_by = (select auth.uid()) and agent_run_id is null);
+grant select on public.cmo_icp_segments to authenticated, service_role;
+grant insert on public.cmo_icp_segments to authenticated;
+
+create table public.cmo_offers (
+  id uuid primary key default gen_random_uuid(),
+  workspace_id uuid not null,
+  tenant_id uuid not null,
+  agent_run_id uuid,
+  offer_name text not null,
+  offer_type text not null,
+  description text,
+  key_benefits jsonb default '[]',
+  features jsonb default '[]',
+  pricing_model text,
+  price_range jsonb default '{}',
+  target_segments jsonb default '[]',
+  use_cases jsonb default '[]',
+  success_metrics jsonb default '[]',
+  testimonials jsonb default '[]',
+  case_studies jsonb default '[]',
+  competitive_positioning text,
+  launch_date date,
+  status text default 'active',
+  is_flagship boolean default false,
+  landing_page_url text,
+  demo_url text,
+  created_by uuid default auth.uid(),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  foreign key (workspace_id, tenant_id) references public.workspaces (id, tenant_id) on delete cascade,
+  foreign key (agent_run_id, workspace_id) references public.agent_runs (id, workspace_id)
+    on delete set null (agent_run_id)
+);
+create index cmo_offers_workspace_idx on public.cmo_offers (workspace_id, created_at desc);
+create index cmo_offers_agent_run_idx on public.cmo_offers (agent_run_id);
+comment on column public.cmo_offers.agent_run_id is 'The run that saved or changed it last.';
+
+create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_offers
+  for each row execute function private.fill_tenant();
+create trigger touch_updated_at before update on public.cmo_offers
+  for each row execute function private.touch_updated_at();
+
+alter table public.cmo_offers enable row level security;
+create policy members_select on public.cmo_offers for select to authenticated
+  using (workspace_id in (select private.my_workspace_ids()));
+create policy runners_insert on public.cmo_offers for insert to authenticated
+  with check (workspace_id in (select private.my_runnable_workspace_ids())
+    and created_by = (select auth.uid()) and agent_run_id is null);
+grant select on public.cmo_offers to authenticated, service_role;
+grant insert on public.cmo_offers to authenticated;
+
+-- schemas/31_plans_and_funnels.sql
+
+-- What a workspace plans: marketing plans, funnels and their stages. The rules are in 30_brand.sql.
+
+create table public.cmo_marketing_plans (
+  id uuid primary key default gen_random_uuid(),
+  workspace_id uuid not null,
+  tenant_id uuid not null,
+  agent_run_id uuid,
+  plan_name text not null,
+  plan_type text not null default '90-day',
+  status text not null default 'draft',
+  start_date date,
+  end_date date,
+  executive_summary text,
+  primary_objectives jsonb default '[]',
+  key_metrics jsonb default '[]',
+  budget_allocation jsonb default '{}',
+  month_1_plan jsonb default '{}',
+  month_2_plan jsonb default '{}',
+  month_3_plan jsonb default '{}',
+  channel_mix jsonb default '[]',
+  content_calendar_outline jsonb default '[]',
+  campaign_themes jsonb default '[]',
+  resource_requirements jsonb default '[]',
+  dependencies jsonb default '[]',
+  risks_mitigations jsonb default '[]',
+  target_icp_segments jsonb default '[]',
+  target_offers jsonb default '[]',
+  generation_context jsonb default '{}',
+  created_by uuid default auth.uid(),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (id, workspace_id),
+  foreign key (workspace_id, tenant_id) references public.workspaces (id, tenant_id) on delete cascade,
+  foreign key (agent_run_id, workspace_id) references public.agent_runs (id, workspace_id)
+    on delete set null (agent_run_id)
+);
+create index cmo_marketing_plans_workspace_idx on public.cmo_marketing_plans (workspace_id, created_at desc);
+create index cmo_marketing_plans_agent_run_idx on public.cmo_marketing_plans (agent_run_id);
+
+create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_marketing_plans
+  for each row execute function private.fill_tenant();
+create trigger touch_updated_at before update on public.cmo_marketing_plans
+  for each row execute function private.touch_updated_at();
+
+alter table public.cmo_marketing_plans enable row level security;
+create policy members_select on public.cmo_marketing_plans for select to authenticated
+  using (workspace_id in (select private.my_workspace_ids()));
+create policy runners_insert on public.cmo_marketing_plans for insert to authenticated
+  with check (workspace_id in (select private.my_runnable_workspace_ids())
+    and created_by = (select auth.uid()) and agent_run_id is null);
+grant select on public.cmo_marketing_plans to authenticated, service_role;
+grant insert on public.cmo_marketing_plans to authenticated;
+
+create table public.cmo_funnels (
+  id uuid primary key default gen_random_uuid(),
+  workspace_id uuid not null,
+  tenant_id uuid not null,
+  agent_run_id uuid,
+  plan_id uuid,
+  funnel_name text not null,
+  funnel_type text not null default 'marketing',
+  description text,
+  target_icp_segments jsonb default '[]',
+  target_offers jsonb default '[]',
+  total_budget numeric default 0,
+  expected_conversion_rate numeric default 0,
+  expected_revenue numeric default 0,
+  status text not null default 'draft',
+  created_by uuid default auth.uid(),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (id, workspace_id),
+  foreign key (workspace_id, tenant_id) references public.workspaces (id, tenant_id) on delete cascade,
+  foreign key (agent_run_id, workspace_id) references public.agent_runs (id, workspace_id)
+    on delete set null (agent_run_id),
+  foreign key (plan_id, workspace_id) references public.cmo_marketing_plans (id, workspace_id)
+    on delete set null (plan_id)
+);
+create index cmo_funnels_workspace_idx on public.cmo_funnels (workspace_id, created_at desc);
+create index cmo_funnels_plan_idx on public.cmo_funnels (plan_id);
+create index cmo_funnels_agent_run_idx on public.cmo_funnels (agent_run_id);
+
+create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_funnels
+  for each row execute function private.fill_tenant();
+create trigger touch_updated_at before update on public.cmo_funnels
+  for each row execute function private.touch_updated_at();
+
+alter table public.cmo_funnels enable row level security;
+create policy members_select on public.cmo_funnels for select to authenticated
+  using (workspace_id in (select private.my_workspace_ids()));
+create policy runners_insert on public.cmo_funnels for insert to authenticated
+  with check (workspace_id in (select private.my_runnable_workspace_ids())
+    and created_by = (select auth.uid()) and agent_run_id is null);
+grant select on public.cmo_funnels to authenticated, service_role;
+grant insert on public.cmo_funnels to authenticated;
+
+create table public.cmo_funnel_stages (
+  id uuid primary key default gen_random_uuid(),
+  workspace_id uuid not null,
+  tenant_id uuid not null,
+  agent_run_id uuid,
+  funnel_id uuid not null,
+  stage_name text not null,
+  stage_type text not null,
+  stage_order integer not null default 0,
+  description text,
+  objective text,
+  kpis jsonb default '[]',
+  campaign_types jsonb default '[]',
+  channels jsonb default '[]',
+  content_assets jsonb default '[]',
+  target_icps jsonb default '[]',
+  linked_offers jsonb default '[]',
+  entry_criteria text,
+  exit_criteria text,
+  expected_volume integer default 0,
+  conversion_rate_target numeric default 0,
+  budget_allocation numeric default 0,
+  created_by uuid default auth.uid(),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  foreign key (workspace_id, tenant_id) references public.workspaces (id, tenant_id) on delete cascade,
+  foreign key (agent_run_id, workspace_id) references public.agent_runs (id, workspace_id)
+    on delete set null (agent_run_id),
+  foreign key (funnel_id, workspace_id) references public.cmo_funnels (id, workspace_id) on delete cascade
+);
+create index cmo_funnel_stages_workspace_idx on public.cmo_funnel_stages (workspace_id, created_at desc);
+create index cmo_funnel_stages_funnel_idx on public.cmo_funnel_stages (funnel_id, stage_order);
+create index cmo_funnel_stages_agent_run_idx on public.cmo_funnel_stages (agent_run_id);
+
+create trigger fill_from_parent before insert or update of funnel_id, workspace_id, tenant_id
+  on public.cmo_funnel_stages
+  for each row execute function private.fill_from_parent('cmo_funnels', 'funnel_id');
+create trigger touch_updated_at before update on public.cmo_funnel_stages
+  for each row execute function private.touch_updated_at();
+
+alter table public.cmo_funnel_stages enable row level security;
+create policy members_select on public.cmo_funnel_stages for select to authenticated
+  using (workspace_id in (select private.my_workspace_ids()));
+create policy runners_insert on public.cmo_funnel_stages for insert to authenticated
+  with check (workspace_id in (select private.my_runnable_workspace_ids())
+    and created_by = (select auth.uid()) and agent_run_id is null);
+grant select on public.cmo_funnel_stages to authenticated, service_role;
+grant insert on public.cmo_funnel_stages to authenticated;
+
+-- schemas/32_campaigns.sql
+
+-- What a workspace does: campaigns and their channels. The rules are in 30_brand.sql.
+
+create table public.cmo_campaigns (
+  id uuid primary key default gen_random_uuid(),
+  workspace_id uuid not null,
+  tenant_id uuid not null,
+  agent_run_id uuid,
+  funnel_id uuid,
+  plan_id uuid,
+  campaign_name text not null,
+  campaign_type text not null,
+  objective text,
+  description text,
+  target_icp text,
+  target_offer text,
+  funnel_stage text,
+  start_date date,
+  end_date date,
+  budget_allocation numeric default 0,
+  primary_kpi jsonb default '{}',
+  secondary_kpis jsonb default '[]',
+  success_criteria text,
+  status text default 'draft',
+  goal text check (goal in ('leads', 'meetings', 'revenue', 'engagement')),
+  autopilot_enabled boolean not null default false,
+  last_optimization_at timestamptz,
+  last_optimization_note text,
+  target_segment_codes text[] default '{}',
+  target_tags text[],
+  created_by uuid default auth.uid(),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (id, workspace_id),
+  foreign key (workspace_id, tenant_id) references public.workspaces (id, tenant_id) on delete cascade,
+  foreign key (agent_run_id, workspace_id) references public.agent_runs (id, workspace_id)
+    on delete set null (agent_run_id),
+  foreign key (funnel_id, workspace_id) references public.cmo_funnels (id, workspace_id)
+    on delete set null (funnel_id),
+  foreign key (plan_id, workspace_id) references public.cmo_marketing_plans (id, workspace_id)
+    on delete set null (plan_id)
+);
+create index cmo_campaigns_workspace_idx on public.cmo_campaigns (workspace_id, created_at desc);
+create index cmo_campaigns_status_idx on public.cmo_campaigns (workspace_id, status);
+create index cmo_campaigns_funnel_idx on public.cmo_campaigns (funnel_id);
+create index cmo_campaigns_plan_idx on public.cmo_campaigns (plan_id);
+create index cmo_campaigns_agent_run_idx on public.cmo_campaigns (agent_run_id);
+
+create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_campaigns
+  for each row execute function private.fill_tenant();
+create trigger touch_updated_at before update on public.cmo_campaigns
+  for each row execute function private.touch_updated_at();
+
+alter table public.cmo_campaigns enable row level security;
+create policy members_select on public.cmo_campaigns for select to authenticated
+  using (workspace_id in (select private.my_workspace_ids()));
+grant select on public.cmo_campaigns to authenticated, service_role;
+
+create table public.cmo_campaign_channels (
+  id uuid primary key default gen_random_uuid(),
+  workspace_id uuid not null,
+  tenant_id uuid not null,
+  agent_run_id uuid,
+  campaign_id uuid not null,
+  channel_name text not null,
+  channel_type text,
+  priority text default 'secondary',
+  budget_percentage numeric default 0,
+  content_types jsonb default '[]',
+  posting_frequency text,
+  targeting_notes text,
+  expected_metrics jsonb default '{}',
+  is_paid boolean,
+  external_source text,
+  external_account_id text,
+  external_campaign_id text,
+  external_adset_id text,
+  external_ad_id text,
+  utm_source text,
+  utm_medium text,
+  utm_campaign text,
+  created_by uuid default auth.uid(),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (id, workspace_id),
+  foreign key (workspace_id, tenant_id) references public.workspaces (id, tenant_id) on delete cascade,
+  foreign key (agent_run_id, workspace_id) references public.agent_runs (id, workspace_id)
+    on delete set null (agent_run_id),
+  foreign key (campaign_id, workspace_id) references public.cmo_campaigns (id, workspace_id)
+    on delete cascade
+);
+create index cmo_campaign_channels_workspace_idx on public.cmo_campaign_channels (workspace_id, created_at desc);
+create index cmo_campaign_channels_campaign_idx on public.cmo_campaign_channels (campaign_id);
+create index cmo_campaign_channels_agent_run_idx on public.cmo_campaign_channels (agent_run_id);
+
+create trigger fill_from_parent before insert or update of campaign_id, workspace_id, tenant_id
+  on public.cmo_campaign_channels
+  for each row execute function private.fill_from_parent('cmo_campaigns', 'campaign_id');
+create trigger touch_updated_at before update on public.cmo_campaign_channels
+  for each row execute function private.touch_updated_at();
+
+alter table public.cmo_campaign_channels enable row level security;
+create policy members_select on public.cmo_campaign_channels for select to authenticated
+  using (workspace_id in (select private.my_workspace_ids()));
+grant select on public.cmo_campaign_channels to authenticated, service_role;
+
+-- schemas/33_content.sql
+
+-- What a workspace publishes: content assets and their variants. The rules are in 30_brand.sql.
+
+create table public.cmo_content_assets (
+  id uuid primary key default gen_random_uuid(),
+  workspace_id uuid not null,
+  tenant_id uuid not null,
+  agent_run_id uuid,
+  campaign_id uuid,
+  content_id text,
+  title text not null,
+  content_type text not null,
+  channel text,
+  funnel_stage text,
+  target_icp text,
+  key_message text,
+  supporting_points jsonb default '[]',
+  cta text,
+  tone text,
+  estimated_production_time text,
+  dependencies jsonb default '[]',
+  publish_date date,
+  status text default 'draft',
+  created_by uuid default auth.uid(),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (id, workspace_id),
+  foreign key (workspace_id, tenant_id) references public.workspaces (id, tenant_id) on delete cascade,
+  foreign key (agent_run_id, workspace_id) references public.agent_runs (id, workspace_id)
+    on delete set null (agent_run_id),
+  foreign key (campaign_id, workspace_id) references public.cmo_campaigns (id, workspace_id)
+    on delete set null (campaign_id)
+);
+create index cmo_content_assets_workspace_idx on public.cmo_content_assets (workspace_id, created_at desc);
+create index cmo_content_assets_campaign_idx on public.cmo_content_assets (campaign_id);
+create index cmo_content_assets_agent_run_idx on public.cmo_content_assets (agent_run_id);
+
+create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_content_assets
+  for each row execute function private.fill_tenant();
+create trigger touch_updated_at before update on public.cmo_content_assets
+  for each row execute function private.touch_updated_at();
+
+alter table public.cmo_content_assets enable row level security;
+create policy members_select on public.cmo_content_assets for select to authenticated
+  using (workspace_id in (select private.my_workspace_ids()));
+grant select on public.cmo_content_assets to authenticated, service_role;
+
+create table public.cmo_content_variants (
+  id uuid primary key default gen_random_uuid(),
+  workspace_id uuid not null,
+  tenant_id uuid not null,
+  agent_run_id uuid,
+  asset_id uuid not null,
+  variant_name text not null,
+  variant_type text default 'A',
+  subject_line text,
+  headline text,
+  body_content text,
+  cta_text text,
+  visual_description text,
+  metadata jsonb default '{}',
+  performance_metrics jsonb default '{}',
+  is_winner boolean default false,
+  created_by uuid default auth.uid(),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  foreign key (workspace_id, tenant_id) references public.workspaces (id, tenant_id) on delete cascade,
+  foreign key (agent_run_id, workspace_id) references public.agent_runs (id, workspace_id)
+    on delete set null (agent_run_id),
+  foreign key (asset_id, workspace_id) references public.cmo_content_assets (id, workspace_id)
+    on delete cascade
+);
+create index cmo_content_variants_workspace_idx on public.cmo_content_variants (workspace_id, created_at desc);
+create index cmo_content_variants_asset_idx on public.cmo_content_variants (asset_id);
+create index cmo_content_variants_agent_run_idx on public.cmo_content_variants (agent_run_id);
+
+create trigger fill_from_parent before insert or update of asset_id, workspace_id, tenant_id
+  on public.cmo_content_variants
+  for each row execute function private.fill_from_parent('cmo_content_assets', 'asset_id');
+create trigger touch_updated_at before update on public.cmo_content_variants
+  for each row execute function private.touch_updated_at();
+
+alter table public.cmo_content_variants enable row level security;
+create policy members_select on public.cmo_content_variants for select to authenticated
+  using (workspace_id in (select private.my_workspace_ids()));
+grant select on public.cmo_content_variants to authenticated, service_role;
+
+-- schemas/34_metrics.sql
+
+-- What a workspace measures and learns: metrics per day, the view that dashboards read, and
+-- recommendations. The rules are in 30_brand.sql.
+
+create type public.data_mode as enum ('live', 'demo');
+
+-- Facts of a day, which nobody edits: there is no updated_at.
+create table public.cmo_metrics_snapshots (
+  id uuid primary key default gen_random_uuid(),
+  workspace_id uuid not null,
+  tenant_id uuid not null,
+  campaign_id uuid,
+  channel_id uuid,
+  snapshot_date date not null,
+  metric_type text not null,
+  impressions integer default 0,
+  clicks integer default 0,
+  conversions integer default 0,
+  engagement_rate numeric default 0,
+  conversion_rate numeric default 0,
+  cost numeric default 0,
+  revenue numeric default 0,
+  roi numeric default 0,
+  custom_metrics jsonb default '{}',
+  data_mode public.data_mode not null default 'live',
+  created_at timestamptz not null default now(),
+  unique (campaign_id, snapshot_date, metric_type),
+  foreign key (workspace_id, tenant_id) references public.workspaces (id, tenant_id) on delete cascade,
+  foreign key (campaign_id, workspace_id) references public.cmo_campaigns (id, workspace_id)
+    on delete set null (campaign_id),
+  foreign key (channel_id, workspace_id) references public.cmo_campaign_channels (id, workspace_id)
+    on delete set null (channel_id)
+);
+create index cmo_metrics_snapshots_workspace_idx on public.cmo_metrics_snapshots (workspace_id, snapshot_date desc);
+create index cmo_metrics_snapshots_channel_idx on public.cmo_metrics_snapshots (channel_id);
+
+create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_metrics_snapshots
+  for each row execute function private.fill_tenant();
+
+alter table public.cmo_metrics_snapshots enable row level security;
+create policy members_select on public.cmo_metrics_snapshots for select to authenticated
+  using (workspace_id in (select private.my_workspace_ids()));
+grant select on public.cmo_metrics_snapshots to authenticated, service_role;
+
+-- The numbers that a dashboard may show: those of the workspace's mode, without revenue that no payment
+-- provider has confirmed. The view reads with the caller's privileges.
+create view public.v_cmo_metrics_by_workspace with (security_invoker = true) as
+select
+  m.id, m.workspace_id, m.tenant_id, m.campaign_id, m.channel_id, m.snapshot_date, m.metric_type,
+  m.impressions, m.clicks, m.conversions, m.engagement_rate, m.conversion_rate, m.cost,
+  case when w.demo_mode or w.stripe_connected then m.revenue else 0 end as revenue,
+  case when w.demo_mode or w.stripe_connected then m.roi else 0 end as roi,
+  m.custom_metrics, m.data_mode, m.created_at,
+  w.demo_mode, w.stripe_connected,
+  case
+    when w.demo_mode then 'DEMO_MODE'
+    when not w.stripe_connected then 'NO_STRIPE_CONNECTED'
+    else 'LIVE_OK'
+  end as data_quality_status
+from public.cmo_metrics_snapshots m
+join public.workspaces w on w.id = m.workspace_id and w.tenant_id = m.tenant_id
+where m.data_mode = (case when w.demo_mode then 'demo' else 'live' end)::public.data_mode;
+grant select on public.v_cmo_metrics_by_workspace to authenticated, service_role;
+
+create table public.cmo_recommendations (
+  id uuid primary key default gen_random_uuid(),
+  workspace_id uuid not null,
+  tenant_id uuid not null,
+  agent_run_id uuid,
+  campaign_id uuid,
+  recommendation_type text not null,
+  priority text default 'medium',
+  title text not null,
+  description text,
+  rationale text,
+  expected_impact text,
+  effort_level text,
+  action_items jsonb default '[]',
+  status text default 'pending',
+  implemented_at timestamptz,
+  created_by uuid default auth.uid(),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  foreign key (workspace_id, tenant_id) references public.workspaces (id, tenant_id) on delete cascade,
+  foreign key (agent_run_id, workspace_id) references public.agent_runs (id, workspace_id)
+    on delete set null (agent_run_id),
+  foreign key (campaign_id, workspace_id) references public.cmo_campaigns (id, workspace_id)
+    on delete set null (campaign_id)
+);
+create index cmo_recommendations_workspace_idx on public.cmo_recommendations (workspace_id, created_at desc);
+create index cmo_recommendations_campaign_idx on public.cmo_recommendations (campaign_id);
+create index cmo_recommendations_agent_run_idx on public.cmo_recommendations (agent_run_id);
+
+create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_recommendations
+  for each row execute function private.fill_tenant();
+create trigger touch_updated_at before update on public.cmo_recommendations
+  for each row execute function private.touch_updated_at();
+
+alter table public.cmo_recommendations enable row level security;
+create policy members_select on public.cmo_recommendations for select to authenticated
+  using (workspace_id in (select private.my_workspace_ids()));
+create policy runners_update on public.cmo_recommendations for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids()));
+grant select on public.cmo_recommendations to authenticated, service_role;
+grant update (status, implemented_at) on public.cmo_recommendations to authenticated;
+
+-- schemas/40_check_request.sql
+
+-- What create_run and create_pipeline check before they accept a request. Users can call both with
+-- the project's public key, so that whatever the API refuses is refused here as well: membership,
+-- role, tenant, mode, size, form.
+--
+-- An expected refusal has its code as the message. Its detail holds what the caller is shown.
+
+create function private.refuse_input(p_code text, p_path text, p_message text) returns void
+language plpgsql set search_path = ''
+as $$
+begin
+  raise exception using errcode = 'PT400', message = p_code, detail = jsonb_build_object(
+    'issues', jsonb_build_array(jsonb_build_object('path', p_path, 'message', p_message)))::text;
+end $$;
+
+create function private.check_user() returns void
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if auth.uid() is null then
+    raise exception using errcode = 'PT401', message = 'invalid_token';
+  end if;
+end $$;
+
+-- The workspace that is meant when none is named: the caller's only one, or their default.
+create function private.implied_workspace_id() returns uuid
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_ids uuid[] := array(select distinct i from private.my_workspace_ids() i);
+  v_default_ids uuid[];
+begin
+  if cardinality(v_ids) = 1 then
+    return v_ids[1];
+  end if;
+  v_default_ids := array(select w.id from public.workspaces w where w.id = any (v_ids) and w.is_default);
+  if cardinality(v_default_ids) = 1 then
+    return v_default_ids[1];
+  end if;
+  raise exception using errcode = 'PT400', message = 'workspace_required', detail = jsonb_build_object(
+    'workspaces', (
+      select coalesce(jsonb_agg(jsonb_build_object('id', w.id, 'name', w.name) order by w.name, w.id), '[]')
+      from public.workspaces w where w.id = any (v_ids)
+    ))::text;
+end $$;
+
+create function private.check_run_access(p_workspace_id uuid) returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  -- guards G18: workspace access
+  if not private.user_has_workspace_access(p_workspace_id) then
+    raise exception using errcode = 'PT403', message = 'workspace_forbidden';
+  end if;
+  -- guards G16: role
+  if not private.user_has_workspace_access(p_workspace_id, p_to_run => true) then
+    raise exception using errcode = 'PT403', message = 'role_forbidden';
+  end if;
+end $$;
+
+create function private.check_request(p_mode text, p_on_rate_limit text) returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if private.agent_of_mode(p_mode) is null then
+    raise exception using errcode = 'PT400', message = 'unknown_mode';
+  end if;
+  if p_on_rate_limit is null or p_on_rate_limit not in ('fail', 'wait') then
+    perform private.refuse_input('invalid_request', 'on_rate_limit', 'Must be fail or wait');
+  end if;
+end $$;
+
+-- The size is bounded before anything writes the input out as text: the number 1e131071 has eight
+-- letters in a request and a hundred kilobytes written out, and twenty thousand of them fit.
+create function private.check_input_bounds(p_input jsonb) returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_policy private.run_policy;
+begin
+  select p.* into v_policy from private.run_policy p;
+  if p_input is null or jsonb_typeof(p_input) <> 'object' then
+    perform private.refuse_input('invalid_request', '', 'Must be a JSON object');
+  end if;
+  -- A one-digit number takes two bytes as text and twelve as jsonb. No input of legal length has more.
+  if pg_column_size(p_input) > 8 * v_policy.max_input_bytes then
+    raise exception using errcode = 'PT413', message = 'input_too_large',
+      detail = jsonb_build_object('max_bytes', v_policy.max_input_bytes)::text;
+  end if;
+  if jsonb_path_exists(p_input, format(
+    'strict $.**{%s} ? (@.type() == "object" || @.type() == "array")', v_policy.max_input_depth
+  )::jsonpath) then
+    perform private.refuse_input('invalid_request', '',
+      format('JSON may be nested %s levels deep', v_policy.max_input_depth));
+  end if;
+  -- No other part of the system could read what a double cannot hold.
+  if jsonb_path_exists(p_input, 'strict $.** ? (@.type() == "number"
+    && (@.abs() > 1.7976931348623157e308 || (@ != 0 && @.abs() < 5e-324)))') then
+    perform private.refuse_input('invalid_request', '', 'Contains a number that is out of range');
+  end if;
+  -- Harmless here, but not in code that merges the input into an object later.
+  if jsonb_path_exists(p_input, 'strict $.** ? (@.type() == "object").keyvalue() ? (
+    @.key == "__proto__" || (@.key == "constructor" && exists (@.value.prototype)))') then
+    perform private.refuse_input('invalid_request', '', 'Contains a forbidden member name');
+  end if;
+  if octet_length(p_input::text) > v_policy.max_input_bytes then
+    raise exception using errcode = 'PT413', message = 'input_too_large',
+      detail = jsonb_build_object('max_bytes', v_policy.max_input_bytes)::text;
+  end if;
+end $$;
+
+create function private.has_parent(p_field text, p_id uuid, p_workspace_id uuid) returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select case p_field
+    when 'planId' then exists (select from public.cmo_marketing_plans t
+      where t.id = p_id and t.workspace_id = p_workspace_id)
+    when 'funnelId' then exists (select from public.cmo_funnels t
+      where t.id = p_id and t.workspace_id = p_workspace_id)
+    when 'stageId' then exists (select from public.cmo_funnel_stages t
+      where t.id = p_id and t.workspace_id = p_workspace_id)
+    when 'campaignId' then exists (select from public.cmo_campaigns t
+      where t.id = p_id and t.workspace_id = p_workspace_id)
+  end
+$$;
+
+-- Rows that an input names must be the workspace's own. A foreign id and an unknown one are refused
+-- alike. Agents treat null and an empty string at the top level as absent; so does this. The worker
+-- checks again, because a row may be deleted while the run is queued.
+create function private.check_parents(p_input jsonb, p_workspace_id uuid) returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_parent record;
+begin
+  for v_parent in
+    select n.field, n.kind, p_input -> n.field as value, p_input ->> n.field as id
+    from (values
+      ('planId', 'marketing plan'), ('funnelId', 'funnel'),
+      ('stageId', 'funnel stage'), ('campaignId', 'campaign')
+    ) as n (field, kind)
+    where p_input ->> n.field <> ''
+  loop
+    if jsonb_typeof(v_parent.value) <> 'string'
+      or v_parent.id !~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+      perform private.refuse_input('invalid_request', v_parent.field,
+        format('Must be the id of a %s', v_parent.kind));
+    end if;
+    if not private.has_parent(v_parent.field, v_parent.id::uuid, p_workspace_id) then
+      perform private.refuse_input('invalid_input', v_parent.field, format(
+        'There is no such %s in this workspace. Check the id, or leave it out', v_parent.kind));
+    end if;
+  end loop;
+end $$;
+
+-- A retry names a finished run of the same workspace.
+create function private.check_retry(p_retry_of uuid, p_workspace_id uuid) returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_status text;
+begin
+  if p_retry_of is null then
+    return;
+  end if;
+  select r.status into v_status from public.agent_runs r
+  where r.id = p_retry_of and r.workspace_id = p_workspace_id;
+  if v_status is null then
+    raise exception using errcode = 'PT404', message = 'run_not_found';
+  end if;
+  if v_status = 'running' then
+    raise exception using errcode = 'PT409', message = 'run_not_finished';
+  end if;
+end $$;
+
+-- schemas/41_create_run.sql
+
+-- Accepts a run. Accepted means committed. The call is idempotent by the caller's own id of the run,
+-- and by an idempotency key, whose request must then be the same.
+
+create function private.check_run_id(p_id uuid) returns void
+language plpgsql immutable set search_path = ''
+as $$
+begin
+  -- Other versions do not sort by time, and variants other than RFC 9562 have none.
+  if p_id is null or uuid_extract_version(p_id) is distinct from 7 then
+    perform private.refuse_input('invalid_request', 'id', 'Must be a UUID of version 7');
+  end if;
+end $$;
+
+-- The caller's earlier run that this request repeats; an empty row if there is none.
+create function private.find_repeated_run(p_id uuid, p_key text, p_hash text, p_workspace_id uuid)
+returns public.agent_runs
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_id uuid := coalesce(private.target_of_key('run', p_key, p_hash, p_workspace_id), p_id);
+  v_run public.agent_runs;
+begin
+  select r.* into v_run from public.agent_runs r
+  where r.id = v_id and r.created_by = auth.uid() and r.workspace_id = p_workspace_id;
+  return v_run;
+end $$;
+
+create function public.create_run(
+  p_id uuid,
+  p_mode text,
+  p_input jsonb,
+  p_workspace_id uuid default null,
+  p_tenant_claim uuid default null,
+  p_idempotency_key text default null,
+  p_save boolean default false,
+  p_on_rate_limit text default 'wait',
+  p_retry_of uuid default null
+) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_workspace_id uuid;
+  v_tenant_id uuid;
+  v_hash text;
+  v_run public.agent_runs;
+begin
+  perform private.check_user();
+  perform private.check_idempotency_key(p_idempotency_key);
+  perform private.check_run_id(p_id);
+  perform private.check_input_bounds(p_input);
+
+  v_workspace_id := coalesce(
+    p_workspace_id, private.workspace_of_key('run', p_idempotency_key), private.implied_workspace_id());
+  v_hash := encode(sha256(convert_to(jsonb_build_array(
+    p_mode, v_workspace_id, p_input, coalesce(p_save, false), p_on_rate_limit, p_retry_of
+  )::text, 'UTF8')), 'hex');
+
+  -- guards G16, G17: repeat
+  if private.user_has_workspace_access(v_workspace_id) then
+    v_run := private.find_repeated_run(p_id, p_idempotency_key, v_hash, v_workspace_id);
+    if v_run.id is not null then
+      return jsonb_build_object('created', false, 'run', to_jsonb(v_run));
+    end if;
+  end if;
+
+  perform private.check_run_access(v_workspace_id);
+  v_tenant_id := private.tenant_of(v_workspace_id, p_tenant_claim);
+  perform private.check_request(p_mode, p_on_rate_limit);
+  perform private.check_retry(p_retry_of, v_workspace_id);
+  perform private.check_parents(p_input, v_workspace_id);
+  -- Quotas are counted here: after every refusal that costs nothing, before the insert.
+
+  if private.take_key('run', p_idempotency_key, v_hash, v_workspace_id, p_id) then
+    insert into public.agent_runs (
+      id, tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,
+      retry_of, enqueue_after, expires_at
+    )
+    select
+      p_id, v_tenant_id, v_workspace_id, auth.uid(), private.agent_of_mode(p_mode), p_mode, p_input,
+      coalesce(p_save, false), p_on_rate_limit, p_retry_of,
+      now() + p.first_enqueue_after, now() + p.wait_limit
+    from private.run_policy p
+    -- Of concurrent requests with one id, the later ones wait here for the first, then find its row.
+    on conflict do nothing
+    returning * into v_run;
+    if found then
+      return jsonb_build_object('created', true, 'run', to_jsonb(v_run));
+    end if;
+  end if;
+
+  v_run := private.find_repeated_run(p_id, p_idempotency_key, v_hash, v_workspace_id);
+  if v_run.id is null then
+    raise exception using errcode = 'PT409', message = 'id_taken';
+  end if;
+  return jsonb_build_object('created', false, 'run', to_jsonb(v_run));
+end $$;
+
+grant execute on function public.create_run(uuid, text, jsonb, uuid, uuid, text, boolean, text, uuid)
+  to authenticated;
+
+-- schemas/42_end_of_work.sql
+
+-- The two ways in which work on a run stops: the run ends (it is finalized), or it goes back to the
+-- queue (it is released). Every RPC and the sweep use mark_finalized and mark_released, and hold the
+-- lock of the row when they do.
+--
+-- Both close the attempt with what they do to the run. A caller that knows more, for example that the
+-- worker was lost, closes it first: a closed attempt stays as it is.
+--
+-- A text that a worker reported stays readable until the next attempt begins, and for good if none
+-- does. SQL has no other text: what a lost worker wrote is in the log alone, and a run that ends
+-- because its workers were lost ends without it.
+
+-- The start of a text, in whole characters, that fits into this many bytes.
+create function private.cut_text(p_text text, p_max_bytes integer) returns text
+language plpgsql immutable set search_path = ''
+as $$
+declare
+  v_bytes bytea := convert_to(p_text, 'UTF8');
+  v_end integer := p_max_bytes;
+begin
+  if p_text is null or octet_length(v_bytes) <= p_max_bytes then
+    return p_text;
+  end if;
+  -- Continuation bytes start with the bits 10. A cut before one would split a character.
+  while v_end > 0 and get_byte(v_bytes, v_end) & 192 = 128 loop
+    v_end := v_end - 1;
+  end loop;
+  return convert_from(substring(v_bytes from 1 for v_end), 'UTF8');
+end $$;
+
+-- The sentences for failures that the ledger itself decides. The user who waits reads them.
+create function private.failure_message(p_code text) returns text
+language sql immutable set search_path = ''
+as $$
+  select case p_code
+    when 'expired' then 'The run waited too long in the queue and was not started. Start it again in a few minutes.'
+    when 'deadline_exceeded' then 'The run exceeded its time limit and was stopped. Try again. If it happens twice, ask for less at once.'
+    when 'worker_lost' then 'The run was interrupted several times and was stopped. Nothing was saved. Start it again.'
+    else 'The run failed. Try again.'
+  end
+$$;
+
+-- What p_answer does not mention stays as the row has it.
+create function private.mark_finalized(p_run_id uuid, p_status text, p_answer jsonb default '{}')
+returns public.agent_runs
+language plpgsql set search_path = ''
+as $$
+declare
+  v_max_bytes integer := (select p.max_output_text_bytes from private.run_policy p);
+  v_text text := p_answer ->> 'output_text';
+  v_run public.agent_runs;
+begin
+  update public.agent_runs r set
+    status = p_status,
+    phase = 'done',
+    completed_at = now(),
+    duration_ms = private.ms_since(r.started_at),
+    enqueue_after = null,
+    output = case when p_status <> 'cancelled' then nullif(p_answer -> 'output', 'null') end,
+    output_text = coalesce(private.cut_text(v_text, v_max_bytes), r.output_text),
+    text_length = coalesce((p_answer ->> 'text_length')::integer, r.text_length),
+    truncated = coalesce((p_answer ->> 'truncated')::boolean, r.truncated)
+      or coalesce(octet_length(v_text) > v_max_bytes, false),
+    -- guards G12
+    usage = coalesce(nullif(p_answer -> 'usage', 'null'), r.usage),
+    model = coalesce(p_answer ->> 'model', r.model),
+    agent_version = coalesce((p_answer ->> 'agent_version')::integer, r.agent_version),
+    artifacts = case when p_status = 'completed' then coalesce(p_answer -> 'saved', '[]') else '[]' end,
+    warnings = case when p_status = 'completed' then private.list_in(p_answer, 'warnings') else '[]' end,
+    error_code = case when p_status = 'failed' then coalesce(p_answer ->> 'error_code', 'internal') end,
+    error_message = case when p_status = 'failed' then
+      left(coalesce(p_answer ->> 'error_message', private.failure_message(p_answer ->> 'error_code')), 2000)
+    end
+  where r.id = p_run_id
+  returning * into v_run;
+  perform private.close_attempt(v_run,
+    jsonb_build_object('outcome', v_run.status, 'reason', v_run.error_code), p_answer);
+  return v_run;
+end $$;
+
+create function private.mark_released(p_run_id uuid, p_reason text, p_due_at timestamptz, p_answer jsonb default '{}')
+returns public.agent_runs
+language plpgsql set search_path = ''
+as $$
+declare
+  v_max_bytes integer := (select p.max_output_text_bytes from private.run_policy p);
+  v_run public.agent_runs;
+begin
+  update public.agent_runs r set
+    phase = 'queued',
+    worker_id = null,
+    release_reason = p_reason,
+    enqueue_after = p_due_at,
+    enqueue_count = 0,
+    output_text = coalesce(private.cut_text(p_answer ->> 'output_text', v_max_bytes), r.output_text),
+    text_length = coalesce((p_answer ->> 'text_length')::integer, r.text_length),
+    truncated = coalesce((p_answer ->> 'truncated')::boolean, r.truncated),
+    usage = coalesce(nullif(p_answer -> 'usage', 'null'), r.usage),
+    model = coalesce(p_answer ->> 'model', r.model),
+    agent_version = coalesce((p_answer ->> 'agent_version')::integer, r.agent_version)
+  where r.id = p_run_id
+  returning * into v_run;
+  perform private.close_attempt(v_run,
+    jsonb_build_object('outcome', 'released', 'reason', p_reason), p_answer);
+  return v_run;
+end $$;
+
+-- The fence: the row, locked, if this attempt still holds it; an empty row if not.
+create function private.lock_held_run(p_run_id uuid, p_attempt integer) returns public.agent_runs
+language plpgsql set search_path = ''
+as $$
+declare
+  v_run public.agent_runs;
+begin
+  select r.* into v_run from public.agent_runs r
+  -- guards G3, G5: finalize
+  where r.id = p_run_id and r.attempt = p_attempt and r.status = 'running' and r.phase = 'active'
+  for update;
+  return v_run;
+end $$;
+
+-- The answer of a fenced RPC when the fence refused: the row as it is, or null.
+create function private.not_applied(p_run_id uuid) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object('applied', false, 'run',
+    (select to_jsonb(r) from public.agent_runs r where r.id = p_run_id))
+$$;
+
+-- schemas/43_check_artifacts.sql
+
+-- What is checked before a run may save a row: limits, references, parents. A refusal has a sentence
+-- for the user who waits.
+
+create function private.refuse_artifact(p_reason text) returns void
+language plpgsql set search_path = ''
+as $$
+begin
+  raise exception using errcode = '22023', message = p_reason;
+end $$;
+
+create function private.check_artifacts(p_artifacts jsonb) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_policy private.run_policy;
+begin
+  select p.* into v_policy from private.run_policy p;
+  if jsonb_typeof(p_artifacts) <> 'array' then
+    perform private.refuse_artifact('It is not a list of rows.');
+  end if;
+  if jsonb_array_length(p_artifacts) > v_policy.max_artifacts then
+    perform private.refuse_artifact(format('It has %s rows, and at most %s are saved.',
+      jsonb_array_length(p_artifacts), v_policy.max_artifacts));
+  end if;
+  if octet_length(p_artifacts::text) > v_policy.max_artifact_bytes then
+    perform private.refuse_artifact(format('Its rows have more than %s bytes.', v_policy.max_artifact_bytes));
+  end if;
+end $$;
+
+-- The values of an artifact for the columns that a run may set. Null is the same as absent.
+create function private.read_values(p_artifact jsonb, p_columns text[]) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_max_chars integer := (select p.max_name_chars from private.run_policy p);
+  v_values jsonb := (
+    select coalesce(jsonb_object_agg(v.key, v.value), '{}')
+    from jsonb_each(p_artifact -> 'values') v
+    where v.key = any (p_columns) and v.value <> 'null'
+  );
+  v_long text;
+begin
+  select v.key into v_long from jsonb_each_text(v_values) v
+  where (v.key = 'title' or right(v.key, 5) = '_name') and length(v.value) > v_max_chars
+  limit 1;
+  if v_long is not null then
+    perform private.refuse_artifact(format('%s has more than %s characters.', v_long, v_max_chars));
+  end if;
+  return v_values;
+end $$;
+
+-- A column that names a row must name one of the run's workspace. The foreign keys of the tables hold
+-- that too; here the refusal gets its sentence.
+create function private.check_reference(p_run public.agent_runs, p_artifact jsonb, p_column text, p_table regclass)
+returns void
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_id uuid := p_artifact -> 'values' ->> p_column;
+  v_found boolean;
+begin
+  execute format('select exists (select from %s t where t.id = $1 and t.workspace_id = $2)', p_table)
+    into v_found using v_id, p_run.workspace_id;
+  if v_id is not null and not v_found then
+    perform private.refuse_artifact(format('%s names no row of this workspace.', p_column));
+  end if;
+end $$;
+
+-- The parent of a child must have been saved by the same run: no run adds to the work of others.
+create function private.check_parent(p_run public.agent_runs, p_artifact jsonb, p_column text, p_table regclass)
+returns void
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_found boolean;
+begin
+  -- guards G18: parent
+  execute format('select exists (select from %s t where t.id = $1 and t.agent_run_id = $2)', p_table)
+    into v_found using (p_artifact -> 'values' ->> p_column)::uuid, p_run.id;
+  if not v_found then
+    perform private.refuse_artifact(format('%s names no row that this run saved before it.', p_column));
+  end if;
+end $$;
+
+-- schemas/44_write_artifact.sql
+
+-- How an artifact becomes a row: inserted, or merged into a row that is already known.
+--
+-- A workspace has one brand, and knows its segments and offers by their names. What a conversation
+-- reports about them is merged into the existing row. A value without content was left open by the
+-- conversation and changes nothing. A list replaces a list. An object, such as the brand's colors, is
+-- merged key by key.
+
+-- Inserts a row whose keys are columns. Columns that it does not name keep their defaults.
+create function private.insert_row(p_table regclass, p_row jsonb) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_columns text := (select string_agg(format('%I', k), ', ') from jsonb_object_keys(p_row) k);
+begin
+  execute format('insert into %1$s (%2$s) select %2$s from jsonb_populate_record(null::%1$s, $1)',
+    p_table, v_columns) using p_row;
+end $$;
+
+create function private.update_row(p_table regclass, p_id uuid, p_row jsonb) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_columns text := (select string_agg(format('%I', k), ', ') from jsonb_object_keys(p_row) k);
+begin
+  execute format('update %1$s t set (%2$s) = (select %2$s from jsonb_populate_record(null::%1$s, $1))
+    where t.id = $2', p_table, v_columns) using p_row, p_id;
+end $$;
+
+-- The members with content. A false flag has none: to name the primary segment again does not make it
+-- one of the others. Only screens lower flags.
+create function private.members_with_content(p_values jsonb) returns jsonb
+language sql immutable set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(v.key, v.value), '{}')
+  from (select e.key, jsonb_strip_nulls(e.value) as value from jsonb_each(p_values) e) v
+  where v.value not in ('null', '""', '[]', '{}', 'false')
+$$;
+
+create function private.merge_values(p_known jsonb, p_new jsonb) returns jsonb
+language sql immutable set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(n.key, case
+    when jsonb_typeof(n.value) = 'object' and jsonb_typeof(p_known -> n.key) = 'object'
+      then (p_known -> n.key) || n.value
+    else n.value
+  end), '{}')
+  from jsonb_each(p_new) n
+$$;
+
+-- The row of the workspace that is meant; null when there is none. Names are compared without case and
+-- surrounding spaces. Screens insert without looking, so that several rows may have one name: then the
+-- latest is meant.
+create function private.find_known(p_table regclass, p_name_column text, p_workspace_id uuid, p_name text)
+returns jsonb
+language plpgsql set search_path = ''
+as $$
+declare
+  v_known jsonb;
+begin
+  execute format('select to_jsonb(t) from %s t where t.workspace_id = $1 and %s
+      order by t.updated_at desc, t.id limit 1 for update', p_table,
+    case when p_name_column is null then 'true'
+      else format('lower(btrim(t.%I)) = lower(btrim($2))', p_name_column) end)
+    into v_known using p_workspace_id, p_name;
+  return v_known;
+end $$;
+
+-- Returns the id of the row that was changed or inserted. A known row keeps its creator and its status.
+create function private.upsert_artifact(p_table regclass, p_name_column text, p_placed jsonb, p_values jsonb)
+returns uuid
+language plpgsql set search_path = ''
+as $$
+declare
+  v_workspace_id uuid := p_placed ->> 'workspace_id';
+  v_new jsonb := private.members_with_content(p_values);
+  v_known jsonb;
+begin
+  -- Two conversations that report the same name at once make one row of it.
+  perform pg_advisory_xact_lock(hashtextextended('upsert_artifact ' || v_workspace_id, 0));
+  v_known := private.find_known(p_table, p_name_column, v_workspace_id, v_new ->> p_name_column);
+  if v_known is null then
+    perform private.insert_row(p_table, p_placed || v_new);
+    return p_placed ->> 'id';
+  end if;
+  perform private.update_row(p_table, (v_known ->> 'id')::uuid, private.merge_values(v_known, v_new)
+    || jsonb_build_object('agent_run_id', p_placed -> 'agent_run_id'));
+  return v_known ->> 'id';
+end $$;
+
+-- schemas/45_save_artifacts.sql
+
+-- Artifacts: the rows that a completed run saves. The worker sends tables, ids and values. The tables
+-- and columns that a run may write are listed here, one branch per table. Workspace, tenant, creator,
+-- run and status come from the run itself.
+
+-- Returns the id of the row that the artifact became. A draft has the status `draft`, except for
+-- recommendations, whose screen calls it `pending`, their default. The brand and the segments have no
+-- status, and children have that of their parents.
+create function private.save_artifact(p_run public.agent_runs, p_artifact jsonb) returns uuid
+language plpgsql set search_path = ''
+as $$
+declare
+  v_placed jsonb := jsonb_build_object('id', p_artifact ->> 'id', 'agent_run_id', p_run.id,
+    'workspace_id', p_run.workspace_id, 'tenant_id', p_run.tenant_id, 'created_by', p_run.created_by);
+  v_drafted jsonb := v_placed || '{"status": "draft"}';
+begin
+  case p_artifact ->> 'table'
+    when 'cmo_brand_profiles' then
+      return private.upsert_artifact('public.cmo_brand_profiles', null, v_placed,
+        private.read_values(p_artifact, array[
+          'brand_name', 'tagline', 'mission_statement', 'brand_voice', 'brand_tone',
+          'brand_personality', 'core_values', 'brand_colors', 'brand_fonts', 'logo_url',
+          'website_url', 'industry', 'competitors', 'unique_value_proposition',
+          'key_differentiators', 'messaging_pillars', 'content_themes']));
+    when 'cmo_icp_segments' then
+      return private.upsert_artifact('public.cmo_icp_segments', 'segment_name', v_placed,
+        private.read_values(p_artifact, array[
+          'segment_name', 'segment_description', 'company_size', 'demographics', 'psychographics',
+          'pain_points', 'goals', 'buying_triggers', 'objections', 'preferred_channels',
+          'content_preferences', 'budget_range', 'decision_criteria', 'industry_verticals',
+          'job_titles', 'is_primary', 'priority_score']));
+    when 'cmo_offers' then
+      return private.upsert_artifact('public.cmo_offers', 'offer_name', v_drafted,
+        private.read_values(p_artifact, array[
+          'offer_name', 'offer_type', 'description', 'key_benefits', 'features', 'pricing_model',
+          'price_range', 'target_segments', 'use_cases', 'success_metrics',
+          'competitive_positioning', 'launch_date', 'is_flagship', 'landing_page_url', 'demo_url']));
+    when 'cmo_marketing_plans' then
+      perform private.insert_row('public.cmo_marketing_plans', v_drafted || private.read_values(p_artifact, array[
+        'plan_name', 'plan_type', 'start_date', 'end_date', 'executive_summary', 'primary_objectives',
+        'key_metrics', 'budget_allocation', 'month_1_plan', 'month_2_plan', 'month_3_plan',
+        'channel_mix', 'content_calendar_outline', 'campaign_themes', 'resource_requirements',
+        'dependencies', 'risks_mitigations', 'target_icp_segments', 'target_offers',
+        'generation_context']));
+    when 'cmo_funnels' then
+      perform private.check_reference(p_run, p_artifact, 'plan_id', 'public.cmo_marketing_plans');
+      perform private.insert_row('public.cmo_funnels', v_drafted || private.read_values(p_artifact, array[
+        'plan_id', 'funnel_name', 'funnel_type', 'description', 'target_icp_segments',
+        'target_offers', 'total_budget', 'expected_conversion_rate', 'expected_revenue']));
+    when 'cmo_funnel_stages' then
+      perform private.check_parent(p_run, p_artifact, 'funnel_id', 'public.cmo_funnels');
+      perform private.insert_row('public.cmo_funnel_stages', v_placed || private.read_values(p_artifact, array[
+        'funnel_id', 'stage_name', 'stage_type', 'stage_order', 'description', 'objective', 'kpis',
+        'campaign_types', 'channels', 'content_assets', 'target_icps', 'linked_offers',
+        'entry_criteria', 'exit_criteria', 'expected_volume', 'conversion_rate_target',
+        'budget_allocation']));
+    when 'cmo_campaigns' then
+      perform private.check_reference(p_run, p_artifact, 'plan_id', 'public.cmo_marketing_plans');
+      perform private.check_reference(p_run, p_artifact, 'funnel_id', 'public.cmo_funnels');
+      perform private.insert_row('public.cmo_campaigns', v_drafted || private.read_values(p_artifact, array[
+        'plan_id', 'funnel_id', 'campaign_name', 'campaign_type', 'objective', 'description',
+        'target_icp', 'target_offer', 'funnel_stage', 'start_date', 'end_date',
+        'budget_allocation', 'primary_kpi', 'secondary_kpis', 'success_criteria', 'goal',
+        'target_segment_codes', 'target_tags']));
+    when 'cmo_campaign_channels' then
+      perform private.check_parent(p_run, p_artifact, 'campaign_id', 'public.cmo_campaigns');
+      perform private.insert_row('public.cmo_campaign_channels', v_placed || private.read_values(p_artifact, array[
+        'campaign_id', 'channel_name', 'channel_type', 'priority', 'budget_percentage',
+        'content_types', 'posting_frequency', 'targeting_notes', 'expected_metrics', 'is_paid',
+        'utm_source', 'utm_medium', 'utm_campaign']));
+    when 'cmo_content_assets' then
+      perform private.check_reference(p_run, p_artifact, 'campaign_id', 'public.cmo_campaigns');
+      perform private.insert_row('public.cmo_content_assets', v_drafted || private.read_values(p_artifact, array[
+        'campaign_id', 'content_id', 'title', 'content_type', 'channel', 'funnel_stage',
+        'target_icp', 'key_message', 'supporting_points', 'cta', 'tone',
+        'estimated_production_time', 'dependencies', 'publish_date']));
+    when 'cmo_content_variants' then
+      perform private.check_parent(p_run, p_artifact, 'asset_id', 'public.cmo_content_assets');
+      perform private.insert_row('public.cmo_content_variants', v_placed || private.read_values(p_artifact, array[
+        'asset_id', 'variant_name', 'variant_type', 'subject_line', 'headline', 'body_content',
+        'cta_text', 'visual_description', 'metadata']));
+    when 'cmo_recommendations' then
+      perform private.check_reference(p_run, p_artifact, 'campaign_id', 'public.cmo_campaigns');
+      perform private.insert_row('public.cmo_recommendations', v_placed || private.read_values(p_artifact, array[
+        'campaign_id', 'recommendation_type', 'priority', 'title', 'description', 'rationale',
+        'expected_impact', 'effort_level', 'action_items']));
+    else
+      perform private.refuse_artifact('Runs cannot save into this table.');
+  end case;
+  return p_artifact ->> 'id';
+end $$;
+
+-- Saves all or nothing. Returns {saved: [{table, id}]}, or {refused: <sentence>} when something is
+-- wrong with the artifacts. A failure of the database itself is thrown, so that the worker tries again.
+create function private.save_artifacts(p_run public.agent_runs, p_artifacts jsonb) returns jsonb
+language plpgsql set search_path = ''
+as $$
+declare
+  v_artifacts jsonb := coalesce(nullif(p_artifacts, 'null'), '[]');
+  v_artifact jsonb;
+  v_ref jsonb;
+  v_saved jsonb := '[]';
+begin
+  perform private.check_artifacts(v_artifacts);
+  for v_artifact in select a from jsonb_array_elements(v_artifacts) a loop
+    v_ref := jsonb_build_object('table', v_artifact ->> 'table', 'id', private.save_artifact(p_run, v_artifact));
+    -- Two artifacts with one name are merged into one row.
+    if not v_saved @> jsonb_build_array(v_ref) then
+      v_saved := v_saved || v_ref;
+    end if;
+  end loop;
+  return jsonb_build_object('saved', v_saved);
+exception when others then
+  -- 40 rollback, 53 resources, 55 state, 57 operator, 58 system, XX internal.
+  if left(sqlstate, 2) in ('40', '53', '55', '57', '58', 'XX') then
+    raise;
+  end if;
+  return jsonb_build_object('refused', format(
+    'The answer is complete, but it could not be saved to %s: %s Copy what you need from the text, or run it again.',
+    coalesce(v_artifact ->> 'table', 'the workspace'), rtrim(sqlerrm, '.') || '.'));
+end $$;
+
+-- schemas/50_claim_run.sql
+
+-- Leases and claims. A worker process renews its lease each second, and may claim queued runs while
+-- the lease holds. Each claim is a new attempt; its number fences every later write.
+
+-- Renews the worker's lease, or begins it. `lost` is final: the process starts again under a new id
+-- and finalizes nothing. `held` and `cancel` are the runs that the ledger believes it works on.
+create function public.heartbeat_worker(p_worker_id uuid) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_lease interval := (select p.lease from private.run_policy p);
+begin
+  insert into public.workers as w (id, lease_expires_at) values (p_worker_id, now() + v_lease)
+  on conflict (id) do update set
+    lease_expires_at = now() + v_lease,
+    -- After a gap the worker counts as new and may take over no runs until a lease has passed. Half a
+    -- lease is already a gap: when the database was unavailable for a little less than a lease, some
+    -- leases have expired and others have not.
+    alive_since = case when w.lease_expires_at < now() + v_lease / 2 then now() else w.alive_since end
+  where w.lost_at is null;
+  if not found then
+    return jsonb_build_object('lost', true, 'held', 0, 'cancel', '[]'::jsonb);
+  end if;
+
+  return (
+    select jsonb_build_object(
+      'lost', false,
+      'held', count(*),
+      'cancel', coalesce(
+        jsonb_agg(jsonb_build_object('id', r.id, 'attempt', r.attempt))
+          -- guards G10: without the hint
+          filter (where r.cancel_requested_at is not null), '[]'))
+    from public.agent_runs r
+    where r.worker_id = p_worker_id and r.phase = 'active'
+  );
+end $$;
+
+-- Whether it is too late to start the run. The sweep ends such runs.
+create function private.is_overdue(p_run public.agent_runs) returns boolean
+language sql stable set search_path = ''
+as $$
+  select case when p_run.started_at is null then p_run.expires_at <= now() else p_run.deadline_at <= now() end
+$$;
+
+-- Why a run cannot be claimed; null when it can. Whatever the reason, the job is done.
+create function private.refused_claim(p_run public.agent_runs) returns text
+language sql stable set search_path = ''
+as $$
+  select case
+    when p_run.id is null then 'missing'
+    when p_run.status = 'cancelled' then 'cancelled'
+    -- guards G3, G11
+    when p_run.status <> 'running' then 'terminal'
+    when p_run.phase = 'active' then 'held'
+    when p_run.cancel_requested_at is not null then 'cancelled'
+    when private.is_overdue(p_run) then 'expired'
+  end
+$$;
+
+create function public.claim_run(p_run_id uuid, p_worker_id uuid) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_run public.agent_runs;
+  v_refusal text;
+begin
+  -- While this lock is held the sweep cannot mark the worker lost. It therefore sees the claim.
+  perform from public.workers w
+  -- guards G5: living worker
+  where w.id = p_worker_id and w.lost_at is null and w.lease_expires_at > now()
+  for key share;
+  if not found then
+    return jsonb_build_object('kind', 'worker_lost');
+  end if;
+
+  -- Decided on the locked row, so that the answer is true at the moment of the refusal.
+  select r.* into v_run from public.agent_runs r where r.id = p_run_id for update;
+  v_refusal := private.refused_claim(v_run);
+  if v_refusal is not null then
+    return jsonb_strip_nulls(jsonb_build_object('kind', v_refusal, 'attempt', v_run.attempt));
+  end if;
+
+  update public.agent_runs r set
+    phase = 'active',
+    attempt = r.attempt + 1,
+    worker_id = p_worker_id,
+    claimed_at = now(),
+    started_at = coalesce(r.started_at, now()),
+    queued_ms = coalesce(r.queued_ms, private.ms_since(r.created_at)),
+    deadline_at = coalesce(r.deadline_at, now() + (select p.work_limit from private.run_policy p)),
+    enqueue_after = null,
+    -- The text of the previous attempt is superseded from here on.
+    output_text = null,
+    text_length = 0,
+    truncated = false
+  where r.id = p_run_id
+  returning * into v_run;
+  perform private.open_attempt(v_run);
+
+  return jsonb_build_object('kind', 'claimed', 'run', to_jsonb(v_run), 'workspace', (
+    select jsonb_build_object('id', w.id, 'name', w.name,
+      'time_zone', w.time_zone, 'currency', w.currency, 'language', w.language)
+    from public.workspaces w where w.id = v_run.workspace_id));
+end $$;
+
+grant execute on function public.heartbeat_worker(uuid), public.claim_run(uuid, uuid) to service_role;
+
+-- schemas/51_finalize_run.sql
+
+-- A worker ends the run that it holds. Only the attempt that holds the run can; a requested cancel
+-- takes precedence over the worker's report; artifacts are saved in the same transaction, and only if
+-- the run completes. The call is idempotent: a repeat returns the row.
+
+-- The ending that a report leads to: {status, …answer}.
+create function private.decide_ending(p_run public.agent_runs, p_result jsonb) returns jsonb
+language plpgsql set search_path = ''
+as $$
+declare
+  v_outcome jsonb;
+begin
+  -- guards G10: cancel first
+  if p_run.cancel_requested_at is not null then
+    return p_result || '{"status": "cancelled"}';
+  end if;
+  if p_result ->> 'status' <> 'completed' or not p_run.save_artifacts then
+    return p_result - 'saved';
+  end if;
+  v_outcome := private.save_artifacts(p_run, p_result -> 'artifacts');
+  if v_outcome ? 'saved' then
+    return p_result || v_outcome;
+  end if;
+  return p_result || jsonb_build_object('status', 'failed',
+    'error_code', 'artifacts_rejected', 'error_message', v_outcome ->> 'refused');
+end $$;
+
+-- The queued run that follows this one in its pipeline: {next: {id, attempt}}, or {}.
+create function private.next_of(p_run_id uuid) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select coalesce((
+    select jsonb_build_object('next', jsonb_build_object('id', n.id, 'attempt', n.attempt))
+    from public.agent_runs r
+    join public.agent_runs n on n.pipeline_id = r.pipeline_id and n.pipeline_step = r.pipeline_step + 1
+    where r.id = p_run_id and n.phase = 'queued'
+  ), '{}')
+$$;
+
+-- `next` is the run that this end has put into the queue. The worker adds its job, and the sweep does
+-- when that is lost: a repeat of the call names the run again.
+create function public.finalize_run(p_run_id uuid, p_attempt integer, p_result jsonb) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_run public.agent_runs;
+  v_ending jsonb;
+begin
+  if p_result ->> 'status' is null or p_result ->> 'status' not in ('completed', 'failed', 'cancelled') then
+    raise exception using errcode = 'PT400', message = 'invalid_request',
+      hint = 'status must be completed, failed or cancelled.';
+  end if;
+  v_run := private.lock_held_run(p_run_id, p_attempt);
+  if v_run.id is null then
+    return private.not_applied(p_run_id) || private.next_of(p_run_id);
+  end if;
+  v_ending := private.decide_ending(v_run, p_result);
+  v_run := private.mark_finalized(p_run_id, v_ending ->> 'status', v_ending);
+  return jsonb_build_object('applied', true, 'run', to_jsonb(v_run)) || private.next_of(p_run_id);
+end $$;
+
+grant execute on function public.finalize_run(uuid, integer, jsonb) to service_role;
+
+-- schemas/52_release_run.sql
+
+-- A worker releases the run that it holds: because the attempt failed in a way that another may not,
+-- because the process is stopping, or because the gateway asked to wait. Only a failure counts, and
+-- the last one ends the run with its own code. The worker that releases the run adds its job.
+
+create function public.release_run(p_run_id uuid, p_attempt integer, p_release jsonb) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_policy private.run_policy;
+  v_kind text := p_release ->> 'kind';
+  v_delay interval;
+  v_run public.agent_runs;
+begin
+  if v_kind is null or v_kind not in ('failed', 'drain', 'rate_limited') then
+    raise exception using errcode = 'PT400', message = 'invalid_request',
+      hint = 'kind must be failed, drain or rate_limited.';
+  end if;
+  select p.* into v_policy from private.run_policy p;
+  v_run := private.lock_held_run(p_run_id, p_attempt);
+  if v_run.id is null then
+    return private.not_applied(p_run_id);
+  end if;
+
+  if v_kind = 'failed' then
+    update public.agent_runs r set app_retries = r.app_retries + 1 where r.id = p_run_id
+    returning * into v_run;
+  end if;
+
+  if v_run.cancel_requested_at is not null then
+    v_run := private.mark_finalized(p_run_id, 'cancelled', p_release);
+  elsif v_kind = 'failed' and v_run.app_retries >= v_policy.max_app_retries then
+    v_run := private.mark_finalized(p_run_id, 'failed', p_release || jsonb_build_object(
+      'error_code', p_release ->> 'code', 'error_message', p_release ->> 'message'));
+  else
+    v_delay := greatest('0', least(v_policy.release_delay_max,
+      coalesce((p_release ->> 'delay_ms')::numeric, 0) * interval '1 millisecond'));
+    -- The sweep adds the job only after the worker had time to do so.
+    v_run := private.mark_released(p_run_id,
+      case when v_kind = 'failed' then coalesce(p_release ->> 'code', v_kind) else v_kind end,
+      now() + v_delay + v_policy.first_enqueue_after, p_release);
+  end if;
+  return jsonb_build_object('applied', true, 'run', to_jsonb(v_run));
+end $$;
+
+grant execute on function public.release_run(uuid, integer, jsonb) to service_role;
+
+-- schemas/53_reconcile_worker.sql
+
+-- A claim whose reply was lost: the ledger says that a living worker holds a run, and the worker does
+-- not know about it. The count in the heartbeat's reply shows the difference, and the worker calls this.
+--
+-- p_held is the list of {id, attempt} that the worker works on. An entry without an attempt is a claim
+-- whose reply the worker awaits. Runs beyond that list, claimed long enough ago, are released and due
+-- at once.
+--
+-- This counts as no retry, because nobody worked on the run. It can happen again and again only until
+-- the deadline, which the first claim has set.
+
+create function public.reconcile_worker(p_worker_id uuid, p_held jsonb) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_policy private.run_policy;
+  v_run public.agent_runs;
+  v_ended jsonb := '[]';
+  v_released jsonb := '[]';
+begin
+  -- A missing list is not an empty one: it would release everything that the worker holds.
+  if p_held is null or jsonb_typeof(p_held) <> 'array' then
+    raise exception using errcode = 'PT400', message = 'invalid_request',
+      hint = 'p_held must be the list of {id, attempt} that the worker holds.';
+  end if;
+  select p.* into v_policy from private.run_policy p;
+
+  for v_run in
+    select r.* from public.agent_runs r
+    where r.worker_id = p_worker_id and r.phase = 'active'
+      and r.claimed_at <= now() - v_policy.reconcile_after
+      and not exists (
+        select from jsonb_array_elements(p_held) h
+        where (h ->> 'id')::uuid = r.id and coalesce((h ->> 'attempt')::integer, r.attempt) = r.attempt
+      )
+    -- A run that is being finalized or released right now is no longer held a moment later.
+    for update skip locked
+  loop
+    perform private.close_attempt(v_run, '{"outcome": "lost", "reason": "reply_lost"}', '{}');
+    if v_run.cancel_requested_at is not null then
+      v_run := private.mark_finalized(v_run.id, 'cancelled');
+      v_ended := v_ended || jsonb_build_object('id', v_run.id, 'attempt', v_run.attempt);
+    else
+      v_run := private.mark_released(v_run.id, 'reply_lost', now());
+      v_released := v_released || jsonb_build_object('id', v_run.id, 'attempt', v_run.attempt);
+    end if;
+  end loop;
+  return jsonb_build_object('ended', v_ended, 'released', v_released);
+end $$;
+
+grant execute on function public.reconcile_worker(uuid, jsonb) to service_role;
+
+-- schemas/54_sweep_runs.sql
+
+-- The sweep takes runs from lost workers, ends runs that no worker will end, and adds jobs again.
+-- Every worker calls it each second. The first whose turn it is does the work, in bounded batches.
+
+-- Whether a worker may declare others lost: only after it has itself been alive for a whole lease.
+-- After an outage of the database all leases have expired, and those that live renew theirs first.
+create function private.may_take_over(p_worker_id uuid) returns boolean
+language sql stable set search_path = ''
+as $$
+  select exists (
+    select from public.workers w, private.run_policy p
+    where w.id = p_worker_id and w.lost_at is null
+      -- guards G1: alive for a lease
+      and w.lease_expires_at > now() and w.alive_since <= now() - p.lease
+  )
+$$;
+
+-- True for the worker that moves the sweep's clock forward. A worker too young to take over waits for
+-- a second period, in which no older one has come. Otherwise it would use up the turn of a worker that
+-- may do everything, and readers of a lost run would wait.
+create function private.take_sweep_turn(p_worker_id uuid) returns boolean
+language plpgsql set search_path = ''
+as $$
+declare
+  v_every interval := (select p.sweep_every from private.run_policy p);
+begin
+  if not private.may_take_over(p_worker_id) then
+    -- guards G1: leave the turn
+    v_every := 2 * v_every;
+  end if;
+  update private.sweep_state s set at = now() where s.at <= now() - v_every;
+  return found;
+end $$;
+
+-- One statement, so that one snapshot judges the caller and the others.
+create function private.mark_lost_workers(p_worker_id uuid) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_policy private.run_policy;
+begin
+  select p.* into v_policy from private.run_policy p;
+  update public.workers w set lost_at = now()
+  where w.id in (
+    select l.id from public.workers l
+    where l.lost_at is null and l.lease_expires_at < now()
+      and private.may_take_over(p_worker_id)
+    order by l.lease_expires_at
+    limit v_policy.sweep_batch
+    -- A worker whose claim or heartbeat is in progress is not lost. The next sweep looks again.
+    for update of l skip locked
+  );
+end $$;
+
+-- A statement of its own, so that it sees every claim that was committed before its worker was marked.
+create function private.release_from_lost_workers() returns setof public.agent_runs
+language plpgsql set search_path = ''
+as $$
+declare
+  v_policy private.run_policy;
+  v_run public.agent_runs;
+begin
+  select p.* into v_policy from private.run_policy p;
+  for v_run in
+    select r.* from public.agent_runs r
+    where r.phase = 'active'
+      and exists (select from public.workers w where w.id = r.worker_id and w.lost_at is not null)
+    order by r.claimed_at
+    limit v_policy.sweep_batch
+    for update of r skip locked
+  loop
+    update public.agent_runs r set infra_retries = r.infra_retries + 1 where r.id = v_run.id
+    returning * into v_run;
+    perform private.close_attempt(v_run, '{"outcome": "lost", "reason": "worker_lost"}', '{}');
+    if v_run.cancel_requested_at is not null then
+      return next private.mark_finalized(v_run.id, 'cancelled');
+    -- guards G1: third loss
+    elsif v_run.infra_retries >= v_policy.max_infra_retries then
+      return next private.mark_finalized(v_run.id, 'failed', '{"error_code": "worker_lost"}');
+    else
+      return next private.mark_released(v_run.id, 'worker_lost', now());
+    end if;
+  end loop;
+end $$;
+
+-- Ends runs that waited or took too long, whoever holds them.
+create function private.finalize_overdue_runs() returns setof public.agent_runs
+language plpgsql set search_path = ''
+as $$
+declare
+  v_policy private.run_policy;
+  v_run public.agent_runs;
+begin
+  select p.* into v_policy from private.run_policy p;
+  for v_run in
+    select r.* from public.agent_runs r
+    where (r.phase = 'queued' and r.started_at is null and r.expires_at <= now())
+      or (r.status = 'running' and r.deadline_at <= now() - v_policy.end_grace)
+    limit v_policy.sweep_batch
+    for update skip locked
+  loop
+    if v_run.cancel_requested_at is not null then
+      return next private.mark_finalized(v_run.id, 'cancelled');
+    else
+      return next private.mark_finalized(v_run.id, 'failed', jsonb_build_object('error_code',
+        case when v_run.started_at is null then 'expired' else 'deadline_exceeded' end));
+    end if;
+  end loop;
+end $$;
+
+-- The runs whose job is to be added again. A queue that came back empty has lost all of them.
+create function private.take_due_runs(p_queue_lost boolean) returns table (id uuid, attempt integer)
+language plpgsql set search_path = ''
+as $$
+declare
+  v_policy private.run_policy;
+begin
+  select p.* into v_policy from private.run_policy p;
+  if p_queue_lost then
+    update public.agent_runs r set enqueue_after = now(), enqueue_count = 0 where r.phase = 'queued';
+  end if;
+  return query
+  with due as (
+    select r.id from public.agent_runs r
+    -- guards G1, G13: enqueue again
+    where r.phase = 'queued' and r.enqueue_after <= now()
+    order by r.enqueue_after
+    limit v_policy.sweep_batch
+    for update skip locked
+  )
+  update public.agent_runs r set
+    enqueue_count = r.enqueue_count + 1,
+    -- Ten doublings exceed any maximum, and an interval cannot overflow.
+    -- guards G1, G13: next look
+    enqueue_after = now() + least(v_policy.enqueue_backoff_max,
+      v_policy.enqueue_backoff * power(2, least(r.enqueue_count, 10)))
+  from due where r.id = due.id
+  returning r.id, r.attempt;
+end $$;
+
+-- Removes lost workers after a day, unless they still hold a run.
+create function private.forget_lost_workers() returns void
+language sql set search_path = ''
+as $$
+  delete from public.workers w
+  where w.lost_at < now() - (select p.forget_workers_after from private.run_policy p)
+    and not exists (select from public.agent_runs r where r.worker_id = w.id and r.phase = 'active')
+$$;
+
+-- Returns {swept, ended, enqueue}: the runs whose end to announce, and those whose job to add.
+create function public.sweep_runs(p_worker_id uuid, p_queue_lost boolean default false) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_ended jsonb;
+  v_enqueue jsonb;
+begin
+  if not private.take_sweep_turn(p_worker_id) then
+    return jsonb_build_object('swept', false, 'ended', '[]'::jsonb, 'enqueue', '[]'::jsonb);
+  end if;
+
+  -- guards G1: lost workers
+  perform private.mark_lost_workers(p_worker_id);
+  with swept as (
+    select * from private.finalize_overdue_runs()
+    union all
+    select * from private.release_from_lost_workers()
+  )
+  select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'attempt', s.attempt, 'status', s.status)), '[]')
+  into v_ended from swept s where s.status <> 'running';
+
+  select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'attempt', d.attempt)), '[]')
+  into v_enqueue from private.take_due_runs(coalesce(p_queue_lost, false)) d;
+
+  perform private.forget_lost_workers();
+  perform private.forget_expired_keys();
+  return jsonb_build_object('swept', true, 'ended', v_ended, 'enqueue', v_enqueue);
+end $$;
+
+grant execute on function public.sweep_runs(uuid, boolean) to service_role;
+
+-- schemas/55_cancel_run.sql
+
+-- Cancelling. A queued run is cancelled at once. For an active run the cancel is requested: its worker
+-- ends it, or the sweep when that worker is lost. Once requested, the run never completes. The call is
+-- idempotent, also after the end: a repeat returns the row.
+
+create function public.cancel_run(p_run_id uuid) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_run public.agent_runs;
+begin
+  select r.* into v_run from public.agent_runs r
+  where r.id = p_run_id and private.user_has_workspace_access(r.workspace_id)
+  for update;
+  if not found then
+    raise exception using errcode = 'PT404', message = 'run_not_found';
+  end if;
+  perform private.check_run_access(v_run.workspace_id);
+
+  if v_run.status = 'running' and v_run.cancel_requested_at is null then
+    update public.agent_runs r set cancel_requested_at = now() where r.id = p_run_id
+    returning * into v_run;
+  end if;
+  if private.run_state(v_run) = 'queued' then
+    v_run := private.mark_finalized(p_run_id, 'cancelled');
+  end if;
+  return jsonb_build_object('run', to_jsonb(v_run));
+end $$;
+
+grant execute on function public.cancel_run(uuid) to authenticated;
+
+-- schemas/60_advance_pipeline.sql
+
+-- A pipeline advances when the run of its current step ends, whoever ends it.
+
+-- The input of a step: what was asked for it, and the ids of the rows that earlier steps saved, under
+-- the names that its agent expects.
+create function private.step_input(p_pipeline public.pipelines, p_mode text) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select coalesce(p_pipeline.inputs -> p_mode, '{}') || coalesce((
+    select jsonb_object_agg(n.field, s.id)
+    from (values
+      ('funnels', 'planId', 'cmo_marketing_plans'),
+      ('campaigns', 'planId', 'cmo_marketing_plans'),
+      ('campaigns', 'funnelId', 'cmo_funnels'),
+      ('content', 'campaignId', 'cmo_campaigns')
+    ) as n (mode, field, table_name)
+    join lateral (
+      select a ->> 'id' as id
+      from public.agent_runs r, jsonb_array_elements(r.artifacts) a
+      where r.pipeline_id = p_pipeline.id and a ->> 'table' = n.table_name
+      order by r.pipeline_step desc
+      limit 1
+    ) s on true
+    where n.mode = p_mode
+  ), '{}')
+$$;
+
+create function private.finalize_pipeline(p_pipeline_id uuid, p_status text, p_failure jsonb default '{}')
+returns void
+language sql set search_path = ''
+as $$
+  update public.pipelines p set
+    status = p_status,
+    completed_at = now(),
+    failed_step = p_failure ->> 'step',
+    error_code = p_failure ->> 'code',
+    error_message = p_failure ->> 'message'
+  where p.id = p_pipeline_id
+$$;
+
+-- Inserts the run of the next step. It was accepted with its pipeline: no quota is checked again.
+create function private.insert_next_step(p_pipeline public.pipelines) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_step integer := p_pipeline.step + 1;
+  v_mode text := p_pipeline.steps[v_step];
+begin
+  insert into public.agent_runs (
+    tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,
+    enqueue_after, expires_at, pipeline_id, pipeline_step
+  )
+  select
+    p_pipeline.tenant_id, p_pipeline.workspace_id, p_pipeline.created_by,
+    private.agent_of_mode(v_mode), v_mode, private.step_input(p_pipeline, v_mode), true, 'wait',
+    now() + p.first_enqueue_after, now() + p.wait_limit, p_pipeline.id, v_step
+  from private.run_policy p;
+  update public.pipelines p set step = v_step where p.id = p_pipeline.id;
+end $$;
+
+-- Continues after a completed step if the pipeline's creator still may run. A reason not to continue
+-- ends the pipeline, not the run, which has completed. A failure of the database itself is thrown, so
+-- that the worker finalizes again.
+create function private.start_next_step(p_pipeline public.pipelines) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_mode text := p_pipeline.steps[p_pipeline.step + 1];
+  v_refusal text := private.refused_membership(p_pipeline.created_by, p_pipeline.workspace_id);
+begin
+  -- guards G16: creator
+  if v_refusal is not null then
+    perform private.finalize_pipeline(p_pipeline.id, 'failed', jsonb_build_object('step', v_mode, 'code', v_refusal,
+      'message', 'The user who started the pipeline may not run in this workspace any longer, so it stopped. What it had saved is kept.'));
+    return;
+  end if;
+  perform private.insert_next_step(p_pipeline);
+exception when others then
+  -- 40 rollback, 53 resources, 55 state, 57 operator, 58 system, XX internal.
+  if left(sqlstate, 2) in ('40', '53', '55', '57', '58', 'XX') then
+    raise;
+  end if;
+  perform private.finalize_pipeline(p_pipeline.id, 'failed', jsonb_build_object('step', v_mode, 'code', 'internal',
+    'message', 'The next step could not be started. What was saved is kept. Start the rest as a new pipeline.'));
+end $$;
+
+create function private.advance_pipeline() returns trigger
+language plpgsql set search_path = ''
+as $$
+declare
+  v_pipeline public.pipelines;
+begin
+  -- Only the end of the current step's run advances a pipeline, and a run ends once.
+  select p.* into v_pipeline from public.pipelines p
+  where p.id = new.pipeline_id and p.status = 'running' and p.step = new.pipeline_step
+  for update;
+  if not found then
+    return null;
+  end if;
+  if new.status = 'failed' then
+    perform private.finalize_pipeline(v_pipeline.id, 'failed', jsonb_build_object(
+      'step', new.mode, 'code', new.error_code, 'message', new.error_message));
+  elsif new.status = 'cancelled' or v_pipeline.cancel_requested_at is not null then
+    perform private.finalize_pipeline(v_pipeline.id, 'cancelled');
+  elsif v_pipeline.step = cardinality(v_pipeline.steps) then
+    perform private.finalize_pipeline(v_pipeline.id, 'completed');
+  else
+    perform private.start_next_step(v_pipeline);
+  end if;
+  return null;
+end $$;
+
+create trigger advance_pipeline after update of status on public.agent_runs
+  for each row when (new.pipeline_id is not null and old.status = 'running' and new.status <> 'running')
+  execute function private.advance_pipeline();
+
+-- schemas/61_create_pipeline.sql
+
+-- Accepts a pipeline: its row and its first run, or neither. Users can call it with the project's public
+-- key, so that whatever the API refuses is refused here as well.
+
+-- A pipeline with its runs, in their order.
+create function private.show_pipeline(p_pipeline_id uuid) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object('pipeline', to_jsonb(p), 'runs', (
+    select jsonb_agg(to_jsonb(r) order by r.pipeline_step) from public.agent_runs r where r.pipeline_id = p.id))
+  from public.pipelines p where p.id = p_pipeline_id
+$$;
+
+-- Steps are some of the four, each at most once and in their order: a later one builds on an earlier.
+create function private.check_steps(p_steps text[], p_inputs jsonb) returns void
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_order constant text[] := array['strategy', 'funnels', 'campaigns', 'content'];
+  v_known text[] := array(select o from unnest(v_order) with ordinality as u (o, n)
+    where o = any (p_steps) order by n);
+begin
+  if coalesce(cardinality(p_steps), 0) = 0 or p_steps <> v_known then
+    perform private.refuse_input('invalid_request', 'steps',
+      'Must be a subset of strategy, funnels, campaigns, content, without repetition and in this order');
+  end if;
+  perform private.check_input_bounds(p_inputs);
+  if exists (select from jsonb_each(p_inputs) i where i.key <> all (p_steps) or jsonb_typeof(i.value) <> 'object') then
+    perform private.refuse_input('invalid_request', 'payload', 'Must contain an object for each step, and nothing else');
+  end if;
+end $$;
+
+-- The caller's earlier pipeline that this request repeats; null if there is none.
+create function private.find_repeated_pipeline(p_id uuid, p_key text, p_hash text, p_workspace_id uuid)
+returns uuid
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  -- Before the query: what refuses another request must not depend on the order of its conditions.
+  v_id uuid := coalesce(private.target_of_key('pipeline', p_key, p_hash, p_workspace_id), p_id);
+begin
+  select p.id into v_id from public.pipelines p
+  where p.id = v_id and p.created_by = auth.uid() and p.workspace_id = p_workspace_id;
+  return v_id;
+end $$;
+
+-- The first run is accepted by create_run, with everything that it checks and counts.
+create function public.create_pipeline(
+  p_id uuid,
+  p_steps text[],
+  p_inputs jsonb,
+  p_workspace_id uuid default null,
+  p_tenant_claim uuid default null,
+  p_idempotency_key text default null
+) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_workspace_id uuid;
+  v_hash text;
+  v_repeated_id uuid;
+  v_is_new boolean;
+  v_run_id uuid := private.uuid_v7();
+begin
+  perform private.check_user();
+  perform private.check_idempotency_key(p_idempotency_key);
+  if p_id is null then
+    perform private.refuse_input('invalid_request', 'id', 'Must be a UUID');
+  end if;
+  perform private.check_steps(p_steps, p_inputs);
+  v_workspace_id := coalesce(
+    p_workspace_id, private.workspace_of_key('pipeline', p_idempotency_key), private.implied_workspace_id());
+  v_hash := encode(sha256(convert_to(
+    jsonb_build_array(p_steps, v_workspace_id, p_inputs)::text, 'UTF8')), 'hex');
+  if private.user_has_workspace_access(v_workspace_id) then
+    v_repeated_id := private.find_repeated_pipeline(p_id, p_idempotency_key, v_hash, v_workspace_id);
+    if v_repeated_id is not null then
+      return private.show_pipeline(v_repeated_id) || '{"created": false}';
+    end if;
+  end if;
+
+  perform private.check_run_access(v_workspace_id);
+  v_is_new := private.take_key('pipeline', p_idempotency_key, v_hash, v_workspace_id, p_id);
+  if v_is_new then
+    insert into public.pipelines (id, tenant_id, workspace_id, created_by, steps, inputs)
+    values (p_id, private.tenant_of(v_workspace_id, p_tenant_claim), v_workspace_id, auth.uid(), p_steps, p_inputs)
+    -- Of concurrent requests with one id, the later ones wait here for the first, then find its row.
+    on conflict do nothing;
+    v_is_new := found;
+  end if;
+  if not v_is_new then
+    v_repeated_id := private.find_repeated_pipeline(p_id, p_idempotency_key, v_hash, v_workspace_id);
+    if v_repeated_id is null then
+      raise exception using errcode = 'PT409', message = 'id_taken';
+    end if;
+    return private.show_pipeline(v_repeated_id) || '{"created": false}';
+  end if;
+  perform public.create_run(p_id => v_run_id, p_mode => p_steps[1],
+    p_input => coalesce(p_inputs -> p_steps[1], '{}'), p_workspace_id => v_workspace_id, p_save => true);
+  update public.agent_runs r set pipeline_id = p_id, pipeline_step = 1 where r.id = v_run_id;
+  return private.show_pipeline(p_id) || '{"created": true}';
+end $$;
+
+grant execute on function public.create_pipeline(uuid, text[], jsonb, uuid, uuid, text) to authenticated;
+
+-- schemas/62_cancel_pipeline.sql
+
+-- Cancels the run of a pipeline's current step, whose end ends the pipeline. While that run is locked
+-- nobody advances the pipeline; if it has just ended, the next one is tried. The call is idempotent,
+-- also after the end: a repeat returns the row.
+
+create function public.cancel_pipeline(p_pipeline_id uuid) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_pipeline public.pipelines;
+  v_run public.agent_runs;
+begin
+  loop
+    select p.* into v_pipeline from public.pipelines p
+    where p.id = p_pipeline_id and private.user_has_workspace_access(p.workspace_id);
+    if not found then
+      raise exception using errcode = 'PT404', message = 'pipeline_not_found';
+    end if;
+    perform private.check_run_access(v_pipeline.workspace_id);
+    exit when v_pipeline.status <> 'running';
+
+    select r.* into v_run from public.agent_runs r
+    where r.pipeline_id = p_pipeline_id and r.pipeline_step = v_pipeline.step
+    for update;
+    if v_run.status = 'running' then
+      update public.pipelines p set cancel_requested_at = coalesce(p.cancel_requested_at, now())
+      where p.id = p_pipeline_id;
+      -- guards G10: run of the pipeline
+      perform public.cancel_run(v_run.id);
+      exit;
+    end if;
+  end loop;
+  return private.show_pipeline(p_pipeline_id);
+end $$;
+
+grant execute on function public.cancel_pipeline(uuid) to authenticated;
+
+-- schemas/90_realtime.sql
+
+-- The tables that screens follow live. The publication belongs to Supabase's Realtime and does not
+-- exist without it. Subscribers receive only the rows that row level security lets them read.
+
+do $$
+declare
+  v_table text;
+begin
+  if not exists (select from pg_catalog.pg_publication where pubname = 'supabase_realtime') then
+    return;
+  end if;
+  foreach v_table in array array[
+    'agent_runs', 'cmo_brand_profiles', 'cmo_icp_segments', 'cmo_offers', 'cmo_marketing_plans',
+    'cmo_funnels', 'cmo_funnel_stages', 'cmo_campaigns', 'cmo_campaign_channels',
+    'cmo_content_assets', 'cmo_content_variants', 'cmo_metrics_snapshots', 'cmo_recommendations'
+  ] loop
+    execute format('alter publication supabase_realtime add table public.%I', v_table);
+  end loop;
+end $$;

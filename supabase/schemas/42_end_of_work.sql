@@ -1,0 +1,127 @@
+-- The two ways in which work on a run stops: the run ends (it is finalized), or it goes back to the
+-- queue (it is released). Every RPC and the sweep use mark_finalized and mark_released, and hold the
+-- lock of the row when they do.
+--
+-- Both close the attempt with what they do to the run. A caller that knows more, for example that the
+-- worker was lost, closes it first: a closed attempt stays as it is.
+--
+-- A text that a worker reported stays readable until the next attempt begins, and for good if none
+-- does. SQL has no other text: what a lost worker wrote is in the log alone, and a run that ends
+-- because its workers were lost ends without it.
+
+-- The start of a text, in whole characters, that fits into this many bytes.
+create function private.cut_text(p_text text, p_max_bytes integer) returns text
+language plpgsql immutable set search_path = ''
+as $$
+declare
+  v_bytes bytea := convert_to(p_text, 'UTF8');
+  v_end integer := p_max_bytes;
+begin
+  if p_text is null or octet_length(v_bytes) <= p_max_bytes then
+    return p_text;
+  end if;
+  -- Continuation bytes start with the bits 10. A cut before one would split a character.
+  while v_end > 0 and get_byte(v_bytes, v_end) & 192 = 128 loop
+    v_end := v_end - 1;
+  end loop;
+  return convert_from(substring(v_bytes from 1 for v_end), 'UTF8');
+end $$;
+
+-- The sentences for failures that the ledger itself decides. The user who waits reads them.
+create function private.failure_message(p_code text) returns text
+language sql immutable set search_path = ''
+as $$
+  select case p_code
+    when 'expired' then 'The run waited too long in the queue and was not started. Start it again in a few minutes.'
+    when 'deadline_exceeded' then 'The run exceeded its time limit and was stopped. Try again. If it happens twice, ask for less at once.'
+    when 'worker_lost' then 'The run was interrupted several times and was stopped. Nothing was saved. Start it again.'
+    else 'The run failed. Try again.'
+  end
+$$;
+
+-- What p_answer does not mention stays as the row has it.
+create function private.mark_finalized(p_run_id uuid, p_status text, p_answer jsonb default '{}')
+returns public.agent_runs
+language plpgsql set search_path = ''
+as $$
+declare
+  v_max_bytes integer := (select p.max_output_text_bytes from private.run_policy p);
+  v_text text := p_answer ->> 'output_text';
+  v_run public.agent_runs;
+begin
+  update public.agent_runs r set
+    status = p_status,
+    phase = 'done',
+    completed_at = now(),
+    duration_ms = private.ms_since(r.started_at),
+    enqueue_after = null,
+    output = case when p_status <> 'cancelled' then nullif(p_answer -> 'output', 'null') end,
+    output_text = coalesce(private.cut_text(v_text, v_max_bytes), r.output_text),
+    text_length = coalesce((p_answer ->> 'text_length')::integer, r.text_length),
+    truncated = coalesce((p_answer ->> 'truncated')::boolean, r.truncated)
+      or coalesce(octet_length(v_text) > v_max_bytes, false),
+    -- guards G12
+    usage = coalesce(nullif(p_answer -> 'usage', 'null'), r.usage),
+    model = coalesce(p_answer ->> 'model', r.model),
+    agent_version = coalesce((p_answer ->> 'agent_version')::integer, r.agent_version),
+    artifacts = case when p_status = 'completed' then coalesce(p_answer -> 'saved', '[]') else '[]' end,
+    warnings = case when p_status = 'completed' then private.list_in(p_answer, 'warnings') else '[]' end,
+    error_code = case when p_status = 'failed' then coalesce(p_answer ->> 'error_code', 'internal') end,
+    error_message = case when p_status = 'failed' then
+      left(coalesce(p_answer ->> 'error_message', private.failure_message(p_answer ->> 'error_code')), 2000)
+    end
+  where r.id = p_run_id
+  returning * into v_run;
+  perform private.close_attempt(v_run,
+    jsonb_build_object('outcome', v_run.status, 'reason', v_run.error_code), p_answer);
+  return v_run;
+end $$;
+
+create function private.mark_released(p_run_id uuid, p_reason text, p_due_at timestamptz, p_answer jsonb default '{}')
+returns public.agent_runs
+language plpgsql set search_path = ''
+as $$
+declare
+  v_max_bytes integer := (select p.max_output_text_bytes from private.run_policy p);
+  v_run public.agent_runs;
+begin
+  update public.agent_runs r set
+    phase = 'queued',
+    worker_id = null,
+    release_reason = p_reason,
+    enqueue_after = p_due_at,
+    enqueue_count = 0,
+    output_text = coalesce(private.cut_text(p_answer ->> 'output_text', v_max_bytes), r.output_text),
+    text_length = coalesce((p_answer ->> 'text_length')::integer, r.text_length),
+    truncated = coalesce((p_answer ->> 'truncated')::boolean, r.truncated),
+    usage = coalesce(nullif(p_answer -> 'usage', 'null'), r.usage),
+    model = coalesce(p_answer ->> 'model', r.model),
+    agent_version = coalesce((p_answer ->> 'agent_version')::integer, r.agent_version)
+  where r.id = p_run_id
+  returning * into v_run;
+  perform private.close_attempt(v_run,
+    jsonb_build_object('outcome', 'released', 'reason', p_reason), p_answer);
+  return v_run;
+end $$;
+
+-- The fence: the row, locked, if this attempt still holds it; an empty row if not.
+create function private.lock_held_run(p_run_id uuid, p_attempt integer) returns public.agent_runs
+language plpgsql set search_path = ''
+as $$
+declare
+  v_run public.agent_runs;
+begin
+  select r.* into v_run from public.agent_runs r
+  -- guards G3, G5: finalize
+  where r.id = p_run_id and r.attempt = p_attempt and r.status = 'running' and r.phase = 'active'
+  for update;
+  return v_run;
+end $$;
+
+-- The answer of a fenced RPC when the fence refused: the row as it is, or null.
+create function private.not_applied(p_run_id uuid) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object('applied', false, 'run',
+    (select to_jsonb(r) from public.agent_runs r where r.id = p_run_id))
+$$;

@@ -1,0 +1,50 @@
+-- A claim whose reply was lost: the ledger says that a living worker holds a run, and the worker does
+-- not know about it. The count in the heartbeat's reply shows the difference, and the worker calls this.
+--
+-- p_held is the list of {id, attempt} that the worker works on. An entry without an attempt is a claim
+-- whose reply the worker awaits. Runs beyond that list, claimed long enough ago, are released and due
+-- at once.
+--
+-- This counts as no retry, because nobody worked on the run. It can happen again and again only until
+-- the deadline, which the first claim has set.
+
+create function public.reconcile_worker(p_worker_id uuid, p_held jsonb) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_policy private.run_policy;
+  v_run public.agent_runs;
+  v_ended jsonb := '[]';
+  v_released jsonb := '[]';
+begin
+  -- A missing list is not an empty one: it would release everything that the worker holds.
+  if p_held is null or jsonb_typeof(p_held) <> 'array' then
+    raise exception using errcode = 'PT400', message = 'invalid_request',
+      hint = 'p_held must be the list of {id, attempt} that the worker holds.';
+  end if;
+  select p.* into v_policy from private.run_policy p;
+
+  for v_run in
+    select r.* from public.agent_runs r
+    where r.worker_id = p_worker_id and r.phase = 'active'
+      and r.claimed_at <= now() - v_policy.reconcile_after
+      and not exists (
+        select from jsonb_array_elements(p_held) h
+        where (h ->> 'id')::uuid = r.id and coalesce((h ->> 'attempt')::integer, r.attempt) = r.attempt
+      )
+    -- A run that is being finalized or released right now is no longer held a moment later.
+    for update skip locked
+  loop
+    perform private.close_attempt(v_run, '{"outcome": "lost", "reason": "reply_lost"}', '{}');
+    if v_run.cancel_requested_at is not null then
+      v_run := private.mark_finalized(v_run.id, 'cancelled');
+      v_ended := v_ended || jsonb_build_object('id', v_run.id, 'attempt', v_run.attempt);
+    else
+      v_run := private.mark_released(v_run.id, 'reply_lost', now());
+      v_released := v_released || jsonb_build_object('id', v_run.id, 'attempt', v_run.attempt);
+    end if;
+  end loop;
+  return jsonb_build_object('ended', v_ended, 'released', v_released);
+end $$;
+
+grant execute on function public.reconcile_worker(uuid, jsonb) to service_role;
