@@ -18,12 +18,12 @@ export default defineConfig({
           name: "unit",
           setupFiles: "test/properties/property-seed.ts",
           include: [
-            "{apps,packages,dev}/**/{src,test}/**/*.test.ts",
+            "{apps,bench,packages,dev}/**/{src,test}/**/*.test.ts",
             "test/{unit,faults}/**/*.test.ts",
           ],
           isolate: false,
           maxWorkers: 2,
-          testTimeout: 15_000,
+          testTimeout: 30_000,
         },
       },
       {
@@ -35,7 +35,7 @@ export default defineConfig({
           isolate: false,
           // Most of them wait for Postgres, Redis or a time limit.
           maxWorkers: 2,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },

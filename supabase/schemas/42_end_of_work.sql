@@ -35,6 +35,7 @@ as $$
     when 'expired' then 'The run waited too long in the queue and was not started. Start it again in a few minutes.'
     when 'deadline_exceeded' then 'The run exceeded its time limit and was stopped. Try again. If it happens twice, ask for less at once.'
     when 'worker_lost' then 'The run was interrupted several times and was stopped. Nothing was saved. Start it again.'
+    when 'internal' then 'An internal error occurred. Retry; if it persists, report the id of the request or the run.'
     else 'The run failed. Try again.'
   end
 $$;
@@ -60,6 +61,7 @@ begin
     text_length = coalesce((p_answer ->> 'text_length')::integer, r.text_length),
     truncated = coalesce((p_answer ->> 'truncated')::boolean, r.truncated)
       or coalesce(octet_length(v_text) > v_max_bytes, false),
+    -- guards G12
     usage = coalesce(nullif(p_answer -> 'usage', 'null'), r.usage),
     model = coalesce(p_answer ->> 'model', r.model),
     agent_version = coalesce((p_answer ->> 'agent_version')::integer, r.agent_version),
@@ -111,6 +113,7 @@ declare
   v_run public.agent_runs;
 begin
   select r.* into v_run from public.agent_runs r
+  -- guards G3, G5: finalize
   where r.id = p_run_id and r.attempt = p_attempt and r.status = 'running' and r.phase = 'active'
   for update;
   return v_run;

@@ -1,16 +1,18 @@
 /**
  * One direction of a proxied connection: bytes go in at one socket and come out at the other, in
- * order, when the weather allows.
+ * order, unless the proxy holds them.
  *
- * What was taken in is delivered even when its sender is gone by then, as on a real network: a
- * process that is killed has still sent what it had sent.
+ * Bytes are delivered even when their sender is gone by then, as on a real network: a process that is
+ * killed has still sent what it had sent.
  */
 import type { Socket } from "node:net";
 
-/** What a proxy does to all its connections; lanes look at it before every piece. */
+/** What a proxy does to all its connections; lanes check it before every piece. */
 export interface Weather {
   stalled: boolean;
   delayMs: number;
+  /** The most bytes of one write; infinite unless pieces are to be cut. */
+  pieceBytes: number;
 }
 
 export interface Lane {
@@ -19,9 +21,9 @@ export interface Lane {
   hold(): void;
   /** The stream ends behind what is queued, if it has not ended by itself. */
   end(): void;
-  /** For good: goes on taking bytes in, and nothing ever comes out again, not even the end. */
+  /** Permanent: bytes are still taken in, but nothing comes out again, not even the end. */
   fallSilent(): void;
-  /** To be called when the weather changed. */
+  /** Must be called after the conditions have changed. */
   pump(): void;
 }
 
@@ -39,7 +41,12 @@ interface Piece {
   readonly dueAt: number;
 }
 
-/** A sender that is not read from any more is held up by its own kernel. */
+function* cut(bytes: Buffer, most: number): Generator<Buffer> {
+  if (bytes.length <= most) yield bytes;
+  else for (let at = 0; at < bytes.length; at += most) yield bytes.subarray(at, at + most);
+}
+
+/** A sender whose bytes are not read is held up by its own kernel. */
 const QUEUED_PIECES_MAX = 64;
 
 export function createLane({ from, to, weather, admit }: LaneOptions): Lane {
@@ -76,7 +83,7 @@ export function createLane({ from, to, weather, admit }: LaneOptions): Lane {
   function pass({ bytes }: Piece): void {
     if (to.destroyed) return;
     if (bytes === null) to.end();
-    else isFull = !to.write(bytes);
+    else for (const part of cut(bytes, weather.pieceBytes)) isFull = !to.write(part);
   }
 
   function wait(ms: number): void {

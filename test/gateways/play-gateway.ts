@@ -26,8 +26,8 @@ export interface Played {
 
 /** As in `private.run_policy`. */
 const MAX_APP_RETRIES = 3;
-/** A part of the default: the demo gateway sends a comment every 50 ms. */
-const FIRST_DATA_MS = 500;
+/** A part of the default: the demo gateway sends ten comments a second. */
+const FIRST_DATA_MS = 1_000;
 
 export async function playGateway(
   { url, key, headers = {} }: GatewayUnderTest,

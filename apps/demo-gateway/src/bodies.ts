@@ -1,22 +1,7 @@
-/** Successful responses that are no stream, and streams that are nothing but comments. */
+/** Successful responses that are JSON instead of a stream. */
 import type { Fault } from "./fault.ts";
-import type { Step } from "./script.ts";
-
-/** A piece without text, because the speed counts pieces. */
-const COMMENT: Step = { kind: "piece", text: "", form: () => ": still here" };
-/** Nobody waits for the last one. */
-const ENOUGH_COMMENTS = 100_000;
-const HTML = "<!doctype html><html><body><h1>Sign in</h1></body></html>";
 
 export const BODIES: Readonly<Record<string, Fault>> = {
-  "web-page": {
-    description: "A web page with status 200, as from an address that is no gateway.",
-    refuse: () => ({ status: 200, body: HTML }),
-  },
-  "no-content": {
-    description: "Status 204 and no body.",
-    refuse: () => ({ status: 204, body: new Uint8Array() }),
-  },
   "json-error": {
     description: "An error as JSON with status 200.",
     refuse: () => ({
@@ -53,11 +38,5 @@ export const BODIES: Readonly<Record<string, Fault>> = {
         usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 },
       },
     }),
-  },
-  "only-comments": {
-    description: "Comments and nothing else.",
-    number: { means: "comments a second", default: 20 },
-    script: () => Array<Step>(ENOUGH_COMMENTS).fill(COMMENT),
-    piecesPerSecond: (n) => n,
   },
 };

@@ -28,6 +28,7 @@ export function decideEnding(
   reason: AbortReason | null,
   random: number,
 ): Ending {
+  // guards G5: lost worker
   if (reason === "lost" || reason === "superseded") return { kind: "discard" };
   const shared = attemptText(outcome, agentVersion);
   if (outcome.kind === "completed") {
@@ -69,7 +70,7 @@ function warningsOf({ findings }: CompletedOutcome): readonly Warning[] {
     .map(({ kind, path, message }) => ({ kind, path, message }));
 }
 
-export function attemptText(outcome: AgentOutcome, agent_version: number | null): AttemptText {
+function attemptText(outcome: AgentOutcome, agent_version: number | null): AttemptText {
   return {
     output_text: outcome.text,
     text_length: outcome.textLength,

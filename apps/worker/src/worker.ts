@@ -1,9 +1,10 @@
 /** Runs one worker: takes jobs, sends heartbeats, sweeps, receives cancels and stops in order. */
 import { createRunConsumer } from "@cmo/shared/queue";
-import { AppError, retryWhileUnavailable, within } from "@cmo/shared/runtime";
+import { isAppError, retryWhileUnavailable, within } from "@cmo/shared/runtime";
 import type { WorkerDeps } from "./deps.ts";
 import { handleRun } from "./handle-run.ts";
 import { heartbeat } from "./heartbeat.ts";
+import { createOutageLog } from "./outage-log.ts";
 import { createReconciler } from "./reconcile.ts";
 import { repeat } from "./repeat.ts";
 import { sweep } from "./sweep.ts";
@@ -17,6 +18,7 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
+/** The lease of the ledger, in heartbeats. */
 const LEASE_HEARTBEATS = 4;
 
 /**
@@ -42,6 +44,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     repeat({ name: "sweep", everyMs, run: () => sweep(deps) }, loop),
     repeat({ name: "ends", everyMs, run: deps.ends.announceKept }, loop),
   ];
+  // guards G10: hint
   await deps.hub.onCancel((runId) => live.abort(runId, null, "cancelled"));
   const consumer = createRunConsumer({
     url: settings.redisUrl,
@@ -61,6 +64,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
       const ended = consumer.close();
       log.info({ held: live.size }, "The drain began; no more runs are taken");
       await within(clock, settings.drainMs, ended);
+      // guards G1, G23: drain
       live.abortAll("drain");
       await ended;
       // Heartbeats continue until here, so that runs held during the drain are not taken for lost.
@@ -71,17 +75,20 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   };
 }
 
-/** Retries every expected error: while Supabase starts, it may also refuse the key. */
-function renewFirst(
+/**
+ * Retries every expected error: while Supabase starts, it may also refuse the key, and during a
+ * deployment it may not know the functions yet.
+ */
+async function renewFirst(
   renew: () => Promise<void>,
   { clock, log, settings }: Pick<WorkerDeps, "clock" | "log" | "settings">,
 ): Promise<void> {
+  const outage = createOutageLog(log, "Waiting.");
   const policy = {
     waitMs: () => settings.heartbeatMs,
-    isUnavailable: (error: unknown) => error instanceof AppError,
-    onRetry: (error: unknown, failures: number) => {
-      if (failures === 1) log.warn({ error }, "The ledger did not answer; the worker waits for it");
-    },
+    isUnavailable: isAppError,
+    onRetry: outage.failed,
   };
-  return retryWhileUnavailable(clock, policy, renew);
+  await retryWhileUnavailable(clock, policy, renew);
+  outage.ended();
 }

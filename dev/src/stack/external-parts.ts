@@ -1,6 +1,6 @@
 /**
- * The parts that the caller's environment brings along. What is there is used and not started: a
- * Supabase project, a Redis, a gateway. Half of one is a mistake, and is said at once.
+ * Finds the services that the caller's environment names: a Supabase project, a Redis, a gateway.
+ * They are used, not started. Incomplete settings are an error.
  */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,7 +15,7 @@ interface ExternalSupabase {
 export interface ExternalParts {
   readonly supabase: ExternalSupabase | null;
   readonly redisUrl: string | null;
-  /** Without a URL, the worker's own default. The key is empty where none is needed. */
+  /** Without a URL, the worker's default is used. The key is empty if the gateway needs none. */
   readonly gateway: { readonly url: string | null; readonly key: string } | null;
 }
 
@@ -34,8 +34,8 @@ function findSupabase(environment: Environment): ExternalSupabase | null {
   const { SUPABASE_PUBLISHABLE_KEY: publishableKey, SUPABASE_SECRET_KEY: secretKey } = environment;
   if (!publishableKey || !secretKey) {
     throw new Error(
-      "SUPABASE_URL is set, so that project is used: set SUPABASE_PUBLISHABLE_KEY and " +
-        "SUPABASE_SECRET_KEY too, or unset SUPABASE_URL to have a local one started.",
+      "SUPABASE_URL is set without its keys. Set SUPABASE_PUBLISHABLE_KEY and SUPABASE_SECRET_KEY too, " +
+        "or unset SUPABASE_URL to start a local project.",
     );
   }
   return { url, publishableKey, secretKey, jwtSecret: jwtSecret || null };

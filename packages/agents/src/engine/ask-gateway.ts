@@ -23,6 +23,7 @@ export interface AskPolicy {
 }
 
 export const ASK_POLICY: AskPolicy = {
+  // guards G25: retries in an attempt
   retryDelaysMs: [500, 2_000],
   maxRetryAfterMs: 30_000,
   maxOutputBytes: 1024 * 1024,
@@ -77,11 +78,13 @@ export async function askGateway(
     if (end.type !== "failed") return { ...answer, release: null };
 
     const release = releaseOf(end, deps);
+    // guards G9: text only once
     if (hasText || release === null) return { ...answer, release };
     const waitMs = waitBefore(asked, end, deps);
     if (waitMs === null) return { ...answer, release };
 
     await waitFor(waitMs, end, { deps, signal });
+    // guards G10, G11: aborted wait
     if (signal.aborted) return { ...answer, end: { type: "aborted" }, release: null };
   }
 }

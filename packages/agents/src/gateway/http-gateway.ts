@@ -36,6 +36,7 @@ export interface HttpGatewayOptions {
   readonly caps?: Partial<StreamCaps>;
 }
 
+/** For tests and callers without settings. After the finish reason only the usage follows. */
 const TIMEOUTS: SilenceTimeouts = { firstDataMs: 60_000, idleMs: 30_000, afterFinishMs: 5_000 };
 /**
  * Most of a body is envelope: a token of four characters arrives in a chunk of about 250 bytes, so
@@ -118,6 +119,7 @@ function post({ options, opener, request, model }: Call, signal: AbortSignal): P
       messages: request.messages,
       stream: true,
     }),
+    // guards G10
     signal,
   });
 }

@@ -3,6 +3,7 @@ import { toBoundedText } from "@cmo/shared/contract";
 
 export type Quote = (text: string) => string;
 
+/** Enough of an error to recognize it in a log line. */
 const MAX_QUOTE_LENGTH = 300;
 /** The rest of a longer text is not searched for secrets, because it is not quoted. */
 const MAX_SEARCHED_LENGTH = 64 * 1024;
@@ -26,6 +27,7 @@ export function createQuote(secrets: readonly string[]): Quote {
   return (text) => {
     let shown = toBoundedText(text, MAX_SEARCHED_LENGTH);
     // The secrets go first: a cut through one of them would leave its beginning.
+    // guards G21
     for (const secret of hidden) shown = shown.replaceAll(secret, "[secret]");
     const line = shown.replace(/\s+/g, " ").trim();
     return line.length > MAX_QUOTE_LENGTH ? `${toBoundedText(line, MAX_QUOTE_LENGTH)}…` : line;

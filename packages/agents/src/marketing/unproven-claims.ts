@@ -103,6 +103,7 @@ function toRounded(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }
 
+/** Characters that a finding quotes of a claim. */
 const QUOTED_MAX = 60;
 
 function clip(text: string): string {

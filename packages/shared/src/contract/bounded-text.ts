@@ -13,6 +13,7 @@ export function toBoundedText(text: string, max: number): string {
 }
 
 export function toWellFormedText(text: string): string {
+  // guards G1, G9: text that can be stored
   return text.toWellFormed().replaceAll("\0", "\ufffd");
 }
 

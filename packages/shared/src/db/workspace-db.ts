@@ -41,12 +41,15 @@ export interface WorkspaceDb {
   find<Table extends WorkspaceTable>(table: Table, id: string): Promise<Row<Table> | null>;
 }
 
+/** Rows of a query that names no limit. */
 const DEFAULT_LIMIT = 200;
+/** The most rows that PostgREST returns by default. */
 const MAX_LIMIT = 1000;
 
 export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): WorkspaceDb {
   /** Every read begins with this filter. */
   const scopedRows = (table: WorkspaceTable) =>
+    // guards G18: scoped reads
     client.from(table).select("*").eq("workspace_id", workspaceId);
 
   return {
@@ -67,12 +70,12 @@ export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): 
         query = query.order(column, { ascending: direction === "ascending", nullsFirst: false });
       }
       const { data, error, status } = await query;
-      if (error) throw toDatabaseError(table, error, status);
+      if (error) throw toDatabaseError({ name: table, caller: "worker" }, error, status);
       return data;
     },
     async find<Table extends WorkspaceTable>(table: Table, id: string) {
       const { data, error, status } = await scopedRows(table).eq("id", id).maybeSingle();
-      if (error) throw toDatabaseError(table, error, status);
+      if (error) throw toDatabaseError({ name: table, caller: "worker" }, error, status);
       return data;
     },
   };
