@@ -4,7 +4,7 @@ import { type Fault, PIECES } from "./fault.ts";
 import { beginning, DONE, END, type Step } from "./script.ts";
 
 export const DIALECT_CASES = ["whole", "cut", "error-before", "error-within", "empty"] as const;
-export type DialectCase = (typeof DIALECT_CASES)[number];
+type DialectCase = (typeof DIALECT_CASES)[number];
 
 type Script = readonly Step[];
 

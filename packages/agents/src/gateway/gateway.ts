@@ -26,7 +26,7 @@ export type GatewayEvent =
   | GatewayFailure
   | { readonly type: "aborted" };
 
-export interface FinishedAnswer {
+interface FinishedAnswer {
   readonly type: "finished";
   readonly reason: FinishReason;
   readonly model: string | null;

@@ -9,6 +9,7 @@ const MAX_QUOTE_LENGTH = 300;
 const MAX_SEARCHED_LENGTH = 64 * 1024;
 /** Shorter values, such as `1` or `on`, occur in any text and hide nothing. */
 const MIN_SECRET_LENGTH = 4;
+/** Shorter parts of a secret, such as `Bearer` or `api_key`, are words. */
 const MIN_PART_LENGTH = 8;
 
 /**

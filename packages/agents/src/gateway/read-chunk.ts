@@ -26,6 +26,7 @@ export interface Chunk {
   readonly finishReason: string | null;
 }
 
+/** Longer than any name of a model or a finish reason. */
 const MAX_NAME_LENGTH = 200;
 
 /** Null for data that is no chunk. */

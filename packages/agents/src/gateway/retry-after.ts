@@ -1,4 +1,4 @@
-/** A longer delay is no delay that a run could wait for. */
+/** No run waits for longer. */
 const MAX_DELAY_MS = 24 * 60 * 60 * 1000;
 
 /** The delay that `Retry-After` requests, in milliseconds, at most a day; null without the header. */
