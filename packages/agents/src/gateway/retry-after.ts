@@ -1,3 +1,5 @@
+/** Reads the delay that a gateway requests in a header. */
+
 /** No run waits for longer. */
 const MAX_DELAY_MS = 24 * 60 * 60 * 1000;
 
