@@ -28,7 +28,7 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
     await announceAttempt(work);
     const agent = agentByName(run.agent);
     if (!agent) throw new Error(`This worker has no agent named ${run.agent}`);
-    return await runAgent(
+    const outcome = await runAgent(
       agent,
       {
         gateway: deps.gateway,
@@ -50,10 +50,14 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
       },
       work.signal,
     );
+    if (outcome.unknownEnd) deps.log.warn({ detail: outcome.unknownEnd }, UNKNOWN_END);
+    return outcome;
   } catch (error) {
     return toOutcome(error, deps.log);
   }
 }
+
+const UNKNOWN_END = "The answer ended for an unknown reason, so malformed JSON was not repaired";
 
 /** Waits for the first event, which fences earlier attempts, but not for an outage of Redis. */
 const FIRST_EVENT_MS = 1000;

@@ -10,7 +10,7 @@ import type { ChatMessage } from "../agent/chat-message.ts";
 import type { Agent } from "../agent/define-agent.ts";
 import { placeCanary } from "../answer-text/place-canary.ts";
 import { newTextReceiver, type TextReceiver } from "../answer-text/receive-text.ts";
-import type { Gateway, GatewayEvent, GatewayFailure } from "../gateway/gateway.ts";
+import type { FinishReason, Gateway, GatewayEvent, GatewayFailure } from "../gateway/gateway.ts";
 import type { CallTally } from "./call-tally.ts";
 
 export interface AskPolicy {
@@ -125,9 +125,12 @@ const LEAK: AnswerEnd = {
   retryAfterMs: null,
 };
 
-/** A missing end, or a regular end without any text, is an incomplete stream. */
+/**
+ * A missing end, or an end without any text and without a reason for that, is an incomplete stream.
+ * Filters and length limits are reasons: the same request would end in the same way.
+ */
 function checkedEnd(end: AnswerEnd | null, hasText: boolean): AnswerEnd {
-  const isEmpty = end?.type === "finished" && end.reason === "stop" && !hasText;
+  const isEmpty = end?.type === "finished" && !hasText && isWithoutReason(end.reason);
   if (end !== null && !isEmpty) return end;
   const message = isEmpty ? "The gateway finished without any text." : "The stream has no end.";
   return {
@@ -137,6 +140,10 @@ function checkedEnd(end: AnswerEnd | null, hasText: boolean): AnswerEnd {
     retryable: true,
     retryAfterMs: null,
   };
+}
+
+function isWithoutReason(reason: FinishReason): boolean {
+  return reason === "stop" || reason === "unknown";
 }
 
 /** A rate limit is not a failure of the run: it is counted separately, without a limit of its own. */
