@@ -224,3 +224,19 @@ describe("a foreign run and an unknown one", () => {
     expect(answers[0]).toEqual(answers[1]);
   });
 });
+
+test("a brand of five megabytes is refused with the limit that it exceeds", async () => {
+  const { token } = mine.user;
+  const { workspaceId: workspace_id } = mine;
+  const brand = JSON.stringify({ workspace_id, brand_name: "B" });
+  await callRest("cmo_brand_profiles", { token, body: brand });
+  const path = `cmo_brand_profiles?workspace_id=eq.${workspace_id}`;
+  const body = JSON.stringify({ mission_statement: "x".repeat(5_000_000) });
+
+  const answer = await callRest(path, { token, body, method: "PATCH" });
+
+  expect(answer.status).toBe(400);
+  expect(answer.body).toMatchObject({
+    message: expect.stringContaining("mission_statement_has_at_most_20000_characters"),
+  });
+});

@@ -11,18 +11,19 @@ export interface RestAnswer {
 
 interface RestRequest {
   readonly token: string;
-  /** Sent as it is; a POST when present. */
+  /** Sent as it is; a POST when present, unless `method` says otherwise. */
   readonly body?: string;
+  readonly method?: "PATCH";
 }
 
 /** `path` follows `/rest/v1/`. */
 export async function callRest(
   path: string,
-  { token, body: sent }: RestRequest,
+  { token, body: sent, method }: RestRequest,
 ): Promise<RestAnswer> {
   const { supabaseUrl, publishableKey } = inject("stack");
   const response = await fetch(`${supabaseUrl}/rest/v1/${path}`, {
-    method: sent === undefined ? "GET" : "POST",
+    method: method ?? (sent === undefined ? "GET" : "POST"),
     headers: {
       apikey: publishableKey,
       authorization: `Bearer ${token}`,
