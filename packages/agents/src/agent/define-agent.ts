@@ -130,11 +130,23 @@ export function defineAgent<Input, Context, Output extends Record<string, unknow
       const input = parseInput(spec.input, payload);
       const context = await spec.context(source, input);
       return {
-        messages: spec.prompt(input, context),
+        messages: withUnread(spec.prompt(input, context), source.db.unread()),
         accept: (candidate) => judge(spec, { input, context }, candidate),
       };
     },
   };
+}
+
+/** The instructions say what was not read, so that the answer does not count on it. */
+function withUnread(
+  messages: readonly ChatMessage[],
+  tables: readonly string[],
+): readonly ChatMessage[] {
+  const [first, ...others] = messages;
+  if (!first || tables.length === 0) return messages;
+  const kinds = tables.map((table) => table.replace(/^cmo_/, "").replaceAll("_", " ")).join(", ");
+  const note = `Rows of these kinds were too large to be read completely: ${kinds}.`;
+  return [{ ...first, content: `${first.content}\n\n${note}` }, ...others];
 }
 
 /** Sections are members by name. An output schema that is not one object is a bug of the agent. */

@@ -4,6 +4,7 @@
  * A judgement reports every step that was tried and what it found. It also carries what was parsed
  * and which sections were finished, so that no later step reads the answer again.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ValidationStep } from "@cmo/shared/contract";
 import type { Agent, PreparedRun, Verdict } from "../agent/define-agent.ts";
 import type { Finding } from "../agent/finding.ts";
@@ -34,8 +35,10 @@ export interface Judged {
   readonly complete?: (value: Members) => Members;
 }
 
-export function judgeAnswer(judged: Judged, answer: AnswerText): Judgement {
-  const output = parseOutput(judged.agent, answer);
+export async function judgeAnswer(judged: Judged, answer: AnswerText): Promise<Judgement> {
+  const output = await parseOutput(judged.agent, answer);
+  // Other runs may work between the two steps that take longest.
+  await nextTurn();
   const steps = newStepList(judged.nth);
   const verdict = toVerdict(judged, output, steps);
   return {
