@@ -4,6 +4,7 @@
  * `defineAgent` ties the parts to their schemas at compile time and hides the types behind
  * `prepare`, so that the registry can hold six different agents without a cast.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AgentName, EventData, RunMode } from "@cmo/shared/contract";
 import type { WorkspaceDb } from "@cmo/shared/db";
 import { z } from "zod";
@@ -99,7 +100,7 @@ export interface Agent {
 export interface PreparedRun {
   readonly messages: readonly ChatMessage[];
   /** Validates and finishes the model's answer, which is already parsed. */
-  accept(candidate: unknown): Verdict;
+  accept(candidate: unknown): Promise<Verdict>;
 }
 
 export type Verdict =
@@ -170,13 +171,15 @@ function parseInput<Input>(schema: z.ZodType<Input>, payload: unknown): Input {
  * The schema rejects a wrong shape. What `finish` finds is reported and not rejected, because an
  * answer with a known weakness is worth more to a marketer than none.
  */
-function judge<Input, Context, Output extends Record<string, unknown>>(
+async function judge<Input, Context, Output extends Record<string, unknown>>(
   spec: AgentSpec<Input, Context, Output>,
   prepared: { readonly input: Input; readonly context: Context },
   candidate: unknown,
-): Verdict {
+): Promise<Verdict> {
   const reading = readOutput(spec, candidate);
   if (reading.kind === "refused") return { kind: "rejected", findings: reading.findings };
+  // Other runs may work between the steps that take longest.
+  await nextTurn();
   const { output, findings, ...rest } = spec.finish(reading.output, prepared.context);
   return {
     kind: "accepted",

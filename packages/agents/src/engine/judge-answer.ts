@@ -37,10 +37,10 @@ export interface Judged {
 
 export async function judgeAnswer(judged: Judged, answer: AnswerText): Promise<Judgement> {
   const output = await parseOutput(judged.agent, answer);
-  // Other runs may work between the two steps that take longest.
+  // Other runs may work between the steps that take longest.
   await nextTurn();
   const steps = newStepList(judged.nth);
-  const verdict = toVerdict(judged, output, steps);
+  const verdict = await toVerdict(judged, output, steps);
   return {
     verdict,
     open: verdict.findings.filter((finding) => !isFixed(finding)),
@@ -50,7 +50,11 @@ export async function judgeAnswer(judged: Judged, answer: AnswerText): Promise<J
   };
 }
 
-function toVerdict({ accept, complete }: Judged, output: ParsedOutput, steps: StepList): Verdict {
+async function toVerdict(
+  { accept, complete }: Judged,
+  output: ParsedOutput,
+  steps: StepList,
+): Promise<Verdict> {
   if (output.kind === "unparsable") {
     const finding: Finding = { kind: "json", path: "", message: output.message, fixed: false };
     steps.add("parse", false);
@@ -58,7 +62,7 @@ function toVerdict({ accept, complete }: Judged, output: ParsedOutput, steps: St
     return { kind: "rejected", findings: [finding] };
   }
   addParsing(output, steps);
-  const verdict = accept(complete?.(output.value) ?? output.value);
+  const verdict = await accept(complete?.(output.value) ?? output.value);
   addAcceptance(verdict, steps);
   return { ...verdict, findings: [...output.findings, ...verdict.findings] };
 }

@@ -98,7 +98,7 @@ export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): 
         if (error) throw toDatabaseError(table, error, status);
         // A row that was inserted meanwhile may move another one to the next page.
         for (const row of data) rows.set(row.id, row);
-        if (data.length <= to - from) break;
+        if (data.length <= to - from || to + 1 >= limit) break;
         characters += JSON.stringify(data).length;
       }
       return [...rows.values()];
