@@ -1,11 +1,11 @@
-# One image for the API and the worker: the sources run as they are, Node strips the types.
-# The command decides which of the two it is; docker-compose.yml shows both.
+# One image for the API and the worker. Node runs the sources and strips the types. The command chooses
+# the program; docker-compose.yml has both.
 FROM node:24-slim
 
 ENV NODE_ENV=production
 WORKDIR /app
 
-# The manifests first, so that a change of code does not install again.
+# The manifests first, so that a change of code does not repeat the install.
 COPY package.json package-lock.json ./
 COPY apps/api/package.json apps/api/
 COPY apps/worker/package.json apps/worker/
@@ -15,7 +15,7 @@ COPY packages/shared/package.json packages/shared/
 COPY dev/package.json dev/
 COPY supabase/package.json supabase/
 COPY test/package.json test/
-# Without the optional dependencies: they bring a Node of their own, which this image has.
+# Without the optional dependencies, which contain a Node that this image already has.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
       --workspace apps/api --workspace apps/worker \
       --workspace packages/agents --workspace packages/shared \

@@ -1,7 +1,7 @@
 /**
- * What it costs to follow the structure of an answer while it streams: the section watcher fed in
- * small pieces, against a single pass of it over the whole text, and against one bare JSON.parse.
- * Nor may an answer of many small members cost much more, though one piece brings them all.
+ * Measures the cost of following the structure of an answer while it streams: the section watcher fed
+ * with small pieces, compared with one pass over the whole text and with one JSON.parse. Also
+ * measures an answer of many small members in one piece.
  */
 import { parseArgs } from "node:util";
 import { newSectionWatcher } from "../packages/agents/src/answer-text/watch-sections.ts";
@@ -12,15 +12,15 @@ const HELP = `Measures the cost of parsing an answer while it streams.
 
   --kib     size of the answer, in KiB of JSON
   --chars   size of a piece, in characters
-  --rounds  how often each is measured; the median counts
+  --rounds  number of measurements; the median is printed
 
-Exits with 1 when streaming costs twice as much as a single pass, or more, or when an answer of
-many small members in one piece costs twenty times as much.
+Exits with 1 if streaming costs at least twice as much as a single pass, or an answer of many small
+members in one piece at least twenty times as much.
 `;
 
-/** What the streamed cost must stay below, as a multiple of a single pass of the same scanner. */
+/** The upper bound of the streamed cost, as a multiple of a single pass of the same scanner. */
 const MOST = 2;
-/** The same for many small members, each of which is parsed by itself. */
+/** The same for many small members, each of which is parsed separately. */
 const MOST_OF_MANY = 20;
 const SECTIONS = ["plan_name", "summary", "objectives", "months", "milestones", "risks"] as const;
 
@@ -41,7 +41,7 @@ function newAnswer(bytes: number): string {
   return JSON.stringify(Object.fromEntries(sections));
 }
 
-/** As many bytes, in members that are no sections, then the sections. */
+/** The same size, in members that are not sections, followed by the sections. */
 function newManyMembers(bytes: number): string {
   const many = Array.from({ length: Math.floor(bytes / '"a":1,'.length) }, () => '"a":1,');
   return `{${many.join("")}${SECTIONS.map((name) => `"${name}":1`).join(",")}}`;
@@ -50,7 +50,7 @@ function newManyMembers(bytes: number): string {
 function cut(text: string, chars: number): readonly string[] {
   const pieces: string[] = [];
   for (let at = 0; at < text.length; at += chars) pieces.push(text.slice(at, at + chars));
-  // Pieces off the wire are strings of their own, not views of one.
+  // Copies, because pieces from the network are separate strings, not slices of one.
   return pieces.map((piece) => Buffer.from(piece).toString());
 }
 

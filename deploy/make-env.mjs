@@ -1,11 +1,11 @@
-// Prints an .env for docker-compose.yml: fresh passwords, and the two project keys signed with the
-// fresh secret, as a self-hosted Supabase wants them. Plain JavaScript: any Node runs it.
+// Prints an .env for docker-compose.yml: new passwords, and the two project keys that a self-hosted
+// Supabase needs, signed with the new secret. Plain JavaScript, so that any Node runs it.
 import { createHmac, randomBytes } from "node:crypto";
 
 const secret = randomBytes(48).toString("base64url");
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-/** A key is a token for a role, good for ten years. */
+/** A key is a token for a role, valid for ten years. */
 function toKey(role) {
   const issuedAt = Math.floor(Date.now() / 1000);
   const claims = { role, iss: "supabase", iat: issuedAt, exp: issuedAt + 10 * 365 * 86_400 };

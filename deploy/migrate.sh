@@ -1,6 +1,6 @@
 #!/bin/bash
-# Applies what has not been applied yet, one transaction a file, in the history that the Supabase
-# CLI also reads. SEED=1 adds the demo data.
+# Applies the pending migrations, each in one transaction, and records them where the Supabase CLI
+# does. SEED=1 adds the demo data.
 set -euo pipefail
 sql() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 "$@"; }
 

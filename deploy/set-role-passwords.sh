@@ -1,6 +1,6 @@
 #!/bin/bash
-# The database image makes the roles of Supabase's services without passwords; give them the one
-# that the services are configured with. Runs once, when the data folder is made.
+# Sets the passwords of the roles of Supabase's services, which the database image creates without
+# any. Runs once, when the data folder is created.
 set -euo pipefail
 psql --username supabase_admin --dbname postgres --set ON_ERROR_STOP=1 \
   --set password="$POSTGRES_PASSWORD" <<'SQL'

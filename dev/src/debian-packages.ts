@@ -1,5 +1,5 @@
 /**
- * Programs and libraries from the system's package mirror. Fetching needs no root and installs
+ * Downloads programs and libraries from the system's package mirror. This needs no root and installs
  * nothing: the packages are unpacked into a folder.
  */
 import { execFile } from "node:child_process";
@@ -12,23 +12,23 @@ import { baseEnvironment } from "./processes/base-environment.ts";
 const run = promisify(execFile);
 
 export interface PackageFetch {
-  /** With what they need and the system does not have; the first one decides what that is. */
+  /** The missing dependencies of the first package are downloaded too. */
   readonly packages: readonly [string, ...string[]];
-  /** Where drafts are made, on the same disk as `folder`. */
+  /** For temporary files, on the same disk as `folder`. */
   readonly cache: string;
-  /** Becomes what the packages hold, in one step. */
+  /** Receives the unpacked files in one rename. */
   readonly folder: string;
   readonly signal: AbortSignal;
 }
 
-/** Where fetched packages are kept. */
+/** The folder for downloaded packages. */
 export function userCacheFolder(): string {
   const base: Readonly<Record<string, string | undefined>> = baseEnvironment();
   const { XDG_CACHE_HOME, HOME = homedir() } = base;
   return join(XDG_CACHE_HOME ?? join(HOME, ".cache"), "cmo-kernel");
 }
 
-/** Throws where there is no such mirror, or it cannot be reached. */
+/** Throws if there is no mirror or it cannot be reached. */
 export async function fetchPackages(fetch: PackageFetch): Promise<void> {
   const { cache, folder, signal } = fetch;
   mkdirSync(cache, { recursive: true });
@@ -37,7 +37,7 @@ export async function fetchPackages(fetch: PackageFetch): Promise<void> {
     const files = await downloadPackages(work, fetch);
     const draft = join(work, "unpacked");
     for (const file of files) await run("dpkg-deb", ["-x", join(work, file), draft], { signal });
-    // Renamed in one step: two first starts at once cannot see half of it.
+    // One rename, so that a second start at the same time never sees half of it.
     rmSync(folder, { recursive: true, force: true });
     renameSync(draft, folder);
   } finally {

@@ -1,6 +1,6 @@
 /**
- * The main job, shown: sign in as the demo user, submit all six modes, watch their text arrive,
- * poll until they have ended, and print what became of each.
+ * The demo: signs in as the demo user, submits all six modes, follows their streams, polls until
+ * they have ended, and prints a table of the results.
  */
 import { RUN_MODES, type Run, type RunMode } from "@cmo/shared/contract";
 import { type DemoClient, type DemoProgress, type DemoTarget, signIn } from "./demo/demo-client.ts";
@@ -32,7 +32,7 @@ interface DemoResult {
   readonly progress: DemoProgress;
 }
 
-/** The exit code: 0 when every run has completed. */
+/** Returns the exit code: 0 if every run completed. */
 export async function runDemo(target: DemoTarget, output: NodeJS.WriteStream): Promise<number> {
   const client = await signIn(target);
   output.write(`Signed in as ${target.email}; submitting ${RUN_MODES.length} runs.\n\n`);

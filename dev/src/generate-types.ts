@@ -1,14 +1,14 @@
-/** The TypeScript face of the schema: what PostgREST shows of a database, as types. */
+/** Generates TypeScript types of what PostgREST exposes of a database. */
 import { generateTypescript, sortGeneratorMetadata } from "@supabase/postgrest-typegen/generation";
 import { introspect } from "@supabase/postgrest-typegen/introspection";
 import pg from "pg";
 
 const HEADER = "// Generated from supabase/migrations by `npm run types:db`. Do not edit.\n";
 
-/** Where the generator goes on to shorthands and constants; code imports `Database` alone. */
+/** The generated shorthands begin here. They are cut off, because code imports only `Database`. */
 const SHORTHANDS = "\ntype DatabaseWithoutInternals";
 
-/** Reads the schema `public` of a migrated database; the content of a `types.gen.ts`. */
+/** Reads the schema `public` of a migrated database and returns the content of `types.gen.ts`. */
 export async function generateDatabaseTypes(databaseUrl: string): Promise<string> {
   const pool = new pg.Pool({ connectionString: databaseUrl });
   try {

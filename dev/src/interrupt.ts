@@ -1,16 +1,16 @@
-/** Ctrl-C: the first asks for an orderly end, the second for an end. */
+/** Ctrl-C: the first requests a graceful stop, the second exits at once. */
 export interface Interrupt {
-  /** Aborts at the first. */
+  /** Aborts at the first Ctrl-C. */
   readonly signal: AbortSignal;
   readonly happened: Promise<void>;
-  /** What the second does before the process is gone. */
+  /** Called at the second Ctrl-C, before the process exits. */
   onForce(force: () => void): void;
-  /** Gives the signals their usual meaning back. */
+  /** Restores the default handling of the signals. */
   close(): void;
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-/** As a shell reports a process that Ctrl-C ended. */
+/** What a shell reports for a process that Ctrl-C ended. */
 const FORCED_EXIT_CODE = 130;
 
 export function createInterrupt(onFirst: () => void): Interrupt {
@@ -24,7 +24,7 @@ export function createInterrupt(onFirst: () => void): Interrupt {
       process.exit(FORCED_EXIT_CODE);
     }
     onFirst();
-    controller.abort(new Error("It was interrupted."));
+    controller.abort(new Error("Interrupted."));
     happened.resolve();
   };
   for (const signal of SIGNALS) process.on(signal, listen);

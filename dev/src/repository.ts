@@ -1,7 +1,9 @@
-/** Where things stand in this repository, seen from the local stack. */
+/** Paths in this repository that the local stack uses. */
 import { fileURLToPath } from "node:url";
 
 const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+export const REPOSITORY = at(".");
 
 /** Data, keys and logs of `npm start`; ignored by git. */
 export const LOCAL_FOLDER = at(".local");
@@ -12,6 +14,9 @@ export const SEED_FILE = at("supabase/seed.sql");
 
 /** Written by `npm run types:db`. */
 export const TYPES_FILE = at("packages/shared/src/db/types.gen.ts");
+
+/** Written by `npm run docs:limits`. */
+export const LIMITS_PAGE = at("docs/limits.md");
 
 export const PROGRAMS = {
   api: at("apps/api/src/main.ts"),

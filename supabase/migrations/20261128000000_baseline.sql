@@ -479,6 +479,7 @@ comment on column public.agent_runs.deadline_at is 'For all attempts together; s
 
 alter table public.agent_runs enable row level security;
 create policy members_select on public.agent_runs for select to authenticated
+  -- guards G18
   using (workspace_id in (select private.my_workspace_ids()));
 grant select on public.agent_runs to authenticated, service_role;
 
@@ -516,6 +517,7 @@ declare
   v_from text := private.run_state(old);
   v_to text := private.run_state(new);
 begin
+  -- guards G4
   if old.status <> 'running' then
     raise exception using errcode = 'PT409',
       message = format('Run %s has ended (%s) and cannot be changed.', old.id, old.status);
@@ -534,6 +536,7 @@ begin
       message = format('Run %s cannot go from %s to %s.', old.id, v_from, v_to);
   end if;
   -- A claim is the only thing that starts an attempt, and starts exactly one.
+  -- guards G5: next attempt
   if new.attempt <> old.attempt + (v_from = 'queued' and v_to = 'active')::int then
     raise exception using errcode = 'PT409',
       message = format('Run %s cannot go from attempt %s to %s.', old.id, old.attempt, new.attempt);
@@ -726,9 +729,11 @@ begin
   select k.* into v_key from private.idempotency_keys k
   where k.created_by = auth.uid()
     and k.tenant_id = private.tenant_of(p_workspace_id, null)
+    -- guards G16, G17: look up
     and k.kind = p_kind
     and k.key = p_key
     and k.expires_at > now();
+  -- guards G16, G17: same request
   if found and v_key.request_hash <> p_hash then
     raise exception using errcode = 'PT422', message = 'idempotency_mismatch';
   end if;
@@ -757,6 +762,7 @@ begin
     target_id = excluded.target_id,
     expires_at = excluded.expires_at
   -- An expired key that the sweep has not removed yet is free.
+  -- guards G16, G17: unique
   where k.expires_at <= now();
   return found;
 end $$;
@@ -1497,9 +1503,11 @@ create function private.check_run_access(p_workspace_id uuid) returns void
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
+  -- guards G18: workspace access
   if not private.user_has_workspace_access(p_workspace_id) then
     raise exception using errcode = 'PT403', message = 'workspace_forbidden';
   end if;
+  -- guards G16: role
   if not private.user_has_workspace_access(p_workspace_id, p_to_run => true) then
     raise exception using errcode = 'PT403', message = 'role_forbidden';
   end if;
@@ -1679,6 +1687,7 @@ begin
     p_mode, v_workspace_id, p_input, coalesce(p_save, false), p_on_rate_limit, p_retry_of
   )::text, 'UTF8')), 'hex');
 
+  -- guards G16, G17: repeat
   if private.user_has_workspace_access(v_workspace_id) then
     v_run := private.find_repeated_run(p_id, p_idempotency_key, v_hash, v_workspace_id);
     if v_run.id is not null then
@@ -1785,6 +1794,7 @@ begin
     text_length = coalesce((p_answer ->> 'text_length')::integer, r.text_length),
     truncated = coalesce((p_answer ->> 'truncated')::boolean, r.truncated)
       or coalesce(octet_length(v_text) > v_max_bytes, false),
+    -- guards G12
     usage = coalesce(nullif(p_answer -> 'usage', 'null'), r.usage),
     model = coalesce(p_answer ->> 'model', r.model),
     agent_version = coalesce((p_answer ->> 'agent_version')::integer, r.agent_version),
@@ -1836,6 +1846,7 @@ declare
   v_run public.agent_runs;
 begin
   select r.* into v_run from public.agent_runs r
+  -- guards G3, G5: finalize
   where r.id = p_run_id and r.attempt = p_attempt and r.status = 'running' and r.phase = 'active'
   for update;
   return v_run;
@@ -1927,6 +1938,7 @@ as $$
 declare
   v_found boolean;
 begin
+  -- guards G18: parent
   execute format('select exists (select from %s t where t.id = $1 and t.agent_run_id = $2)', p_table)
     into v_found using (p_artifact -> 'values' ->> p_column)::uuid, p_run.id;
   if not v_found then
@@ -2179,6 +2191,7 @@ begin
       'held', count(*),
       'cancel', coalesce(
         jsonb_agg(jsonb_build_object('id', r.id, 'attempt', r.attempt))
+          -- guards G10: without the hint
           filter (where r.cancel_requested_at is not null), '[]'))
     from public.agent_runs r
     where r.worker_id = p_worker_id and r.phase = 'active'
@@ -2199,6 +2212,7 @@ as $$
   select case
     when p_run.id is null then 'missing'
     when p_run.status = 'cancelled' then 'cancelled'
+    -- guards G3, G11
     when p_run.status <> 'running' then 'terminal'
     when p_run.phase = 'active' then 'held'
     when p_run.cancel_requested_at is not null then 'cancelled'
@@ -2215,6 +2229,7 @@ declare
 begin
   -- While this lock is held the sweep cannot mark the worker lost. It therefore sees the claim.
   perform from public.workers w
+  -- guards G5: living worker
   where w.id = p_worker_id and w.lost_at is null and w.lease_expires_at > now()
   for key share;
   if not found then
@@ -2266,6 +2281,7 @@ as $$
 declare
   v_outcome jsonb;
 begin
+  -- guards G10: cancel first
   if p_run.cancel_requested_at is not null then
     return p_result || '{"status": "cancelled"}';
   end if;
@@ -2430,6 +2446,7 @@ as $$
   select exists (
     select from public.workers w, private.run_policy p
     where w.id = p_worker_id and w.lost_at is null
+      -- guards G1: alive for a lease
       and w.lease_expires_at > now() and w.alive_since <= now() - p.lease
   )
 $$;
@@ -2444,6 +2461,7 @@ declare
   v_every interval := (select p.sweep_every from private.run_policy p);
 begin
   if not private.may_take_over(p_worker_id) then
+    -- guards G1: leave the turn
     v_every := 2 * v_every;
   end if;
   update private.sweep_state s set at = now() where s.at <= now() - v_every;
@@ -2492,6 +2510,7 @@ begin
     perform private.close_attempt(v_run, '{"outcome": "lost", "reason": "worker_lost"}', '{}');
     if v_run.cancel_requested_at is not null then
       return next private.mark_finalized(v_run.id, 'cancelled');
+    -- guards G1: third loss
     elsif v_run.infra_retries >= v_policy.max_infra_retries then
       return next private.mark_finalized(v_run.id, 'failed', '{"error_code": "worker_lost"}');
     else
@@ -2539,6 +2558,7 @@ begin
   return query
   with due as (
     select r.id from public.agent_runs r
+    -- guards G1, G13: enqueue again
     where r.phase = 'queued' and r.enqueue_after <= now()
     order by r.enqueue_after
     limit v_policy.sweep_batch
@@ -2547,6 +2567,7 @@ begin
   update public.agent_runs r set
     enqueue_count = r.enqueue_count + 1,
     -- Ten doublings exceed any maximum, and an interval cannot overflow.
+    -- guards G1, G13: next look
     enqueue_after = now() + least(v_policy.enqueue_backoff_max,
       v_policy.enqueue_backoff * power(2, least(r.enqueue_count, 10)))
   from due where r.id = due.id
@@ -2574,6 +2595,7 @@ begin
     return jsonb_build_object('swept', false, 'ended', '[]'::jsonb, 'enqueue', '[]'::jsonb);
   end if;
 
+  -- guards G1: lost workers
   perform private.mark_lost_workers(p_worker_id);
   with swept as (
     select * from private.finalize_overdue_runs()
@@ -2696,6 +2718,7 @@ declare
   v_mode text := p_pipeline.steps[p_pipeline.step + 1];
   v_refusal text := private.refused_membership(p_pipeline.created_by, p_pipeline.workspace_id);
 begin
+  -- guards G16: creator
   if v_refusal is not null then
     perform private.finalize_pipeline(p_pipeline.id, 'failed', jsonb_build_object('step', v_mode, 'code', v_refusal,
       'message', 'The user who started the pipeline may not run in this workspace any longer, so it stopped. What it had saved is kept.'));
@@ -2875,6 +2898,7 @@ begin
     if v_run.status = 'running' then
       update public.pipelines p set cancel_requested_at = coalesce(p.cancel_requested_at, now())
       where p.id = p_pipeline_id;
+      -- guards G10: run of the pipeline
       perform public.cancel_run(v_run.id);
       exit;
     end if;

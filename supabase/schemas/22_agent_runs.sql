@@ -111,5 +111,6 @@ comment on column public.agent_runs.deadline_at is 'For all attempts together; s
 
 alter table public.agent_runs enable row level security;
 create policy members_select on public.agent_runs for select to authenticated
+  -- guards G18
   using (workspace_id in (select private.my_workspace_ids()));
 grant select on public.agent_runs to authenticated, service_role;

@@ -30,6 +30,7 @@ declare
   v_from text := private.run_state(old);
   v_to text := private.run_state(new);
 begin
+  -- guards G4
   if old.status <> 'running' then
     raise exception using errcode = 'PT409',
       message = format('Run %s has ended (%s) and cannot be changed.', old.id, old.status);
@@ -48,6 +49,7 @@ begin
       message = format('Run %s cannot go from %s to %s.', old.id, v_from, v_to);
   end if;
   -- A claim is the only thing that starts an attempt, and starts exactly one.
+  -- guards G5: next attempt
   if new.attempt <> old.attempt + (v_from = 'queued' and v_to = 'active')::int then
     raise exception using errcode = 'PT409',
       message = format('Run %s cannot go from attempt %s to %s.', old.id, old.attempt, new.attempt);

@@ -54,9 +54,11 @@ begin
   select k.* into v_key from private.idempotency_keys k
   where k.created_by = auth.uid()
     and k.tenant_id = private.tenant_of(p_workspace_id, null)
+    -- guards G16, G17: look up
     and k.kind = p_kind
     and k.key = p_key
     and k.expires_at > now();
+  -- guards G16, G17: same request
   if found and v_key.request_hash <> p_hash then
     raise exception using errcode = 'PT422', message = 'idempotency_mismatch';
   end if;
@@ -85,6 +87,7 @@ begin
     target_id = excluded.target_id,
     expires_at = excluded.expires_at
   -- An expired key that the sweep has not removed yet is free.
+  -- guards G16, G17: unique
   where k.expires_at <= now();
   return found;
 end $$;

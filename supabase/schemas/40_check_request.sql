@@ -47,9 +47,11 @@ create function private.check_run_access(p_workspace_id uuid) returns void
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
+  -- guards G18: workspace access
   if not private.user_has_workspace_access(p_workspace_id) then
     raise exception using errcode = 'PT403', message = 'workspace_forbidden';
   end if;
+  -- guards G16: role
   if not private.user_has_workspace_access(p_workspace_id, p_to_run => true) then
     raise exception using errcode = 'PT403', message = 'role_forbidden';
   end if;

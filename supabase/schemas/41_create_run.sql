@@ -55,6 +55,7 @@ begin
     p_mode, v_workspace_id, p_input, coalesce(p_save, false), p_on_rate_limit, p_retry_of
   )::text, 'UTF8')), 'hex');
 
+  -- guards G16, G17: repeat
   if private.user_has_workspace_access(v_workspace_id) then
     v_run := private.find_repeated_run(p_id, p_idempotency_key, v_hash, v_workspace_id);
     if v_run.id is not null then

@@ -60,6 +60,7 @@ begin
     text_length = coalesce((p_answer ->> 'text_length')::integer, r.text_length),
     truncated = coalesce((p_answer ->> 'truncated')::boolean, r.truncated)
       or coalesce(octet_length(v_text) > v_max_bytes, false),
+    -- guards G12
     usage = coalesce(nullif(p_answer -> 'usage', 'null'), r.usage),
     model = coalesce(p_answer ->> 'model', r.model),
     agent_version = coalesce((p_answer ->> 'agent_version')::integer, r.agent_version),
@@ -111,6 +112,7 @@ declare
   v_run public.agent_runs;
 begin
   select r.* into v_run from public.agent_runs r
+  -- guards G3, G5: finalize
   where r.id = p_run_id and r.attempt = p_attempt and r.status = 'running' and r.phase = 'active'
   for update;
   return v_run;

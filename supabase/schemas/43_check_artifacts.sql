@@ -74,6 +74,7 @@ as $$
 declare
   v_found boolean;
 begin
+  -- guards G18: parent
   execute format('select exists (select from %s t where t.id = $1 and t.agent_run_id = $2)', p_table)
     into v_found using (p_artifact -> 'values' ->> p_column)::uuid, p_run.id;
   if not v_found then

@@ -27,6 +27,7 @@ begin
       'held', count(*),
       'cancel', coalesce(
         jsonb_agg(jsonb_build_object('id', r.id, 'attempt', r.attempt))
+          -- guards G10: without the hint
           filter (where r.cancel_requested_at is not null), '[]'))
     from public.agent_runs r
     where r.worker_id = p_worker_id and r.phase = 'active'
@@ -47,6 +48,7 @@ as $$
   select case
     when p_run.id is null then 'missing'
     when p_run.status = 'cancelled' then 'cancelled'
+    -- guards G3, G11
     when p_run.status <> 'running' then 'terminal'
     when p_run.phase = 'active' then 'held'
     when p_run.cancel_requested_at is not null then 'cancelled'
@@ -63,6 +65,7 @@ declare
 begin
   -- While this lock is held the sweep cannot mark the worker lost. It therefore sees the claim.
   perform from public.workers w
+  -- guards G5: living worker
   where w.id = p_worker_id and w.lost_at is null and w.lease_expires_at > now()
   for key share;
   if not found then

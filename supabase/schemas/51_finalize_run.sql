@@ -9,6 +9,7 @@ as $$
 declare
   v_outcome jsonb;
 begin
+  -- guards G10: cancel first
   if p_run.cancel_requested_at is not null then
     return p_result || '{"status": "cancelled"}';
   end if;

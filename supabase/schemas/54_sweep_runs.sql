@@ -9,6 +9,7 @@ as $$
   select exists (
     select from public.workers w, private.run_policy p
     where w.id = p_worker_id and w.lost_at is null
+      -- guards G1: alive for a lease
       and w.lease_expires_at > now() and w.alive_since <= now() - p.lease
   )
 $$;
@@ -23,6 +24,7 @@ declare
   v_every interval := (select p.sweep_every from private.run_policy p);
 begin
   if not private.may_take_over(p_worker_id) then
+    -- guards G1: leave the turn
     v_every := 2 * v_every;
   end if;
   update private.sweep_state s set at = now() where s.at <= now() - v_every;
@@ -71,6 +73,7 @@ begin
     perform private.close_attempt(v_run, '{"outcome": "lost", "reason": "worker_lost"}', '{}');
     if v_run.cancel_requested_at is not null then
       return next private.mark_finalized(v_run.id, 'cancelled');
+    -- guards G1: third loss
     elsif v_run.infra_retries >= v_policy.max_infra_retries then
       return next private.mark_finalized(v_run.id, 'failed', '{"error_code": "worker_lost"}');
     else
@@ -118,6 +121,7 @@ begin
   return query
   with due as (
     select r.id from public.agent_runs r
+    -- guards G1, G13: enqueue again
     where r.phase = 'queued' and r.enqueue_after <= now()
     order by r.enqueue_after
     limit v_policy.sweep_batch
@@ -126,6 +130,7 @@ begin
   update public.agent_runs r set
     enqueue_count = r.enqueue_count + 1,
     -- Ten doublings exceed any maximum, and an interval cannot overflow.
+    -- guards G1, G13: next look
     enqueue_after = now() + least(v_policy.enqueue_backoff_max,
       v_policy.enqueue_backoff * power(2, least(r.enqueue_count, 10)))
   from due where r.id = due.id
@@ -153,6 +158,7 @@ begin
     return jsonb_build_object('swept', false, 'ended', '[]'::jsonb, 'enqueue', '[]'::jsonb);
   end if;
 
+  -- guards G1: lost workers
   perform private.mark_lost_workers(p_worker_id);
   with swept as (
     select * from private.finalize_overdue_runs()

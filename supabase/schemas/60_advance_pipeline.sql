@@ -67,6 +67,7 @@ declare
   v_mode text := p_pipeline.steps[p_pipeline.step + 1];
   v_refusal text := private.refused_membership(p_pipeline.created_by, p_pipeline.workspace_id);
 begin
+  -- guards G16: creator
   if v_refusal is not null then
     perform private.finalize_pipeline(p_pipeline.id, 'failed', jsonb_build_object('step', v_mode, 'code', v_refusal,
       'message', 'The user who started the pipeline may not run in this workspace any longer, so it stopped. What it had saved is kept.'));

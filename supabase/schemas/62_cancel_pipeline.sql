@@ -24,6 +24,7 @@ begin
     if v_run.status = 'running' then
       update public.pipelines p set cancel_requested_at = coalesce(p.cancel_requested_at, now())
       where p.id = p_pipeline_id;
+      -- guards G10: run of the pipeline
       perform public.cancel_run(v_run.id);
       exit;
     end if;

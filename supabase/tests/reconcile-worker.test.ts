@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { type Database, inRollback, refusalOf, service } from "./support/database.ts";
+import { type Database, inRollback, refusalOf, service } from "../../test/support/database.ts";
 import {
   beat,
   cancel,
@@ -78,7 +78,7 @@ test("a claim of a moment ago is left alone: its answer may be on its way", () =
     expect((await readRun(db, runId)).phase).toBe("active");
   }));
 
-test("nobody gives back the runs of another", () =>
+test("a worker does not release the runs of another", () =>
   inRollback(async (db) => {
     const { runId, workerId } = await startRun(db, await createTenant(db));
     await ageClaims(db, workerId);

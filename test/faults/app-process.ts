@@ -1,6 +1,6 @@
 /**
- * One API or worker process of the system under test, with a network of its own: a proxy before
- * each server it talks to, so that its world can break while the others' stays whole.
+ * One API or worker process of the system under test, with a network of its own: a proxy in front of
+ * each server that it connects to, so that its connections can fail while those of others do not.
  *
  * It listens behind a proxy too, whose address outlives restarts. It cannot outlive the harness.
  */
@@ -15,25 +15,25 @@ export interface AppProcess {
   readonly redis: TcpProxy;
   readonly supabase: TcpProxy;
   readonly gateway: TcpProxy;
-  /** How clients reach it. */
+  /** The address for clients. */
   readonly front: TcpProxy;
   /** Null while it is not running. */
   readonly pid: number | null;
-  /** Where it listens itself, past its proxy; null for a worker, and before the first start. */
+  /** Its own port, behind the proxy; null for a worker, and before the first start. */
   readonly port: number | null;
   /** Resolves when it is ready for work. */
   start(under?: Circumstances): Promise<void>;
-  /** To this process alone, at once. */
+  /** Sent at once, to this process only. */
   signal(signal: "SIGKILL" | "SIGSTOP" | "SIGCONT" | "SIGTERM"): void;
   /** Resolves with the exit code, null for a signal, when the running process has ended. */
   ended(): Promise<number | null>;
-  /** Kills what runs, and closes the proxies. */
+  /** Kills the process and closes the proxies. */
   close(): Promise<void>;
 }
 
-/** What this one start is put under. */
+/** Options of this start only. */
 interface Circumstances {
-  /** Put before the program, such as what moves it into a control group. */
+  /** Precedes the program, for example to move it into a control group. */
   readonly prefix?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -41,7 +41,7 @@ interface Circumstances {
 export interface AppProcessOptions {
   readonly name: string;
   readonly app: "api" | "worker";
-  /** Complete but for the addresses, which are the proxies'. */
+  /** Complete except for the addresses, which are those of the proxies. */
   readonly environment: Readonly<Record<string, string>>;
   readonly servers: Servers;
   readonly onLine: (line: string) => void;
@@ -54,9 +54,9 @@ interface Servers {
 }
 
 const START_WITHIN_MS = 20_000;
-/** What ends while it starts is started again, as whoever keeps such processes does. */
+/** A process that exits while it starts is started again, as a process manager does. */
 const STARTS = 3;
-/** What a process said before it failed to start, for the error. */
+/** The last lines of a process that failed to start, for the error message. */
 const LAST_LINES_KEPT = 20;
 const readySchema = z.object({ ready: z.literal(true), port: z.int().optional() });
 const PROGRAMS = {
@@ -154,7 +154,7 @@ function launch(
   const [command = process.execPath, ...args] = [...deathPrefix(), ...line];
   const child = spawn(command, args, {
     env: environment,
-    // A Ctrl-C in the terminal is the harness's to handle.
+    // The harness handles Ctrl-C.
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
@@ -164,7 +164,7 @@ function launch(
   return child;
 }
 
-/** Where the system can promise it, even a stopped process dies with the harness. */
+/** Where the operating system supports it, even a stopped process dies with the harness. */
 function deathPrefix(): string[] {
   const works = spawnSync("setpriv", ["--pdeathsig", "KILL", "true"]).status === 0;
   return works ? ["setpriv", "--pdeathsig", "KILL"] : [];
@@ -198,7 +198,7 @@ async function waitUntilReady(
   } finally {
     clearTimeout(late);
     early.catch(() => {
-      // Its end after the start is for whoever asks for it.
+      // An exit after the start is reported by `exited`.
     });
   }
 }

@@ -1,11 +1,11 @@
 /**
  * The whole system for one scenario: a stack of its own, the API and the workers as processes of
- * the harness, each behind proxies, and everything observed written into one history.
+ * the harness, each behind proxies, and one history of everything that is observed.
  *
- * Three promises:
- * 1. What it starts is real: the processes, servers and wires of production, with shorter times.
- * 2. It knows every pid, and ends only those.
- * 3. `close` leaves nothing behind, whatever a scenario did.
+ * Guarantees:
+ * 1. It starts the processes, servers and connections of production, with shorter times.
+ * 2. It ends only processes that it started, by pid.
+ * 3. `close` leaves nothing behind, even after a failed scenario.
  */
 import { type Stack, startStack } from "@cmo/dev";
 import { z } from "zod";
@@ -26,7 +26,7 @@ export interface ArenaOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Columns of `private.run_policy`, on top of the halved liveness. */
   readonly runPolicy?: Readonly<Record<string, string>>;
-  /** Without it the times are those of production. */
+  /** Absent: the times of production. */
   readonly times?: "short" | "default";
   /** Of the gateway's answers. */
   readonly piecesPerSecond?: number;
@@ -42,26 +42,26 @@ export interface Arena {
   readonly recorder: HistoryRecorder;
   /** Which process claimed which attempt of a run. */
   readonly holders: RunHolders;
-  /** The one that is used now, past the proxies. */
+  /** The one in use, without the proxies. */
   readonly redisUrl: string;
-  /** For what is not said by a process, and searched when the history is closed. */
+  /** For texts that no process writes; searched when the history is closed. */
   readonly secrets: SecretWatch;
-  /** Of the fresh system, which those of the end are compared with. */
+  /** Before the first run; compared with the number at the end. */
   readonly subscriptionsBefore: number;
-  /** How long a worker may be silent before it is given up. */
+  /** How long a worker may send no heartbeat before it is lost. */
   readonly leaseMs: number;
-  /** Puts another Redis behind all proxies, and breaks the connections to the old one off. */
+  /** Puts another Redis behind all proxies and closes the connections to the old one. */
   moveRedis(url: string): void;
   /** A user of a tenant of its own. */
   createClient(): Promise<Client>;
-  /** Breaks something for as long as `whileBroken` takes, and keeps when that was. */
+  /** Records a fault that lasts as long as `whileBroken` takes. */
   fault<Result>(what: string, whileBroken: () => Promise<Result> | Result): Promise<Result>;
   /** Called by `close`, once no process of the system is left. */
   onClose(close: () => Promise<void>): void;
   close(): Promise<void>;
 }
 
-/** Half of production's: shorter, a busy machine would lose workers that are well. */
+/** Half of production's. With less, a busy machine would lose healthy workers. */
 const SHORT_LIVENESS = { lease: "2 seconds", sweep_every: "450 milliseconds" };
 const LEASE_MS = { short: 2_000, default: 4_000 };
 /** Four keep-alive intervals: a connection that is silent for longer is dead. */
@@ -77,7 +77,7 @@ const SHORT_TIMES = {
   DEFER_STATUS_MS: "2000",
 };
 const readinessSchema = z.object({ status: z.literal("ready") });
-/** Short answers of a few seconds, in pieces that readers can be cut off between. */
+/** Answers of a few seconds, in pieces between which readers can be cut off. */
 const PIECE_CHARS = 24;
 const PIECES_PER_SECOND = 100;
 
@@ -207,7 +207,7 @@ async function createProcesses(
   ]);
   try {
     await Promise.all(processes.map((one) => one.start()));
-    // Until it has all its connections an API takes runs and leaves them to the sweep.
+    // An API without all its connections accepts runs and leaves them to the sweep.
     await Promise.all(processes.filter(({ name }) => name.startsWith("api")).map(untilReady));
     return processes;
   } catch (error) {
@@ -223,7 +223,7 @@ async function untilReady({ front }: AppProcess): Promise<void> {
   );
 }
 
-/** Each app is given its own part: the API never holds a key that bypasses row-level security. */
+/** Each app receives only its own variables: the API holds no key that bypasses row-level security. */
 const NOT_FOR = {
   api: ["SUPABASE_SECRET_KEY", "LOVABLE_API_KEY"],
   worker: ["SUPABASE_JWT_SECRET"],

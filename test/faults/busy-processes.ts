@@ -1,4 +1,4 @@
-/** Processes that do nothing but use the processor, at the same priority as everybody. */
+/** Processes that only use the processor, at the same priority as all others. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 
@@ -15,7 +15,7 @@ export async function whileBusy<Result>(
   }
 }
 
-/** Looks now and then whether it still has a parent. */
+/** Checks regularly whether its parent is still alive. */
 function startBusyProcess(): ChildProcess {
   const script = `const parent = ${process.pid};
     for (;;) { if (process.ppid !== parent) process.exit(); for (let i = 0; i < 1e8; i += 1); }`;

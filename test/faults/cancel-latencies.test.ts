@@ -27,7 +27,7 @@ function historyOf(runId: string, row: ObservedRow, closedAt: number): Observati
   ];
 }
 
-test("a cancel is felt from when the database accepted it", () => {
+test("the latency of a cancel is measured from when the database accepted it", () => {
   expect(measureCancels(historyOf("a", ROW, 1_040))).toEqual({
     gatewayMs: [40],
     readerMs: [90],
@@ -39,7 +39,7 @@ test("a connection that was closed before has nothing to do with the cancel", ()
   expect(measureCancels(historyOf("a", ROW, 900)).gatewayMs).toEqual([]);
 });
 
-test("runs that nobody cancelled, or that ended otherwise, do not count", () => {
+test("runs that were not cancelled, or ended otherwise, are not counted", () => {
   const completed = { ...ROW, status: "completed" };
   const neverAsked = { ...ROW, cancelRequestedAt: null };
   const history = [...historyOf("a", completed, 1_040), ...historyOf("b", neverAsked, 1_040)];

@@ -1,17 +1,17 @@
-/** How soon an accepted cancel is felt, from when the database accepted it. */
+/** The latency of an accepted cancel, from when the database accepted it. */
 import { isEnding, lastRow, type RunView, viewRuns } from "./checks/run-view.ts";
 import type { History, Instant } from "./history.ts";
 
 export interface CancelLatencies {
-  /** Until the gateway saw its connection closed, for each that was open then. */
+  /** Until the gateway's connection was closed, for each that was open. */
   readonly gatewayMs: readonly number[];
-  /** Until a reader was told, for each reader. */
+  /** Until a reader received the ending, for each reader. */
   readonly readerMs: readonly number[];
   /** Until the run had ended in the database. */
   readonly rowMs: readonly number[];
 }
 
-/** Of the runs that were cancelled; those that ended otherwise had nothing left to cancel. */
+/** Only of runs that ended as cancelled. */
 export function measureCancels(history: History): CancelLatencies {
   const cancelled = viewRuns(history).flatMap((run) => {
     const acceptedAt = lastRow(run)?.cancelRequestedAt ?? null;

@@ -5,18 +5,18 @@ import { SCENARIOS } from "./scenarios/index.ts";
 
 const names = SCENARIOS.map(nameOf);
 
-test("every fault of the guarantee has a scenario, and none is also called untested", () => {
+test("every guaranteed fault has a scenario, and none is also listed as untested", () => {
   expect(GUARANTEED.filter((id) => !names.includes(id))).toEqual([]);
   expect(GUARANTEED.filter((id) => id in UNTESTED)).toEqual([]);
 });
 
-test("what shorter times could hide is played at the times of production too", () => {
+test("faults that depend on times are played at the times of production too", () => {
   const missing = GUARANTEED_AT_DEFAULT_TIMES.filter(
     (id) => !names.includes(`${id} at default times`),
   );
   expect(missing).toEqual([]);
 });
 
-test("no two scenarios write the same line", () => {
+test("no two scenarios write the same row", () => {
   expect(new Set(names).size).toBe(names.length);
 });

@@ -1,4 +1,4 @@
-/** The faults that the run guarantee is about, and of others that are known, why they have none. */
+/** The faults that have a scenario, and the known ones that have none, with the reason. */
 
 /** Each has a scenario. */
 export const GUARANTEED: readonly string[] = [
@@ -21,16 +21,16 @@ export const GUARANTEED_AT_DEFAULT_TIMES: readonly string[] = ["F02", "F05", "F1
 export const UNTESTED: Readonly<Record<string, { readonly title: string; readonly why: string }>> =
   {
     F26: {
-      title: "Redis may evict what it was given",
-      why: "a setting, not an event: the runbook and docker-compose.yml ask for noeviction",
+      title: "Redis may evict keys",
+      why: "a setting and not an event: the runbook and docker-compose.yml require noeviction",
     },
     F68: {
       title: "an hour of steady load",
-      why: "longer than this whole table; F70 looks for leaks of runs, not of memory",
+      why: "takes longer than the whole table; F70 finds lost runs, but no leaks of memory",
     },
     F71: {
-      title: "one tenant asks for far more than the others",
-      why: "a matter of fairness between tenants, which is not built yet",
+      title: "one tenant submits far more runs than the others",
+      why: "concerns fairness between tenants, which does not exist yet",
     },
   };
 

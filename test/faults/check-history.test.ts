@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { checkHistory, INVARIANTS, type Invariant } from "./check-history.ts";
+import { type CheckedGuarantee, GUARANTEE_IDS, GUARANTEES } from "../guarantees.ts";
+import { checkHistory } from "./check-history.ts";
 import {
   changed,
   DONE,
@@ -20,97 +21,97 @@ import {
 } from "./good-history.ts";
 import type { Observation } from "./history.ts";
 
-const invariants = (history: readonly Observation[]): Invariant[] => [
-  ...new Set(checkHistory(history).map(({ invariant }) => invariant)),
+const guarantees = (history: readonly Observation[]): CheckedGuarantee[] => [
+  ...new Set(checkHistory(history).map(({ guarantee }) => guarantee)),
 ];
 
-test("a good history breaks nothing", () => {
+test("a good history has no violations", () => {
   expect(checkHistory(GOOD)).toEqual([]);
 });
 
-/** Each is wrong in one way, and is to be called wrong for that. */
-const BAD: readonly (readonly [Invariant, string, readonly Observation[]])[] = [
-  ["I1", "a run that did not end", without(isEndOf)],
-  ["I1", "a run that ended too late", changed(isEndOf, (one) => ({ ...one, at: 900_000 }))],
-  ["I1", "a reader that was never told the end", without(isKind("reader_done"))],
-  ["I2", "a run that ended twice", [...GOOD, ...GOOD.filter(isEndOf)]],
+/** Each violates one guarantee, in one way. */
+const BAD: readonly (readonly [CheckedGuarantee, string, readonly Observation[]])[] = [
+  ["G1", "a run that did not end", without(isEndOf)],
+  ["G1", "a run that ended too late", changed(isEndOf, (one) => ({ ...one, at: 900_000 }))],
+  ["G1", "a reader that never received the ending", without(isKind("reader_done"))],
+  ["G3", "a run that ended twice", [...GOOD, ...GOOD.filter(isEndOf)]],
   [
-    "I3",
+    "G4",
     "a row that changed after its end",
     [...GOOD, { kind: "row", at: 900, runId: RUN, row: { ...ROW, usage: null } }],
   ],
   [
-    "I3",
+    "G4",
     "a run that left its end",
     [...GOOD, { kind: "transition", at: 900, runId: RUN, from: DONE, to: FIRST }],
   ],
-  ["I4", "an event of an old attempt after a newer one", withEvent("2-2", { id: "1-2" })],
+  ["G5", "an event of an old attempt after a newer one", withEvent("2-2", { id: "1-2" })],
   [
-    "I4",
+    "G5",
     "a new attempt that does not withdraw the old text",
     [...withEvent("2-0", { data: { attempt: 2, reset: false } })],
   ],
-  ["I4", "a new attempt without its first event", without(hasId("2-0"))],
+  ["G5", "a new attempt without its first event", without(hasId("2-0"))],
   [
-    "I4",
+    "G5",
     "a log that holds an entry of an old attempt",
     changed(isKind("log"), (one) => ({ ...one, ids: ["1-0", "2-1", "2-999999999"] })),
   ],
   [
-    "I5",
+    "G6",
     "a log with a hole",
     changed(isKind("log"), (one) => ({ ...one, ids: ["2-0", "2-2", "2-999999999"] })),
   ],
-  ["I5", "a log that was not closed", changed(isKind("log"), (one) => ({ ...one, ids: ["2-0"] }))],
-  ["I6", "a reader that missed an event", without(hasId("2-3"))],
+  ["G6", "a log that was not closed", changed(isKind("log"), (one) => ({ ...one, ids: ["2-0"] }))],
+  ["G8", "a reader that missed an event", without(hasId("2-3"))],
   [
-    "I6",
+    "G8",
     "a reader that saw an event twice",
     [...GOOD.flatMap((one) => (hasId("2-1")(one) ? [one, one] : [one]))],
   ],
   [
-    "I6",
-    "a reader that was told two endings",
+    "G8",
+    "a reader that received two endings",
     [...GOOD.flatMap((one) => (hasId("2-999999999")(one) ? [one, one] : [one]))],
   ],
   [
-    "I6",
-    "two readers that were told different things",
+    "G8",
+    "two readers that received different events",
     [...GOOD, { ...event("2-1", "delta", { text: "BAD! ", offset: 0 }), reader: "second" }],
   ],
   [
-    "I7",
+    "G9",
     "a reader whose text is not the row's",
     withEvent("2-2", {
       data: { text: "TEXT", offset: 5 },
     }),
   ],
-  ["I7", "a row whose text is not the gateway's", withRow({ outputText: "best text" })],
-  ["I8", "an ending that is not the row's", withRow({ status: "failed", errorCode: "internal" })],
-  ["I8", "an ending that was told too early", withEvent("2-999999999", { at: 400 })],
+  ["G9", "a row whose text is not the gateway's", withRow({ outputText: "best text" })],
+  ["G7", "an ending that is not the row's", withRow({ status: "failed", errorCode: "internal" })],
+  ["G7", "an ending that was announced too early", withEvent("2-999999999", { at: 400 })],
   [
-    "I9",
+    "G11",
     "a second call with the same number",
     [...GOOD, ...GOOD.filter((one) => one.kind === "call" && one.attempt === 2)],
   ],
   [
-    "I9",
+    "G11",
     "a call after the end",
     [...changed(isKind("call"), (one) => ({ ...one, receivedAt: 9_000 }))],
   ],
-  ["I9", "a completion that nobody was asked for", without(isKind("call"))],
+  ["G11", "a completion without a call of the gateway", without(isKind("call"))],
   [
-    "I10",
+    "G17",
     "two runs for one key",
     [...GOOD, submitted("b"), { kind: "accepted", at: 100, request: "b", runId: OTHER }],
   ],
   [
-    "I11",
+    "G2",
     "an accepted run that is not in the database",
     changed(isKind("row"), (one) => (one.kind === "row" ? { ...one, row: null } : one)),
   ],
   [
-    "I12",
+    "G18",
     "a text of another tenant",
     [
       ...withEvent("2-3", { data: { ...USAGE, hint: "canary-u" } }),
@@ -118,12 +119,12 @@ const BAD: readonly (readonly [Invariant, string, readonly Observation[]])[] = [
     ],
   ],
   [
-    "I13",
+    "G24",
     "subscriptions that stay behind",
     changed(isKind("resource"), (one) => ({ ...one, after: 1 })),
   ],
   [
-    "I14",
+    "G10",
     "a completion after an accepted cancel",
     [
       ...GOOD,
@@ -138,40 +139,41 @@ const BAD: readonly (readonly [Invariant, string, readonly Observation[]])[] = [
     ],
   ],
   [
-    "I15",
+    "G12",
     "a usage that is not the gateway's last",
     withRow({ usage: { ...USAGE, total_tokens: 4 } }),
   ],
-  ["I16", "a secret in a log", [...GOOD, { kind: "leak", at: 1, process: "api-1", secret: "KEY" }]],
+  ["G21", "a secret in a log", [...GOOD, { kind: "leak", at: 1, process: "api-1", secret: "KEY" }]],
   [
-    "I17",
+    "G22",
     "a readiness that is not true",
     changed(isKind("readiness"), (one) => ({ ...one, expected: false })),
   ],
   [
-    "I18",
+    "G23",
     "a process that took too long to stop",
     changed(isKind("stopped"), (one) => ({ ...one, graceMs: 10 })),
   ],
   [
-    "I18",
+    "G23",
     "a process that crashed when asked to stop",
     changed(isKind("stopped"), (one) => ({ ...one, exitCode: 1 })),
   ],
 ];
 
-describe("a bad history is called bad, by the invariant that it breaks", () => {
-  test.each(BAD)("%s: %s", (invariant, _title, history) => {
-    expect(invariants(history)).toContain(invariant);
+describe("a bad history is reported, with the guarantee that it violates", () => {
+  test.each(BAD)("%s: %s", (guarantee, _title, history) => {
+    expect(guarantees(history)).toContain(guarantee);
   });
 
-  test("every invariant has at least one", () => {
-    const covered = new Set(BAD.map(([invariant]) => invariant));
-    expect([...covered].sort()).toEqual(Object.keys(INVARIANTS).sort());
+  test("every guarantee that is checked in histories has a bad history", () => {
+    const covered = new Set<string>(BAD.map(([guarantee]) => guarantee));
+    const checked = GUARANTEE_IDS.filter((id) => GUARANTEES[id].checkedIn === "history");
+    expect([...covered].sort()).toEqual(checked.toSorted());
   });
 });
 
-test("a gateway's connection that stays open after a cancel is told", () => {
+test("a connection to the gateway that stays open after a cancel is reported", () => {
   const cancelled = { ...DONE, status: "cancelled" };
   const history: Observation[] = [
     ...withRow({ status: "cancelled" }).map((one) =>

@@ -1,4 +1,4 @@
-/** A user of the system: submits, reads, cancels over HTTP, and keeps what was answered. */
+/** A user of the system: submits, reads and cancels over HTTP, and records the responses. */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { type HistoryRecorder, now } from "./history.ts";
@@ -9,7 +9,7 @@ export interface SubmitOptions {
   /** Asks the demo gateway for a fault, such as `reset-mid-stream-once`. */
   readonly fault?: string;
   readonly key?: string;
-  /** Goes with the canary into the goal, so that two submits can be told apart by their bodies. */
+  /** Becomes part of the goal, so that two submits can have different bodies. */
   readonly goal?: string;
   /** Which of the addresses; the first by default. */
   readonly api?: number;
@@ -38,14 +38,14 @@ export interface Client {
   start(options?: SubmitOptions): Promise<string>;
   read(runId: string, options?: ReadOptions): Reader;
   cancel(runId: string): Promise<{ readonly status: number; readonly runStatus: string | null }>;
-  /** True when every reader was told the end, or will never be. */
+  /** True when every reader is done. */
   isTold(): boolean;
   close(): Promise<void>;
 }
 
 export interface ClientOptions {
   readonly tenant: Tenant;
-  /** One for each API process; readers move on to the next when one fails them. */
+  /** One for each API process; a reader moves to the next when one fails. */
   readonly urls: readonly string[];
   readonly recorder: HistoryRecorder;
   /** A connection that is silent for longer is dead. */
@@ -121,7 +121,7 @@ export function createClient({ tenant, urls, recorder, silenceMs }: ClientOption
   };
 }
 
-/** What the demo gateway looks for in what it is asked. */
+/** The marker that the demo gateway looks for in a prompt. */
 function markerOf(fault: string | null): string {
   return fault === null ? "" : `[[fault:${fault}]]`;
 }
@@ -151,7 +151,7 @@ async function call(url: string, token: string, { headers = {}, body }: Call) {
       retryAfter: retryAfter === null ? null : Number(retryAfter),
     };
   } catch {
-    // Cut before the answer: nobody knows whether it was done.
+    // Cut before the response: the outcome is unknown.
     return { status: 0, json: null, replayed: false, retryAfter: null };
   }
 }

@@ -1,9 +1,9 @@
 /**
- * Closes a history: waits until every run has ended and every reader was told, for so long and no
- * longer, then writes down what the database, the log and the gateway hold of them.
+ * Closes a history: waits, for a limited time, until every run has ended and every reader is done,
+ * then records what the database, the log and the gateway hold of them.
  *
- * A run counts from when it is stored, not from when its acceptance arrived: the answers that a
- * fault swallows are those of the runs that it is most likely to harm.
+ * A run counts from when it is stored, and not from when its acceptance arrived: a fault is most
+ * likely to harm the runs whose responses it swallows.
  */
 import { Redis } from "ioredis";
 import { eventually } from "../support/eventually.ts";
@@ -17,17 +17,17 @@ export interface CollectOptions {
   readonly clients: readonly Client[];
 }
 
-/** The end of a log is written after the row: what comes later is looked at by nobody. */
+/** The end of a log is written after the row. What comes later is not recorded. */
 const LOG_WITHIN_MS = 3_000;
-/** A process lets go of a run a moment after its last reader left. */
+/** A process unsubscribes from a run a moment after its last reader left. */
 const LET_GO_WITHIN_MS = 5_000;
 
 export async function collect(arena: Arena, { withinMs, clients }: CollectOptions): Promise<void> {
   const { recorder, database } = arena;
-  // Once for each run: what a scenario has looked at in the middle is not told a second time.
-  const told = new Set(seen(recorder.history, "log").map(({ runId }) => runId));
+  // Once for each run: a log that a scenario has recorded already is not recorded again.
+  const recorded = new Set(seen(recorder.history, "log").map(({ runId }) => runId));
   const accepted = new Set(seen(recorder.history, "accepted").map(({ runId }) => runId));
-  const runIds = [...accepted].filter((runId) => !told.has(runId));
+  const runIds = [...accepted].filter((runId) => !recorded.has(runId));
   await waitFor(async () => {
     const stored = await database.readStored();
     return stored.every(({ status }) => status !== "running");
@@ -47,11 +47,11 @@ export async function collect(arena: Arena, { withinMs, clients }: CollectOption
   }
   for (const one of await database.readStored()) recorder.note({ kind: "stored", ...one });
   arena.secrets.searchEvents();
-  // The second look at the same rows: whatever came late has not changed them.
+  // The second look at the same rows shows whether something changed them late.
   await noteRows(arena, runIds);
 }
 
-/** What does not come in time is missing from the history, where the checker finds that. */
+/** What does not come in time is missing from the history, and the checker reports it. */
 async function waitFor(holds: () => boolean | Promise<boolean>, withinMs: number): Promise<void> {
   await eventually(holds, Boolean, withinMs).catch(() => undefined);
 }

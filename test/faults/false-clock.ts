@@ -1,12 +1,12 @@
-/** Another clock than the machine's for one process: libfaketime, from the system's packages. */
+/** A wrong clock for one process, by libfaketime from the packages of the system. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fetchPackages, userCacheFolder } from "../../dev/src/debian-packages.ts";
 
 export interface FalseClock {
-  /** Variables under which a process sees the time so far off, such as `+1h`. */
+  /** Environment variables that shift the clock of a process, such as by `+1h`. */
   environmentAt(offset: string): Record<string, string>;
-  /** How many milliseconds the clock of a server is ahead, as the date of its answers says. */
+  /** How many milliseconds the clock of a server is ahead, according to its Date header. */
   offsetOf(url: string): Promise<number>;
 }
 
@@ -28,7 +28,7 @@ export async function findFalseClock(): Promise<FalseClock> {
     environmentAt: (offset) => ({
       LD_PRELOAD: library,
       FAKETIME: offset,
-      // Timers count what passes, not what a clock shows.
+      // Timers use the monotonic clock, which stays right.
       FAKETIME_DONT_FAKE_MONOTONIC: "1",
     }),
     offsetOf: async (url) => {
@@ -52,7 +52,7 @@ async function fetchLibrary(): Promise<string> {
   return library;
 }
 
-/** In the folder of this machine's architecture, whatever that is called. */
+/** In the folder of this machine's architecture. */
 function findIn(folder: string): string | null {
   if (!existsSync(folder)) return null;
   const paths = readdirSync(folder).map((name) => join(folder, name, "faketime", LIBRARY));

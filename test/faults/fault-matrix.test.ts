@@ -4,7 +4,7 @@ import { formatPage, type MatrixLine } from "./fault-matrix.ts";
 const scenario = (id: string, times?: "default") => ({
   id,
   title: `fault ${id}`,
-  invariants: ["I1", "I2"] as const,
+  guarantees: ["G1", "G3"] as const,
   ...(times ? { arena: { times } } : {}),
 });
 const known = [scenario("F01"), scenario("F02"), scenario("F02", "default")];
@@ -18,32 +18,32 @@ const line = (id: string, passed: number, times?: "default") => ({
   on: "2026-11-23",
 });
 
-test("a fault that was not played now keeps the line that was measured before", () => {
+test("a fault that was not played now keeps its earlier results", () => {
   const first = formatPage({ lines: [line("F01", 3), line("F02", 3)], known, old: "" });
   const second = formatPage({ lines: [line("F02", 2)], known, old: first });
-  expect(second).toContain("| F01 | fault F01 | I1 I2 | 3 | 3 | 1.2 s | 2026-11-23 |");
-  expect(second).toContain("| F02 | fault F02 | I1 I2 | 3 | 2 | 1.2 s | 2026-11-23 |");
+  expect(second).toContain("| F01 | fault F01 | G1 G3 | 3 | 3 | 1.2 s | 2026-11-23 |");
+  expect(second).toContain("| F02 | fault F02 | G1 G3 | 3 | 2 | 1.2 s | 2026-11-23 |");
 });
 
-test("the same fault at other times has a line of its own, below", () => {
+test("the same fault at other times has a row of its own, below", () => {
   const first = formatPage({ lines: [line("F02", 3)], known, old: "" });
   const second = formatPage({ lines: [line("F02", 1, "default")], known, old: first });
   const rows = second.split("\n").filter((row) => row.startsWith("| F02"));
   expect(rows).toEqual([
-    "| F02 | fault F02 | I1 I2 | 3 | 3 | 1.2 s | 2026-11-23 |",
-    "| F02 at default times | fault F02 | I1 I2 | 3 | 1 | 1.2 s | 2026-11-23 |",
+    "| F02 | fault F02 | G1 G3 | 3 | 3 | 1.2 s | 2026-11-23 |",
+    "| F02 at default times | fault F02 | G1 G3 | 3 | 1 | 1.2 s | 2026-11-23 |",
   ]);
 });
 
-test("a fault that cannot be played here says why, unless it was played before", () => {
+test("a fault that cannot be played here is listed with the reason, unless it was played before", () => {
   const skipped: MatrixLine = { kind: "skipped", scenario: scenario("F01"), why: "needs root" };
   const page = formatPage({ lines: [skipped], known, old: "" });
-  expect(page).toContain("| F01 | fault F01 | I1 I2 | 0 |  |  | skipped: needs root |");
+  expect(page).toContain("| F01 | fault F01 | G1 G3 | 0 |  |  | skipped: needs root |");
   const played = formatPage({ lines: [line("F01", 3)], known, old: page });
   expect(formatPage({ lines: [skipped], known, old: played })).toBe(played);
 });
 
-test("what was measured besides stays until it is measured again", () => {
+test("other measurements stay until they are repeated", () => {
   const measured = (figure: string): MatrixLine => ({ ...line("F01", 3), figures: [figure, "b"] });
   const first = formatPage({ lines: [measured("a")], known, old: "" });
   expect(first).toContain("- **F01** (2026-11-23): a; b");
@@ -54,8 +54,8 @@ test("what was measured besides stays until it is measured again", () => {
   expect(third).not.toContain("a; b");
 });
 
-test("a fault without a scenario is listed with the reason, one that was never played as such", () => {
+test("a fault without a scenario is listed with the reason, and one that was never played as such", () => {
   const page = formatPage({ lines: [], known, old: "" });
   expect(page).toMatch(/\| F68 \|.*not tested here: \w+/);
-  expect(page).toContain("| F01 | fault F01 | I1 I2 | 0 |  |  | not played yet |");
+  expect(page).toContain("| F01 | fault F01 | G1 G3 | 0 |  |  | not played yet |");
 });

@@ -1,14 +1,14 @@
 /**
- * The published table of faults. It is written by the harness: what was played now replaces its
- * line, the other lines stay as they were measured.
+ * The published table of faults, written by the harness. A fault that was played now gets new
+ * results. The other rows keep their results, with the current titles and guarantees.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { formatGuarantees } from "../guarantees-section.ts";
 import { UNTESTED } from "./catalogue.ts";
-import { INVARIANTS } from "./check-history.ts";
 import { nameOf, type Scenario } from "./scenario.ts";
 
-type Known = Pick<Scenario, "id" | "title" | "invariants" | "arena">;
+type Known = Pick<Scenario, "id" | "title" | "guarantees" | "arena">;
 
 export type MatrixLine = PlayedLine | SkippedLine;
 
@@ -18,7 +18,7 @@ interface PlayedLine {
   readonly played: number;
   readonly passed: number;
   readonly worstRecoveryMs: number | null;
-  /** Sentences of what was measured besides. */
+  /** Sentences about other measurements. */
   readonly figures: readonly string[];
   /** `YYYY-MM-DD`. */
   readonly on: string;
@@ -46,28 +46,28 @@ interface Page {
 }
 
 export function formatPage({ lines, known, old }: Page): string {
-  const invariants = Object.entries(INVARIANTS);
   return `# Fault matrix
 
-Written by \`npm run test:faults\`, not by hand. Each fault is played against the real processes, a
-real Postgres and a real Redis, with real clients that reconnect; the demo gateway stands in for the
-AI gateway, and the local Supabase for the hosted one. Liveness is halved (a lease is 2 s), longer
-times are a tenth; lines "at default times" are at those of production. After each, everything that
-was observed is held to all invariants below; the table names those that the fault is most likely to
-break. "Worst recovery" is the longest that a reader who was following a run waited for its next
-event once the fault was over.
+Written by \`npm run test:faults\`. Do not edit it by hand. Each fault is played against real processes, a
+real Postgres and a real Redis, with real clients that reconnect. The demo gateway replaces the AI
+gateway, and the local Supabase replaces the hosted one. Heartbeats and leases take half their time (a
+lease is 2 s), and longer durations a tenth; rows "at default times" use the durations of production.
+After each fault, the history of everything that was observed is checked for violations of all
+guarantees below that are marked "every history". The table names the guarantees that the fault is
+most likely to violate. "Worst recovery" is the longest time that a reader waited for the next event
+of its run after the fault was over.
 
-| fault | what happens | invariants | played | passed | worst recovery | when |
+| fault | what happens | guarantees | played | passed | worst recovery | when |
 |---|---|---|---|---|---|---|
 ${formatRows({ lines, known, old }).join("\n")}
 
-## Measured besides
+## Other measurements
 
 ${formatFigures({ lines, known, old }).join("\n")}
 
-## Invariants
+## Guarantees
 
-${invariants.map(([name, sentence]) => `- **${name}**: ${sentence}`).join("\n")}
+${formatGuarantees()}
 `;
 }
 
@@ -85,17 +85,24 @@ function formatRows({ lines, known, old }: Page): string[] {
 }
 
 function formatRow(scenario: Known, line: MatrixLine | undefined, old: string | null): string {
-  if (line?.kind === "played") return formatPlayed(line);
-  // Where it can be played, it was: that says more than that it cannot be played here.
-  if (old !== null && wasPlayed(old)) return old;
-  const why = line ? `skipped: ${line.why}` : "not played yet";
-  return toRow([nameOf(scenario), scenario.title, scenario.invariants.join(" "), 0, "", "", why]);
+  const { title, guarantees } = scenario;
+  const row = (...results: readonly (string | number)[]) =>
+    toRow([nameOf(scenario), title, guarantees.join(" "), ...results]);
+  if (line?.kind === "played") return row(...resultsOf(line));
+  // A fault that cannot be played here keeps the results of another machine.
+  if (old !== null && wasPlayed(old)) return row(...oldResults(old));
+  return row(0, "", "", line ? `skipped: ${line.why}` : "not played yet");
 }
 
-function formatPlayed({ scenario, played, passed, worstRecoveryMs, on }: PlayedLine): string {
-  const { title, invariants } = scenario;
+function resultsOf({ played, passed, worstRecoveryMs, on }: PlayedLine): (string | number)[] {
   const recovery = worstRecoveryMs === null ? "–" : `${(worstRecoveryMs / 1_000).toFixed(1)} s`;
-  return toRow([nameOf(scenario), title, invariants.join(" "), played, passed, recovery, on]);
+  return [played, passed, recovery, on];
+}
+
+/** How often it was played and passed, the worst recovery and the date. */
+function oldResults(row: string): string[] {
+  const cells = row.split("|").map((cell) => cell.trim());
+  return cells.slice(-5, -1);
 }
 
 function toRow(cells: readonly (string | number)[]): string {

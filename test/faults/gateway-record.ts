@@ -1,4 +1,4 @@
-/** What the demo gateway says it was asked and what it sent, run by run. */
+/** The calls of each run, as the demo gateway recorded them. */
 import { z } from "zod";
 import type { ObservedCall } from "./history.ts";
 

@@ -1,6 +1,6 @@
 /**
- * A history that breaks nothing, and ways to spoil it: a checker is known to see a mistake only
- * when it was shown one.
+ * A history without violations, and ways to spoil it. A checker is only known to find a mistake
+ * when it has been given one.
  */
 import type { Observation, ObservedRow, Submitted } from "./history.ts";
 
@@ -76,7 +76,7 @@ export function without(matches: (one: Observation) => boolean): Observation[] {
   return GOOD.filter((one) => !matches(one));
 }
 
-/** The good history with what matches replaced. */
+/** The good history with the matching observations replaced. */
 export function changed(
   matches: (one: Observation) => boolean,
   change: (one: Observation) => Observation,

@@ -1,13 +1,13 @@
 /**
  * What was observed while faults were played, as plain records that can be written to a file and
- * judged later. Whatever its outcome, an observation is kept: the checker decides what it means.
+ * checked later. Every observation is kept; the checker decides what it means.
  */
 import type { Usage } from "@cmo/shared/contract";
 
 /** Milliseconds of the machine's clock, which the database shares. */
 export type Instant = number;
 
-/** What a row says at one look; the text is kept whole, to be compared to the byte. */
+/** A row at one moment. The text is kept whole, to be compared byte by byte. */
 export interface ObservedRow {
   readonly status: string;
   readonly phase: string;
@@ -20,7 +20,7 @@ export interface ObservedRow {
   readonly completedAt: Instant | null;
 }
 
-/** What the gateway's own record says of one call. */
+/** One call, as the gateway recorded it. */
 export interface ObservedCall {
   readonly attempt: number;
   readonly call: number;
@@ -36,14 +36,14 @@ interface Seen {
   readonly at: Instant;
 }
 
-/** A client asks for a run; `request` names the asking, `canary` is in its payload. */
+/** A client submits a run. `request` identifies the submit; `canary` is in its payload. */
 export interface Submitted extends Seen {
   readonly kind: "submitted";
   readonly request: string;
   readonly tenantId: string;
   readonly key: string | null;
   readonly canary: string;
-  /** What the gateway was asked to do to the run; null where it is to answer well. */
+  /** The fault that the gateway was asked for; null where it should answer normally. */
   readonly fault: string | null;
 }
 
@@ -53,7 +53,7 @@ export interface Accepted extends Seen {
   readonly runId: string;
 }
 
-/** Any other answer; `status` 0 when there was none, and nobody knows what became of it. */
+/** Any other response. `status` is 0 when there was none, and the outcome is unknown. */
 interface NotAccepted extends Seen {
   readonly kind: "not_accepted";
   readonly request: string;
@@ -65,13 +65,13 @@ export interface EventSeen extends Seen {
   readonly kind: "event";
   readonly reader: string;
   readonly runId: string;
-  /** Null for what is made for one connection. */
+  /** Null for events that are made for one connection only. */
   readonly id: string | null;
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** A reader is done: it was told the end, or was refused, or gave up. */
+/** A reader is done: it received the ending, was refused, or gave up. */
 export interface ReaderDone extends Seen {
   readonly kind: "reader_done";
   readonly reader: string;
@@ -86,7 +86,7 @@ export interface RowSeen extends Seen {
   readonly row: ObservedRow | null;
 }
 
-/** A row at the end, also of a run whose acceptance nobody heard of. */
+/** A row at the end, also of a run whose acceptance never reached its client. */
 export interface StoredSeen extends Seen {
   readonly kind: "stored";
   readonly runId: string;
@@ -101,7 +101,7 @@ export interface AttemptStored extends Seen {
   readonly kind: "attempt_stored";
   readonly runId: string;
   readonly attempt: number;
-  /** Null while it goes on. */
+  /** Null while the attempt is running. */
   readonly outcome: string | null;
   readonly usage: Usage | null;
 }
@@ -131,11 +131,11 @@ export interface CancelReplied extends Seen {
   readonly runId: string;
   readonly askedAt: Instant;
   readonly httpStatus: number;
-  /** The run's status as the reply tells it. */
+  /** The status of the run in the reply. */
   readonly runStatus: string | null;
 }
 
-/** From when something was broken to when it was whole again; a kill is over at once. */
+/** From the beginning of a fault to its end; a kill ends at once. */
 interface Fault extends Seen {
   readonly kind: "fault";
   readonly what: string;
@@ -157,7 +157,7 @@ interface ReadinessSeen extends Seen {
   readonly answered: boolean;
 }
 
-/** Something that should be as it was before: subscriptions, connections. */
+/** A number that should return to its old value: subscriptions, connections. */
 interface ResourceSeen extends Seen {
   readonly kind: "resource";
   readonly name: string;
@@ -168,7 +168,7 @@ interface ResourceSeen extends Seen {
 interface Leak extends Seen {
   readonly kind: "leak";
   readonly process: string;
-  /** The variable whose value was found, never the value. */
+  /** The name of the variable whose value was found. */
   readonly secret: string;
 }
 
@@ -197,9 +197,9 @@ type WithoutTime<One> = One extends Seen ? Omit<One, "at"> : never;
 
 export interface HistoryRecorder {
   readonly history: Observation[];
-  /** Keeps what is observed now. */
+  /** Records an observation of this moment. */
   note(observation: WithoutTime<Observation>): void;
-  /** Keeps what somebody else observed, at their time. */
+  /** Records an observation with its own time. */
   keep(observation: Observation): void;
 }
 

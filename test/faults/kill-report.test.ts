@@ -38,7 +38,7 @@ function history(ids: readonly string[], textSent = "whole"): Observation[] {
 
 const WHOLE = ["1-0", "1-1", "2-0", "2-1", "2-2", "2-999999999"];
 
-test("a run that was handed over whole counts as such", () => {
+test("a run whose handover lost nothing is counted as exact", () => {
   expect(reportKills(history(WHOLE))).toEqual({
     runs: 1,
     terminal: 1,

@@ -1,4 +1,4 @@
-/** What a test with killed workers has to show, added up over its waves. */
+/** The results of a test with killed workers, added up over its waves. */
 import { parseCursor } from "@cmo/shared/contract";
 import { foldEvent, isEnding, lastRow, type RunView, viewRuns } from "./checks/run-view.ts";
 import type { EventSeen, History } from "./history.ts";
@@ -9,7 +9,7 @@ export interface KillReport {
   /** Ended in a later attempt than the first. */
   readonly interrupted: number;
   readonly readers: number;
-  /** Hold the row's text, which is what the gateway sent in one attempt. */
+  /** Those that hold the text of the row, which is what the gateway sent in one attempt. */
   readonly exactReaders: number;
   readonly gaps: number;
   readonly duplicates: number;
@@ -75,7 +75,7 @@ function toText({ textSent }: { readonly textSent: string }): string {
   return textSent;
 }
 
-/** Places within an attempt that were passed over. */
+/** Places within an attempt that were skipped. */
 function countGaps(events: readonly EventSeen[]): number {
   const places = events.flatMap((event) => (event.id ? (parseCursor(event.id) ?? []) : []));
   return places.slice(1).filter(({ attempt, seq }, index) => {

@@ -1,13 +1,13 @@
 /**
  * One direction of a proxied connection: bytes go in at one socket and come out at the other, in
- * order, when the weather allows.
+ * order, unless the proxy holds them.
  *
- * What was taken in is delivered even when its sender is gone by then, as on a real network: a
- * process that is killed has still sent what it had sent.
+ * Bytes are delivered even when their sender is gone by then, as on a real network: a process that is
+ * killed has still sent what it had sent.
  */
 import type { Socket } from "node:net";
 
-/** What a proxy does to all its connections; lanes look at it before every piece. */
+/** What a proxy does to all its connections; lanes check it before every piece. */
 export interface Weather {
   stalled: boolean;
   delayMs: number;
@@ -19,9 +19,9 @@ export interface Lane {
   hold(): void;
   /** The stream ends behind what is queued, if it has not ended by itself. */
   end(): void;
-  /** For good: goes on taking bytes in, and nothing ever comes out again, not even the end. */
+  /** Permanent: bytes are still taken in, but nothing comes out again, not even the end. */
   fallSilent(): void;
-  /** To be called when the weather changed. */
+  /** Must be called after the conditions have changed. */
   pump(): void;
 }
 
@@ -39,7 +39,7 @@ interface Piece {
   readonly dueAt: number;
 }
 
-/** A sender that is not read from any more is held up by its own kernel. */
+/** A sender whose bytes are not read is held up by its own kernel. */
 const QUEUED_PIECES_MAX = 64;
 
 export function createLane({ from, to, weather, admit }: LaneOptions): Lane {

@@ -1,20 +1,20 @@
 /**
- * A limit to the memory of a few processes, as the kernel keeps it: who needs more is killed.
- * A control group of its own, of whichever version the machine has.
+ * A memory limit for a few processes, enforced by the kernel: a process that needs more is killed.
+ * Uses a control group of either version.
  */
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../support/eventually.ts";
 
 export interface MemoryLimit {
-  /** Put before a program, so that it and its children are in the group from their first page. */
+  /** Precedes a program, so that it and its children are in the group from their first page. */
   readonly prefix: readonly string[];
-  /** What those in the group use now. */
+  /** The memory in use by the group. */
   usedBytes(): number;
   set(bytes: number): void;
-  /** How many processes the kernel has killed for it. */
+  /** How many processes of the group the kernel has killed. */
   kills(): number;
-  /** To be called when nobody is left in it. */
+  /** Must be called when the group has no processes left. */
   close(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ const V1: Files = {
 };
 const V2: Files = { limit: "memory.max", used: "memory.current", events: "memory.events" };
 
-/** Why there can be no limit here; null where there can be one. */
+/** Why a limit is impossible here; null where it is possible. */
 export function whyNoMemoryLimit(): string | null {
   if (process.getuid?.() !== 0) return "needs root, to limit the memory of a process";
   try {

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { type PlannedTrouble, planTroubles, TROUBLES } from "./nemesis-schedule.ts";
+import { FAULTS, type PlannedFault, planFaults } from "./nemesis-schedule.ts";
 
 const PAUSE = { least: 1_500, most: 5_000 };
 
-function plan(seed: number, count = 200): PlannedTrouble[] {
-  const troubles = planTroubles(seed, PAUSE);
-  return Array.from({ length: count }, () => troubles.next().value);
+function plan(seed: number, count = 200): PlannedFault[] {
+  const faults = planFaults(seed, PAUSE);
+  return Array.from({ length: count }, () => faults.next().value);
 }
 
 test("a seed makes the same schedule, another seed another", () => {
@@ -13,9 +13,9 @@ test("a seed makes the same schedule, another seed another", () => {
   expect(plan(7)).not.toEqual(plan(8));
 });
 
-test("every trouble comes, and every pause is as long as it may be", () => {
+test("every fault occurs, and every pause is within its bounds", () => {
   const planned = plan(1);
-  expect(new Set(planned.map(({ trouble }) => trouble))).toEqual(new Set(TROUBLES));
+  expect(new Set(planned.map(({ fault }) => fault))).toEqual(new Set(FAULTS));
   expect(planned.every(({ pauseMs }) => pauseMs >= PAUSE.least && pauseMs <= PAUSE.most)).toBe(
     true,
   );

@@ -1,8 +1,8 @@
-/** A random schedule of troubles. A seed makes the same one whatever the system does meanwhile. */
+/** A random schedule of faults. A seed makes the same schedule, independent of the system. */
 import { newRandom, type Random } from "./random.ts";
 
-/** What can be done to a system; each picks its victim by its own number. */
-export const TROUBLES = [
+/** The faults that can be injected. */
+export const FAULTS = [
   "kill a worker",
   "kill an API",
   "kill Redis",
@@ -19,13 +19,13 @@ export const TROUBLES = [
   "let the gateway fall silent",
 ] as const;
 
-export type Trouble = (typeof TROUBLES)[number];
+export type Fault = (typeof FAULTS)[number];
 
-export interface PlannedTrouble {
-  readonly trouble: Trouble;
-  /** After the last one was over. */
+export interface PlannedFault {
+  readonly fault: Fault;
+  /** After the end of the fault before. */
   readonly pauseMs: number;
-  /** Which of those it may befall, counted round. */
+  /** The index of the affected process, modulo their number. */
   readonly victim: number;
 }
 
@@ -34,11 +34,11 @@ export interface Pause {
   readonly most: number;
 }
 
-/** Never ends; whoever plays it does. */
-export function* planTroubles(seed: number, pause: Pause): Generator<PlannedTrouble, never> {
+/** Endless; the caller stops. */
+export function* planFaults(seed: number, pause: Pause): Generator<PlannedFault, never> {
   const random: Random = newRandom(seed);
   for (;;) {
     const pauseMs = random.int(pause.least, pause.most);
-    yield { trouble: random.pick(TROUBLES), pauseMs, victim: random.int(0, 59) };
+    yield { fault: random.pick(FAULTS), pauseMs, victim: random.int(0, 59) };
   }
 }

@@ -1,31 +1,31 @@
 /**
- * The database as only the harness sees it: not through a proxy, as the superuser, with a trigger
- * that writes every change of a run's state down in the transaction that makes it.
+ * The database as the harness sees it: as the superuser, without a proxy, and with a trigger that
+ * records every change of a run's state in the transaction that makes it.
  */
-import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { usageSchema } from "@cmo/shared/contract";
-import { SignJWT } from "jose";
 import { Pool } from "pg";
 import { z } from "zod";
+import { placeMember, placeTenant, placeUser } from "../support/tenancy.ts";
+import { signToken } from "../support/token.ts";
 import type { AttemptStored, ObservedRow, StoredSeen, Transition } from "./history.ts";
 
-/** A tenant of its own, so that what runs at the same time shares no quota. */
+/** A new tenant, so that scenarios share no quota. */
 export interface Tenant {
   readonly tenantId: string;
   readonly workspaceId: string;
-  /** Of the workspace's owner. */
+  /** The token of the workspace's owner. */
   readonly token: string;
 }
 
 export interface ObservedDatabase {
   createTenant(): Promise<Tenant>;
   readRows(runIds: readonly string[]): Promise<ReadonlyMap<string, ObservedRow>>;
-  /** All runs that there are, whoever asked for them. */
+  /** All runs in the database. */
   readStored(): Promise<StoredRun[]>;
   readAttempts(runIds: readonly string[]): Promise<StoredAttempt[]>;
   readTransitions(runIds: readonly string[]): Promise<Transition[]>;
-  /** For what only one scenario needs. */
+  /** For statements that only one scenario needs. */
   query(sql: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }
@@ -88,7 +88,7 @@ const transitionSchema = z.object({
   to_attempt: z.int(),
 });
 
-/** Postgres may be down because a scenario wants it so. */
+/** Postgres may be down because of a scenario. */
 const TRIES = 100;
 const RETRY_MS = 200;
 
@@ -176,48 +176,22 @@ function toTransition(row: z.infer<typeof transitionSchema>): Transition {
 }
 
 async function createTenant(query: ObservedDatabase["query"], jwtSecret: string): Promise<Tenant> {
-  const [userId, tenantId, workspaceId] = [randomUUID(), randomUUID(), randomUUID()];
-  await query(
-    `insert into auth.users (id, aud, role, email, email_confirmed_at, raw_app_meta_data,
-       raw_user_meta_data, created_at, updated_at)
-     values ($1, 'authenticated', 'authenticated', $2, now(), '{}', '{}', now(), now())`,
-    [userId, `${userId}@faults.test`],
-  );
-  await query("insert into public.tenants (id, name, slug) values ($1, 'Fault tests', $2)", [
-    tenantId,
-    tenantId,
-  ]);
-  await query(
-    `insert into public.workspaces (id, tenant_id, name, slug, owner_id, is_default)
-     values ($1, $2, 'Fault tests', $3, $4, true)`,
-    [workspaceId, tenantId, workspaceId, userId],
-  );
-  await query(
-    "insert into public.workspace_members (workspace_id, user_id, role) values ($1, $2, 'owner')",
-    [workspaceId, userId],
-  );
-  // Without a brand there is nothing to plan for, and the gateway would never be asked.
+  const ownerId = await placeUser(query);
+  const placed = await placeTenant(query, { ownerId, isDefault: true });
+  const { workspaceId } = placed;
+  await placeMember(query, workspaceId, { userId: ownerId, role: "owner" });
+  // Without a brand, a run fails before it calls the gateway.
   await query(
     "insert into public.cmo_brand_profiles (workspace_id, created_by, brand_name) values ($1, $2, 'Fault Tests')",
-    [workspaceId, userId],
+    [workspaceId, ownerId],
   );
-  return { tenantId, workspaceId, token: await mintToken(userId, jwtSecret) };
+  // Valid long before and after now, so that an API with a wrong clock accepts it too.
+  const now = Math.floor(Date.now() / 1000);
+  const lifetime = { iat: now - 2 * 3600, exp: now + 4 * 3600 };
+  return { ...placed, token: await signToken(jwtSecret, { sub: ownerId, ...lifetime }) };
 }
 
-/**
- * Signed as the project signs; it names no session, which Supabase would want to know. It is valid
- * long before and after now, so that an API whose clock is wrong takes it too.
- */
-function mintToken(userId: string, jwtSecret: string): Promise<string> {
-  return new SignJWT({ sub: userId, role: "authenticated" })
-    .setProtectedHeader({ alg: "HS256", typ: "JWT" })
-    .setAudience("authenticated")
-    .setIssuedAt("2 hours ago")
-    .setExpirationTime("4h")
-    .sign(new TextEncoder().encode(jwtSecret));
-}
-
-/** No connection, one that Postgres broke off, or no room: the rest is a mistake of the harness. */
+/** No connection, one that Postgres closed, or no room. Any other error is a bug of the harness. */
 function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error ? String(error.code) : "";

@@ -1,4 +1,4 @@
-/** Plays one scenario on a system of its own, and says what it broke. */
+/** Plays one scenario on a system of its own and returns the violations. */
 import { createArena } from "./arena.ts";
 import { BOUNDS, checkHistory, type Violation } from "./check-history.ts";
 import { collect } from "./collect.ts";
@@ -9,14 +9,14 @@ import type { Scenario } from "./scenario.ts";
 
 export interface Played {
   readonly violations: readonly Violation[];
-  /** What was not as the scenario says, besides the invariants; null if all was. */
+  /** Which expectation of the scenario itself was not met; null if all were met. */
   readonly failure: string | null;
-  /** Null when no fault fell into anybody's stream. */
+  /** Null when no fault occurred while a reader was waiting. */
   readonly recoveryMs: number | null;
-  /** What was measured besides, as sentences. */
+  /** Other measurements, as sentences. */
   readonly figures: readonly string[];
   readonly history: History;
-  /** How many runs it was about. */
+  /** The number of runs. */
   readonly runs: number;
 }
 
@@ -34,8 +34,8 @@ export async function playScenario(
     const client = await arena.createClient();
     const random = newRandom(seed);
     const figures: string[] = [];
-    const say = (figure: string) => figures.push(figure);
-    const stage = { arena, client, random, leaseMs: arena.leaseMs, say };
+    const report = (figure: string) => figures.push(figure);
+    const stage = { arena, client, random, leaseMs: arena.leaseMs, report };
     const failure = await inTime(scenario.play(stage)).then(
       () => null,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
@@ -56,14 +56,14 @@ export async function playScenario(
   }
 }
 
-/** The longest scenario plays for two minutes, and then waits for the last of its runs. */
+/** The longest scenario plays for two minutes, and then waits for its last runs. */
 const PLAYS_WITHIN_MS = 240_000;
 
-/** A scenario that waits for something that never comes is told so, instead of waiting for ever. */
+/** Rejects when a scenario waits for something that never happens. */
 async function inTime(playing: Promise<void>): Promise<void> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => late.reject(new Error(`It was not over within ${PLAYS_WITHIN_MS} ms.`)),
+    () => late.reject(new Error(`The scenario was not over within ${PLAYS_WITHIN_MS} ms.`)),
     PLAYS_WITHIN_MS,
   );
   try {

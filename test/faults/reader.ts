@@ -1,7 +1,7 @@
 /**
- * A client that follows one run as the protocol's page says: it reconnects at its cursor, with a
- * pause that grows, to the next address each time, until it is told the end. All that it sees is
- * kept.
+ * A client that follows one run according to the stream protocol: it reconnects at its cursor, with a
+ * growing pause and to the next address each time, until it receives the ending. Every event is
+ * recorded.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { createParser, type EventSourceMessage } from "eventsource-parser";
@@ -12,15 +12,15 @@ export interface Reader {
   readonly runId: string;
   /** Logged events seen so far. */
   readonly count: number;
-  /** Resolves when it was told the end, or will never be. */
+  /** Resolves when it received the ending, was refused, left or gave up. */
   readonly done: Promise<ReaderDone["how"]>;
-  /** While a stream comes through a connection: between two of them there is nothing to cut. */
+  /** True while a stream is open; false between two connections. */
   readonly isOpen: boolean;
-  /** Breaks the connection off, as a laptop does that is closed; it comes back by itself. */
+  /** Cuts the connection, as a closed laptop does. The reader reconnects by itself. */
   disconnect(): void;
-  /** Takes nothing more off the wire, without closing anything; returns how to go on reading. */
+  /** Stops reading without closing the connection. The returned function resumes. */
   stopReading(): () => void;
-  /** Leaves for good. */
+  /** Leaves and does not come back. */
   leave(): void;
 }
 
@@ -32,7 +32,7 @@ export interface ReaderOptions {
   readonly recorder: HistoryRecorder;
   /** A connection that is silent for longer is dead. */
   readonly silenceMs: number;
-  /** Told of every event, after it was kept. */
+  /** Called with every event, after it was recorded. */
   readonly onEvent?: (event: { readonly type: string; readonly id: string | null }) => void;
 }
 
@@ -101,7 +101,7 @@ interface Place {
   count: number;
   /** While a stream comes through a connection. */
   isOpen: boolean;
-  /** Resolved while bytes are taken as they come. */
+  /** Resolved unless the reader has stopped reading. */
   reading: Promise<void>;
 }
 
@@ -139,7 +139,7 @@ async function connect(
       await receive(response, { visit, take, silenceMs, place });
     }
   } catch {
-    // Whatever cut the connection, what it brought is kept and the next one goes on from there.
+    // The connection was cut. The next one continues after the last event that arrived.
   } finally {
     place.isOpen = false;
     visit.abort();

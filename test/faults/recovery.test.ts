@@ -24,6 +24,6 @@ test("of several faults in one silence the last one counts", () => {
   );
 });
 
-test("a fault that fell into nobody's stream has no recovery", () => {
+test("a fault while no reader was waiting has no recovery", () => {
   expect(worstRecovery([event("one", 0), event("one", 5), fault(10, 20)])).toBeNull();
 });

@@ -1,10 +1,10 @@
 /**
- * How long readers were left without a word once a fault was over: from then to the next event of
- * a run that they were following. A kill is over when it has happened.
+ * How long readers waited after a fault: from its end to the next event of a run that they were
+ * following. A kill ends when it has happened.
  */
 import { type History, seen } from "./history.ts";
 
-/** The worst of all readers and all faults; null when no fault fell into anybody's stream. */
+/** The worst of all readers and faults; null when no fault occurred while a reader was waiting. */
 export function worstRecovery(history: History): number | null {
   const ends = seen(history, "fault").map(({ until }) => until);
   const readers = Map.groupBy(seen(history, "event"), ({ reader }) => reader);

@@ -1,4 +1,4 @@
-/** A second Redis that follows the arena's, can miss its last writes, and can take its place. */
+/** A second Redis that replicates the arena's, can miss its last writes, and can replace it. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,17 +11,17 @@ import { eventually } from "../support/eventually.ts";
 
 export interface RedisReplica {
   readonly url: string;
-  /** What is written from now on does not arrive. */
+  /** Later writes do not arrive. */
   stopFollowing(): Promise<void>;
   promote(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const STOP_WITHIN_MS = 5_000;
-/** Nobody listens there. */
+/** Nothing listens on this port. */
 const NOWHERE = 1;
 
-/** Resolves when it has everything that the other one has. */
+/** Resolves when it holds everything that the other one holds. */
 export async function startRedisReplica(sourceUrl: string): Promise<RedisReplica> {
   const folder = mkdtempSync(join(tmpdir(), "cmo-kernel-replica-"));
   const { signal } = new AbortController();

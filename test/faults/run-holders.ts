@@ -1,11 +1,11 @@
-/** Which process claimed which run, as the workers' own logs say it. */
+/** Which process claimed which run, according to the logs of the workers. */
 import { z } from "zod";
 
 export interface RunHolders {
   hear(process: string, line: string): void;
-  /** Who claimed the run last; null before anybody has. */
+  /** The process that claimed the run last; null before the first claim. */
   of(runId: string): string | null;
-  /** The highest attempt that was claimed; 0 before the first. */
+  /** The highest claimed attempt; 0 before the first claim. */
   attemptOf(runId: string): number;
 }
 

@@ -9,7 +9,7 @@ function watch() {
   const secrets = newSecretWatch({ LOVABLE_API_KEY: SECRET, PATH: "/bin" }, recorder);
   const leaks = () =>
     seen(recorder.history, "leak").map(({ process, secret }) => [process, secret]);
-  const tell = (data: Readonly<Record<string, unknown>>) =>
+  const emit = (data: Readonly<Record<string, unknown>>) =>
     recorder.note({
       kind: "event",
       reader: "reader",
@@ -18,22 +18,22 @@ function watch() {
       type: "delta",
       data,
     });
-  return { secrets, leaks, tell };
+  return { secrets, leaks, emit };
 }
 
-test("a secret in a line of a process is told by its name", () => {
+test("a secret in a line of a process is reported by its name", () => {
   const { secrets, leaks } = watch();
   secrets.hear("worker-1", `{"authorization":"Bearer ${SECRET}"}`);
   secrets.hear("worker-1", "nothing but /bin");
   expect(leaks()).toEqual([["worker-1", "LOVABLE_API_KEY"]]);
 });
 
-test("a secret in what a reader was told is found, however deep", () => {
-  const { secrets, leaks, tell } = watch();
-  tell({ text: "harmless", offset: 0 });
+test("a secret in an event is found at any depth", () => {
+  const { secrets, leaks, emit } = watch();
+  emit({ text: "harmless", offset: 0 });
   secrets.searchEvents();
   expect(leaks()).toEqual([]);
-  tell({ error: { cause: [`key ${SECRET}`] } });
+  emit({ error: { cause: [`key ${SECRET}`] } });
   secrets.searchEvents();
   expect(leaks()).toEqual([["reader", "LOVABLE_API_KEY"]]);
 });

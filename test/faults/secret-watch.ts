@@ -1,9 +1,9 @@
-/** Looks for the values of secrets in everything that processes say, and that readers are told. */
+/** Looks for the values of secrets in all lines of the processes and all events of the readers. */
 import { type HistoryRecorder, seen } from "./history.ts";
 
 export interface SecretWatch {
   hear(process: string, line: string): void;
-  /** All events that are in the history by now. */
+  /** The events that are in the history so far. */
   searchEvents(): void;
 }
 

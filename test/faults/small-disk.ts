@@ -1,13 +1,13 @@
-/** Puts a folder on a disk of its own that can be filled: a file system in memory, of some size. */
+/** Puts a folder on a small disk that can be filled: a file system in memory. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export interface SmallDisk {
-  /** Takes all the room that is left. */
+  /** Fills the disk. */
   fill(): void;
-  /** Gives it back. */
+  /** Frees the space again. */
   free(): void;
   close(): void;
 }
@@ -29,7 +29,7 @@ export function whyNoSmallDisk(): string | null {
   }
 }
 
-/** Nobody may use the folder meanwhile. What is in it is copied; `roomMib` more will fit. */
+/** The folder must not be in use. Its content is copied; `roomMib` more fits. */
 export function putOnSmallDisk(folder: string, roomMib: number): SmallDisk {
   const copy = mkdtempSync(join(tmpdir(), "cmo-kernel-disk-"));
   try {

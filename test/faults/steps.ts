@@ -1,4 +1,4 @@
-/** What scenarios are made of. */
+/** The steps that scenarios consist of. */
 import { setTimeout as delay } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { eventually } from "../support/eventually.ts";
@@ -27,7 +27,7 @@ export function startRuns(
   return Promise.all(Array.from({ length: count }, () => startRun(client, options)));
 }
 
-/** Waits until the reader has seen so many events, or the end of a shorter stream. */
+/** Waits until the reader has seen this many events, or the end of a shorter stream. */
 export async function untilSeen({ reader }: FollowedRun, events: number): Promise<void> {
   let isDone = false;
   void reader.done.then(() => {
@@ -67,7 +67,7 @@ export async function kill(arena: Arena, process: AppProcess): Promise<void> {
   await process.ended();
 }
 
-/** Asks a process to stop, and keeps how long it took and how it ended. */
+/** Asks a process to stop, and records the duration and the exit code. */
 export async function terminate(arena: Arena, process: AppProcess, graceMs: number): Promise<void> {
   const askedAt = now();
   const ended = process.ended();
@@ -76,7 +76,7 @@ export async function terminate(arena: Arena, process: AppProcess, graceMs: numb
   arena.recorder.note({ kind: "stopped", process: process.name, askedAt, graceMs, exitCode });
 }
 
-/** Ends a server of the stack without a warning; the stack starts it again. */
+/** Kills a server of the stack; the stack starts it again. */
 export async function killServer(
   arena: Arena,
   name: "redis" | "postgres",
@@ -116,14 +116,14 @@ function pidOf(arena: Arena, name: string): number {
   return pid;
 }
 
-/** Past the proxies, for what an operator or an accident does to Redis. */
+/** Without the proxies, for what an operator or an accident does to Redis. */
 export async function withRedis<Result>(
   { redisUrl }: Pick<Arena, "redisUrl">,
   use: (redis: Redis) => Promise<Result>,
 ): Promise<Result> {
   const redis = new Redis(redisUrl);
   redis.on("error", () => {
-    // A scenario that takes Redis away takes it away from itself too.
+    // A scenario that stops Redis loses its own connection too.
   });
   try {
     return await use(redis);
@@ -132,7 +132,7 @@ export async function withRedis<Result>(
   }
 }
 
-/** What an overloaded PostgREST answers, as bytes on the wire. */
+/** The response of an overloaded PostgREST, as bytes. */
 export const UNAVAILABLE =
   "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}";
 
@@ -146,7 +146,7 @@ export async function again(ms: number, everyMs: number, disturb: () => Promise<
 }
 
 /** Asks every API process whether it is ready; the harness knows whether it is. */
-/** What each API says of itself, once it says what is expected or has had its time. */
+/** The readiness of each API, when it is as expected or after a time limit. */
 export async function noteReadiness(
   { apis, recorder }: Arena,
   expected: boolean,

@@ -1,4 +1,4 @@
-/** How many runs the processes listen to, which has to return to where it was: none. */
+/** How many runs the processes are subscribed to. It must return to the number at the start. */
 import type { Arena } from "./arena.ts";
 import { withRedis } from "./steps.ts";
 

@@ -16,7 +16,7 @@ interface Echo {
   readonly sockets: Set<Socket>;
 }
 
-/** A server that says back what it is told, behind a proxy. */
+/** An echo server behind a proxy. */
 async function startEcho(): Promise<Echo> {
   const sockets = new Set<Socket>();
   let received = "";
@@ -46,18 +46,18 @@ function closeServer(server: Server, sockets: Set<Socket>): Promise<unknown> {
 
 interface Caller {
   readonly socket: Socket;
-  readonly heard: () => string;
+  readonly received: () => string;
   /** How the connection ended; null while it is open. */
   readonly ended: () => "end" | "reset" | null;
-  say(text: string): void;
+  send(text: string): void;
 }
 
 function call({ port }: TcpProxy): Caller {
   const socket = connect(port, "127.0.0.1");
-  let heard = "";
+  let received = "";
   let ended: "end" | "reset" | null = null;
   socket.on("data", (bytes) => {
-    heard += bytes.toString();
+    received += bytes.toString();
   });
   socket.on("end", () => {
     ended ??= "end";
@@ -68,20 +68,21 @@ function call({ port }: TcpProxy): Caller {
   open.push({ close: () => socket.destroy() });
   return {
     socket,
-    heard: () => heard,
+    received: () => received,
     ended: () => ended,
-    say: (text) => socket.write(text),
+    send: (text) => socket.write(text),
   };
 }
 
-const hears = (caller: Caller, text: string) => eventually(caller.heard, (heard) => heard === text);
+const receives = (caller: Caller, text: string) =>
+  eventually(caller.received, (received) => received === text);
 
 describe("a proxy without orders", () => {
   test("passes bytes and the end of a stream, both ways", async () => {
     const { proxy, received } = await startEcho();
     const caller = call(proxy);
-    caller.say("hello");
-    await hears(caller, "hello");
+    caller.send("hello");
+    await receives(caller, "hello");
     caller.socket.end(" and goodbye");
     await eventually(caller.ended, (how) => how === "end");
     expect(received()).toBe("hello and goodbye");
@@ -96,13 +97,13 @@ describe("a proxy without orders", () => {
     const caller = call(proxy);
     const text = "0123456789abcdef".repeat(65_536);
     caller.socket.pause();
-    caller.say(text);
+    caller.send(text);
     await eventually(
       () => caller.socket.readableLength,
       (length) => length > 0,
     );
     caller.socket.resume();
-    await hears(caller, text);
+    await receives(caller, text);
   });
 });
 
@@ -111,32 +112,32 @@ describe("a hold", () => {
     const { proxy, received } = await startEcho();
     const hold = proxy.hold({ request: /finalize_run/, part: "request" });
     const caller = call(proxy);
-    caller.say("POST /rpc/final");
-    await hears(caller, "POST /rpc/final");
-    caller.say("ize_run");
+    caller.send("POST /rpc/final");
+    await receives(caller, "POST /rpc/final");
+    caller.send("ize_run");
     await hold.caught();
     expect(received()).toBe("POST /rpc/final");
     hold.release();
-    await hears(caller, "POST /rpc/finalize_run");
+    await receives(caller, "POST /rpc/finalize_run");
   });
 
   test("of a reply lets the request through", async () => {
     const { proxy, received } = await startEcho();
     const hold = proxy.hold({ request: /claim/, part: "reply" });
     const caller = call(proxy);
-    caller.say("claim");
+    caller.send("claim");
     await hold.caught();
     await eventually(received, (text) => text === "claim");
-    expect(caller.heard()).toBe("");
+    expect(caller.received()).toBe("");
     hold.release();
-    await hears(caller, "claim");
+    await receives(caller, "claim");
   });
 
   test("lets what a client sent go on after that client has died", async () => {
     const { proxy, received } = await startEcho();
     const hold = proxy.hold({ request: /claim/, part: "request" });
     const caller = call(proxy);
-    caller.say("claim");
+    caller.send("claim");
     await hold.caught();
     caller.socket.resetAndDestroy();
     hold.release();
@@ -152,70 +153,70 @@ describe("a hold", () => {
     const other = call(proxy);
     const hold = proxy.hold({ request: /claim/, part: "request" });
     const caller = call(proxy);
-    caller.say("claim");
+    caller.send("claim");
     await hold.caught();
     hold.drop();
     await eventually(caller.ended, (how) => how === "reset");
-    other.say("claim again");
-    await hears(other, "claim again");
+    other.send("claim again");
+    await receives(other, "claim again");
     expect(received()).toBe("claim again");
   });
 });
 
-test("a hold catches what a connection says again, not what it has said before", async () => {
+test("a hold catches a repeated request, and not what was sent before the hold", async () => {
   const { proxy } = await startEcho();
   const caller = call(proxy);
-  caller.say("claim");
-  await hears(caller, "claim");
+  caller.send("claim");
+  await receives(caller, "claim");
   const hold = proxy.hold({ request: /claim/, part: "request" });
-  caller.say(", other");
-  await hears(caller, "claim, other");
-  caller.say(", claim");
+  caller.send(", other");
+  await receives(caller, "claim, other");
+  caller.send(", claim");
   await hold.caught();
   hold.release();
-  await hears(caller, "claim, other, claim");
+  await receives(caller, "claim, other, claim");
 });
 
-test("a hold that catches nothing says for what it waited", async () => {
+test("a hold that catches nothing names what it waited for", async () => {
   const { proxy } = await startEcho();
   const hold = proxy.hold({ request: /claim/, part: "request" });
-  await expect(hold.caught(20)).rejects.toThrow("Nobody sent /claim/ within 20 ms.");
+  await expect(hold.caught(20)).rejects.toThrow("No client sent /claim/ within 20 ms.");
 });
 
 describe("the weather", () => {
   test("refuse resets new connections and leaves the old ones alone", async () => {
     const { proxy } = await startEcho();
     const old = call(proxy);
-    old.say("here, ");
-    await hears(old, "here, ");
+    old.send("here, ");
+    await receives(old, "here, ");
     proxy.traffic("refuse");
     const refused = call(proxy);
     await eventually(refused.ended, (how) => how !== null);
-    old.say("still here");
-    await hears(old, "here, still here");
+    old.send("still here");
+    await receives(old, "here, still here");
     proxy.traffic("pass");
     const next = call(proxy);
-    next.say("welcome");
-    await hears(next, "welcome");
+    next.send("welcome");
+    await receives(next, "welcome");
   });
 
-  test("stall keeps bytes back and loses none", async () => {
+  test("stall holds bytes back and loses none", async () => {
     const { proxy, received } = await startEcho();
     const caller = call(proxy);
-    caller.say("before ");
-    await hears(caller, "before ");
+    caller.send("before ");
+    await receives(caller, "before ");
     proxy.traffic("stall");
-    caller.say("during ");
+    caller.send("during ");
     const other = call(proxy);
-    other.say("other");
+    other.send("other");
     await eventually(
       () => proxy.connections,
       (count) => count === 2,
     );
     expect(received()).toBe("before ");
     proxy.traffic("pass");
-    await hears(caller, "before during ");
-    await hears(other, "other");
+    await receives(caller, "before during ");
+    await receives(other, "other");
   });
 
   test("delay comes on top, in both directions", async () => {
@@ -223,30 +224,30 @@ describe("the weather", () => {
     const caller = call(proxy);
     proxy.delay(60);
     const at = performance.now();
-    caller.say("slow");
-    await hears(caller, "slow");
+    caller.send("slow");
+    await receives(caller, "slow");
     expect(performance.now() - at).toBeGreaterThanOrEqual(120);
   });
 
-  test("half-open silences what is connected without a word, and new connections pass", async () => {
+  test("half-open silences existing connections without closing them, and new connections pass", async () => {
     const { proxy, received } = await startEcho();
     const old = call(proxy);
-    old.say("before");
-    await hears(old, "before");
+    old.send("before");
+    await receives(old, "before");
     proxy.halfOpen();
-    old.say("lost");
+    old.send("lost");
     const next = call(proxy);
-    next.say(" after");
-    await hears(next, " after");
+    next.send(" after");
+    await receives(next, " after");
     expect(received()).toBe("before after");
     expect(old.ended()).toBeNull();
   });
 
-  test("reset breaks every connection off", async () => {
+  test("reset closes every connection", async () => {
     const { proxy, sockets } = await startEcho();
     const callers = [call(proxy), call(proxy)];
-    for (const caller of callers) caller.say("hi");
-    for (const caller of callers) await hears(caller, "hi");
+    for (const caller of callers) caller.send("hi");
+    for (const caller of callers) await receives(caller, "hi");
     proxy.reset();
     for (const caller of callers) await eventually(caller.ended, (how) => how === "reset");
     await eventually(
@@ -256,27 +257,27 @@ describe("the weather", () => {
   });
 });
 
-test("an answer replaces the server's, as long as it applies", async () => {
+test("an answer replaces the server's while it applies", async () => {
   const { proxy, received } = await startEcho();
   let isOn = true;
   const stop = proxy.answer({ request: /^GET /, reply: "503", applies: () => isOn });
   const refused = call(proxy);
-  refused.say("GET /");
+  refused.send("GET /");
   await eventually(refused.ended, (how) => how === "end");
-  expect(refused.heard()).toBe("503");
+  expect(refused.received()).toBe("503");
   isOn = false;
   const served = call(proxy);
-  served.say("GET /");
-  await hears(served, "GET /");
+  served.send("GET /");
+  await receives(served, "GET /");
   stop();
   expect(received()).toBe("GET /");
 });
 
-test("a server that breaks off is broken off for its client", async () => {
+test("a connection that the server resets is reset for its client", async () => {
   const { proxy, sockets } = await startEcho();
   const caller = call(proxy);
-  caller.say("hi");
-  await hears(caller, "hi");
+  caller.send("hi");
+  await receives(caller, "hi");
   for (const socket of sockets) socket.resetAndDestroy();
   await eventually(caller.ended, (how) => how === "reset");
 });

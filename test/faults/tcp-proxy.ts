@@ -1,41 +1,41 @@
 /**
- * A TCP proxy that a test puts before a server, to make the network between fail in known ways.
+ * A TCP proxy in front of a server, which makes the network between fail in known ways.
  *
- * Five promises:
+ * Guarantees:
  * 1. Without orders, bytes and ends pass unchanged in both directions.
- * 2. A `hold` catches the exact request that it names, or the reply to it, and says so; what is
- *    held goes on when released, also when who sent it has died meanwhile.
- * 3. `halfOpen` silences the connections there are, for good and without a word to either side;
- *    new ones pass.
- * 4. What is switched on can be switched off: afterwards new connections work as before.
+ * 2. A `hold` catches the exact request that it names, or the reply to it, and reports it. The held
+ *    bytes continue when released, even if their sender has died in the meantime.
+ * 3. `halfOpen` silences the existing connections permanently, without closing either side; new
+ *    connections pass.
+ * 4. Every order can be withdrawn; afterwards new connections work as before.
  * 5. `close` ends every connection, and returns when the port is free again.
  */
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { createLane, type Lane, type Weather } from "./lane.ts";
 
-/** `refuse` resets new connections at once; `stall` keeps all bytes back until it is over. */
+/** `refuse` resets new connections at once; `stall` holds all bytes back until it ends. */
 type Traffic = "pass" | "refuse" | "stall";
 
 export interface HoldOrder {
   /** Matched against what clients send, as latin1: a request line, a header, a command. */
   readonly request: RegExp;
-  /** Which of the two is kept back. */
+  /** Which of the two is held back. */
   readonly part: "request" | "reply";
 }
 
 export interface Hold {
   /** Resolves when the first one is caught, and rejects when none comes in time. */
   caught(withinMs?: number): Promise<void>;
-  /** Catches no more, and lets go on what was caught. */
+  /** Catches nothing more, and passes on what was caught. */
   release(): void;
-  /** Catches no more, and resets the connections that were caught: their bytes are lost. */
+  /** Catches nothing more, and resets the caught connections: their bytes are lost. */
   drop(): void;
 }
 
 interface AnswerOrder {
   readonly request: RegExp;
-  /** Sent instead of what the server would say; then the connection is closed. */
+  /** Sent instead of the server's reply; then the connection is closed. */
   readonly reply: string;
   /** Asked at each match. */
   readonly applies: () => boolean;
@@ -45,13 +45,13 @@ export interface TcpProxy {
   readonly port: number;
   /** Connections open right now. */
   readonly connections: number;
-  /** Where new connections go from now on. */
+  /** The target of new connections. */
   aim(port: number): void;
   traffic(traffic: Traffic): void;
   /** Added to every piece, in both directions. */
   delay(ms: number): void;
   hold(order: HoldOrder): Hold;
-  /** Returns how to stop it. */
+  /** The returned function stops it. */
   answer(order: AnswerOrder): () => void;
   halfOpen(): void;
   /** Ends all connections with a reset. */
@@ -73,9 +73,9 @@ interface Order {
 }
 
 const LOOPBACK = "127.0.0.1";
-/** Longer than any request is under way in a system that works. */
+/** Longer than any request takes in a working system. */
 const CAUGHT_WITHIN_MS = 30_000;
-/** How far back a request is remembered, for what was cut in two by its pieces. */
+/** How many characters are remembered, for requests that arrive in several pieces. */
 const REMEMBERED_CHARS = 1024;
 
 export async function createTcpProxy(targetPort: number): Promise<TcpProxy> {
@@ -163,12 +163,12 @@ interface Ends {
 }
 
 function join({ client, upstream, weather, orders }: Ends): Connection {
-  let said = "";
+  let seen = "";
   const isWanted = (bytes: Buffer): boolean => {
-    const before = said.length;
-    said += bytes.toString("latin1");
-    const met = [...orders].filter(({ request }) => endsAfter(request, said, before));
-    said = said.slice(-REMEMBERED_CHARS);
+    const before = seen.length;
+    seen += bytes.toString("latin1");
+    const met = [...orders].filter(({ request }) => endsAfter(request, seen, before));
+    seen = seen.slice(-REMEMBERED_CHARS);
     return met.map(({ meet }) => meet(connection)).every(Boolean);
   };
   const connection: Connection = {
@@ -181,8 +181,8 @@ function join({ client, upstream, weather, orders }: Ends): Connection {
     },
   };
   upstream.on("error", ignore);
-  // A server that breaks off is broken off for its client too. The other way round, what a dead
-  // client had sent is still under way: only its end travels, behind its bytes.
+  // When the server closes, the connection of its client is closed too. In the other direction, the
+  // bytes of a dead client are still on their way, and its end follows them.
   upstream.once("close", (hadError) => {
     if (hadError) breakOff(client);
     else connection.replies.end();
@@ -197,7 +197,7 @@ function breakOff(socket: Socket): void {
   else socket.resetAndDestroy();
 }
 
-/** Whether the pattern is found in what is new, be it begun in what was said before. */
+/** Whether the pattern matches in the new bytes, even if the match begins in earlier ones. */
 function endsAfter(pattern: RegExp, text: string, place: number): boolean {
   const all = text.matchAll(new RegExp(pattern, `${pattern.flags.replace("g", "")}g`));
   return all.some((match) => match.index + match[0].length > place);
@@ -226,7 +226,7 @@ function createHold(orders: Set<Order>, { request, part }: HoldOrder): Hold {
   return {
     caught: (withinMs = CAUGHT_WITHIN_MS) => {
       const late = setTimeout(
-        () => caught.reject(new Error(`Nobody sent ${request} within ${withinMs} ms.`)),
+        () => caught.reject(new Error(`No client sent ${request} within ${withinMs} ms.`)),
         withinMs,
       ).unref();
       return caught.promise.finally(() => clearTimeout(late));

@@ -1,4 +1,4 @@
-/** What has to hold of every answer, whatever was asked. */
+/** Checks that every response must pass. */
 import { ERROR_CODES, isErrorCode, problemSchema } from "@cmo/shared/contract";
 
 export interface FuzzAnswer {
@@ -8,25 +8,27 @@ export interface FuzzAnswer {
   readonly tookMs: number;
 }
 
-/** Far longer than any answer takes; what takes longer was made to. */
+/** Far longer than any response should take. */
 const SANE_MS = 5000;
-/** Far more than a page of runs; what is longer was blown up. */
+/** Far more than a page of runs. */
 const SANE_BYTES = 4 * 1024 * 1024;
 
-/** Says what is wrong; null when nothing is. */
+/** What is wrong; null when nothing is. */
 export function findFault({ status, contentType, text, tookMs }: FuzzAnswer): string | null {
   if (tookMs > SANE_MS) return `It took ${Math.round(tookMs)} ms.`;
   if (text.length > SANE_BYTES) return `It is ${text.length} characters long.`;
   if (status >= 500) return `It is a ${status}: ${text.slice(0, 500)}`;
   if (status < 400) return null;
-  if (!contentType.startsWith("application/problem+json")) return `It is ${contentType}.`;
+  if (!contentType.startsWith("application/problem+json"))
+    return `Its content type is ${contentType}.`;
   const problem = problemSchema.safeParse(parse(text));
-  if (!problem.success) return `It is no problem: ${text.slice(0, 500)}`;
+  if (!problem.success) return `It is not a problem document: ${text.slice(0, 500)}`;
   const { code, error } = problem.data;
-  if (!isErrorCode(code)) return `The table has no ${code}.`;
+  if (!isErrorCode(code)) return `The code ${code} is not in the table.`;
   const kind = ERROR_CODES[code];
-  if (kind.status !== status || problem.data.status !== status) return `${code} is no ${status}.`;
-  return kind.error === error ? null : `${code} says ${error}.`;
+  if (kind.status !== status || problem.data.status !== status)
+    return `The status of ${code} is not ${status}.`;
+  return kind.error === error ? null : `The error of ${code} is not ${error}.`;
 }
 
 function parse(text: string): unknown {

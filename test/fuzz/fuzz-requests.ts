@@ -1,4 +1,4 @@
-/** Requests made from the API's own description, then bent. */
+/** Requests made from the API's OpenAPI description, then mutated. */
 import fc from "fast-check";
 import { z } from "zod";
 import { hostileTexts, mutated } from "./mutations.ts";
@@ -11,7 +11,7 @@ export interface FuzzRequest {
   readonly payload?: string;
 }
 
-/** What exists, for requests to hit and to miss. */
+/** Ids and tokens that exist, which requests may use or miss. */
 export interface FuzzWorld {
   readonly tokens: readonly string[];
   readonly workspaceIds: readonly string[];
@@ -23,7 +23,7 @@ export interface Operation {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly query: Readonly<Record<string, Schema>>;
-  /** Of `payload` or of the body itself, where an agent is asked. */
+  /** The schema of `payload`, or of the body where the path is an agent's. */
   readonly bodies: readonly Schema[];
 }
 
@@ -60,7 +60,7 @@ export function readOperations(description: unknown, agentList: unknown): Operat
   );
 }
 
-/** The body with what its agent takes; null where the path is another agent's. */
+/** The body for the agent; null where the path belongs to another agent. */
 function fillIn(path: string, body: Schema, agent: z.infer<typeof agentSchema>): Schema | null {
   if (!body.properties) return body;
   const { properties, ...rest } = body;
@@ -73,7 +73,7 @@ function fillIn(path: string, body: Schema, agent: z.infer<typeof agentSchema>):
   return { ...rest, properties: { ...properties, ...agent.input.properties } };
 }
 
-/** The description's schemas refer to each other only downwards. */
+/** The schemas of the description have no circular references. */
 function inlineReferences(value: unknown, root: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => inlineReferences(item, root));
   if (typeof value !== "object" || value === null) return value;
@@ -130,7 +130,7 @@ function addresses({ path, query }: Operation, { runIds }: FuzzWorld): fc.Arbitr
   });
 }
 
-/** Halves of characters have no form in an address. */
+/** Lone surrogates cannot be encoded in a URL. */
 function encode(text: string): string {
   return encodeURIComponent(text.toWellFormed().slice(0, 2000));
 }
@@ -182,7 +182,7 @@ function headers({ tokens, workspaceIds }: FuzzWorld): fc.Arbitrary<Record<strin
     .map((all) => Object.fromEntries(Object.entries(all).flatMap(toPresent)));
 }
 
-/** What Node's parser lets through: latin1 without control characters. */
+/** What Node's parser accepts: latin1 without control characters. */
 function toHeader(text: string): string {
   return text.replace(/[^\x20-\x7e\x80-\xff]/g, "?").slice(0, 2000);
 }

@@ -1,4 +1,4 @@
-/** `npm run test:fuzz`: asks the API what nobody would, and expects an answer to everything. */
+/** `npm run test:fuzz`: sends unusual requests to the API and checks every response. */
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { createDeps } from "@cmo/api/deps";
@@ -9,14 +9,14 @@ import { observeDatabase } from "../faults/observed-database.ts";
 import { eventually } from "../support/eventually.ts";
 import { FUZZ_ENVIRONMENT, type FuzzReport, runFuzz } from "./run-fuzz.ts";
 
-const USAGE = `Sends requests made from the API's own schemas, bent in every way, into a real stack.
+const USAGE = `Sends requests made from the API's own schemas, mutated at random, to a real stack.
 
   npm run test:fuzz -- [options]
 
-  --cases N   how many requests (20000)
-  --seed N    repeats the requests of an earlier run
+  --cases N   number of requests (20000)
+  --seed N    repeats the requests of an earlier run (random)
 
-Exit code 1 when an answer is a 5xx, is no problem of the table, takes too long, or memory grows.
+Exit code 1 when a response is a 5xx, is not a problem of the table, takes too long, or memory grows.
 `;
 
 interface Options {
@@ -24,7 +24,7 @@ interface Options {
   readonly seed: number;
 }
 
-/** What the heap may have grown by from the warm start to the end. */
+/** How much the heap may grow from the warm start to the end. */
 const GROWTH_BYTES = 24 * 1024 * 1024;
 const PROGRESS_EVERY = 1000;
 
@@ -97,7 +97,7 @@ function print({ cases, statuses, heap, latencyMs, fault }: FuzzReport): boolean
   const [first = 0] = heap;
   const isFlat = (heap.at(-1) ?? 0) - first <= GROWTH_BYTES;
   if (!isFlat) console.log("Memory has grown.");
-  if (fault !== null) console.log(`A bad answer: ${fault}`);
+  if (fault !== null) console.log(`A bad response: ${fault}`);
   return fault === null && isFlat;
 }
 

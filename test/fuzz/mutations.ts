@@ -1,7 +1,7 @@
-/** What may become of a value on its way: each mutation is one way to be wrong, or hostile. */
+/** Mutations of a value, each of them wrong or hostile in one way. */
 import fc from "fast-check";
 
-/** Texts that have broken other systems. */
+/** Texts that break other systems. */
 export const hostileTexts: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
     "",
@@ -48,7 +48,7 @@ function nest(depth: number): unknown {
   return value;
 }
 
-/** The value as it was, or with something about it changed, once or twice. */
+/** The value unchanged, or changed once or twice. */
 export function mutated(values: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   const once = values.chain(mutate);
   return fc.oneof(
@@ -59,7 +59,7 @@ export function mutated(values: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   );
 }
 
-/** Replaces, adds or takes away one member, somewhere. */
+/** Replaces, adds or removes one member. */
 function mutate(value: unknown): fc.Arbitrary<unknown> {
   if (typeof value !== "object" || value === null) return hostileValues;
   const names = Object.keys(value);

@@ -1,4 +1,4 @@
-/** Sends request after request into one API in this process, and looks at each answer. */
+/** Sends requests to one API in this process, one after the other, and checks each response. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { buildApp } from "@cmo/api";
@@ -9,7 +9,7 @@ import { type FuzzRequest, type FuzzWorld, fuzzRequests, readOperations } from "
 
 export interface FuzzOptions {
   readonly deps: Deps;
-  /** Its first token has to be one that is taken. */
+  /** Its first token must be valid. */
   readonly world: FuzzWorld;
   readonly cases: number;
   readonly seed: number;
@@ -19,15 +19,15 @@ export interface FuzzOptions {
 
 export interface FuzzReport {
   readonly cases: number;
-  /** The smallest request that was found to get a bad answer, and what is bad about it. */
+  /** The smallest request with a bad response, and what is wrong; null if there was none. */
   readonly fault: string | null;
   readonly statuses: Readonly<Record<number, number>>;
-  /** Bytes in use after a collection: when warm, in the middle and at the end. */
+  /** Bytes in use after a garbage collection: when warm, in the middle and at the end. */
   readonly heap: readonly number[];
   readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
-/** What an answer must not be made to wait for: no worker is there to end a run. */
+/** Short, because no worker is there to end a run. */
 export const FUZZ_ENVIRONMENT = {
   DEFER_STATUS_MS: "5",
   STREAM_MAX_MS: "20",
@@ -89,11 +89,12 @@ function newMeasures(cases: number) {
   };
 }
 
-/** Node hands its collector out only when asked before, or like this. */
+/** Exposes Node's garbage collector at run time. */
 function newCollector(): () => unknown {
   setFlagsFromString("--expose-gc");
   const collect: unknown = runInNewContext("gc");
-  if (typeof collect !== "function") throw new Error("This Node does not hand out its collector.");
+  if (typeof collect !== "function")
+    throw new Error("This Node does not expose its garbage collector.");
   return () => Reflect.apply(collect, undefined, []);
 }
 

@@ -1,8 +1,8 @@
-/** Values that a JSON Schema asks for, as the API's own description says it. */
+/** Values that match a JSON Schema, as the API's own description uses it. */
 import fc from "fast-check";
 import { z } from "zod";
 
-/** What is read of a schema; everything else it says is left to chance. */
+/** The members of a schema that are used; the others are ignored. */
 export interface Schema {
   readonly type?: string | readonly string[] | undefined;
   readonly enum?: readonly unknown[] | undefined;
@@ -38,7 +38,7 @@ export const schemaSchema: z.ZodType<Schema> = z.object({
   maximum: z.number().optional(),
 });
 
-/** Longer lists and texts than these are the mutators' to make. */
+/** Longer lists and texts come from the mutations. */
 const ITEMS = 4;
 const CHARACTERS = 40;
 

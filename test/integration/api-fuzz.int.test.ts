@@ -55,6 +55,6 @@ test("an answer that is a 5xx, of another shape or with another code is a fault"
   expect(fault(404, problem, "text/html")).toContain("text/html");
   expect(fault(404, { ...problem, code: "nope" })).toContain("nope");
   expect(fault(404, { ...problem, error: "Other" })).toContain("Other");
-  expect(fault(404, { message: "x" })).toContain("no problem");
+  expect(fault(404, { message: "x" })).toContain("not a problem document");
   expect(findFault({ status: 200, contentType: "", text: "", tookMs: 6000 })).toContain("6000 ms");
 });

@@ -74,7 +74,7 @@ test("a reader that comes as the last one leaves hears everything", async () => 
   }
 });
 
-test("a reader is told to look when the connection was lost, and hears again afterwards", async () => {
+test("a reader is asked to read the log when the connection was lost, and receives live messages afterwards", async () => {
   const runId = randomUUID();
   const { listener, heard, looks } = listen();
   const detach = await hub.attach(runId, listener);

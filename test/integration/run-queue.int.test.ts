@@ -107,7 +107,7 @@ describe("the queue of runs", () => {
     );
   });
 
-  test("a queue that came back empty is told apart from one that is away", async () => {
+  test("a queue that came back empty is distinguished from one that is away", async () => {
     const redis = await startOwnRedis();
     const queue = await openQueue(newPlace(redis.url));
     expect(await queue.wasLost()).toBe(true);

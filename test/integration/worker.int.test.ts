@@ -71,7 +71,7 @@ describe("a worker", () => {
     expect(row).toMatchObject({ status: "completed", attempt: 1 });
   });
 
-  test("a stop gives back what it holds, and another worker goes on with it", async () => {
+  test("a stop releases what it holds, and another worker goes on with it", async () => {
     const deps = await openWorkerDeps();
     const first = await start(deps);
     const id = await hold(deps);
@@ -86,7 +86,7 @@ describe("a worker", () => {
     );
   });
 
-  test("a stop gives back what it holds also while Redis is away", async () => {
+  test("a stop releases what it holds also while Redis is away", async () => {
     const redis = await startOwnRedis();
     const deps = await openWorkerDeps({ REDIS_URL: redis.url });
     const worker = await start(deps);
@@ -117,7 +117,7 @@ describe("a worker", () => {
 });
 
 describe("what a worker says of itself", () => {
-  test("it holds a lease while its beats are answered, and only then", async () => {
+  test("it holds a lease while its heartbeats are answered, and only then", async () => {
     const opened = await openWorkerDeps({ WORKER_HEARTBEAT_MS: "100" });
     let isAway = false;
     const ledger: WorkerDeps["ledger"] = {

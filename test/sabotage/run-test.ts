@@ -1,4 +1,4 @@
-/** Runs one named test in a copy of the repository, and says how it ended. */
+/** Runs one named test in a copy of the repository and returns its outcome. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, rmSync } from "node:fs";
@@ -7,8 +7,8 @@ import { z } from "zod";
 import type { NamedTest } from "./sabotage.ts";
 
 /**
- * `missing`: no test of that name ran, which proves nothing. Also when the breakage keeps the file
- * from being loaded: whatever breaks the syntax stops every test, and none has noticed anything.
+ * `missing`: no test of that name ran, so nothing is proved. This is also the outcome when the sabotage
+ * keeps the file from being loaded: a syntax error stops every test and is not a failing assertion.
  */
 export type Ending = "passed" | "failed" | "missing";
 

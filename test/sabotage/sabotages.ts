@@ -1,4 +1,4 @@
-/** All deliberate breakages, in the order in which they are tried. */
+/** All sabotages, in the order in which they are run. */
 import { callSabotages } from "./broken/calls.ts";
 import { edgeSabotages } from "./broken/edges.ts";
 import { ledgerSabotages } from "./broken/ledger.ts";

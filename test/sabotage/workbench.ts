@@ -1,9 +1,9 @@
 /**
- * A copy of the repository in which lines can be broken: the tracked files, with every installed
- * package linked to the original and the workspaces linked to the copy.
+ * A copy of the repository whose code can be broken: the tracked files, with every installed package
+ * linked to the original and the workspaces linked to the copy.
  *
- * SQL is broken in the schemas. The local stack applies migrations, so that the copy has one alone,
- * made of its schemas each time.
+ * SQL is broken in the schemas. The local stack applies migrations, so the copy has a single one,
+ * which is made from the schemas after each change.
  */
 import { execFileSync } from "node:child_process";
 import {
@@ -25,13 +25,13 @@ import {
   composeBaseline,
   readSchemas,
 } from "../../dev/src/database/schema-files.ts";
-import { breakLine, type Sabotage } from "./sabotage.ts";
+import { breakCode, type Sabotage } from "./sabotage.ts";
 
 const original = fileURLToPath(new URL("../..", import.meta.url));
 
 export interface Workbench {
   readonly path: string;
-  /** Breaks the line while `work` runs, and mends it afterwards. */
+  /** Breaks the code while `work` runs, and restores it afterwards. */
   withSabotage<Result>(sabotage: Sabotage, work: () => Promise<Result>): Promise<Result>;
   close(): void;
 }
@@ -46,7 +46,7 @@ export function openWorkbench(): Workbench {
     async withSabotage(sabotage, work) {
       const file = join(path, sabotage.file);
       const text = readFileSync(file, "utf8");
-      writeFileSync(file, breakLine(text, sabotage));
+      writeFileSync(file, breakCode(text, sabotage));
       makeMigration(path);
       try {
         return await work();

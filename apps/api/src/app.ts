@@ -63,6 +63,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
 
 /** Open connections delay the close: streams are ended first, and connections are not kept alive. */
 function registerDrain(app: App, drain: Drain): void {
+  // guards G8, G23: drain
   app.addHook("preClose", async () => drain.begin());
   app.addHook("onSend", async (_request, reply) => {
     if (drain.begun) reply.header("connection", "close");

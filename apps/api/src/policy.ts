@@ -62,4 +62,5 @@ export const RATE_LIMIT_RETRY_SECONDS = 20;
 export const POLL_SECONDS = 1;
 /** `/readyz` requires no token, so its database queries are limited to one per interval. */
 export const READINESS_MEMORY_MS = 1000;
+/** A service that does not answer in this time counts as unavailable. */
 export const READINESS_TIMEOUT_MS = 2000;

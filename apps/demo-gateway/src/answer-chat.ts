@@ -1,4 +1,4 @@
-/** One chat completion, from what was received to the last byte of what is sent. */
+/** Answers one chat completion, from the request to the last byte of the response. */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
@@ -20,10 +20,10 @@ import { newScript } from "./script.ts";
 
 export interface AnswerSettings {
   readonly key: string;
-  /** 0 for as fast as it is read. */
+  /** 0: as fast as the client reads. */
   readonly piecesPerSecond: number;
   readonly pieceChars: number;
-  /** Damages answers that no fault was asked for. */
+  /** Damages answers for which no fault was requested. */
   readonly noise: Noise;
 }
 
@@ -56,7 +56,7 @@ export async function answerChat(exchange: Exchange): Promise<void> {
   entry.members = Object.keys(reading.request);
   entry.messages = reading.request.messages;
 
-  // A repair turn is sent neither the context nor the marker: both are in what it corrects.
+  // A repair turn has neither context nor marker. Both are in the request that it corrects.
   const corrected = findCorrected(entry, record);
   const asked = corrected?.messages ?? entry.messages;
   const plan = planFault(findFault(asked), entry, record);
@@ -82,7 +82,7 @@ export async function answerChat(exchange: Exchange): Promise<void> {
   });
 }
 
-/** Keeps the entry's ending, and answers with the signal of it. */
+/** Records how the entry ended. The returned signal aborts when the connection closes. */
 function watchClose({ response }: Exchange, entry: RecordedRequest): AbortSignal {
   const closed = new AbortController();
   response.once("close", () => {
@@ -98,7 +98,7 @@ function planFault(asked: AskedFault | null, entry: RecordedRequest, record: Req
   const fault = Object.hasOwn(FAULTS, asked.name) ? FAULTS[asked.name] : undefined;
   if (!fault) {
     const known = Object.keys(FAULTS).join(", ");
-    const message = `There is no fault ${asked.name}. Ask for one of: ${known}.`;
+    const message = `There is no fault "${asked.name}". Known faults: ${known}.`;
     return { kind: "refused", refusal: newRefusal(400, message, "unknown_fault") };
   }
   const { runId, attempt } = parseRequestId(entry.requestId);

@@ -1,9 +1,9 @@
-/** Cuts a text into small pieces of uneven size, as a model would send it. */
+/** Cuts a text into small pieces of uneven size, as models send it. */
 
-/** Shares of the usual size, so that no reader can come to rely on one. */
+/** Multiples of the usual size, so that no client can depend on one size. */
 const RHYTHM = [1, 0.6, 1.4, 0.8, 1.2] as const;
 
-/** The pieces join to the text, and none ends between the two halves of a character. */
+/** The pieces join to the text. None ends inside a surrogate pair. */
 export function cutPieces(text: string, pieceChars: number): readonly string[] {
   const pieces: string[] = [];
   for (let from = 0; from < text.length; ) {
@@ -17,6 +17,6 @@ export function cutPieces(text: string, pieceChars: number): readonly string[] {
 }
 
 function isInsideCharacter(text: string, at: number): boolean {
-  // Before the second half, the whole character is read; at it, only the half.
+  // `codePointAt` reads the whole pair at its first half, and only the half at its second.
   return (text.codePointAt(at - 1) ?? 0) > 0xffff;
 }

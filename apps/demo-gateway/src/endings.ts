@@ -1,4 +1,4 @@
-/** Faults of an answer's last words: how it says that it is over, and why. */
+/** Faults at the end of an answer: the finish reason and the end of the stream. */
 import { type Fault, PIECES } from "./fault.ts";
 import { beginning, DONE, END, finish, type Step } from "./script.ts";
 
@@ -19,7 +19,7 @@ export const ENDINGS: Readonly<Record<string, Fault>> = {
     script: (script, n) => endedBy("error", script, n),
   },
   "unknown-reason": {
-    description: "A whole answer with a finish_reason that nobody has heard of.",
+    description: "A whole answer with an unknown finish_reason.",
     script: (script) => [...wholeText(script), finish("end_of_turn"), ...afterFinish(script)],
   },
   "done-only": {

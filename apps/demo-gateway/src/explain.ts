@@ -1,34 +1,34 @@
-/** What the gateway says of itself, at `GET /` and for `--help`. */
+/** The description of the gateway at `GET /` and for `--help`. */
 import type { Fault } from "./fault.ts";
 import { FAULTS } from "./faults.ts";
 
-export const USAGE = `Demo gateway: speaks the AI gateway's wire and answers from scripts. It is not a model.
+export const USAGE = `Demo gateway: implements the AI gateway's API and answers from scripts. It is not a model.
 
   node apps/demo-gateway/src/main.ts [--help]
 
-  HOST                    address to listen on (127.0.0.1)
-  PORT                    port to listen on, 0 for any free one (0)
-  DEMO_GATEWAY_KEY        the bearer key that callers must send (demo-key)
-  DEMO_PIECES_PER_SECOND  speed of an answer, 0 for as fast as it is read (80)
-  DEMO_PIECE_CHARS        usual length of a piece (12)
-  DEMO_NOISE              share of answers that are damaged as models damage them, 0 to 1 (0)
-  DEMO_NOISE_SEED         which answers those are, and how; any word (1)
+  HOST                    address to listen on (default 127.0.0.1)
+  PORT                    port to listen on, 0 for any free port (default 0)
+  DEMO_GATEWAY_KEY        the bearer key that callers must send (default demo-key)
+  DEMO_PIECES_PER_SECOND  speed of an answer, 0 for no limit (default 80)
+  DEMO_PIECE_CHARS        usual length of a piece (default 12)
+  DEMO_NOISE              share of answers to damage, as models do, 0 to 1 (default 0)
+  DEMO_NOISE_SEED         selects these answers and their damage; any text (default 1)
 `;
 
 export function explain(): string {
   return `This is the demo gateway of CMO Kernel.
 
-It speaks the wire of an OpenAI-compatible AI gateway, and it is not a model: its answers are
-written by a script from the brand, segments and offers in the prompt, and say so.
+It implements the API of an OpenAI-compatible AI gateway. It is not a model: a script writes its
+answers from the brand, segments and offers in the prompt, and the answers say so.
 
   POST   /v1/chat/completions   {"model", "messages", "stream": true}, Authorization: Bearer <key>
-  GET    /record/<run id>       what was asked and sent for a run, by its x-request-id
-  DELETE /record                forgets all of it
-  GET    /livez                 says that it lives
+  GET    /record/<run id>       the requests and answers of a run, by its x-request-id
+  DELETE /record                deletes the record
+  GET    /livez                 answers 200
 
-It fails on request: put [[fault:NAME]] into any message. With NAME-once only the first request of
-a run fails, with NAME-first-attempt every request of its first attempt. With DEMO_NOISE it damages
-answers unasked, the same ones for the same seed; a repair turn is then answered well most times.
+To request a fault, put [[fault:NAME]] into any message. With NAME-once, only the first request of a
+run fails. With NAME-first-attempt, every request of its first attempt fails. With DEMO_NOISE, it
+damages a share of all answers, the same ones for the same seed, and fewer answers of repair turns.
 
 ${Object.entries(FAULTS).map(explainFault).join("\n")}
 `;

@@ -71,14 +71,17 @@ describe("hostile answers", () => {
 });
 
 describe("streams that break", () => {
-  test.each(["reset-mid-stream", "cut-mid-stream"])("%s: the reader is told", async (fault) => {
-    const { text, error, others } = await hear(await ask(fault));
-    expect(error).toBeInstanceOf(Error);
-    expect(others).toEqual([]);
-    expect(healthyAnswer().startsWith(text)).toBe(true);
-  });
+  test.each(["reset-mid-stream", "cut-mid-stream"])(
+    "%s: the client sees the failure",
+    async (fault) => {
+      const { text, error, others } = await hear(await ask(fault));
+      expect(error).toBeInstanceOf(Error);
+      expect(others).toEqual([]);
+      expect(healthyAnswer().startsWith(text)).toBe(true);
+    },
+  );
 
-  test("truncated: nobody is told", async () => {
+  test("truncated: the client sees a normal end", async () => {
     const { chunks, others, error } = await hear(await ask("truncated"));
     expect(error).toBeNull();
     expect(others).toEqual([]);

@@ -1,9 +1,9 @@
 /**
- * The ways in which a gateway is known to fail, by name, in one table.
+ * The table of known faults of gateways, by name.
  *
- * A marker in any message asks for one: `[[fault:NAME]]`, or `[[fault:NAME@N]]` where a number
- * means something. `NAME-once` fails only the first request of a run, so that the next one finds a
- * healthy gateway; `NAME-first-attempt` fails every request of the run's first attempt.
+ * A marker in any message requests one: `[[fault:NAME]]`, or `[[fault:NAME@N]]` with a number.
+ * `NAME-once` fails only the first request of a run. `NAME-first-attempt` fails every request of the
+ * run's first attempt.
  */
 import { gzipSync } from "node:zlib";
 import { ENDINGS } from "./endings.ts";
@@ -42,7 +42,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     script: (script, n) => [...beginning(script, n), { kind: "close", how: "fin" }],
   },
   truncated: {
-    description: "Ends in the middle as if all were well, without finish_reason and [DONE].",
+    description: "Ends in the middle like a complete response, without finish_reason and [DONE].",
     number: PIECES,
     script: (script, n) => [...beginning(script, n), END],
   },
@@ -62,7 +62,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     answer: () => "",
   },
   "many-headers": {
-    description: "Answers with more headers than anybody should hold.",
+    description: "Answers with an excessive number of headers.",
     number: { means: "headers", default: 10_000 },
     refuse: (n) => ({
       status: 200,
@@ -71,7 +71,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     }),
   },
   redirect: {
-    description: "Sends the request on to another port of this machine.",
+    description: "Redirects the request to another port of this machine.",
     number: { means: "the port", default: 9 },
     refuse: (n) => ({
       status: 307,
@@ -80,7 +80,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     }),
   },
   "encoded-often": {
-    description: "Claims that its body was compressed many times over.",
+    description: "Declares its body as compressed many times.",
     number: { means: "times", default: 1_000 },
     refuse: (n) => ({
       status: 200,
@@ -89,7 +89,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     }),
   },
   "gzip-bomb": {
-    description: "A stream of comments that was asked for uncompressed and is not.",
+    description: "A compressed stream of comments, although no compression was requested.",
     number: { means: "MiB when decompressed", default: 80 },
     refuse: (n) => ({
       status: 200,
@@ -107,26 +107,26 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     ],
   },
   "tool-calls": {
-    description: "Asks for tools that nobody offered, then answers.",
+    description: "Calls tools that were not offered, then answers.",
     number: { means: "calls", default: 100 },
     script: (script, n) => [...Array.from({ length: n }, (_, i) => toolCall(i)), ...script],
   },
   "invalid-output": {
-    description: "A complete stream of valid JSON that is not what was asked for.",
+    description: "A complete stream of valid JSON with the wrong members.",
     answer: (answer) => (answer.startsWith("{") ? WRONG : `\`\`\`json:brand\n${WRONG}\n\`\`\``),
   },
   recital: {
-    description: "Recites its instructions, as a model does that was talked into it.",
+    description: "Repeats its instructions, as a model does after a prompt injection.",
     answer: (_answer, _n, instructions) => `Of course. My instructions are:\n\n${instructions}`,
   },
   noisy: {
-    description: "An answer damaged as models damage them, or not: chance decides, by the answer.",
+    description: "Damages the answer with a given probability, as models do.",
     number: { means: "damaged answers in a hundred", default: 35 },
     noise: (n) => Math.min(n, 100) / 100,
   },
   "odd-characters": {
     description: "NUL, half a character, noncharacters, and a character cut in two by its pieces.",
-    // Between two words: outside of a text they would spoil the JSON, which is another fault.
+    // Between two words, because outside of a text they would break the JSON, which is another fault.
     answer: (answer) => answer.replace(/(?<=\w) (?=\w)/, ` \u0000\ud83d \ufffe\uffff ${EMOJI} `),
     script: (script) => script.flatMap(cutEmoji),
   },
@@ -151,7 +151,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
 };
 
 export interface AskedFault {
-  /** As in the marker, with its number and its suffix. */
+  /** The marker's content, with number and suffix. */
   readonly marker: string;
   readonly name: string;
   readonly n: number | null;
@@ -160,7 +160,7 @@ export interface AskedFault {
 
 const MARKER = /\[\[fault:([\w-]+?)(?:-(once|first-attempt))?(?:@(\d+))?\]\]/g;
 
-/** The fault that the last marker of a conversation asks for: what was said last counts. */
+/** The fault that the last marker of a conversation requests. */
 export function findFault(messages: readonly ChatMessage[]): AskedFault | null {
   const found = messages.flatMap(({ content }) => [...content.matchAll(MARKER)]).at(-1);
   if (!found) return null;
@@ -173,7 +173,7 @@ export function findFault(messages: readonly ChatMessage[]): AskedFault | null {
   };
 }
 
-/** Faults are asked for, never echoed: an answer that held a marker would spread it. */
+/** Removes markers, because an answer that repeated one would spread it. */
 export function withoutMarkers(text: string): string {
   return text.replace(MARKER, "");
 }

@@ -1,9 +1,9 @@
-/** What a repair turn corrects: the first request of its run's attempt, which has all the context. */
+/** Finds the request that a repair turn corrects: the first one of its attempt, which has the context. */
 import { parseRequestId, type RecordedRequest, type RequestRecord } from "./request-record.ts";
 
 const REPAIR = /^You are cmo-[\w-]+, correcting an answer/;
 
-/** Null for a request that is no repair turn, or whose run was not heard of before. */
+/** Null if the request is not a repair turn or its run is unknown. */
 export function findCorrected(
   { requestId, messages }: RecordedRequest,
   record: RequestRecord,

@@ -1,4 +1,4 @@
-/** Faults that are about a reader's memory: what is sent has no end, or is far more than it seems. */
+/** Faults that attack a client's memory: endless or oversized streams. */
 import { END, type Step } from "./script.ts";
 
 const MIB = 1024 * 1024;

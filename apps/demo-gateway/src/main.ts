@@ -1,4 +1,4 @@
-/** The demo gateway as a process of its own. */
+/** Runs the demo gateway as a process. */
 import { EnvError, httpEnv, parseEnv } from "@cmo/shared/runtime";
 import { z } from "zod";
 import { USAGE } from "./explain.ts";
@@ -25,7 +25,7 @@ async function run(): Promise<void> {
     noise: { rate: env.DEMO_NOISE, seed: env.DEMO_NOISE_SEED },
   });
   const stop = () => void gateway.close().then(() => process.exit(0));
-  // A parent that dies without a signal closes the channel; without it nobody would ever stop us.
+  // A parent that dies without a signal closes the channel. Without this, the process would never stop.
   for (const event of ["SIGTERM", "SIGINT", "disconnect"] as const) process.once(event, stop);
   const url = await gateway.listen();
   process.stdout.write(`${JSON.stringify({ listening: url })}\n`);

@@ -1,13 +1,13 @@
 /**
- * When each piece is due: by a timetable, not by the piece before it.
+ * Schedules each piece by its stream's timetable, not by the previous piece.
  *
- * A timer for every piece would wake late each time and add the delays up. Here one clock serves
- * all streams: whatever is due at a tick goes out at that tick, so that a late one is made up for
- * at the next, and any speed is kept over time.
+ * A timer for every piece would fire late each time, and the delays would add up. Instead, one clock
+ * serves all streams and sends at each tick what is due. A late tick is made up for by the next one,
+ * so any speed holds on average.
  */
 const TICK_MS = 10;
 
-/** The clock of all streams; it runs only while somebody waits. */
+/** The clock of all streams. It runs only while a stream waits. */
 export interface Ticker {
   /** Resolves at the first tick at or after `dueAt`, or when `signal` aborts; never rejects. */
   until(dueAt: number, signal: AbortSignal): Promise<void>;

@@ -1,8 +1,8 @@
 /**
- * Carries a script out on one response.
+ * Plays a script on one response.
  *
- * The head goes out with the first thing that is sent, so that a script which begins by hanging
- * hangs before the headers. Nothing is written faster than the reader takes it.
+ * The head is sent with the first bytes, so that a script that begins with a hang hangs before the
+ * headers. Nothing is written faster than the client reads.
  */
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
@@ -15,7 +15,7 @@ export interface Stage {
   readonly response: ServerResponse;
   readonly entry: RecordedRequest;
   readonly pace: Pace;
-  /** The members that all chunks of an answer have in common. */
+  /** The members common to all chunks of an answer. */
   readonly envelope: Readonly<Record<string, unknown>>;
   /** Aborts when the connection has closed. */
   readonly signal: AbortSignal;
@@ -73,7 +73,7 @@ async function flood(
 ): Promise<void> {
   for (let turn = 0; turn < times && !stage.signal.aborted; turn += 1) {
     await sendBytes(bytes, stage);
-    // A reader that keeps up would otherwise be the only one that this process serves.
+    // Otherwise a fast client would keep this process from serving others.
     await nextTurn();
   }
 }
@@ -92,7 +92,7 @@ async function drained(response: ServerResponse, signal: AbortSignal): Promise<v
   try {
     await once(response, "drain", { signal });
   } catch (error) {
-    // A reader that left never drains; whoever plays the script looks at the signal.
+    // A client that left never drains. The caller checks the signal.
     if (!signal.aborted) throw error;
   }
 }
@@ -102,7 +102,7 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
 }
 
 async function close(how: Closing, { response, entry }: Stage): Promise<void> {
-  // What was just written leaves first: a reset would take it back.
+  // Lets the last write leave first; a reset would discard it.
   await nextTurn();
   entry.closedBy ??= "gateway";
   if (how === "end") response.end();

@@ -1,4 +1,4 @@
-/** What the gateway accepts: the contract's headers and body, and nothing that only resembles them. */
+/** Validates a request strictly: the headers and body of the contract, and nothing similar. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
@@ -14,11 +14,11 @@ const chatRequestSchema = z.looseObject({
 type ChatRequest = z.infer<typeof chatRequestSchema>;
 export type ChatMessage = ChatRequest["messages"][number];
 
-/** An answer that is no stream. Gateways are known to refuse in three shapes, and in HTML. */
+/** An answer that is not a stream. Gateways refuse in three JSON shapes, and in HTML. */
 export interface Refusal {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Bytes are sent as they are, any other object as JSON, a text as a web page. */
+  /** Bytes are sent unchanged, other objects as JSON, text as a web page. */
   readonly body: object | string | Uint8Array<ArrayBuffer>;
 }
 
@@ -55,12 +55,12 @@ const UNAUTHORIZED: Refusal = {
   status: 401,
   body: {
     type: "unauthorized",
-    message: "Send Authorization: Bearer and the key that this demo gateway was started with.",
+    message: "Send `Authorization: Bearer <key>` with the key of this demo gateway.",
     details: "",
   },
 };
 
-/** Hashed first, because a comparison in constant time needs two texts of one length. */
+/** Hashed first, because a constant-time comparison needs inputs of equal length. */
 function isAuthorized(authorization: string | undefined, key: string): boolean {
   const given = /^Bearer\s+(.+)$/i.exec(authorization ?? "")?.[1] ?? "";
   return timingSafeEqual(digest(given), digest(key));
@@ -74,7 +74,7 @@ function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    // What is no JSON is refused by the schema, with the words for any other wrong body.
+    // The schema refuses a body that is not JSON like any other invalid body.
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-/** Faults that are told with a status: there is no stream at all. */
+/** Faults that are an HTTP status instead of a stream. */
 import type { Fault } from "./fault.ts";
 import type { Refusal } from "./read-chat-request.ts";
 
@@ -6,7 +6,7 @@ const SECONDS = { means: "seconds to wait", default: 2 };
 
 export const REFUSALS: Readonly<Record<string, Fault>> = {
   "429": {
-    description: "Rate limited, without a word on when to come back.",
+    description: "Rate limited, without a Retry-After header.",
     refuse: () => ({ status: 429, body: openAiError("Rate limit reached", "rate_limit_exceeded") }),
   },
   "429-retry-after": {
@@ -17,11 +17,11 @@ export const REFUSALS: Readonly<Record<string, Fault>> = {
   "429-retry-after-date": {
     description: "Rate limited, with a Retry-After header that is a date.",
     number: SECONDS,
-    // A date has no fractions of a second: it is the first one that is late enough.
+    // A date has no fractions of a second, so it is rounded up.
     refuse: (n) => rateLimited(new Date(Math.ceil(Date.now() / 1_000 + n) * 1_000).toUTCString()),
   },
   "429-retry-after-negative": {
-    description: "Rate limited, with a Retry-After header that lies in the past.",
+    description: "Rate limited, with a negative Retry-After header.",
     refuse: () => rateLimited("-1"),
   },
   "429-retry-after-garbage": {
@@ -36,22 +36,22 @@ export const REFUSALS: Readonly<Record<string, Fault>> = {
     }),
   },
   "500": {
-    description: "An internal error, as a bare sentence.",
+    description: "An internal error, with the error as plain text in JSON.",
     refuse: () => ({ status: 500, body: { error: "Internal error of the demo gateway" } }),
   },
   "502-html": {
-    description: "A web page from a proxy, as when the gateway itself is away.",
+    description: "A web page from a proxy, as when the gateway is down.",
     refuse: () => ({ status: 502, body: "<html><body><h1>502 Bad Gateway</h1></body></html>" }),
   },
   "503": {
-    description: "Unavailable, as while it is deployed.",
+    description: "Unavailable, as during a deployment.",
     refuse: () => ({
       status: 503,
       body: openAiError("The service is overloaded", "service_unavailable"),
     }),
   },
   "model-not-found": {
-    description: "The model is refused, as when it has been retired.",
+    description: "The model does not exist, as after its retirement.",
     refuse: () => ({
       status: 404,
       body: openAiError("The model does not exist", "model_not_found"),

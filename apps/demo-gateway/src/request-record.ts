@@ -1,15 +1,15 @@
 /**
- * What was asked and what was sent, for tests to compare with what a reader got.
+ * Records requests and answers, for tests to compare with what a client received.
  *
- * Text counts as sent once it was handed to the connection. Where a reader leaves or a reset
- * overtakes it, the reader may hold less; never more, and never anything else.
+ * Text counts as sent once it was handed to the connection. If the client leaves or the connection is
+ * reset, the client may have received less, but never more or anything else.
  */
 import type { IncomingHttpHeaders } from "node:http";
 import type { AttemptRef } from "@cmo/shared/contract";
 import type { ChatMessage } from "./read-chat-request.ts";
 
 export interface RecordedRequest {
-  /** `<run id>-<attempt>-<call>` as the worker sends it; empty if the caller sent none. */
+  /** `<run id>-<attempt>-<call>`, as the worker sends it. Empty if the caller sent none. */
   readonly requestId: string;
   readonly receivedAt: string;
   /** Without the secret of `authorization`. */
@@ -18,27 +18,27 @@ export interface RecordedRequest {
   /** The names of the body's members, in order. */
   members: readonly string[];
   messages: readonly ChatMessage[];
-  /** The fault that was played, as its marker names it. */
+  /** The marker of the fault that was played. */
   fault: string | null;
   /** Null until a response began. */
   status: number | null;
   piecesSent: number;
   textSent: string;
   bytesSent: number;
-  /** Who ended it; null while it goes on. */
+  /** Which side closed the response; null while it is open. */
   closedBy: "gateway" | "client" | null;
   closedAt: string | null;
 }
 
 export interface RequestRecord {
-  /** Opens an entry, which its owner keeps up to date. */
+  /** Opens an entry, which the caller keeps up to date. */
   open(headers: IncomingHttpHeaders): RecordedRequest;
   /** The requests of one run, oldest first. */
   ofRun(runId: string): readonly RecordedRequest[];
   clear(): void;
 }
 
-/** Old requests are forgotten beyond this many, so that a long load test does not fill the memory. */
+/** Older requests are dropped, so that a long load test does not fill the memory. */
 const REQUESTS_KEPT = 1_000;
 
 export function newRequestRecord(): RequestRecord {
@@ -55,7 +55,7 @@ export function newRequestRecord(): RequestRecord {
   };
 }
 
-/** An id of another form is a run of its own, in its first attempt. */
+/** An id of another form counts as a run in its first attempt. */
 export function parseRequestId(requestId: string): AttemptRef {
   const [, runId, attempt] = /^(.+)-(\d+)-\d+$/.exec(requestId) ?? [];
   return { runId: runId ?? requestId, attempt: attempt === undefined ? 1 : Number(attempt) };

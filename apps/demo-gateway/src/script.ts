@@ -1,28 +1,28 @@
 /**
- * An answer as a list of steps, so that a fault is nothing but another list.
+ * Represents an answer as a list of steps. A fault is a different list.
  *
- * The wire is OpenAI's: a chunk with the role, chunks with text, one with the reason why it ended,
- * one with the usage, and `[DONE]`.
+ * The format is OpenAI's: a chunk with the role, chunks with text, one with the finish reason, one
+ * with the usage, and `[DONE]`.
  */
 import { cutPieces } from "./cut-pieces.ts";
 
-/** How a connection ends: body and all, between two bytes, or with a reset. */
+/** How a connection ends: with a complete body, in the middle of it, or with a reset. */
 export type Closing = "end" | "fin" | "reset";
 
 export type Step =
-  /** Text of the answer; these are what the speed counts. */
+  /** Text of the answer. The speed is counted in pieces. */
   | { readonly kind: "piece"; readonly text: string; readonly form?: PieceForm }
-  /** A chunk without text: what it holds besides its id and its model. */
+  /** A chunk without text, with these members besides its id and model. */
   | { readonly kind: "chunk"; readonly members: Readonly<Record<string, unknown>> }
-  /** A line of the stream exactly as it stands. */
+  /** A line of the stream, sent unchanged. */
   | { readonly kind: "line"; readonly line: string }
-  /** Bytes as they stand, so often one after the other. */
+  /** Bytes, sent unchanged and repeatedly. */
   | { readonly kind: "bytes"; readonly bytes: Buffer; readonly times: number }
-  /** Nothing more, until one side gives up. */
+  /** Sends nothing until one side closes. */
   | { readonly kind: "hang" }
   | { readonly kind: "close"; readonly how: Closing };
 
-/** How a piece's chunk is written where it is not one line as usual. */
+/** Formats a piece's chunk, if it is not the usual single line. */
 export type PieceForm = (chunk: object, text: string) => string;
 
 export const DONE: Step = { kind: "line", line: "data: [DONE]" };
@@ -31,11 +31,11 @@ export const END: Step = { kind: "close", how: "end" };
 export interface Answer {
   readonly text: string;
   readonly pieceChars: number;
-  /** Length of all that was asked, for the usage. */
+  /** Length of all messages, for the usage. */
   readonly promptChars: number;
 }
 
-/** A rule of thumb for English; nobody is billed by it. */
+/** A rule of thumb for English. Nobody is billed by it. */
 const CHARS_PER_TOKEN = 4;
 
 export function newScript({ text, pieceChars, promptChars }: Answer): readonly Step[] {
@@ -53,7 +53,7 @@ export function finish(reason: string): Step {
   return chunk({}, reason);
 }
 
-/** The steps up to and with the n-th piece, or the last one of a shorter answer. */
+/** The steps up to and including the n-th piece, or the last piece of a shorter answer. */
 export function beginning(script: readonly Step[], n: number): readonly Step[] {
   const pieces = script.flatMap((step, at) => (step.kind === "piece" ? [at] : []));
   const last = pieces[Math.min(n, pieces.length) - 1] ?? 0;

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** Sends a request as it stands, to see what is refused. */
+/** Sends a request unchanged, to test refusals. */
 function send(headers: Record<string, string>, body: string): Promise<Response> {
   return fetch(`${gateway.url}/v1/chat/completions`, { method: "POST", headers, body });
 }
@@ -142,7 +142,7 @@ describe("the record", () => {
     expect(ids).toEqual([`${runId}-1-1`, `${runId}-1-2`]);
   });
 
-  test("forgets all of it when told to", async () => {
+  test("is deleted on request", async () => {
     const own = createDemoGateway({ key: KEY, piecesPerSecond: 0 });
     await own.listen();
     const runId = randomUUID();
@@ -154,10 +154,10 @@ describe("the record", () => {
 });
 
 describe("the gateway", () => {
-  test("says that it lives, what it is and how it can fail", async () => {
+  test("is live and describes itself and its faults", async () => {
     expect((await fetch(`${gateway.url}/livez`)).status).toBe(200);
     const text = await (await fetch(gateway.url)).text();
-    expect(text).toContain("it is not a model");
+    expect(text).toContain("It is not a model");
     expect(text).toContain("reset-mid-stream");
     expect((await fetch(`${gateway.url}/nowhere`)).status).toBe(404);
   });

@@ -1,8 +1,8 @@
 /**
- * The demo gateway as a server: its routes, and its life from listening to closed.
+ * The demo gateway's HTTP server: its routes, start and stop.
  *
- * It stands in for an AI gateway in development and in tests. It is a process of its own there,
- * so that what reaches it went over a real wire.
+ * It stands in for an AI gateway in development and tests, as a process of its own, so that requests
+ * cross a real connection.
  */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -13,15 +13,15 @@ import { newRequestRecord } from "./request-record.ts";
 
 export interface DemoGatewayOptions extends Partial<AnswerSettings> {
   readonly host?: string;
-  /** 0 for any free one. */
+  /** 0 chooses a free port. */
   readonly port?: number;
 }
 
 export interface DemoGateway {
-  /** Where it listens, without the `/v1` that clients add. Throws before `listen`. */
+  /** The base URL, without the `/v1` that clients add. Throws before `listen`. */
   readonly url: string;
   listen(): Promise<string>;
-  /** Ends open streams, then stops listening. Closing twice is fine. */
+  /** Ends open streams, then stops listening. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -86,7 +86,7 @@ export function createDemoGateway(options: DemoGatewayOptions = {}): DemoGateway
 interface Call {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** What the path's pattern captured. */
+  /** The captured part of the path. */
   readonly part: string;
 }
 
@@ -110,7 +110,7 @@ async function dispatch(
     const match = request.method === method ? pattern.exec(path) : null;
     if (match) return handle({ request, response, part: match[1] ?? "" });
   }
-  const message = `The demo gateway has no ${request.method} ${path}. GET / lists what it has.`;
+  const message = `The demo gateway has no ${request.method} ${path}. GET / lists the routes.`;
   sendJson(response, 404, { error: { message, type: "invalid_request_error", code: "not_found" } });
 }
 
@@ -118,7 +118,7 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
 
-/** A bug of ours: told where it can still be told, so that it is not taken for a fault that was asked for. */
+/** Reports a bug of the gateway if the head is not sent yet, so that it is not mistaken for a fault. */
 function fail(response: ServerResponse, error: unknown): void {
   const message = `The demo gateway has a bug: ${error instanceof Error ? error.stack : error}`;
   if (response.headersSent || response.destroyed) response.destroy();

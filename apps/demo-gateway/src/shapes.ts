@@ -1,4 +1,4 @@
-/** Whole answers in shapes that the wire allows, or that gateways send all the same. */
+/** Complete answers in unusual forms that the format allows or that gateways send. */
 import { type Fault, PIECES } from "./fault.ts";
 import { beginning, contentChoices, dataLine, type PieceForm, type Step } from "./script.ts";
 
@@ -33,7 +33,7 @@ export const SHAPES: Readonly<Record<string, Fault>> = {
     script: (script) => insertAfter(script, 1, [dataLine({ choices: [], usage: EARLY_USAGE })]),
   },
   "extra-members": {
-    description: "Members in every chunk that no documentation names.",
+    description: "Undocumented members in every chunk.",
     script: (script) => inForm(script, withMore),
   },
   "no-space": {

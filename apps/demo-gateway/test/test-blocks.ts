@@ -1,8 +1,8 @@
-/** Data blocks as no workspace should have them, but might. */
+/** Unusual data blocks that a workspace may contain. */
 import fc from "fast-check";
 import type { Blocks } from "./test-prompt.ts";
 
-/** Members that are mostly what they should be, and sometimes anything. */
+/** Members that are mostly valid and sometimes arbitrary. */
 export function anyBlocks(): fc.Arbitrary<Blocks> {
   const text = fc.string({ unit: "grapheme", maxLength: 90 });
   const texts = fc.array(text, { maxLength: 5 });

@@ -1,4 +1,4 @@
-/** A reader of the gateway for tests: `fetch` and a parser, as the worker reads. */
+/** A client of the gateway for tests: `fetch` and an event-stream parser. */
 import { setTimeout as delay } from "node:timers/promises";
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { z } from "zod";
@@ -22,13 +22,13 @@ export interface Question {
   readonly signal?: AbortSignal;
 }
 
-/** What a whole stream said. */
+/** The content of a complete stream. */
 export interface Heard {
   readonly text: string;
   readonly chunks: readonly z.infer<typeof chunkSchema>[];
-  /** Data lines that were no chunk. */
+  /** Data lines that are not chunks. */
   readonly others: readonly string[];
-  /** When the connection broke instead of ending. */
+  /** Whether the connection broke instead of ending. */
   readonly error: unknown;
 }
 
@@ -59,7 +59,7 @@ export async function hear(response: Response): Promise<Heard> {
       else others.push(data);
     }
   } catch (cause) {
-    // A broken connection is what some tests ask for.
+    // Some tests request a broken connection.
     error = cause;
   }
   const text = chunks.map(({ choices }) => choices[0]?.delta.content ?? "").join("");
@@ -81,7 +81,7 @@ export async function recordOf(url: string, runId: string): Promise<readonly Rec
   return recordSchema.parse(await response.json());
 }
 
-/** The run's only request, once it has closed. */
+/** The only request of a run, after it has closed. */
 export async function closedRequest(url: string, runId: string): Promise<RecordedRequest> {
   const deadline = AbortSignal.timeout(5_000);
   while (!deadline.aborted) {
@@ -96,7 +96,7 @@ function parseJson(data: string): unknown {
   try {
     return JSON.parse(data);
   } catch {
-    // `[DONE]`, or a line that a fault has spoiled.
+    // `[DONE]`, or a line that a fault has damaged.
     return undefined;
   }
 }

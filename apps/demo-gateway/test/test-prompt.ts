@@ -1,20 +1,20 @@
-/** Prompts for tests, in the form in which the kernel's agents send them. */
+/** Prompts for tests, in the form that the kernel's agents send. */
 import type { AgentName } from "@cmo/shared/contract";
 import type { ChatMessage } from "../src/read-chat-request.ts";
 
 export type Blocks = Readonly<Record<string, unknown>>;
 
-/** A boundary as a run would have it. */
+/** A boundary like that of a run. */
 const BOUNDARY = "5f0c9a1e";
 
 export function newPrompt(agent: AgentName, blocks: Blocks): readonly ChatMessage[] {
   return [
-    { role: "system", content: `You are ${agent}, made for a test.\n\nAnswer as told.` },
+    { role: "system", content: `You are ${agent}, made for a test.\n\nAnswer as instructed.` },
     { role: "user", content: `${toBlocks(blocks)}\n\nDo your work.` },
   ];
 }
 
-/** The interview carries its data in the system message and its conversation after it. */
+/** The interview has its data in the system message, followed by the conversation. */
 export function newInterview(blocks: Blocks, said: readonly string[]): readonly ChatMessage[] {
   const system = `You are cmo-brand-intake, made for a test.\n\n${toBlocks(blocks)}`;
   const conversation = said.flatMap((content): ChatMessage[] => [
@@ -33,7 +33,7 @@ function toBlocks(blocks: Blocks): string {
     .join("\n\n");
 }
 
-/** A workspace that has described all there is to describe. */
+/** A workspace with complete data. */
 export const FULL_BLOCKS = {
   workspace: {
     name: "Köfte & Söhne",

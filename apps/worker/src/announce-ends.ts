@@ -28,6 +28,7 @@ export function createEndAnnouncer(runLog: RunLog, log: Logger): EndAnnouncer {
     } catch (error) {
       const oldest = kept.keys().next();
       if (kept.size >= KEPT_ENDS && !oldest.done) kept.delete(oldest.value);
+      // guards G6, G7: late ending
       kept.set(run.runId, run);
       log.debug({ error, runId: run.runId }, "An end was not announced; it was kept");
     }

@@ -28,6 +28,7 @@ export function decideEnding(
   reason: AbortReason | null,
   random: number,
 ): Ending {
+  // guards G5: lost worker
   if (reason === "lost" || reason === "superseded") return { kind: "discard" };
   const shared = attemptText(outcome, agentVersion);
   if (outcome.kind === "completed") {

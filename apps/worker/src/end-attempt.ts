@@ -27,6 +27,7 @@ export interface EndAttemptDeps {
 
 /** Readers that are behind get the rest from the row. */
 const LAST_EVENTS_MS = 1000;
+/** While the database is unavailable, the result is kept and sent again; the wait doubles. */
 const LEDGER_RETRY_MS = { first: 250, max: 2000 };
 
 export async function endAttempt(deps: EndAttemptDeps, finished: FinishedAttempt): Promise<void> {
@@ -43,6 +44,7 @@ export async function endAttempt(deps: EndAttemptDeps, finished: FinishedAttempt
   if (outcome.kind === "completed" && outcome.bug !== undefined) {
     deps.log.error({ error: outcome.bug }, "The repair turn threw; the first answer was kept");
   }
+  // guards G7
   const { run: row, next, release } = await persistOrRelease(deps, finished, ending);
   writer.stop();
   if (row !== null) await announce(deps, { live, row, release });

@@ -26,6 +26,7 @@ export const workerEnvSchema = z.object({
     .default({}),
   /** A reasoning model may take most of a minute before its first word. */
   GATEWAY_FIRST_BYTE_MS: milliseconds(60_000),
+  /** A stream that has been silent for this long counts as broken. */
   GATEWAY_IDLE_MS: milliseconds(30_000),
 
   /** High, because runs wait for the gateway and not for the processor. */

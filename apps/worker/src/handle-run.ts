@@ -93,6 +93,7 @@ async function attemptRun(deps: HandleRunDeps, claimed: Claimed): Promise<void> 
   const writer = openWriter(deps, live, log);
   const ended = new AbortController();
   // Both times are the database's, so the clock of this process does not matter.
+  // guards G14
   const msLeft = Math.max(0, Date.parse(deadline_at) - Date.parse(claimed_at));
   void deps.clock.sleep(msLeft, ended.signal).then(() => {
     if (!ended.signal.aborted) live.abort("overdue");

@@ -5,6 +5,7 @@ import { workerEnvSchema } from "./env.ts";
 import { serveHealth } from "./health.ts";
 import { startWorker } from "./worker.ts";
 
+/** After the drain, for releasing the remaining runs and closing connections. */
 const STOP_GRACE_MS = 10_000;
 
 async function main(): Promise<void> {

@@ -28,6 +28,7 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
       {
         gateway: deps.gateway,
         source: {
+          // guards G18: workspace of the row
           db: deps.workspaceDb(run.workspace_id),
           workspace,
           today: dateIn(workspace.time_zone, deps.clock.now()),

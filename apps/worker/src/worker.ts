@@ -17,6 +17,7 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
+/** The lease of the ledger, in heartbeats. */
 const LEASE_HEARTBEATS = 4;
 
 /**
@@ -42,6 +43,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     repeat({ name: "sweep", everyMs, run: () => sweep(deps) }, loop),
     repeat({ name: "ends", everyMs, run: deps.ends.announceKept }, loop),
   ];
+  // guards G10: hint
   await deps.hub.onCancel((runId) => live.abort(runId, null, "cancelled"));
   const consumer = createRunConsumer({
     url: settings.redisUrl,
@@ -61,6 +63,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
       const ended = consumer.close();
       log.info({ held: live.size }, "The drain began; no more runs are taken");
       await within(clock, settings.drainMs, ended);
+      // guards G1, G23: drain
       live.abortAll("drain");
       await ended;
       // Heartbeats continue until here, so that runs held during the drain are not taken for lost.

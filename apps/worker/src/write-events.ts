@@ -29,7 +29,9 @@ export interface EventWriterOptions {
   readonly onRefused: () => void;
 }
 
+/** Bounds one call of the append script, which blocks Redis while it runs. */
 const ENTRIES_PER_APPEND = 256;
+/** After an append without an answer. Shorter than an outage, long enough not to flood Redis. */
 const RETRY_MS = 200;
 
 export function createEventWriter(options: EventWriterOptions): EventWriter {
@@ -61,6 +63,7 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
         return;
       case "gap":
         options.logger.warn({ from: next, to: result.seq + 1 }, "The writer rewound to a gap");
+        // guards G6: rewind
         next = result.seq + 1;
         return;
       case "full":

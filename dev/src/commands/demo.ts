@@ -1,4 +1,4 @@
-/** `npm run demo`: all six modes through a temporary stack; the exit code says how they ended. */
+/** `npm run demo`: runs all six modes through a temporary stack. Exits with 1 if a run did not complete. */
 import { runDemo } from "../demo.ts";
 import { withStack } from "../stack/with-stack.ts";
 import { DEMO_LOGIN } from "./demo-login.ts";
@@ -15,7 +15,7 @@ export function demo({ verbose }: { readonly verbose: boolean }): Promise<number
     use: async ({ stack, startedInMs, interrupted }) => {
       const [apiUrl = ""] = stack.apiUrls;
       const { supabaseUrl, publishableKey } = stack;
-      console.log(`The stack is ready, after ${(startedInMs / 1_000).toFixed(1)} s.`);
+      console.log(`The stack is ready. It took ${(startedInMs / 1_000).toFixed(1)} s to start.`);
       const target = { supabaseUrl, publishableKey, apiUrl, ...DEMO_LOGIN };
       const gaveUp = interrupted.then(() => 1);
       return Promise.race([runDemo(target, process.stdout), gaveUp]);

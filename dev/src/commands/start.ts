@@ -1,10 +1,10 @@
-/** `npm start` and `npm run dev`: everything, until Ctrl-C; what it holds is there again next time. */
+/** `npm start` and `npm run dev`: run everything until Ctrl-C. The data is kept for the next start. */
 import { relative } from "node:path";
 import { LOCAL_FOLDER } from "../repository.ts";
 import { withStack } from "../stack/with-stack.ts";
 import { formatWelcome } from "./welcome.ts";
 
-/** Two, so that a worker can be ended and its runs be seen to go on. */
+/** Two, so that you can kill one and watch the other take over its runs. */
 const WORKERS = 2;
 
 export function start(flags: {

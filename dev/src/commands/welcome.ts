@@ -1,4 +1,4 @@
-/** What `npm start` shows when everything runs: where things are, and a first run by hand. */
+/** The message of `npm start` once everything runs: addresses, and commands for a first run. */
 
 import type { StackParts } from "../stack/stack-options.ts";
 import { DEMO_LOGIN } from "./demo-login.ts";
@@ -11,9 +11,9 @@ export interface Welcome {
 
 export function formatWelcome({ parts, logsFolder, startedInMs }: Welcome): string {
   const [apiUrl = ""] = parts.apiUrls;
-  const gateway = parts.gatewayUrl ?? "the default of LOVABLE_API_KEY";
+  const gateway = parts.gatewayUrl ?? "the default gateway of LOVABLE_API_KEY";
   return `
-CMO Kernel is ready, after ${(startedInMs / 1_000).toFixed(1)} s.
+CMO Kernel is ready. It took ${(startedInMs / 1_000).toFixed(1)} s to start.
 
   Supabase   ${parts.supabaseUrl}
   API        ${apiUrl}
@@ -22,7 +22,7 @@ CMO Kernel is ready, after ${(startedInMs / 1_000).toFixed(1)} s.
   Logs       ${logsFolder}
   Login      ${DEMO_LOGIN.email} / ${DEMO_LOGIN.password}
 
-A run by hand, in another terminal. Sign in:
+To try a run, use another terminal. Sign in:
 
 ${indent(signInCommand(parts))}
 

@@ -1,4 +1,4 @@
-/** `npm run types:db`: the database's types as TypeScript, from nothing but the migrations. */
+/** `npm run types:db`: generates the TypeScript types of the database from the migrations alone. */
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { generateDatabaseTypes } from "../generate-types.ts";
@@ -8,7 +8,7 @@ import { withStack } from "../stack/with-stack.ts";
 export function writeTypes(): Promise<number> {
   return withStack({
     verbose: false,
-    // Nothing of the caller's: the types are those of the migrations here, whatever runs elsewhere.
+    // The caller's environment is ignored: the types must be those of the migrations in this tree.
     options: { ports: "free", environment: {}, apps: { api: 0, workers: 0 }, seed: false },
     use: async ({ stack }) => {
       if (stack.databaseUrl === null) throw new Error("A stack without a database has no types.");

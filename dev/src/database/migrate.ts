@@ -1,6 +1,6 @@
 /**
- * Brings a database up to the files of a migrations folder: each file in one transaction, its
- * version kept where the Supabase CLI keeps it, so that either tool can go on from the other.
+ * Applies the pending files of a migrations folder, each in one transaction. The versions are
+ * recorded where the Supabase CLI records them, so that both tools can be used on one database.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ const HISTORY = `
 
 export interface Migrated {
   readonly applied: readonly string[];
-  /** Files that read otherwise than when they were applied: this database is not what they say. */
+  /** Files whose content has changed since they were applied. */
   readonly changed: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** The names of migration files: `<version>_<name>.sql`, applied in the order of their versions. */
+/** Lists migration files, `<version>_<name>.sql`, in the order of their versions. */
 import { existsSync, readdirSync } from "node:fs";
 
 export interface Migration {
@@ -14,14 +14,14 @@ export function listMigrations(folder: string): Migration[] {
   return migrations.sort((a, b) => (a.version < b.version ? -1 : 1));
 }
 
-/** Null for files that are no migrations, such as a README beside them. */
+/** Null for files that are not migrations, such as a README. */
 function parseMigration(file: string): Migration | null {
   const match = /^(\d+)_(.+)\.sql$/.exec(file);
   const [, version, name] = match ?? [];
   return version && name ? { file, version, name } : null;
 }
 
-/** Two files of one version: the second would silently never be applied. */
+/** Of two files with one version, the second would never be applied. */
 function refuseDoubles(migrations: readonly Migration[]): void {
   const seen = new Map<string, string>();
   for (const { file, version } of migrations) {

@@ -1,6 +1,6 @@
 /**
- * The demo tenant. A seed file is applied when it is new or has changed, and has to bear being
- * applied again; what was applied is kept where the Supabase CLI keeps it.
+ * Creates the demo tenant. The seed file is applied when it is new or has changed, so it must be
+ * idempotent. Its hash is recorded where the Supabase CLI records it.
  */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";

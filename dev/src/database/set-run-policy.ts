@@ -1,4 +1,4 @@
-/** Sets columns of `private.run_policy`, the one row of durations and limits that SQL reads. */
+/** Sets columns of `private.run_policy`, the row that holds the ledger's durations and limits. */
 import { Client, escapeIdentifier } from "pg";
 
 export async function setRunPolicy(

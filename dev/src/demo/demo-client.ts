@@ -1,4 +1,4 @@
-/** The demo's client: what a front end does, with the library that a front end uses. */
+/** The demo's client. It does what a front end does, with the library that front ends use. */
 import { eventDataSchemas, type Run, type RunMode, runSchema } from "@cmo/shared/contract";
 import { createClient } from "@supabase/supabase-js";
 import { EventSourceParserStream } from "eventsource-parser/stream";
@@ -11,25 +11,25 @@ export interface DemoTarget {
   readonly password: string;
 }
 
-/** What a run has shown so far. */
+/** What the stream of a run has delivered so far. */
 export interface DemoProgress {
   text: string;
   percent: number;
   events: number;
-  /** From the submit to the first text. */
+  /** Time from the submit to the first text. */
   firstTextMs: number | null;
 }
 
-/** A run, and when it was asked for. */
+/** A run and the time of its submit. */
 interface Submitted {
   readonly id: string;
   readonly askedAt: number;
 }
 
 export interface DemoClient {
-  /** In the user's default workspace, unless another is named. */
+  /** Submits in the user's default workspace, unless another is named. */
   submit(mode: RunMode, payload: Record<string, unknown>, workspaceId?: string): Promise<Submitted>;
-  /** Follows the stream to its end, telling of every event. */
+  /** Follows the stream to its end and calls `onChange` after every event. */
   follow(run: Submitted, onChange: (progress: DemoProgress) => void): Promise<DemoProgress>;
   poll(runId: string): Promise<Run>;
 }
@@ -95,7 +95,7 @@ async function readStream(
   return progress;
 }
 
-/** The whole client: `attempt` with reset clears, a delta that continues the text is added. */
+/** The whole client: `attempt` with `reset` clears the text; a delta that continues it is appended. */
 function apply(progress: DemoProgress, type: string, data: string): void {
   if (type === "attempt" && eventDataSchemas.attempt.parse(JSON.parse(data)).reset) {
     progress.text = "";

@@ -1,12 +1,12 @@
 /**
- * How the demo looks: bars that move on a terminal, a line at each step elsewhere.
+ * Shows the progress of the demo: moving bars on a terminal, one line for each step elsewhere.
  */
 import type { RunMode } from "@cmo/shared/contract";
 import type { DemoProgress } from "./demo-client.ts";
 
 export interface DemoScreen {
   show(mode: RunMode, progress: DemoProgress, note?: string): void;
-  /** Draws for the last time and leaves the cursor below; closing twice is fine. */
+  /** Draws a last time and leaves the cursor below. Idempotent. */
   close(): void;
 }
 
@@ -31,7 +31,7 @@ function createBars(output: NodeJS.WriteStream, modes: readonly RunMode[]): Demo
   const draw = () => {
     const width = output.columns ?? 80;
     const lines = modes.flatMap((mode) => toBar(mode, rows.get(mode), width));
-    // Up to where the last drawing began, and over it.
+    // Move to the start of the last drawing and write over it.
     output.write(`${drawn > 0 ? `\u001b[${drawn}A` : ""}${lines.map(clearAndWrite).join("")}`);
     drawn = lines.length;
   };
@@ -62,14 +62,14 @@ function toBar(mode: RunMode, row: Row | undefined, width: number): string[] {
   return [head.slice(0, width - 1), `  ${tail(row?.progress.text ?? "", width - 4)}`];
 }
 
-/** One line for every tenth of the way, with the text as it stands there. */
+/** One line for every 10 %, with the end of the text so far. */
 function createLines(output: NodeJS.WriteStream): DemoScreen {
-  const told = new Map<RunMode, string>();
+  const printed = new Map<RunMode, string>();
   return {
     show(mode, progress, note = "") {
       const step = `${note} ${Math.floor(progress.percent / 10)} ${progress.text.length > 0}`;
-      if (told.get(mode) === step) return;
-      told.set(mode, step);
+      if (printed.get(mode) === step) return;
+      printed.set(mode, step);
       const percent = `${String(progress.percent).padStart(3)} %`;
       const line = `${mode.padEnd(MODE_WIDTH)} ${percent}  ${note} ${tail(progress.text, 60)}`;
       output.write(`${line.trimEnd()}\n`);

@@ -1,4 +1,4 @@
-/** A table of plain text, its columns as wide as they need to be. */
+/** Formats a plain-text table with columns as wide as their content. */
 export function toTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),

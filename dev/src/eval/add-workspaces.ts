@@ -1,4 +1,4 @@
-/** Puts the evaluation's workspaces into a database, each with a tenant of its own. */
+/** Inserts the workspaces of the evaluation, each with its own tenant. */
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { TRADES, type Trade } from "./trades.ts";
@@ -8,7 +8,7 @@ export interface EvalWorkspace {
   readonly trade: Trade;
 }
 
-/** Owned by the user with this address, who has to be there. */
+/** The workspaces belong to the user with this address, who must exist. */
 export async function addWorkspaces(
   databaseUrl: string,
   email: string,

@@ -1,23 +1,25 @@
-/** `npm run eval`: how the six agents fare, on five workspaces, against the configured gateway. */
+/** `npm run eval`: evaluates the six agents on five workspaces against the configured gateway. */
 import { parseArgs } from "node:util";
 import { DEMO_LOGIN } from "../commands/demo-login.ts";
 import { withStack } from "../stack/with-stack.ts";
 import { runEval } from "./run-eval.ts";
 
-const HELP = `Runs all six agents on five workspaces of different trades and prints how their answers fared.
+const HELP = `Runs all six agents on five workspaces of different trades and prints how their answers passed validation.
 
   npm run eval -- [--noisy[=0.35]] [--seed 1] [--verbose]
 
-  --noisy    the demo gateway damages this share of its answers, as models damage them
-  --seed     which answers those are, and how
-  --verbose  show what every process says
+  --noisy    the demo gateway damages this share of its answers, as models do
+  --seed     selects these answers and their damage
+  --verbose  print the output of every process
 
-The gateway is the demo gateway, which is a script and no model; with LOVABLE_API_KEY (and
-AI_GATEWAY_URL) in the environment a real one is used, and paid for. The columns: answers read as they
-stood, after jsonrepair, after the repair turn; runs that failed; completed outputs that their agent's
-schema reads again; findings by kind that code put right, and that any answer left open.
+By default the demo gateway answers, which is a script and not a model. With LOVABLE_API_KEY (and
+AI_GATEWAY_URL) in the environment, a real gateway is used and charges for it.
 
-Exits with 1 when an output is not valid, or when fewer complete than should: all, with --noisy 95 %.
+Columns: answers accepted at first, after jsonrepair, after the repair turn; failed runs; completed
+outputs that the agent's schema accepts again; findings by kind that code corrected (fixed), and that
+remained in any answer (open).
+
+Exits with 1 if an output is not valid or too few runs complete: all must, with --noisy 95 %.
 `;
 
 const NOISE = 0.35;
@@ -29,7 +31,7 @@ interface Asked {
   readonly verbose: boolean;
 }
 
-/** Null when help was asked for. Throws for what is not understood. */
+/** Null for `--help`. Throws for unknown options and invalid values. */
 function parseCommand(args: readonly string[]): Asked | null {
   const spelled = args.map((arg) => (arg === "--noisy" ? `--noisy=${NOISE}` : arg));
   const { values } = parseArgs({
@@ -43,9 +45,9 @@ function parseCommand(args: readonly string[]): Asked | null {
   });
   if (values.help) return null;
   const noise = Number(values.noisy);
-  if (!(noise >= 0 && noise <= 1)) throw new Error("--noisy takes a share from 0 to 1.");
+  if (!(noise >= 0 && noise <= 1)) throw new Error("--noisy must be a number from 0 to 1.");
   if (noise > 0 && process.env["LOVABLE_API_KEY"]) {
-    throw new Error("--noisy is the demo gateway's: unset LOVABLE_API_KEY, or leave it out.");
+    throw new Error("--noisy needs the demo gateway. Unset LOVABLE_API_KEY, or omit --noisy.");
   }
   return { noise, seed: values.seed, verbose: values.verbose };
 }
@@ -68,12 +70,10 @@ function evaluate({ noise, seed, verbose }: Asked): Promise<number> {
       const { supabaseUrl, publishableKey, databaseUrl } = stack;
       const [apiUrl = ""] = stack.apiUrls;
       if (databaseUrl === null) {
-        console.error(
-          "The evaluation adds workspaces to a database of its own: unset SUPABASE_URL.",
-        );
+        console.error("The evaluation needs a database of its own. Unset SUPABASE_URL.");
         return 1;
       }
-      const gateway = stack.isDemoGateway ? "the demo gateway, no model" : "a real gateway";
+      const gateway = stack.isDemoGateway ? "the demo gateway (not a model)" : "a real gateway";
       console.log(`Evaluating against ${gateway}; noise ${noise}, seed ${seed}.`);
       const done = runEval({
         target: { supabaseUrl, publishableKey, apiUrl, ...DEMO_LOGIN },

@@ -1,4 +1,4 @@
-/** What each agent is asked for a trade. */
+/** The payload of each mode for a trade. */
 import type { RunMode } from "@cmo/shared/contract";
 import type { Trade } from "./trades.ts";
 
@@ -23,7 +23,7 @@ export function payloadOf(mode: RunMode, trade: Trade): Record<string, unknown> 
   }
 }
 
-/** Long enough for an interviewer to write something down. */
+/** Long enough for the interview to produce a block. */
 function conversation({ name, brand, goal }: Trade) {
   const said = [
     `We are ${name}. ${brand.industry || "We have only just begun."}`,

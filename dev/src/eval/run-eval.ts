@@ -1,6 +1,6 @@
 /**
- * The evaluation: every agent on every workspace, submitted over the API, read from its row, its
- * output read again by the agent's schema, and counted.
+ * The evaluation: submits every agent on every workspace over the API, reads the runs, checks each
+ * output against the agent's schema again, and counts the results.
  */
 import { catalogEntry } from "@cmo/agents/catalog";
 import { RUN_MODES, type RunMode, validationStepSchema } from "@cmo/shared/contract";
@@ -15,12 +15,12 @@ import { type AgentTally, type EvalResult, tallyResults } from "./tally-results.
 export interface EvalOptions {
   readonly target: DemoTarget;
   readonly databaseUrl: string;
-  /** The share of runs that have to complete. */
+  /** The share of runs that must complete. */
   readonly mustComplete: number;
   readonly say: (line: string) => void;
 }
 
-/** The exit code: 0 when enough have completed, and all of those are valid. */
+/** Returns the exit code: 0 if enough runs completed and all of their outputs are valid. */
 export async function runEval({
   target,
   databaseUrl,
@@ -90,7 +90,7 @@ async function readAttempts(databaseUrl: string, runId: string) {
 function toEvalTable(results: readonly EvalResult[]): string {
   const header = [
     ...["agent", "runs", "at first", "jsonrepair", "repair turn", "failed", "valid"],
-    ...["put right", "left open", "tokens", "seconds"],
+    ...["fixed", "open", "tokens", "seconds"],
   ];
   const rows = RUN_MODES.map((mode) => {
     const ofMode = results.filter(({ run }) => run.mode === mode);

@@ -1,4 +1,4 @@
-/** What became of the runs of one agent, counted. Pure. */
+/** Counts the results of an agent's runs. Pure. */
 import type { Run, ValidationStep } from "@cmo/shared/contract";
 
 export interface EvalResult {
@@ -6,13 +6,13 @@ export interface EvalResult {
   /** Of all attempts, in order. */
   readonly validationSteps: readonly ValidationStep[];
   readonly tokens: number;
-  /** Whether a completed run's output was read by its agent's schema again. */
+  /** Whether the agent's schema accepts the output of a completed run again. */
   readonly isValid: boolean;
 }
 
 export interface AgentTally {
   readonly runs: number;
-  /** Completed with an answer that was read as it stood. */
+  /** Completed with an answer that needed no repair. */
   readonly atFirst: number;
   readonly afterJsonrepair: number;
   readonly afterRepairTurn: number;

@@ -1,6 +1,6 @@
 /**
- * Five businesses for the evaluation: different trades, languages, currencies and time zones, and
- * one that has told nothing yet but its name. All of them are invented.
+ * Five invented businesses for the evaluation, of different trades, languages, currencies and time
+ * zones. One of them has entered nothing but its name.
  */
 export interface Trade {
   readonly name: string;

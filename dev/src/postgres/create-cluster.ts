@@ -1,4 +1,4 @@
-/** Makes PostgreSQL's data folder, once. A half-made one never takes the real one's place. */
+/** Creates the data folder of PostgreSQL once. An incomplete folder is never put in place. */
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
@@ -44,19 +44,19 @@ async function initialize(cluster: NewCluster, draft: string, passwordFile: stri
     "--auth=scram-sha-256",
     `--pwfile=${passwordFile}`,
     "--encoding=UTF8",
-    // The built-in locale is on every system, and knows the case of letters beyond ASCII.
+    // The built-in locale exists on every system and knows the case of letters beyond ASCII.
     "--locale=C",
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
-    // A data folder lost to a power cut in its first second is simply made again.
+    // If a power cut loses the new folder, it is created again.
     "--no-sync",
   ];
   const user = unprivileged.user ? { ...unprivileged.user, cwd: "/" } : {};
   try {
     await run(program, args, { ...user, env: baseEnvironment(), signal });
   } catch (cause) {
-    const said = cause instanceof Error && "stderr" in cause ? String(cause.stderr).trim() : "";
-    throw new Error(`PostgreSQL could not make its data folder ${cluster.folder}. ${said}`, {
+    const output = cause instanceof Error && "stderr" in cause ? String(cause.stderr).trim() : "";
+    throw new Error(`PostgreSQL could not create its data folder ${cluster.folder}. ${output}`, {
       cause,
     });
   }

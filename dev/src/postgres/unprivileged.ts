@@ -1,7 +1,7 @@
 /**
- * PostgreSQL refuses to run as root, and containers mostly are. Inside a user namespace it is
- * nobody, while its files stay ours and no folder of the machine changes its owner. Where
- * namespaces are forbidden, it runs as another user, who must then own its folder.
+ * Runs PostgreSQL without root, which it requires; most containers run as root. In a user namespace
+ * it runs as nobody, and no file changes its owner. Where namespaces are forbidden, it runs as
+ * another user, who must own the data folder.
  */
 import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync } from "node:fs";
@@ -10,7 +10,7 @@ import { dirname } from "node:path";
 export interface Unprivileged {
   readonly prefix: readonly string[];
   readonly user?: { readonly uid: number; readonly gid: number };
-  /** Lets the server work in this folder. */
+  /** Gives the server access to this path. */
   readonly hand: (path: string) => void;
 }
 
@@ -29,15 +29,15 @@ function asOtherUser(): Unprivileged {
   const user = findUser("postgres") ?? findUser("nobody");
   if (!user) {
     throw new Error(
-      "PostgreSQL refuses to run as root, and neither a user namespace nor a user named " +
-        "postgres or nobody is there to run it. Start as an ordinary user instead.",
+      "PostgreSQL refuses to run as root, and this system has neither user " +
+        "namespaces nor a user named postgres or nobody. Start as an ordinary user instead.",
     );
   }
   return {
     prefix: [],
     user,
     hand: (path) => {
-      // Entering a folder needs the right to pass through the one that holds it.
+      // Entering a folder needs the execute permission of its parent.
       chmodSync(dirname(path), 0o711);
       chownSync(path, user.uid, user.gid);
     },

@@ -1,6 +1,6 @@
 /**
- * What every process needs of the machine, and nothing of the project: a stack is configured by
- * its options alone, so that a variable left over in a shell cannot change a test.
+ * The variables of the machine that every process needs. Variables of the project are not inherited:
+ * a stack is configured by its options alone, so that a shell's leftover cannot change a test.
  */
 const INHERITED = [
   "PATH",

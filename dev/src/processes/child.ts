@@ -1,9 +1,9 @@
 /**
- * One operating-system process: its output as lines, its end as a promise.
+ * One operating-system process, with its output as lines and its exit as a promise.
  *
- * Three promises:
- * 1. A child does not outlive the process that spawned it, not even one killed with SIGKILL,
- *    where the system can promise that (Linux with `setpriv`); elsewhere the next start ends it.
+ * Guarantees:
+ * 1. On Linux with `setpriv`, a child never outlives the process that spawned it, even if that was
+ *    killed with SIGKILL. On other systems, the next start ends the child.
  * 2. A terminal's Ctrl-C reaches only the supervisor, which then stops the children in order.
  * 3. `exited` always resolves, and `stop` returns only when the process is gone.
  */
@@ -14,10 +14,10 @@ export interface ChildCommand {
   readonly program: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** Put before the program and its death signal, such as `unshare …` to drop root. */
+  /** A command line before the program, such as `unshare …` to drop root. */
   readonly prefix?: readonly string[];
   readonly user?: { readonly uid: number; readonly gid: number };
-  /** What ends the program cleanly: sent by `stop`, and by the kernel when we die. */
+  /** Ends the program cleanly. Sent by `stop`, and by the kernel when this process dies. */
   readonly endSignal: "SIGINT" | "SIGTERM";
   readonly ipc?: boolean;
   readonly onLine: (line: string) => void;
@@ -25,17 +25,18 @@ export interface ChildCommand {
 
 export interface Child {
   readonly pid: number;
-  /** How it ended, in words: "exit code 1", "signal SIGKILL". */
+  /** The reason as text: "exit code 1", "signal SIGKILL". */
   readonly exited: Promise<string>;
   hasExited(): boolean;
   send(message: Readonly<Record<string, unknown>>): void;
   onMessage(listener: (message: unknown) => void): void;
-  /** Asks first, then insists: SIGKILL once `withinMs` have passed. */
+  /** Sends the end signal, and SIGKILL after `withinMs`. */
   stop(withinMs: number): Promise<void>;
   kill(signal: NodeJS.Signals): void;
 }
 
-const LAST_WORDS_WITHIN_MS = 1_000;
+/** Output may still arrive after the exit. */
+const LAST_OUTPUT_WITHIN_MS = 1_000;
 
 export function spawnChild(command: ChildCommand): Promise<Child> {
   const [program, ...args] = [
@@ -48,7 +49,7 @@ export function spawnChild(command: ChildCommand): Promise<Child> {
     env: command.environment,
     detached: true,
     stdio: ["ignore", "pipe", "pipe", ...(command.ipc ? (["ipc"] as const) : [])],
-    // Another user may not be able to enter our folder.
+    // Another user may have no access to the current folder.
     ...(command.user ? { ...command.user, cwd: "/" } : {}),
   });
   readLines(child, command.onLine);
@@ -57,7 +58,7 @@ export function spawnChild(command: ChildCommand): Promise<Child> {
       reject(new Error(`${command.program} could not be started: ${cause.message}`, { cause }));
     });
     child.once("spawn", () => {
-      // Signalling pid 0 would reach our own group.
+      // A signal to pid 0 would reach the own process group.
       if (!child.pid) reject(new Error(`${command.program} was started without a pid.`));
       else resolve(toChild(child, child.pid, command.endSignal));
     });
@@ -76,8 +77,8 @@ function toChild(process_: ChildProcess, pid: number, endSignal: NodeJS.Signals)
     process_.once("exit", (code, signal) => {
       ended = true;
       const end = signal ? `signal ${signal}` : `exit code ${code}`;
-      // Its last words may still be under way; something it started may hold the line open.
-      const late = setTimeout(() => resolve(end), LAST_WORDS_WITHIN_MS);
+      // Output may still be in the pipe, and a grandchild may hold the pipe open.
+      const late = setTimeout(() => resolve(end), LAST_OUTPUT_WITHIN_MS);
       process_.once("close", () => {
         clearTimeout(late);
         resolve(end);
@@ -85,7 +86,7 @@ function toChild(process_: ChildProcess, pid: number, endSignal: NodeJS.Signals)
     });
   });
   const kill = (signal: NodeJS.Signals): void => {
-    // The group, so that what the program started itself (a watcher's child) ends with it.
+    // SIGKILL goes to the group, so that the program's own children (of a watcher) end too.
     if (!ended) signalProcess(signal === "SIGKILL" ? -pid : pid, signal);
   };
   return {
@@ -108,7 +109,7 @@ function toChild(process_: ChildProcess, pid: number, endSignal: NodeJS.Signals)
   };
 }
 
-/** False when there is no such process any more. Signal 0 only asks, also about others' processes. */
+/** False if the process does not exist. Signal 0 only checks, also for other users' processes. */
 export function signalProcess(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal);

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import type { Child } from "./child.ts";
 import { createKeeper, type KeptProcess } from "./keeper.ts";
 
-/** A process without one: it ends when a test or its keeper says so. */
+/** A simulated process: it exits when a test or its keeper ends it. */
 function createFakeChild(pid: number): Child & { end(how: string): void } {
   const exit = Promise.withResolvers<string>();
   let ended = false;
@@ -23,7 +23,7 @@ function createFakeChild(pid: number): Child & { end(how: string): void } {
   };
 }
 
-/** Time stands still until a test lets a pause pass; each pause is noted. */
+/** A clock that stands still until a test lets a delay pass. It records each delay. */
 function createManualClock() {
   const pauses: { ms: number; pass: () => void }[] = [];
   const clock: Clock = {
@@ -55,7 +55,7 @@ function createScene(start?: KeptProcess["start"]) {
     },
     { signal: closing.signal, clock, onNote: (line) => notes.push(line), onChange: () => {} },
   );
-  /** The process ends, and the keeper's pause after it passes. */
+  /** Ends the process and lets the keeper's delay pass. */
   const endUnasked = async (how: string) => {
     const waits = pauses.length;
     children.at(-1)?.end(how);
@@ -65,7 +65,7 @@ function createScene(start?: KeptProcess["start"]) {
 }
 
 describe("a kept process", () => {
-  test("that ends unasked is started again, and both are told", async () => {
+  test("that exits unexpectedly is restarted, and both events are reported", async () => {
     const { keeper, notes, pauses, endUnasked } = createScene();
     await keeper.start();
     await endUnasked("signal SIGKILL");
@@ -73,8 +73,8 @@ describe("a kept process", () => {
     pauses[0]?.pass();
     await vi.waitFor(() =>
       expect(notes).toEqual([
-        "redis ended unasked (signal SIGKILL); starting it again.",
-        "redis is back.",
+        "redis exited unexpectedly (signal SIGKILL); restarting it.",
+        "redis is running again.",
       ]),
     );
     expect(keeper.pid()).toBe(101);
@@ -101,7 +101,7 @@ describe("a kept process", () => {
     expect(children).toHaveLength(2);
   });
 
-  test("that keeps ending is started more and more seldom", async () => {
+  test("that keeps exiting is restarted less and less often", async () => {
     const { keeper, children, pauses, endUnasked } = createScene();
     await keeper.start();
     for (let round = 1; round <= 7; round += 1) {

@@ -1,31 +1,31 @@
 /**
  * Keeps one process alive.
  *
- * Four promises:
- * 1. A process that ends unasked is started again, after a pause that grows while it keeps ending.
- * 2. A first start that fails rejects; a later one is told and tried again.
- * 3. Once the signal aborts nothing starts any more, and what was starting is killed.
- * 4. `end` returns when the process is gone, also one that was still starting.
+ * Guarantees:
+ * 1. A process that exits unexpectedly is restarted, after a delay that grows while it keeps exiting.
+ * 2. A failure of the first start rejects. A later failure is reported, and the start is repeated.
+ * 3. After the signal aborts, nothing starts, and a process that is starting is killed.
+ * 4. `end` returns when the process is gone, even if it was still starting.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "@cmo/shared/runtime";
 import type { Child } from "./child.ts";
 
-const FIRST_PAUSE_MS = 200;
-const LONGEST_PAUSE_MS = 5_000;
-/** A process that lived this long is healthy: after its next end the pauses are short again. */
+const FIRST_DELAY_MS = 200;
+const LONGEST_DELAY_MS = 5_000;
+/** After a process has lived this long, the delays start short again. */
 const HEALTHY_AFTER_MS = 10_000;
 
 export interface KeptProcess {
   readonly name: string;
   readonly stopWithinMs: number;
-  /** Resolves when the process is ready for work. It calls `own` as soon as it has spawned. */
+  /** Resolves when the process is ready. Calls `own` as soon as the process has spawned. */
   readonly start: (own: (child: Child) => Child, signal: AbortSignal) => Promise<void>;
 }
 
 export interface KeeperEvents {
   readonly signal: AbortSignal;
-  /** A sentence for people, such as "redis ended unasked (signal SIGKILL); starting it again." */
+  /** A message for people, such as "redis exited unexpectedly (signal SIGKILL); restarting it." */
   readonly onNote: (line: string) => void;
   readonly onChange: () => void;
   readonly clock: Clock;
@@ -36,17 +36,17 @@ export interface Keeper {
   /** Null between an end and the next start. */
   pid(): number | null;
   start(): Promise<void>;
-  /** Ends the process and leaves it ended, until the next `start`. */
+  /** Stops the process until the next `start`. */
   end(): Promise<void>;
   kill(): void;
 }
 
 export function createKeeper(process_: KeptProcess, events: KeeperEvents): Keeper {
   const { name, stopWithinMs } = process_;
-  const pauses = newPauses();
+  const delays = newDelays();
   let child: Child | null = null;
   let starting: Promise<void> = Promise.resolve();
-  /** The wish that the process lives; another one replaces it, and ends what it set going. */
+  /** Identifies the current `start`. A later one replaces it, and its processes are killed. */
   let wish: object | null = null;
   const isOver = (mine: object): boolean => mine !== wish || events.signal.aborted;
 
@@ -72,21 +72,21 @@ export function createKeeper(process_: KeptProcess, events: KeeperEvents): Keepe
     if (child === running) child = null;
     events.onChange();
     if (isOver(mine)) return;
-    events.onNote(`${name} ended unasked (${end}); starting it again.`);
-    if (events.clock.now() - sinceMs > HEALTHY_AFTER_MS) pauses.reset();
+    events.onNote(`${name} exited unexpectedly (${end}); restarting it.`);
+    if (events.clock.now() - sinceMs > HEALTHY_AFTER_MS) delays.reset();
     await launchAgain(mine);
   }
 
   async function launchAgain(mine: object): Promise<void> {
-    await events.clock.sleep(pauses.next(), events.signal);
+    await events.clock.sleep(delays.next(), events.signal);
     if (isOver(mine)) return;
     try {
       starting = launch(mine);
       await starting;
-      events.onNote(`${name} is back.`);
+      events.onNote(`${name} is running again.`);
     } catch (error) {
       if (isOver(mine)) return;
-      events.onNote(`${name} did not come back, trying again: ${String(error)}`);
+      events.onNote(`${name} did not restart, trying again: ${String(error)}`);
       await launchAgain(mine);
     }
   }
@@ -104,23 +104,23 @@ export function createKeeper(process_: KeptProcess, events: KeeperEvents): Keepe
     end: async () => {
       wish = null;
       await endChild(child, stopWithinMs);
-      // A start that has not come to its process yet sees that it is over when it does.
-      await settle(starting, stopWithinMs);
+      // A start without a process yet notices this when it spawns one.
+      await waitFor(starting, stopWithinMs);
     },
     kill: () => child?.kill("SIGKILL"),
   };
 }
 
-function newPauses(): { next(): number; reset(): void } {
-  let ms = FIRST_PAUSE_MS;
+function newDelays(): { next(): number; reset(): void } {
+  let ms = FIRST_DELAY_MS;
   return {
     next: () => {
       const now = ms;
-      ms = Math.min(ms * 2, LONGEST_PAUSE_MS);
+      ms = Math.min(ms * 2, LONGEST_DELAY_MS);
       return now;
     },
     reset: () => {
-      ms = FIRST_PAUSE_MS;
+      ms = FIRST_DELAY_MS;
     },
   };
 }
@@ -129,7 +129,7 @@ async function endChild(child: Child | null, withinMs: number): Promise<void> {
   if (child && !child.hasExited()) await child.stop(withinMs);
 }
 
-async function settle(work: Promise<void>, withinMs: number): Promise<void> {
+async function waitFor(work: Promise<void>, withinMs: number): Promise<void> {
   const late = delay(withinMs, undefined, { ref: false });
   await Promise.race([work.catch(() => {}), late]);
 }

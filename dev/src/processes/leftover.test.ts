@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), "leftover-"));
 const pidFile = join(folder, "server.pid");
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A process that names this on its command line and waits to be ended. */
+/** A process with this text in its command line that waits to be ended. */
 async function spawnServer(argument: string) {
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)", argument]);
   await once(child, "spawn");

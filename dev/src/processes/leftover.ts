@@ -1,6 +1,6 @@
 /**
- * Ends a server that an earlier supervisor left behind. A server is ours when its pid file stands
- * in our data folder and its command line names that folder.
+ * Ends a server that an earlier supervisor left running. A server belongs to this stack if its pid
+ * file is in the data folder and its command line names that folder.
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
@@ -17,11 +17,11 @@ export async function endLeftover(
   if (!existsSync(pidFile)) return;
   const pid = parsePid(readFileSync(pidFile, "utf8"));
   if (pid !== null && runsWith(pid, folder)) await endProcess(pid, endSignal);
-  // A server refuses to start beside the file of a dead one whose number is in use again.
+  // A server refuses to start if a stale pid file names a process that exists.
   rmSync(pidFile, { force: true });
 }
 
-/** The first line of a pid file; null when it holds no number of a process. */
+/** The pid in the first line of a pid file, or null. */
 export function parsePid(text: string): number | null {
   const pid = Number(text.split("\n", 1)[0]?.trim());
   return Number.isSafeInteger(pid) && pid > 1 ? pid : null;

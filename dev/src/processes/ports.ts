@@ -1,16 +1,16 @@
-/** Ports on the loopback address. Nothing of the local stack listens anywhere else. */
+/** Finds ports on the loopback address. The local stack listens on no other address. */
 import { createServer } from "node:net";
 
 export const LOOPBACK = "127.0.0.1";
 
-/** The preferred port when nobody has it, else any free one. */
+/** The preferred port if it is free, otherwise any free one. */
 export async function findPort(preferred: number, taken: ReadonlySet<number>): Promise<number> {
   const port = taken.has(preferred) ? null : await tryPort(preferred);
   if (port !== null && !taken.has(port)) return port;
   return findPort(0, taken);
 }
 
-/** `0` asks the system to choose. */
+/** With `0`, the system chooses. */
 function tryPort(port: number): Promise<number | null> {
   return new Promise((resolve, reject) => {
     const server = createServer();

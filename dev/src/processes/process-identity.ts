@@ -1,4 +1,4 @@
-/** Whether a process that was written down earlier is still the same one: numbers are reused. */
+/** Tells whether a recorded process still runs. Pids are reused, so a pid alone is not enough. */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { signalProcess } from "./child.ts";
@@ -7,19 +7,19 @@ const STATE_FIELD = 0;
 const START_TIME_FIELD = 19;
 
 /**
- * A text that no later process with this number shares; null when the process is gone, or is
- * only waiting for its parent to take note. Without /proc, the number itself has to do.
+ * A text that no later process with the same pid shares; null if the process is gone or a zombie.
+ * Without /proc, the pid itself is the identity.
  */
 export function identifyProcess(pid: number): string | null {
   if (!signalProcess(pid, 0)) return null;
   const stat = readProcess(pid, "stat");
   if (stat === null) return String(pid);
-  // The program's name stands in parentheses and may hold blanks; the rest is plain fields.
+  // The program's name is in parentheses and may contain blanks; the rest is plain fields.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return fields[STATE_FIELD] === "Z" ? null : `${pid}-${fields[START_TIME_FIELD]}`;
 }
 
-/** Whether a running process was started with this text among its arguments. */
+/** Whether the command line of a running process contains this text. */
 export function runsWith(pid: number, argument: string): boolean {
   const commandLine = readProcess(pid, "cmdline") ?? listProcess(pid);
   return commandLine.includes(argument);
@@ -29,7 +29,7 @@ function readProcess(pid: number, file: "stat" | "cmdline"): string | null {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8");
   } catch {
-    // No /proc on this system, or the process ended between two looks.
+    // No /proc on this system, or the process has just exited.
     return null;
   }
 }

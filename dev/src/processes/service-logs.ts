@@ -1,4 +1,4 @@
-/** What the processes of the stack say: a file each, and the last lines of each in memory. */
+/** Keeps the output of each process in a file, and its last lines in memory. */
 import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
 import { join } from "node:path";
 
@@ -6,18 +6,18 @@ const KEPT_LINES = 20;
 
 export interface ServiceLogs {
   write(name: string, line: string): void;
-  /** The last lines and where the rest is, for a message about something that failed. */
+  /** The last lines and the path of the file, for an error message. */
   describe(name: string): string;
   close(): Promise<void>;
 }
 
 export interface LogFolder {
   readonly path: string;
-  /** Gone when somebody could look: then messages do not point there. */
+  /** The folder will be removed, so messages do not name it. */
   readonly isTemporary: boolean;
 }
 
-/** Each start begins new files: they hold one life of the stack and cannot grow for ever. */
+/** Each start replaces the files, so that they cannot grow forever. */
 export function createServiceLogs({ path: folder, isTemporary }: LogFolder): ServiceLogs {
   mkdirSync(folder, { recursive: true });
   const logs = new Map<string, { path: string; file: WriteStream; last: string[] }>();
@@ -39,7 +39,7 @@ export function createServiceLogs({ path: folder, isTemporary }: LogFolder): Ser
     },
     describe: (name) => {
       const { path, last } = logOf(name);
-      if (last.length === 0) return "It said nothing.";
+      if (last.length === 0) return "It printed nothing.";
       const title = isTemporary ? "Its last lines:" : `Its last lines (more in ${path}):`;
       return [title, ...last.map((line) => `  ${line}`)].join("\n");
     },

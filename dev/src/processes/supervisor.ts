@@ -1,9 +1,9 @@
-/** A set of processes that live together: started in stages, ended in reverse. */
+/** Runs a set of processes that start in stages and stop in reverse order. */
 import { systemClock } from "@cmo/shared/runtime";
 import { createKeeper, type Keeper, type KeptProcess } from "./keeper.ts";
 
 interface StagedProcess extends KeptProcess {
-  /** What must outlive others has a lower stage; those of one stage end together. */
+  /** Stages stop from the highest to the lowest. Processes of one stage stop together. */
   readonly stage: number;
 }
 
@@ -14,15 +14,15 @@ export interface RunningProcess {
 }
 
 export interface Supervisor {
-  /** Aborts when the end begins, for work that is no process of ours. */
+  /** Aborts when the stop begins, for work outside these processes. */
   readonly signal: AbortSignal;
-  /** Resolves when the process is ready for work. */
+  /** Resolves when the process is ready. */
   keep(process: StagedProcess): Promise<void>;
   processes(): RunningProcess[];
   keeper(name: string): Keeper;
-  /** Ends one stage after the other, each process within its deadline; twice is fine. */
+  /** Stops one stage after the other, each process within its deadline. Idempotent. */
   close(): Promise<void>;
-  /** Ends everything at once and waits for nothing. */
+  /** Kills everything without waiting. */
   kill(): void;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A real Redis server: the one on the PATH, else the one fetched earlier, else one fetched from
- * the system's package mirror into a cache folder.
+ * Finds a Redis server: on the PATH, in the cache folder, or on the system's package mirror, from
+ * which it is downloaded into the cache folder.
  */
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
@@ -13,14 +13,14 @@ const run = promisify(execFile);
 
 export interface RedisBinary {
   readonly program: string;
-  /** The libraries that came with it. */
+  /** Points to the libraries of a downloaded server. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface RedisSearch {
   readonly signal: AbortSignal;
   readonly onNote: (line: string) => void;
-  /** Where fetched servers are kept; absent: the user's cache folder. */
+  /** The folder for downloaded servers. Default: the user's cache folder. */
   readonly cache?: string;
 }
 
@@ -38,7 +38,7 @@ export async function findRedisBinary(search: RedisSearch): Promise<RedisBinary>
 
 async function fetchOnce(cache: string, folder: string, search: RedisSearch): Promise<RedisBinary> {
   search.onNote(
-    "There is no redis-server on the PATH; fetching one from the package mirror, once.",
+    "No redis-server on the PATH. Downloading one from the package mirror; this happens once.",
   );
   try {
     const { signal } = search;
@@ -57,7 +57,7 @@ async function runs({ program, environment }: RedisBinary, signal: AbortSignal):
     await run(program, ["--version"], { env: { ...baseEnvironment(), ...environment }, signal });
     return true;
   } catch {
-    // Not there, or not made for this system: the caller looks elsewhere.
+    // Missing, or built for another system. The caller tries the next place.
     signal.throwIfAborted();
     return false;
   }
@@ -76,9 +76,9 @@ function binaryIn(folder: string): RedisBinary {
 
 function explainWays(cache: string): string {
   return [
-    "No Redis server was found, and none could be fetched. There are three ways to get one:",
-    "  1. install redis-server or valkey-server, so that it is on the PATH;",
-    "  2. set REDIS_URL to a Redis that is already running;",
-    `  3. on Debian or Ubuntu with a reachable package mirror, start again: it is fetched into ${cache}.`,
+    "No Redis server was found, and none could be downloaded. To get one, do one of the following:",
+    "  1. Install redis-server or valkey-server on the PATH.",
+    "  2. Set REDIS_URL to a running Redis.",
+    `  3. On Debian or Ubuntu, make the package mirror reachable and start again. The server is downloaded into ${cache}.`,
   ].join("\n");
 }

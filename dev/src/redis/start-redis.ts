@@ -1,4 +1,4 @@
-/** A Redis server on the loopback address that keeps what it was given over restarts. */
+/** Starts a Redis server on the loopback address that keeps its data over restarts. */
 import { mkdirSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ export interface RedisOptions {
   readonly binary: RedisBinary;
   readonly folder: string;
   readonly port: number;
-  /** On top of ours. */
+  /** Added to the default settings. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly onLine: (line: string) => void;
 }
@@ -40,7 +40,7 @@ export async function startRedis(
   const deadline = performance.now() + START_WITHIN_MS;
   while (!(await answersPing(port))) {
     if (child.hasExited())
-      throw new Error(`Redis ended while it was starting (${await child.exited}).`);
+      throw new Error(`Redis exited during its start (${await child.exited}).`);
     if (performance.now() > deadline) throw new Error("Redis did not answer a PING in time.");
     await delay(LOOK_EVERY_MS);
   }
@@ -61,7 +61,7 @@ function toArguments(
     // A queue must never lose jobs to make room.
     "maxmemory-policy": "noeviction",
     daemonize: "no",
-    // Its command line goes on naming the folder, by which a leftover is known as ours.
+    // Keeps the folder in its command line, by which a leftover server is recognized.
     "set-proc-title": "no",
     ...more,
   };

@@ -1,24 +1,24 @@
-/** What the API and the workers are given: each the variables of its own, and no other's secrets. */
+/** Builds the environment of each program. A program gets no secret that it does not need. */
 import { baseEnvironment } from "../processes/base-environment.ts";
 
 export interface AppSettings {
-  /** Everything an app may need of the stack. */
+  /** The addresses and keys of the stack. */
   readonly stack: Readonly<Record<string, string>>;
-  /** The caller's own variables, such as LOG_LEVEL; those of the stack win over them. */
+  /** The caller's variables, such as LOG_LEVEL. The stack's variables override them. */
   readonly caller: Readonly<Record<string, string | undefined>>;
-  /** Wins over everything, for tests. */
+  /** Overrides everything, for tests. */
   readonly extra: Readonly<Record<string, string>>;
 }
 
-/** What suits one machine better than the apps' own defaults; the caller's variables win. */
+/** Defaults for one machine. The caller's variables override them. */
 const LOCAL_DEFAULTS = {
-  // Nobody waits half a minute for a Ctrl-C; what is cut short is run again after the next start.
+  // Ctrl-C should not take half a minute. Interrupted runs continue after the next start.
   WORKER_DRAIN_MS: "5000",
 };
 
-/** The API acts as its callers, under row level security: it holds no key that could do more. */
+/** The API acts as its callers under row-level security and holds no key that bypasses it. */
 const NOT_FOR_API = ["SUPABASE_SECRET_KEY", "LOVABLE_API_KEY"];
-/** Only who verifies callers' tokens needs what they are signed with. */
+/** Only the API verifies callers' tokens. */
 const NOT_FOR_WORKERS = ["SUPABASE_JWT_SECRET"];
 
 export function toApiEnvironment(settings: AppSettings): Record<string, string> {
@@ -29,7 +29,7 @@ export function toWorkerEnvironment(settings: AppSettings): Record<string, strin
   return without(NOT_FOR_WORKERS, merge(settings));
 }
 
-/** The demo gateway knows nothing of the stack: its own variables, all named DEMO_…, suffice. */
+/** The demo gateway gets only its own variables, all named DEMO_…. */
 export function toGatewayEnvironment({ caller, extra }: AppSettings, key: string) {
   const own = Object.entries({ ...caller, ...extra }).filter(([name]) => name.startsWith("DEMO_"));
   return { ...baseEnvironment(), ...present(Object.fromEntries(own)), DEMO_GATEWAY_KEY: key };

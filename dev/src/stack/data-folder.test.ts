@@ -16,7 +16,7 @@ afterEach(() => {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-test("a folder has one supervisor at a time, and the second is told which", () => {
+test("a folder has one supervisor at a time, and the second gets its pid", () => {
   const path = newFolder();
   const first = openDataFolder(path);
   expect(() => openDataFolder(path)).toThrow(

@@ -1,4 +1,4 @@
-/** The folder that a stack lives in: held by one supervisor at a time, removed if temporary. */
+/** Opens the data folder of a stack. One supervisor holds it at a time. Temporary folders are removed. */
 import {
   existsSync,
   mkdirSync,
@@ -17,14 +17,14 @@ import { identifyProcess } from "../processes/process-identity.ts";
 export interface DataFolder {
   readonly path: string;
   readonly isTemporary: boolean;
-  /** Lets the next supervisor in; a temporary folder is removed. Twice is fine. */
+  /** Releases the folder, and removes it if it is temporary. Idempotent. */
   close(): void;
 }
 
 const LOCK = "supervisor.pid";
 const TEMPORARY = "cmo-kernel-";
 
-/** Without a path, a temporary folder. Throws when another supervisor holds the folder. */
+/** Without a path, creates a temporary folder. Throws if another supervisor holds the folder. */
 export function openDataFolder(path: string | undefined): DataFolder {
   if (path === undefined) removeOrphans(tmpdir());
   const folder = path === undefined ? mkdtempSync(join(tmpdir(), TEMPORARY)) : resolve(path);
@@ -50,14 +50,14 @@ function takeLock(lock: string, folder: string): void {
     );
   }
   rmSync(lock, { force: true });
-  // `wx` fails if another supervisor has come between, which is the same answer a moment later.
+  // `wx` fails if another supervisor has taken the lock in the meantime.
   writeFileSync(lock, `${process.pid}\n${identifyProcess(process.pid)}\n`, {
     flag: "wx",
     mode: 0o600,
   });
 }
 
-/** Null when nobody holds it, or only somebody who is gone and whose number another one has. */
+/** The pid of the holder. Null without one, or if it is gone and its pid was reused. */
 function readHolder(lock: string): number | null {
   if (!existsSync(lock)) return null;
   const text = readFileSync(lock, "utf8");
@@ -66,7 +66,7 @@ function readHolder(lock: string): number | null {
   return pid !== null && identifyProcess(pid) === identity ? pid : null;
 }
 
-/** Temporary folders of supervisors that were killed: nobody else will ever remove them. */
+/** Removes the temporary folders of supervisors that were killed. */
 function removeOrphans(parent: string): void {
   for (const name of readdirSync(parent).filter((one) => one.startsWith(TEMPORARY))) {
     const folder = join(parent, name);
@@ -80,7 +80,7 @@ function removeOrphans(parent: string): void {
   }
 }
 
-/** Others' folders are closed to us, and theirs to remove. */
+/** Folders of other users are left alone. */
 function isMine(folder: string): boolean {
   return statSync(folder, { throwIfNoEntry: false })?.uid === process.getuid?.();
 }

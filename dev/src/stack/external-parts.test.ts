@@ -25,12 +25,12 @@ test("a project is used with its keys, with or without the secret that it signs 
   expect(signed.supabase?.jwtSecret).toBe("s");
 });
 
-test("half of a part is refused with what is missing", () => {
+test("incomplete settings are refused, and the error names what is missing", () => {
   expect(() => findExternalParts({ SUPABASE_URL: "https://project.supabase.co" })).toThrow(
-    "set SUPABASE_PUBLISHABLE_KEY and SUPABASE_SECRET_KEY too",
+    "Set SUPABASE_PUBLISHABLE_KEY and SUPABASE_SECRET_KEY too",
   );
   expect(() => findExternalParts({ AI_GATEWAY_URL: "https://gateway.test" })).toThrow(
-    "set LOVABLE_API_KEY too",
+    "Set LOVABLE_API_KEY too",
   );
 });
 

@@ -1,6 +1,6 @@
 /**
- * The parts that the caller's environment brings along. What is there is used and not started: a
- * Supabase project, a Redis, a gateway. Half of one is a mistake, and is said at once.
+ * Finds the services that the caller's environment names: a Supabase project, a Redis, a gateway.
+ * They are used, not started. Incomplete settings are an error.
  */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,7 +15,7 @@ interface ExternalSupabase {
 export interface ExternalParts {
   readonly supabase: ExternalSupabase | null;
   readonly redisUrl: string | null;
-  /** Without a URL, the worker's own default. */
+  /** Without a URL, the worker's default is used. */
   readonly gateway: { readonly url: string | null; readonly key: string } | null;
 }
 
@@ -34,8 +34,8 @@ function findSupabase(environment: Environment): ExternalSupabase | null {
   const { SUPABASE_PUBLISHABLE_KEY: publishableKey, SUPABASE_SECRET_KEY: secretKey } = environment;
   if (!publishableKey || !secretKey) {
     throw new Error(
-      "SUPABASE_URL is set, so that project is used: set SUPABASE_PUBLISHABLE_KEY and " +
-        "SUPABASE_SECRET_KEY too, or unset SUPABASE_URL to have a local one started.",
+      "SUPABASE_URL is set without its keys. Set SUPABASE_PUBLISHABLE_KEY and SUPABASE_SECRET_KEY too, " +
+        "or unset SUPABASE_URL to start a local project.",
     );
   }
   return { url, publishableKey, secretKey, jwtSecret: jwtSecret || null };
@@ -46,7 +46,7 @@ function findGateway(environment: Environment): ExternalParts["gateway"] {
   if (key) return { url: url || null, key };
   if (!url) return null;
   throw new Error(
-    "AI_GATEWAY_URL is set, so that gateway is used: set LOVABLE_API_KEY too (any text, if it " +
-      "needs no key), or unset AI_GATEWAY_URL to have the demo gateway started.",
+    "AI_GATEWAY_URL is set without a key. Set LOVABLE_API_KEY too (any text, if the gateway needs no " +
+      "key), or unset AI_GATEWAY_URL to start the demo gateway.",
   );
 }

@@ -1,4 +1,4 @@
-/** The parts that are our own programs: the demo gateway, the API and the workers. */
+/** Starts this repository's programs: the demo gateway, the API and the workers. */
 
 import { LOOPBACK } from "../processes/ports.ts";
 import { PROGRAMS } from "../repository.ts";
@@ -13,7 +13,7 @@ export function keepGateway(plan: Plan): Promise<void> {
     program: PROGRAMS.gateway,
     port: plan.ports.gateway,
     environment: toGatewayEnvironment(plan.apps, plan.keys.gatewayKey),
-    // What the API and the workers use has to outlive them, as a database does.
+    // The gateway must outlive the workers that use it, as a database must.
     stage: "data",
   });
 }
@@ -35,7 +35,7 @@ export async function keepApis(plan: Plan): Promise<void> {
 export async function keepWorkers(plan: Plan): Promise<void> {
   const environment = toWorkerEnvironment(plan.apps);
   const workers = Array.from({ length: plan.options.apps.workers }, (_, index) =>
-    // Nobody calls a worker, so any port is good.
+    // Nothing connects to a worker, so any port will do.
     keepApp(plan, {
       name: `worker-${index + 1}`,
       program: PROGRAMS.worker,

@@ -1,4 +1,4 @@
-/** The parts that hold data: PostgreSQL with the Supabase API on it, and Redis. */
+/** Starts the parts that hold data: PostgreSQL with the Supabase API, and Redis. */
 import { join } from "node:path";
 import { migrate } from "../database/migrate.ts";
 import { seed } from "../database/seed.ts";
@@ -50,14 +50,14 @@ async function buildSchema({ options, folder, say }: Plan, databaseUrl: string):
   if (changed.length > 0) {
     say(
       "stack",
-      `Changed since this database was made: ${changed.join(", ")}. Remove ${folder.path} to have it made anew.`,
+      `These migrations have changed since they were applied: ${changed.join(", ")}. Remove ${folder.path} to create a new database.`,
     );
   }
   if (options.seed) await seed(databaseUrl, SEED_FILE);
   await setRunPolicy(databaseUrl, options.runPolicy ?? {});
 }
 
-/** The schema is built at the start of a stack, not whenever its Supabase process comes back. */
+/** The schema is built when the stack starts, not when the Supabase process restarts. */
 function onlyOnce(work: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | null = null;
   return () => {

@@ -1,14 +1,14 @@
-/** Hands one part to the supervisor, and makes what goes wrong with it readable. */
+/** Hands one part to the supervisor and turns a failed start into a readable error. */
 
 import type { KeptProcess } from "../processes/keeper.ts";
 import type { Plan } from "./plan.ts";
 
-/** Stages end in reverse: apps before what they need, databases last. */
+/** Stages stop in reverse order: apps first, databases last. */
 const STAGES = { data: 1, supabase: 2, apps: 3 };
 
 /**
- * An app is given time to drain; what a worker cannot finish in it goes back to the queue, or is
- * taken by the sweep of the next start.
+ * Apps get time to drain. Runs that a worker cannot finish in time are released, or swept after the
+ * next start.
  */
 const STOP_WITHIN_MS = { data: 8_000, supabase: 4_000, apps: 15_000 };
 

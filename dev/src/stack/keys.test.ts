@@ -18,5 +18,5 @@ test("keys are made once, and only their owner can read them", () => {
 test("a file that holds no keys is not overwritten, and the error says what to do", () => {
   const file = join(folder, "broken.json");
   writeFileSync(file, "{}");
-  expect(() => readOrCreateKeys(file)).toThrow("Remove the folder it stands in");
+  expect(() => readOrCreateKeys(file)).toThrow("Remove its folder");
 });

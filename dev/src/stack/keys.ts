@@ -1,4 +1,4 @@
-/** The secrets of one local stack, made once and kept beside its data, for its owner's eyes only. */
+/** The secrets of a local stack: created once, stored beside its data, readable by its owner only. */
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
@@ -31,8 +31,8 @@ function readKeys(file: string): Keys {
     return Keys.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (cause) {
     throw new Error(
-      `${file} does not hold the keys of a local stack. Remove the folder it stands in: the next ` +
-        "start makes new keys and a new database.",
+      `${file} does not hold the keys of a local stack. Remove its folder; the next ` +
+        "start creates new keys and a new database.",
       { cause },
     );
   }

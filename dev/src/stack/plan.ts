@@ -1,4 +1,4 @@
-/** Everything about a stack that is decided before its first process starts. */
+/** Decides everything about a stack before its first process starts. */
 import { join } from "node:path";
 import { toDatabaseUrl } from "../postgres/start-postgres.ts";
 import { LOOPBACK } from "../processes/ports.ts";

@@ -1,38 +1,38 @@
-/** What a local stack is started with, and what it consists of. */
+/** The options of a local stack, and its parts. */
 import type { Environment } from "./external-parts.ts";
 
 export interface StackOptions {
-  /** Where data, keys and logs are kept. Absent: a temporary folder, removed by `stop`. */
+  /** The folder for data, keys and logs. Default: a temporary folder, which `stop` removes. */
   readonly dataDir?: string;
-  /** The well-known ports where they are free, or whichever are. */
+  /** `preferred`: the well-known ports if they are free. `free`: ports that the system chooses. */
   readonly ports: "preferred" | "free";
   readonly environment: Environment;
   readonly apps: { readonly api: number; readonly workers: number; readonly watch?: boolean };
   readonly seed: boolean;
-  /** Given to the API, the workers and the gateway on top of everything else. */
+  /** Overrides all other variables of the API, the workers and the gateway. */
   readonly appEnvironment?: Readonly<Record<string, string>>;
   /** Columns of `private.run_policy`, such as `{ lease: "2 seconds" }`. */
   readonly runPolicy?: Readonly<Record<string, string>>;
-  /** Everything that is said: by a process under its own name, by the supervisor as "stack". */
+  /** Receives every line of output. The supervisor's own lines have the name "stack". */
   readonly onLine: (name: string, line: string) => void;
-  /** Ends a start that is under way. */
+  /** Cancels a start in progress. */
   readonly signal?: AbortSignal;
 }
 
 export interface StackParts {
-  /** What an app needs, complete: each app is given its own part of it. */
+  /** All variables of the apps. Each app gets a part of them. */
   readonly environment: Readonly<Record<string, string>>;
   readonly supabaseUrl: string;
   readonly publishableKey: string;
   readonly secretKey: string;
-  /** Null for a project of the caller's that signs with its own key pair. */
+  /** Null for an external project that signs with its own key pair. */
   readonly jwtSecret: string | null;
-  /** Null for a project of the caller's: only its API is known. */
+  /** Null for an external project, of which only the API is known. */
   readonly databaseUrl: string | null;
   readonly redisUrl: string;
-  /** Null where only a key is given: the worker's own default. */
+  /** Null if only a key is given: the worker's default is used. */
   readonly gatewayUrl: string | null;
   readonly isDemoGateway: boolean;
-  /** One address for each API process. */
+  /** One URL for each API process. */
   readonly apiUrls: readonly string[];
 }

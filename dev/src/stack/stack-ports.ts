@@ -1,7 +1,7 @@
-/** Which port each part listens on, decided before anything starts: parts know each other's. */
+/** Chooses the port of each part before anything starts, because parts know each other's ports. */
 import { findPort } from "../processes/ports.ts";
 
-/** Supabase's own defaults where there are any; the others are seldom taken. */
+/** Supabase's defaults where they exist. The others are rarely in use. */
 const PREFERRED = { supabase: 54_321, postgres: 54_322, redis: 56_379, api: 8_787, gateway: 8_788 };
 
 export interface StackPorts {

@@ -1,16 +1,16 @@
 /**
- * The whole system on one machine: PostgreSQL, Redis, a Supabase API, a gateway, the API and its
- * workers, started together and ended together.
+ * Starts and stops the whole system on one machine: PostgreSQL, Redis, a Supabase API, a gateway,
+ * the API and its workers.
  *
- * Five promises:
- * 1. `startStack` resolves when every part takes work; if one cannot start, those that did are
- *    ended, and the error says what to do next and shows that part's last lines.
- * 2. A part that ends unasked is started again, on the same port with the same data.
- * 3. `stop` ends everything in reverse order within a bounded time; twice is fine. A temporary
- *    data folder is gone afterwards.
- * 4. A supervisor that is killed leaves no process behind, and the next start works.
- * 5. What the caller's environment already names (a Supabase project, a Redis, a gateway) is used
- *    and not started, and never migrated, seeded or stopped.
+ * Guarantees:
+ * 1. `startStack` resolves when every part is ready. If a part cannot start, the others are stopped,
+ *    and the error says what to do and shows the part's last lines.
+ * 2. A part that exits unexpectedly is restarted on the same port with the same data.
+ * 3. `stop` stops everything in reverse order within a bounded time. It is idempotent, and removes a
+ *    temporary data folder.
+ * 4. A killed supervisor leaves no process behind, and the next start works.
+ * 5. Services that the caller's environment names (a Supabase project, a Redis, a gateway) are used,
+ *    and never started, migrated, seeded or stopped.
  */
 
 import { join } from "node:path";
@@ -25,18 +25,18 @@ export type { StackOptions, StackParts };
 
 export interface Stack extends StackParts {
   readonly dataDir: string;
-  /** A file for each process, with what it said since this start. */
+  /** Holds a file with the output of each process since this start. */
   readonly logsDir: string;
-  /** A JSON file with what `processes` returns, kept current, for tests in other processes. */
+  /** A JSON file with the current result of `processes`, for tests in other processes. */
   readonly processFile: string;
-  /** As they are now: a restarted process has another pid. */
+  /** The current processes. A restarted process has another pid. */
   processes(): readonly RunningProcess[];
-  /** Ends one process, such as "worker-1", and leaves it ended. */
+  /** Stops one process, such as "worker-1", until `startProcess`. */
   stopProcess(name: string): Promise<void>;
-  /** Starts again what `stopProcess` ended. */
+  /** Restarts a process that `stopProcess` stopped. */
   startProcess(name: string): Promise<void>;
   stop(): Promise<void>;
-  /** Ends everything at once and waits for nothing: for the second Ctrl-C. */
+  /** Kills everything without waiting, for the second Ctrl-C. */
   kill(): void;
 }
 

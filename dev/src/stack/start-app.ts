@@ -1,4 +1,4 @@
-/** Starts one of our own programs and waits until it says, over IPC, that it is ready for work. */
+/** Starts one of this repository's programs and waits for its ready message over IPC. */
 import { z } from "zod";
 import { type Child, spawnChild } from "../processes/child.ts";
 
@@ -7,7 +7,7 @@ const Ready = z.object({ ready: z.literal(true) });
 export interface AppOptions {
   readonly program: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Restarts it whenever one of its sources changes. */
+  /** Restarts the program when one of its sources changes. */
   readonly watch: boolean;
   readonly onLine: (line: string) => void;
 }
@@ -35,7 +35,7 @@ export async function startApp(options: AppOptions, own: (child: Child) => Child
     START_WITHIN_MS,
   );
   const early = child.exited.then((end) => {
-    throw new Error(`It ended while it was starting (${end}).`);
+    throw new Error(`It exited during its start (${end}).`);
   });
   try {
     await Promise.race([ready.promise, early]);

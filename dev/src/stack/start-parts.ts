@@ -1,6 +1,6 @@
 /**
- * The order of a start. What needs nothing starts at once: PostgreSQL, Redis, the gateway, and the
- * Supabase process, which loads while the database starts. Then the schema, then API and workers.
+ * Starts the parts in order. PostgreSQL, Redis, the gateway and the Supabase process start at once;
+ * the latter loads while the database starts. The schema follows, then the API and the workers.
  */
 import { keepApis, keepGateway, keepWorkers } from "./keep-apps.ts";
 import { keepDatabase, keepRedis } from "./keep-data.ts";

@@ -1,4 +1,4 @@
-/** Runs a command beside a stack: started before it, ended after it, however it ends. */
+/** Starts a stack, runs a command, and stops the stack whatever the command's outcome. */
 import { createInterrupt } from "../interrupt.ts";
 import { type Stack, startStack } from "./stack.ts";
 import type { StackOptions } from "./stack-options.ts";
@@ -12,14 +12,16 @@ interface RunningStack {
 export interface StackCommand {
   readonly options: Omit<StackOptions, "onLine" | "signal">;
   readonly verbose: boolean;
-  /** Its answer is the exit code. */
+  /** Returns the exit code. */
   readonly use: (running: RunningStack) => Promise<number>;
 }
 
 export async function withStack({ options, verbose, use }: StackCommand): Promise<number> {
-  const interrupt = createInterrupt(() => console.log("\nStopping; Ctrl-C again ends it at once."));
+  const interrupt = createInterrupt(() =>
+    console.log("\nStopping. Press Ctrl-C again to exit at once."),
+  );
   const startedAtMs = performance.now();
-  console.log("Starting the local stack.");
+  console.log("Starting the local stack …");
   try {
     const stack = await startStack({
       ...options,

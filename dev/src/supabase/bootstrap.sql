@@ -1,5 +1,5 @@
--- What a hosted project has before its first migration, and the stand-in makes too late or not
--- at all. Applied at each start, before the migrations; every statement may be applied again.
+-- What a hosted project has before its first migration, and the stand-in creates too late or not at
+-- all. Applied at each start, before the migrations. Every statement is idempotent.
 
 do $$
 begin
@@ -18,7 +18,7 @@ $$;
 create schema if not exists extensions;
 grant usage on schema public, extensions, auth to anon, authenticated, service_role;
 
--- Once, as a new project has them: what a migration has made of them since stays.
+-- The default privileges of a new project. Set once, so that changes by migrations stay.
 do $$
 begin
   if to_regclass('supabase_migrations.schema_migrations') is not null then

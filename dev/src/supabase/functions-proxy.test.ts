@@ -23,7 +23,7 @@ async function listen(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${address.port}`;
 }
 
-/** The address of a front before this API. */
+/** The address of a proxy in front of this API. */
 function listenBefore(apiUrl: string | null): Promise<string> {
   return listen((incoming, outgoing) => forwardToApi(incoming, outgoing, apiUrl));
 }

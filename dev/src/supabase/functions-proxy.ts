@@ -1,12 +1,13 @@
 /**
- * `/functions/v1/*` of the project's address, answered by our API, as a proxy does in production:
- * a client needs one URL. Bytes flow both ways as they come, and either side's end is the other's.
+ * Forwards `/functions/v1/*` of the project's address to the API, as a proxy does in production, so
+ * that a client needs one URL. Bytes are forwarded as they arrive. When one side closes, the other
+ * side is closed.
  */
 import { Agent, type IncomingMessage, request, type ServerResponse } from "node:http";
 
 export const FUNCTIONS_PATH = "/functions/v1/";
 
-/** Belong to one connection, not to the message (RFC 9110, 7.6.1). */
+/** These headers belong to one connection, not to the message (RFC 9110, 7.6.1). */
 const HOP_BY_HOP = new Set([
   "connection",
   "keep-alive",
@@ -18,7 +19,7 @@ const HOP_BY_HOP = new Set([
   "upgrade",
 ]);
 
-/** A connection each: one kept open to an API that was restarted would fail the next request. */
+/** One connection for each request: a connection to an API that has restarted would fail. */
 const agent = new Agent({ keepAlive: false });
 
 export function forwardToApi(
@@ -35,14 +36,14 @@ export function forwardToApi(
     agent,
     hostname,
     port,
-    // As it came: a path that no URL may have is the API's to refuse.
+    // Unchanged, so that the API itself refuses an invalid path.
     path: incoming.url ?? "/",
     method: incoming.method ?? "GET",
     headers: endToEnd(incoming.headersDistinct),
   });
   upstream.on("response", (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, endToEnd(answer.headersDistinct));
-    // An event stream's head is news of its own, long before its first event.
+    // The head of an event stream must arrive before its first event.
     outgoing.flushHeaders();
     answer.pipe(outgoing);
     answer.on("error", () => outgoing.destroy());
@@ -52,7 +53,7 @@ export function forwardToApi(
     else
       refuse(
         outgoing,
-        "The API does not answer. `npm start` starts it again when it ends; try again in a second.",
+        "The API does not answer. `npm start` restarts it when it exits. Try again in a second.",
       );
   });
   outgoing.on("close", () => upstream.destroy());
@@ -68,7 +69,7 @@ function endToEnd(headers: NodeJS.Dict<string[]>): Record<string, string | strin
   return Object.fromEntries(kept);
 }
 
-/** Readable from a browser too, which shows no body without the header. */
+/** The CORS header lets a browser read the body. */
 function refuse(outgoing: ServerResponse, detail: string): void {
   const problem = {
     type: "about:blank",

@@ -1,6 +1,6 @@
 /**
- * The stand-in's connection to PostgreSQL, made to behave as a hosted project's. Everything that
- * leans on the inside of @supabase/lite stands here, which is why its version is pinned.
+ * The stand-in's connection to PostgreSQL, adjusted to behave like a hosted project. Everything that
+ * depends on internals of @supabase/lite is in this file; its version is pinned for that reason.
  */
 import { createPostgresConnection, type PostgresConnection } from "@supabase/lite/postgres";
 import { toPostgrestError } from "./postgrest-error.ts";
@@ -20,20 +20,20 @@ export function createLiteConnection(databaseUrl: string): PostgresConnection {
 }
 
 /**
- * At its first request the stand-in grants every privilege on every table to every role, which
- * undoes what migrations revoke. It does not do so while it believes that it already has.
+ * At its first request, the stand-in grants every privilege on every table to every role, which
+ * undoes the revocations of migrations. It skips this if its state says that it is already done.
  */
 function keepPrivileges(connection: PostgresConnection): void {
   if (!Reflect.has(connection, "rlsState")) {
     throw new Error(
-      "@supabase/lite no longer has `rlsState`: find out how this version is kept from granting " +
-        "every privilege, or go back to the pinned version.",
+      "@supabase/lite no longer has `rlsState`. Find out how to keep this version from granting " +
+        "every privilege, or return to the pinned version.",
     );
   }
   Reflect.set(connection, "rlsState", "active");
 }
 
-/** Hosted, a value arrives as PostgreSQL's own `to_json` writes it. */
+/** A hosted project formats values as PostgreSQL's `to_json` does. */
 const TYPES = {
   json: { to: OID.json, from: [OID.json], serialize: serializeJson, parse: JSON.parse },
   jsonb: { to: OID.jsonb, from: [OID.jsonb], serialize: serializeJson, parse: JSON.parse },
@@ -46,7 +46,7 @@ function textType(oid: number, parse: (text: string) => string) {
   return { to: oid, from: [oid], serialize: (value: unknown) => value, parse };
 }
 
-/** Arguments of functions arrive here as text that is JSON already. */
+/** Arguments of functions arrive as JSON text. */
 function serializeJson(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -1,10 +1,10 @@
 /**
- * Database errors as PostgREST answers them. The stand-in knows some SQLSTATEs and answers 500
- * for the others, among them check violations and what a function raises; those go through the
- * door that PostgREST itself keeps open for errors that name their own status.
+ * Maps database errors to PostgREST's answers. The stand-in knows some SQLSTATEs and answers 500 for
+ * the others, including check violations and errors raised by functions. This file gives those their
+ * own status through the `PGRST` error code.
  */
 
-/** The stand-in answers these as PostgREST does. */
+/** The stand-in answers these like PostgREST. */
 const WELL_KNOWN = /^(PGRST|PT\d\d\d|42...|22...|21...|53...|55...|23505|23503|23502|25006)$/;
 const SQLSTATE_LENGTH = 5;
 

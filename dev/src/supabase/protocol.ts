@@ -1,7 +1,6 @@
 /**
- * What the supervisor and the Supabase process say to each other. It starts in two steps, because
- * migrations need the auth schema that it makes, and it must first look at the schema when they
- * are done: it never looks again.
+ * The messages between the supervisor and the Supabase process. The process starts in two steps: it
+ * creates the auth schema that migrations need, and reads the schema once, after the migrations.
  */
 import { z } from "zod";
 

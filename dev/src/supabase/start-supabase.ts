@@ -1,4 +1,4 @@
-/** Starts the Supabase process, in the two steps of its protocol. */
+/** Starts the Supabase process in the two steps of its protocol. */
 import { fileURLToPath } from "node:url";
 import { baseEnvironment } from "../processes/base-environment.ts";
 import { type Child, spawnChild } from "../processes/child.ts";
@@ -14,9 +14,9 @@ export interface SupabaseOptions {
     readonly publishableKey: string;
     readonly secretKey: string;
   };
-  /** A promise, so that the process loads its modules while the database still starts. */
+  /** A promise, so that the process loads its modules while the database starts. */
   readonly databaseUrl: Promise<string>;
-  /** Runs between the two steps: the schemas are there, nothing has looked at them yet. */
+  /** Runs between the two steps. */
   readonly migrate: () => Promise<void>;
   readonly onLine: (line: string) => void;
 }
@@ -53,7 +53,7 @@ async function perform(
   });
   child.send(order);
   const early = child.exited.then((end) => {
-    throw new Error(`The Supabase process ended while it was starting (${end}).`);
+    throw new Error(`The Supabase process exited during its start (${end}).`);
   });
   await Promise.race([done, early]);
 }

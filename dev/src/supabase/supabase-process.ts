@@ -1,4 +1,4 @@
-/** The process that stands in for a Supabase project: PostgREST and Auth over our PostgreSQL. */
+/** The process that stands in for a Supabase project: REST and Auth on the local PostgreSQL. */
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
@@ -11,7 +11,7 @@ import { SupabaseOrder, type SupabaseReport } from "./protocol.ts";
 
 const CLOSE_WITHIN_MS = 2_000;
 const TOKEN_LIFETIME_SECONDS = 3_600;
-/** As a hosted project's default. */
+/** The default of a hosted project. */
 const MAX_ROWS = 1_000;
 
 interface Prepared {
@@ -35,7 +35,7 @@ async function prepare(order: Order<"prepare">): Promise<Prepared> {
       email: { enable_signup: true, enable_confirmations: false },
     },
     api: { schemas: ["public"], max_rows: MAX_ROWS },
-    // With `admin`, requests from this machine would act as the service without any key.
+    // With `admin`, requests from this machine would act as the service role without a key.
     options: { server: { disableStudio: true, admin: false } },
   });
   await app.ensureSystemSchema();
@@ -65,8 +65,8 @@ function report(what: SupabaseReport["report"]): void {
 }
 
 function main(): void {
-  // The stand-in prints every database error with its query and parameters, also those that an
-  // answer carries to the caller anyway.
+  // The stand-in prints every database error with its query and parameters, even if the caller gets
+  // the error anyway.
   console.error = () => {};
   let prepared: Promise<Prepared> | null = null;
   let server: Promise<Server> | null = null;

@@ -13,35 +13,35 @@ function stored(change: Partial<AttemptStored>): AttemptStored {
 
 function messages(more: Observation, history: readonly Observation[] = GOOD): string[] {
   return checkHistory([...history, more]).map(
-    ({ invariant, message }) => `${invariant} ${message}`,
+    ({ guarantee, message }) => `${guarantee} ${message}`,
   );
 }
 
 test("a completed attempt is stored with what the gateway sent, no less and no more", () => {
   expect(messages(stored({}))).toEqual([]);
   expect(messages(stored({ usage: { ...SPENT, completion_tokens: 4 } }))).toEqual([
-    "I15 attempt 2 is stored with 4 tokens, and not 3",
+    "G12 attempt 2 is stored with 4 tokens, and not 3",
   ]);
   expect(messages(stored({ usage: { ...SPENT, completion_tokens: 2 } }))).toEqual([
-    "I15 attempt 2 is stored with 2 tokens, and not 3",
+    "G12 attempt 2 is stored with 2 tokens, and not 3",
   ]);
 });
 
-test("an attempt that was cut may be stored with nothing, and not with more than was sent", () => {
+test("an attempt that was cut may be stored with less usage than was sent, and not with more", () => {
   const lost = { attempt: 1, outcome: "lost" };
   expect(messages(stored({ ...lost, usage: null }))).toEqual([]);
   expect(messages(stored({ ...lost, usage: { ...SPENT, completion_tokens: 5 } }))).toEqual([
-    "I15 attempt 1 is stored with 5 tokens, and not between 0 and 4",
+    "G12 attempt 1 is stored with 5 tokens, and not between 0 and 4",
   ]);
 });
 
 test("the last attempt of a completed run is stored with the run's usage", () => {
   expect(messages(stored({ usage: { ...SPENT, total_tokens: 9 } }))).toEqual([
-    "I15 attempt 2 is stored with another usage than its run",
+    "G12 attempt 2 is stored with another usage than its run",
   ]);
 });
 
-test("a gateway that was asked for a fault may say anything of the usage", () => {
+test("a gateway that was asked for a fault may report any usage", () => {
   const asked = GOOD.map((one) =>
     one.kind === "submitted" ? submitted("a", { fault: "length" }) : one,
   );

@@ -1,10 +1,10 @@
 /**
- * I15: what each attempt is said to have cost, beside what the gateway sent for it; also of runs
- * that were cancelled or failed, for those cost money too.
+ * G12: the stored usage of each attempt, compared with what the gateway sent for it. Runs that were
+ * cancelled or failed are included, because they cost money too.
  *
- * The gateway says the usage last, by its own rule, so that a call that was cut said nothing: an
- * attempt may then be stored with less than was sent, and none with more. Where the gateway was
- * asked for a fault it may say anything.
+ * The gateway reports the usage last, so that a call that was cut has no report: an attempt may then be
+ * stored with less than was sent, and never with more. Where the gateway was asked for a fault, it may
+ * report any usage.
  */
 import type { Finding } from "../check-history.ts";
 import type { CallSeen } from "../history.ts";
@@ -24,11 +24,11 @@ export function* checkAttemptUsage(run: RunView): Generator<Finding> {
     const least = outcome === "completed" && last ? tokensOf(last) : 0;
     if (stored < least || stored > most) {
       const between = least === most ? `${most}` : `between ${least} and ${most}`;
-      yield ["I15", `attempt ${attempt} is stored with ${stored} tokens, and not ${between}`];
+      yield ["G12", `attempt ${attempt} is stored with ${stored} tokens, and not ${between}`];
     }
     const isRows = attempt === row?.attempt && row.status === "completed";
     if (isRows && usage?.total_tokens !== row.usage?.total_tokens) {
-      yield ["I15", `attempt ${attempt} is stored with another usage than its run`];
+      yield ["G12", `attempt ${attempt} is stored with another usage than its run`];
     }
   }
 }

@@ -1,50 +1,50 @@
-/** I9, I15: how often the gateway is asked, and what is said of what it cost. */
+/** G11, G12: how often the gateway is called, and the usage that is stored and sent. */
 import type { Bounds, Finding } from "../check-history.ts";
 import { checkAttemptUsage } from "./check-attempt-usage.ts";
 import { ENDINGS, lastRow, type RunView } from "./run-view.ts";
 
-/** The gateway notes the call when it has arrived: a cancel may have been accepted meanwhile. */
+/** The gateway records a call when it has arrived; a cancel may have been accepted in the meantime. */
 const UNDER_WAY_MS = 1_000;
 
 export function* checkCalls(run: RunView, bounds: Bounds): Generator<Finding> {
   const { calls } = run;
   const row = lastRow(run);
   if (row?.status === "completed" && calls.length === 0) {
-    yield ["I9", "it completed without a call of the gateway"];
+    yield ["G11", "it completed without a call of the gateway"];
   }
   const attempts = Map.groupBy(calls, ({ attempt }) => attempt);
   for (const [attempt, ofAttempt] of attempts) {
     const numbers = ofAttempt.map(({ call }) => call);
     if (new Set(numbers).size < numbers.length) {
-      yield ["I9", `attempt ${attempt} called the gateway twice as ${numbers.join(", ")}`];
+      yield ["G11", `attempt ${attempt} called the gateway twice as ${numbers.join(", ")}`];
     }
     if (numbers.length > bounds.callsAnAttempt) {
-      yield ["I9", `attempt ${attempt} called the gateway ${numbers.length} times`];
+      yield ["G11", `attempt ${attempt} called the gateway ${numbers.length} times`];
     }
-    if (row && attempt > row.attempt) yield ["I9", `attempt ${attempt} is not the row's`];
+    if (row && attempt > row.attempt) yield ["G11", `attempt ${attempt} is not the row's`];
   }
-  if (row && row.attempt > bounds.attempts) yield ["I9", `it took ${row.attempt} attempts`];
+  if (row && row.attempt > bounds.attempts) yield ["G11", `it took ${row.attempt} attempts`];
   const endedAt = run.transitions.find(({ to }) => ENDINGS.includes(to.status))?.at;
   const late = calls.find(({ receivedAt }) => receivedAt > (endedAt ?? Infinity) + UNDER_WAY_MS);
-  if (late) yield ["I9", `attempt ${late.attempt} called the gateway after the run had ended`];
+  if (late) yield ["G11", `attempt ${late.attempt} called the gateway after the run had ended`];
   yield* checkUsage(run);
   yield* checkAttemptUsage(run);
 }
 
-/** The gateway's last word, which a reader who followed the whole attempt has heard too. */
+/** The last report of the gateway, which every reader of the whole attempt has received too. */
 function* checkUsage(run: RunView): Generator<Finding> {
   const row = lastRow(run);
   if (row?.status !== "completed") return;
-  if (row.usage === null) yield ["I15", "it completed and its row says nothing of the usage"];
+  if (row.usage === null) yield ["G12", "it completed and its row has no usage"];
   for (const { name, events } of run.readers) {
-    const heard = events.findLast(
+    const received = events.findLast(
       ({ type, id }) => type === "usage" && id?.startsWith(`${row.attempt}-`),
     );
-    const isSame = heard === undefined || sameUsage(heard.data, row.usage);
-    if (!isSame) yield ["I15", `${name} heard of another usage than the row's`];
+    const isSame = received === undefined || sameUsage(received.data, row.usage);
+    if (!isSame) yield ["G12", `${name} received another usage than the row's`];
   }
 }
 
-function sameUsage(heard: Readonly<Record<string, unknown>>, usage: object | null): boolean {
-  return Object.entries(usage ?? {}).every(([name, value]) => heard[name] === value);
+function sameUsage(received: Readonly<Record<string, unknown>>, usage: object | null): boolean {
+  return Object.entries(usage ?? {}).every(([name, value]) => received[name] === value);
 }

@@ -3,7 +3,7 @@ import { type Bounds, checkHistory } from "../check-history.ts";
 import { changed, DONE, event, GOOD, isEndOf, ROW, RUN, submitted } from "../good-history.ts";
 import type { Observation } from "../history.ts";
 
-/** The good history with another end, which everybody is told as it is. */
+/** The good history with another ending, which row and readers agree on. */
 function endedAs(status: "failed" | "cancelled", errorCode: string | null): Observation[] {
   return GOOD.map((one): Observation => {
     if (one.kind === "row") return { ...one, row: { ...ROW, status, errorCode } };
@@ -17,16 +17,16 @@ const FAILED = endedAs("failed", "worker_lost");
 const CANCELLED = endedAs("cancelled", null);
 
 function messages(history: readonly Observation[], bounds: Partial<Bounds> = {}): string[] {
-  return checkHistory(history, bounds).map(({ invariant, message }) => `${invariant} ${message}`);
+  return checkHistory(history, bounds).map(({ guarantee, message }) => `${guarantee} ${message}`);
 }
 
 function cancel(httpStatus: number, runStatus: string | null): Observation {
   return { kind: "cancel_replied", at: 490, runId: RUN, askedAt: 480, httpStatus, runStatus };
 }
 
-test("a run that fails while its gateway is well is told, with its code", () => {
+test("a run that fails although its gateway works is reported, with its code", () => {
   expect(messages(FAILED)).toEqual([
-    "I1 it failed with worker_lost in attempt 2, and the gateway was well",
+    "G1 it failed with worker_lost in attempt 2, and the gateway worked",
   ]);
 });
 
@@ -43,10 +43,10 @@ test("a run may fail when its gateway was asked to, or with a code that the faul
   expect(messages(FAILED, { mayFailWith: ["expired"] })).not.toEqual([]);
 });
 
-test("a run that is cancelled though nobody asked for it, or was refused, is told", () => {
-  const told = ["I1 it was cancelled, and nobody had asked for that"];
-  expect(messages(CANCELLED)).toEqual(told);
-  expect(messages([...CANCELLED, cancel(404, null)])).toEqual(told);
+test("a run that is cancelled without an accepted cancel is reported", () => {
+  const violations = ["G10 it was cancelled without an accepted cancel"];
+  expect(messages(CANCELLED)).toEqual(violations);
+  expect(messages([...CANCELLED, cancel(404, null)])).toEqual(violations);
   expect(messages([...CANCELLED, cancel(202, "running")])).toEqual([]);
   expect(messages([...CANCELLED, cancel(0, null)])).toEqual([]);
 });

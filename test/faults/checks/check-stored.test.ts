@@ -10,28 +10,28 @@ function stored(change: Partial<StoredSeen>): StoredSeen {
 
 function messages(...more: readonly Observation[]): string[] {
   return checkHistory([...GOOD, ...more]).map(
-    ({ invariant, runId, message }) => `${invariant} ${runId}: ${message}`,
+    ({ guarantee, runId, message }) => `${guarantee} ${runId}: ${message}`,
   );
 }
 
-test("a stored run that nobody knows of has to end too", () => {
+test("a stored run whose acceptance was lost must end too", () => {
   const unheard = { runId: OTHER, key: null };
   expect(messages(stored({ ...unheard, status: "running" }))).toEqual([
-    `I1 ${OTHER}: it was stored, its acceptance was never heard, and it has not ended`,
+    `G1 ${OTHER}: it was stored, its acceptance was lost, and it has not ended`,
   ]);
   expect(messages(stored(unheard))).toEqual([]);
 });
 
-test("a key of one user and tenant is one row, and those of others are theirs", () => {
+test("a key of one user and tenant is one row, and is independent of other users and tenants", () => {
   expect(messages(stored({}), stored({ runId: OTHER }))).toEqual([
-    `I10 ${OTHER}: it is stored with the key k of ${RUN}`,
+    `G17 ${OTHER}: it is stored with the key k of ${RUN}`,
   ]);
   expect(messages(stored({}), stored({ runId: OTHER, userId: "V" }))).toEqual([]);
   expect(messages(stored({}), stored({ runId: OTHER, tenantId: "V" }))).toEqual([]);
   expect(messages(stored({}), stored({ runId: OTHER, key: "other" }))).toEqual([]);
 });
 
-test("a history that was closed twice says each row twice, and the last word counts", () => {
+test("a history that was closed twice has each row twice, and the last one counts", () => {
   const early = stored({ runId: OTHER, status: "running" });
   expect(messages(stored({}), stored({}))).toEqual([]);
   expect(messages(early, stored({ runId: OTHER, key: null }))).toEqual([]);

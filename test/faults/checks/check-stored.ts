@@ -1,6 +1,6 @@
 /**
- * I1, I10: what the ledger holds, also of runs whose acceptance never reached their client. Such a
- * run is asked for again with its key, and nobody else would notice that it was left behind.
+ * G1, G17: the rows of the ledger, including runs whose acceptance never reached their client. Such a
+ * run is submitted again with its key, and no reader would notice that the first one never ends.
  */
 import type { Violation } from "../check-history.ts";
 import { type History, seen } from "../history.ts";
@@ -12,15 +12,15 @@ export function* checkStored(history: History): Generator<Violation> {
   const runOf = new Map<string, string>();
   for (const { runId, userId, tenantId, key, status } of stored.values()) {
     if (status === "running" && !accepted.has(runId)) {
-      const message = "it was stored, its acceptance was never heard, and it has not ended";
-      yield { invariant: "I1", runId, message };
+      const message = "it was stored, its acceptance was lost, and it has not ended";
+      yield { guarantee: "G1", runId, message };
     }
     if (key === null) continue;
     const name = [userId, tenantId, key].join(" ");
     const first = runOf.get(name) ?? runId;
     runOf.set(name, first);
     if (first !== runId) {
-      yield { invariant: "I10", runId, message: `it is stored with the key ${key} of ${first}` };
+      yield { guarantee: "G17", runId, message: `it is stored with the key ${key} of ${first}` };
     }
   }
 }

@@ -1,9 +1,9 @@
-/** I10, I12, I13, I16–I18: what is promised of the system around its runs. */
+/** G17, G18, G21–G24: idempotency keys, tenants, secrets, processes and resources. */
 import type { Violation } from "../check-history.ts";
 import { type History, seen } from "../history.ts";
 import { lastRow, type RunView } from "./run-view.ts";
 
-/** A tenth more than was: nothing, where there was nothing. */
+/** A tenth more than before; zero stays zero. */
 const SLACK = 1.1;
 
 export function* checkSurroundings(
@@ -14,21 +14,21 @@ export function* checkSurroundings(
   yield* checkTenants(history, runs);
   for (const { name, before, after } of seen(history, "resource")) {
     if (after > before * SLACK) {
-      yield about("I13", `${name} was ${before} before and is ${after} after`);
+      yield about("G24", `${name} was ${before} before and is ${after} after`);
     }
   }
   for (const { process, secret } of seen(history, "leak")) {
-    yield about("I16", `${process} said the value of ${secret}`);
+    yield about("G21", `${process} wrote the value of ${secret}`);
   }
   for (const { process, expected, answered } of seen(history, "readiness")) {
     if (expected !== answered) {
-      yield about("I17", `${process} said ${answered ? "ready" : "unready"} and was not`);
+      yield about("G22", `${process} reported ${answered ? "ready" : "unready"} and was not`);
     }
   }
   for (const { process, askedAt, at, graceMs, exitCode } of seen(history, "stopped")) {
     const tookMs = Math.round(at - askedAt);
-    if (exitCode !== 0) yield about("I18", `${process} ended with ${exitCode ?? "a signal"}`);
-    if (tookMs > graceMs) yield about("I18", `${process} took ${tookMs} ms to end, not ${graceMs}`);
+    if (exitCode !== 0) yield about("G23", `${process} ended with ${exitCode ?? "a signal"}`);
+    if (tookMs > graceMs) yield about("G23", `${process} took ${tookMs} ms to end, not ${graceMs}`);
   }
 }
 
@@ -42,16 +42,16 @@ function* checkKeys(runs: readonly RunView[]): Generator<Violation> {
       const first = runOf.get(name) ?? runId;
       runOf.set(name, first);
       if (first !== runId) {
-        yield { invariant: "I10", runId, message: `its key ${key} is also that of ${first}` };
+        yield { guarantee: "G17", runId, message: `its key ${key} is also that of ${first}` };
       }
     }
     if (new Set(submitted.map(({ tenantId, key }) => `${tenantId} ${key}`)).size > 1) {
-      yield { invariant: "I10", runId, message: "it was accepted under several keys" };
+      yield { guarantee: "G17", runId, message: "it was accepted under several keys" };
     }
   }
 }
 
-/** What one tenant wrote into a payload is found in no text of another. */
+/** The canary of one tenant appears in no text of another. */
 function* checkTenants(history: History, runs: readonly RunView[]): Generator<Violation> {
   const canaries = seen(history, "submitted");
   for (const run of runs) {
@@ -65,11 +65,11 @@ function* checkTenants(history: History, runs: readonly RunView[]): Generator<Vi
     ];
     const found = [...foreign].find((canary) => texts.some((text) => text.includes(canary)));
     if (found) {
-      yield { invariant: "I12", runId: run.runId, message: `it holds ${found} of another tenant` };
+      yield { guarantee: "G18", runId: run.runId, message: `it holds ${found} of another tenant` };
     }
   }
 }
 
-function about(invariant: Violation["invariant"], message: string): Violation {
-  return { invariant, runId: null, message };
+function about(guarantee: Violation["guarantee"], message: string): Violation {
+  return { guarantee, runId: null, message };
 }

@@ -1,4 +1,4 @@
-/** A history seen run by run, which is how most invariants ask. */
+/** A history by run, which is what most checks need. */
 import type {
   Accepted,
   AttemptStored,
@@ -17,16 +17,16 @@ import { seen } from "../history.ts";
 export interface ReaderView {
   readonly name: string;
   readonly events: readonly EventSeen[];
-  /** Undefined for one that was still reading when the history was closed. */
+  /** Undefined if it was still reading when the history was closed. */
   readonly done: ReaderDone | undefined;
 }
 
 export interface RunView {
   readonly runId: string;
   readonly accepted: readonly Accepted[];
-  /** What was asked, for each acceptance. */
+  /** The submit of each acceptance. */
   readonly submitted: readonly Submitted[];
-  /** Looks at the row, in the order of time. */
+  /** Observations of the row, in order of time. */
   readonly rows: readonly RowSeen[];
   readonly transitions: readonly Transition[];
   readonly readers: readonly ReaderView[];
@@ -84,12 +84,12 @@ export function isEnding({ type }: EventSeen): boolean {
   return ENDINGS.includes(type);
 }
 
-/** What the row said when it was last looked at. */
+/** The row at the last observation. */
 export function lastRow(run: RunView) {
   return run.rows.at(-1)?.row ?? null;
 }
 
-/** The text that a client holds after one more event, as the protocol's page says. */
+/** The text that a client holds after one more event, according to the stream protocol. */
 export function foldEvent(held: string, { type, data }: EventSeen): string {
   if (type === "attempt" && data["reset"] === true) return "";
   if (type === "snapshot") return String(data["text"]);

@@ -1,4 +1,4 @@
-/** API processes that die or are told to stop. */
+/** API processes that die or are asked to stop. */
 import { eventually } from "../../support/eventually.ts";
 import { seen } from "../history.ts";
 import type { Scenario } from "../scenario.ts";
@@ -10,7 +10,7 @@ export const API_FAULTS: readonly Scenario[] = [
   {
     id: "F08",
     title: "an API process dies with a hundred open streams",
-    invariants: ["I6", "I13"],
+    guarantees: ["G8", "G24"],
     arena: { apis: 2 },
     async play({ arena, client }) {
       const runs = await startRuns(client, 5);
@@ -23,7 +23,7 @@ export const API_FAULTS: readonly Scenario[] = [
   {
     id: "F09",
     title: "an API process dies after a run was stored, before it was enqueued",
-    invariants: ["I1", "I11"],
+    guarantees: ["G1", "G2"],
     async play({ arena, client }) {
       const [api] = arena.apis;
       if (!api) return;
@@ -38,7 +38,7 @@ export const API_FAULTS: readonly Scenario[] = [
       await api.start();
       const { runId } = await startRun(client, { key });
       const row = await untilEnded(arena, runId);
-      expect(row.status === "completed", "the sweep enqueues what the API could not");
+      expect(row.status === "completed", "the sweep enqueues the run");
       expect(
         (await arena.database.query("select id from public.agent_runs")).length === 1,
         "asking again makes no second run",
@@ -47,8 +47,8 @@ export const API_FAULTS: readonly Scenario[] = [
   },
   {
     id: "F10",
-    title: "an API process dies after a run was enqueued, before its answer",
-    invariants: ["I9", "I10"],
+    title: "an API process dies after a run was enqueued, before its response",
+    guarantees: ["G11", "G17"],
     async play({ arena, client }) {
       const [api] = arena.apis;
       if (!api) return;
@@ -71,8 +71,8 @@ export const API_FAULTS: readonly Scenario[] = [
   },
   {
     id: "F12",
-    title: "an API process is told to stop while it streams",
-    invariants: ["I6", "I18"],
+    title: "an API process is asked to stop while it streams",
+    guarantees: ["G8", "G23"],
     arena: { apis: 2 },
     async play({ arena, client }) {
       const runs = await startRuns(client, 6);
@@ -80,14 +80,16 @@ export const API_FAULTS: readonly Scenario[] = [
       for (const run of runs) await untilSeen(run, 30);
       const [api] = arena.apis;
       if (api) await terminate(arena, api, API_GRACE_MS);
-      const told = seen(arena.recorder.history, "event").filter(({ type }) => type === "reconnect");
-      expect(told.length === 30, `all 30 readers are told to reconnect, not ${told.length}`);
+      const asked = seen(arena.recorder.history, "event").filter(
+        ({ type }) => type === "reconnect",
+      );
+      expect(asked.length === 30, `all 30 readers are asked to reconnect, not ${asked.length}`);
     },
   },
   {
     id: "F13",
     title: "every process is restarted, one after the other, under load",
-    invariants: ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I11"],
+    guarantees: ["G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9"],
     arena: { apis: 2 },
     async play({ arena, client }) {
       for (const process of [...arena.apis, ...arena.workers]) {

@@ -1,4 +1,4 @@
-/** The same fault once more at the times of production: what shorter times hide, these show. */
+/** The same fault at the times of production, for what shorter times could hide. */
 import type { Scenario } from "../scenario.ts";
 
 const END_WITHIN_MS = 90_000;

@@ -1,4 +1,4 @@
-/** Clients that change their minds: at any moment, and how soon that is felt. */
+/** Clients that cancel at any moment, and the latency of their cancels. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Arena } from "../arena.ts";
 import { measureCancels } from "../cancel-latencies.ts";
@@ -11,13 +11,13 @@ import type { Scenario, Stage } from "../scenario.ts";
 import { expect, holderOf, kill, startRun, startRuns, untilEnded, untilSeen } from "../steps.ts";
 
 const WAVES = 4;
-/** Each with as many runs at once as one tenant may have. */
+/** Each has as many runs at once as one tenant may have. */
 const TENANTS = 3;
 const RUNS_A_TENANT = 10;
 const DEAD_HOLDERS = 5;
 const GATEWAY_MS = 250;
 const READER_MS = 500;
-/** A lease, a sweep, and what a busy machine adds. */
+/** A lease, a sweep, and a busy machine. */
 const DEAD_HOLDER_MS = 6_000;
 
 /** The completion is on its way to the ledger when the cancel overtakes it. */
@@ -38,7 +38,7 @@ async function cancelAtAnyMoment({ arena, client, random }: Stage): Promise<void
     const runs = await startRuns(client, 8);
     await Promise.all(
       runs.map(async ({ runId }, index) => {
-        // The last of each round meets the end of its run.
+        // The last two of each round coincide with the end of their runs.
         await delay(index < 6 ? random.int(0, 3_000) : random.int(4_500, 5_600));
         await client.cancel(runId);
       }),
@@ -59,10 +59,10 @@ async function cancelAll(client: Client, random: Random): Promise<void> {
   for (const { reader } of runs) await reader.done;
 }
 
-async function measureWhileStreaming({ arena, random, say }: Stage): Promise<void> {
+async function measureWhileStreaming({ arena, random, report }: Stage): Promise<void> {
   const clients = await Promise.all(Array.from({ length: TENANTS }, () => arena.createClient()));
   const playWave = () => Promise.all(clients.map((client) => cancelAll(client, random)));
-  // The first cancels that a process ever hears of load its code: they are told apart.
+  // The first cancels of a process load its code, so they are reported separately.
   await playWave();
   const warmedUp = arena.recorder.history.length;
   for (let wave = 0; wave < WAVES; wave += 1) await playWave();
@@ -70,22 +70,24 @@ async function measureWhileStreaming({ arena, random, say }: Stage): Promise<voi
   const { history } = arena.recorder;
   const early = new Set(seen(history.slice(0, warmedUp), "accepted").map(({ runId }) => runId));
   const first = measureCancels(ofRuns(history, (id) => early.has(id))).readerMs;
-  say(`readers of a fresh system's first ${first.length} cancels were told: ${spread(first)}`);
+  report(
+    `readers received the ending of the first ${first.length} cancels of a fresh system: ${spread(first)}`,
+  );
   const { gatewayMs, readerMs } = measureCancels(ofRuns(history, (id) => !early.has(id)));
-  holdTo("the gateway's connection was closed", gatewayMs, { say, p99Ms: GATEWAY_MS });
-  holdTo("readers were told", readerMs, { say, p99Ms: READER_MS });
+  holdTo("the gateway's connection was closed", gatewayMs, { report, p99Ms: GATEWAY_MS });
+  holdTo("readers received the ending", readerMs, { report, p99Ms: READER_MS });
 }
 
 function ofRuns(history: History, isWanted: (runId: string) => boolean): History {
   return history.filter((one) => !("runId" in one) || isWanted(one.runId ?? ""));
 }
 
-interface Limit extends Pick<Stage, "say"> {
+interface Limit extends Pick<Stage, "report"> {
   readonly p99Ms: number;
 }
 
-function holdTo(what: string, values: readonly number[], { say, p99Ms }: Limit): void {
-  say(`${what} after an accepted cancel: ${spread(values)} (${values.length} times)`);
+function holdTo(what: string, values: readonly number[], { report, p99Ms }: Limit): void {
+  report(`${what} after an accepted cancel: ${spread(values)} (${values.length} times)`);
   const isMet = inMs(values, 0.99) <= p99Ms;
   expect(isMet, `${what} within ${p99Ms} ms (p99), not: ${spread(values)}`);
 }
@@ -98,8 +100,8 @@ function inMs(values: readonly number[], share: number): number {
   return Math.round(percentile(values, share) ?? Number.POSITIVE_INFINITY);
 }
 
-/** The worker that would have to hear of it is gone: the sweep has to end the run. */
-async function measureWithDeadHolders({ arena, client, say }: Stage): Promise<void> {
+/** The worker that holds the run is dead, so the sweep must end it. */
+async function measureWithDeadHolders({ arena, client, report }: Stage): Promise<void> {
   const tookMs: number[] = [];
   for (let round = 0; round < DEAD_HOLDERS; round += 1) {
     const run = await startRun(client);
@@ -113,7 +115,7 @@ async function measureWithDeadHolders({ arena, client, say }: Stage): Promise<vo
     await worker.start();
   }
   const worst = Math.round(Math.max(...tookMs));
-  say(
+  report(
     `a run whose worker was dead was cancelled after at most ${worst} ms (${tookMs.length} times)`,
   );
   expect(worst <= DEAD_HOLDER_MS, `a dead worker's run ends within 6 s, not ${worst} ms`);
@@ -122,14 +124,14 @@ async function measureWithDeadHolders({ arena, client, say }: Stage): Promise<vo
 export const CANCEL_FAULTS: readonly Scenario[] = [
   {
     id: "F64",
-    title: "runs are cancelled at any moment of their lives",
-    invariants: ["I2", "I14"],
+    title: "runs are cancelled at random moments",
+    guarantees: ["G3", "G10"],
     play: cancelAtAnyMoment,
   },
   {
     id: "F64",
     title: "runs are cancelled while they stream, and when their worker is dead",
-    invariants: ["I2", "I14"],
+    guarantees: ["G3", "G10"],
     arena: { times: "default", workers: 3 },
     async play(stage) {
       await measureWhileStreaming(stage);

@@ -1,4 +1,4 @@
-/** Clients that leave, come back, or ask twice. */
+/** Clients that leave, come back, or submit twice. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Scenario } from "../scenario.ts";
 import { expect, startRun, startRuns, untilEnded, untilSeen } from "../steps.ts";
@@ -7,8 +7,8 @@ import { countSubscriptions } from "../subscriptions.ts";
 export const CLIENT_FAULTS: readonly Scenario[] = [
   {
     id: "F58",
-    title: "clients break off at random and come back, or do not",
-    invariants: ["I1", "I6", "I13"],
+    title: "clients disconnect at random, and come back or do not",
+    guarantees: ["G1", "G8", "G24"],
     async play({ arena, client, random }) {
       const runs = await startRuns(client, 5);
       const readers = runs.flatMap(({ runId, reader }) => [reader, client.read(runId)]);
@@ -19,15 +19,18 @@ export const CLIENT_FAULTS: readonly Scenario[] = [
         await delay(random.int(5, 60));
       }
       for (const { runId } of runs) {
-        expect((await untilEnded(arena, runId)).status === "completed", "leaving changes nothing");
+        expect(
+          (await untilEnded(arena, runId)).status === "completed",
+          "a disconnect changes nothing",
+        );
       }
       await Promise.all(readers.map(({ done }) => done));
     },
   },
   {
     id: "F60",
-    title: "two hundred clients drop and return together, three times",
-    invariants: ["I6", "I13"],
+    title: "two hundred clients disconnect and return together, three times",
+    guarantees: ["G8", "G24"],
     async play({ arena, client }) {
       const runs = await startRuns(client, 4);
       const readers = runs.flatMap(({ runId }) =>
@@ -45,7 +48,7 @@ export const CLIENT_FAULTS: readonly Scenario[] = [
   {
     id: "F61",
     title: "two hundred clients follow one run",
-    invariants: ["I6"],
+    guarantees: ["G8"],
     async play({ arena, client }) {
       const run = await startRun(client);
       const readers = Array.from({ length: 200 }, () => client.read(run.runId));
@@ -57,7 +60,7 @@ export const CLIENT_FAULTS: readonly Scenario[] = [
   {
     id: "F63",
     title: "fifty submits with one key at once, another body, another tenant",
-    invariants: ["I10", "I12"],
+    guarantees: ["G17", "G18"],
     async play({ arena, client }) {
       const key = "the same";
       const replies = await Promise.all(
@@ -65,7 +68,7 @@ export const CLIENT_FAULTS: readonly Scenario[] = [
       );
       const ids = new Set(replies.map(({ runId }) => runId));
       expect(ids.size === 1 && !ids.has(null), `fifty submits are one run, not ${ids.size}`);
-      expect(replies.filter(({ replayed }) => !replayed).length === 1, "one of them made it");
+      expect(replies.filter(({ replayed }) => !replayed).length === 1, "one of them created it");
       const other = await client.submit({ key, goal: "two" });
       expect(other.status === 422, `another body with the key is refused, not ${other.status}`);
       const stranger = await arena.createClient();

@@ -1,4 +1,4 @@
-/** A database that has no connections left, or no room on its disk. */
+/** A database without free connections, or with a full disk. */
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Client as Connection } from "pg";
@@ -13,7 +13,7 @@ const ANSWERED_WITHIN_MS = 10_000;
 const OUTAGE_MS = 5_000;
 const NO_CONNECTION_LEFT = "53300";
 
-/** Takes every connection that Postgres gives, also those of others; returns how to let go. */
+/** Takes every free connection of Postgres. The returned function releases them. */
 async function takeAllConnections({ stack }: Arena): Promise<() => Promise<void>> {
   const taken: Connection[] = [];
   const pids: number[] = [];
@@ -22,7 +22,7 @@ async function takeAllConnections({ stack }: Arena): Promise<() => Promise<void>
     while (!isOver) {
       const connection = new Connection({ connectionString: stack.databaseUrl ?? "" });
       connection.on("error", () => {
-        // Postgres may end it; it was only in the way.
+        // Postgres may end it; it only occupied a connection.
       });
       try {
         await connection.connect();
@@ -60,7 +60,7 @@ function isFull(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === NO_CONNECTION_LEFT;
 }
 
-/** Submits until one is refused: 503, soon, and with the time to come back after. */
+/** Submits until one is refused: with 503, soon, and with a Retry-After. */
 async function untilRefused({ client }: Stage, goal: string): Promise<void> {
   const deadline = performance.now() + OUTAGE_MS * 2;
   for (;;) {
@@ -70,34 +70,34 @@ async function untilRefused({ client }: Stage, goal: string): Promise<void> {
     expect(tookMs < ANSWERED_WITHIN_MS, `it is answered within 10 s, not after ${tookMs} ms`);
     if (status === 202 && performance.now() < deadline) continue;
     expect(status === 503, `a submit is answered 503, not ${status}`);
-    expect((retryAfter ?? 0) > 0, "the answer says when to come back");
+    expect((retryAfter ?? 0) > 0, "the response has a Retry-After");
     return;
   }
 }
 
-async function untilAccepted({ client, say }: Stage): Promise<void> {
+async function untilAccepted({ client, report }: Stage): Promise<void> {
   const freedAt = performance.now();
   await eventually(
     () => client.submit(),
     ({ runId }) => runId !== null,
     RECOVERED_WITHIN_MS,
   );
-  say(`submits were accepted again ${Math.round(performance.now() - freedAt)} ms afterwards`);
+  report(`submits were accepted again ${Math.round(performance.now() - freedAt)} ms afterwards`);
 }
 
-/** Long enough to need a page of its own: a table that cannot grow may still have room in one. */
+/** Long enough to need a page of its own, since a table that cannot grow may have room in a page. */
 const LONG_GOAL = Array.from({ length: 120 }, (_, index) => `goal ${index * 7919}`).join(", ");
 
 export const DATABASE_LIMIT_FAULTS: readonly Scenario[] = [
   {
     id: "F34",
     /**
-     * Postgres refuses for real, with its own error, which the stand-in passes on as PostgREST
-     * does. What it cannot show is PostgREST's own pool: how long that lets a request wait, and
-     * its PGRST003 when the wait is over, which is a 504 and taken for the same outage.
+     * Postgres itself refuses, with its own error, which the stand-in passes on as PostgREST
+     * does. This does not cover the pool of PostgREST: how long it lets a request wait, and
+     * its PGRST003 after the wait, which is a 504 and treated as the same outage.
      */
     title: "the database has no connections left",
-    invariants: ["I1", "I2", "I11"],
+    guarantees: ["G1", "G2", "G3"],
     bounds: { endWithinMs: 60_000 },
     async play(stage) {
       const { arena, client } = stage;
@@ -115,14 +115,17 @@ export const DATABASE_LIMIT_FAULTS: readonly Scenario[] = [
       await untilAccepted(stage);
       for (const { runId } of runs) {
         const { status, attempt } = await untilEnded(arena, runId);
-        expect(status === "completed" && attempt === 1, `runs go on, not ${status} in ${attempt}`);
+        expect(
+          status === "completed" && attempt === 1,
+          `runs continue, not ${status} in ${attempt}`,
+        );
       }
     },
   },
   {
     id: "F36",
     title: "the database's disk is full",
-    invariants: ["I1", "I2", "I11"],
+    guarantees: ["G1", "G2", "G3"],
     obstacle: whyNoSmallDisk,
     bounds: { endWithinMs: 90_000 },
     async play(stage) {
@@ -155,5 +158,5 @@ export const DATABASE_LIMIT_FAULTS: readonly Scenario[] = [
   },
 ];
 
-/** Three segments of its journal: without room for those, Postgres does not start. */
+/** Three segments of the write-ahead log: without room for them, Postgres does not start. */
 const ROOM_MIB = 64;

@@ -1,16 +1,16 @@
-/** The database that restarts, is away, or answers badly. */
+/** A database that restarts, is unavailable, or answers with errors. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Scenario } from "../scenario.ts";
 import { expect, killServer, startRuns, UNAVAILABLE, untilEnded, untilSeen } from "../steps.ts";
 
-/** Longer than a lease of two seconds, so that every worker's has lapsed. */
+/** Longer than a lease of two seconds, so that every lease has expired. */
 const OUTAGE_MS = 6_000;
 
 export const DATABASE_FAULTS: readonly Scenario[] = [
   {
     id: "F30",
-    title: "Postgres is restarted at once, at random moments",
-    invariants: ["I1", "I2", "I3", "I8", "I11"],
+    title: "Postgres is restarted without a shutdown, at random moments",
+    guarantees: ["G1", "G2", "G3", "G4", "G7"],
     async play({ arena, client, random }) {
       for (let round = 0; round < 3; round += 1) {
         const runs = await startRuns(client, 4);
@@ -22,8 +22,8 @@ export const DATABASE_FAULTS: readonly Scenario[] = [
   },
   {
     id: "F31",
-    title: "Postgres is away for three leases",
-    invariants: ["I1", "I2"],
+    title: "Postgres is unavailable for three leases",
+    guarantees: ["G1", "G3"],
     bounds: { endWithinMs: 60_000 },
     async play({ arena, client }) {
       const runs = await startRuns(client, 4);
@@ -40,14 +40,14 @@ export const DATABASE_FAULTS: readonly Scenario[] = [
       });
       for (const { runId } of runs) {
         const row = await untilEnded(arena, runId);
-        expect(row.attempt === 1, "nobody's runs are taken from the living");
+        expect(row.attempt === 1, "no run is taken from a living worker");
       }
     },
   },
   {
     id: "F32",
-    title: "a third of the database's answers are 503, the others slow",
-    invariants: ["I1", "I9"],
+    title: "a third of the database's responses are 503, and the others are slow",
+    guarantees: ["G1", "G11"],
     async play({ arena, client, random }) {
       const runs = await startRuns(client, 4);
       for (const run of runs) await untilSeen(run, 20);

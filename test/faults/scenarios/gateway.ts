@@ -1,5 +1,5 @@
-/** A gateway that refuses, hangs, breaks off or talks nonsense, asked to by a marker. */
-import type { Invariant } from "../check-history.ts";
+/** A gateway that refuses, hangs, disconnects or sends malformed data, as a marker asks it to. */
+import type { GuaranteeId } from "../../guarantees.ts";
 import type { ObservedCall, ObservedRow } from "../history.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { expect, startRun, untilEnded } from "../steps.ts";
@@ -11,11 +11,11 @@ interface Outcome {
 }
 
 interface Expected {
-  /** The markers, each played by a run of its own. */
+  /** The markers, each in a run of its own. */
   readonly faults: readonly string[];
   readonly ends: (row: ObservedRow) => boolean;
   readonly how: string;
-  /** What else has to hold; throws when it does not. */
+  /** Another expectation; throws when it is not met. */
   readonly also?: (outcome: Outcome, fault: string) => void;
 }
 
@@ -35,7 +35,7 @@ async function ask({ arena, client }: Stage, expected: readonly Expected[]): Pro
 interface About {
   readonly id: string;
   readonly title: string;
-  readonly invariants: readonly Invariant[];
+  readonly guarantees: readonly GuaranteeId[];
 }
 
 function scenario(about: About, ...expected: readonly Expected[]): Scenario {
@@ -51,7 +51,7 @@ const failsWith = (code: string) => ({
   how: `fails with ${code}`,
 });
 
-/** All of these the gateway sends, and only the first two may be missing from what is kept. */
+/** The gateway sends all of these; only the first two cannot be stored. */
 const ODD = { unstorable: ["\0", "\ud83d "], storable: ["\ufffe", "\uffff", "\u{1f680}"] };
 
 function keepsWhatCanBeKept({ row, calls }: Outcome): void {
@@ -60,7 +60,7 @@ function keepsWhatCanBeKept({ row, calls }: Outcome): void {
   for (const one of [...ODD.unstorable, ...ODD.storable])
     expect(sent.includes(one), `the gateway sends ${JSON.stringify(one)}`);
   for (const one of ODD.storable)
-    expect(kept.includes(one), `${JSON.stringify(one)} is kept, since a database can hold it`);
+    expect(kept.includes(one), `${JSON.stringify(one)} is kept, because the database can store it`);
   const replaced = [...kept].filter((one) => one === "\ufffd").length;
   expect(replaced === ODD.unstorable.length, `two characters are replaced, not ${replaced}`);
   const others = [...sent.toWellFormed()].every(
@@ -69,36 +69,33 @@ function keepsWhatCanBeKept({ row, calls }: Outcome): void {
   expect(others && kept.length === sent.length, "all others stay as they were sent");
 }
 
-/** The demo gateway's rule of thumb. */
+/** As the demo gateway counts tokens. */
 const CHARS_PER_TOKEN = 4;
 
-/** Only the call that answered was billed, so its usage alone is the run's. */
+/** Only the call with an answer was billed, so the run has its usage only. */
 function paysForOneCall({ row, calls }: Outcome, fault: string): void {
-  expect(
-    calls.length === 2,
-    `the gateway is asked twice about ${fault}, not ${calls.length} times`,
-  );
+  expect(calls.length === 2, `the gateway is called twice for ${fault}, not ${calls.length} times`);
   paysForTheLast({ row, calls }, fault);
 }
 
 function paysForTheLast({ row, calls }: Outcome, fault: string): void {
   const used = Math.ceil((calls.at(-1)?.textSent.length ?? 0) / CHARS_PER_TOKEN);
-  const told = row.usage?.completion_tokens;
-  expect(told === used, `a run whose gateway plays ${fault} used ${used} tokens, not ${told}`);
+  const stored = row.usage?.completion_tokens;
+  expect(stored === used, `a run whose gateway plays ${fault} used ${used} tokens, not ${stored}`);
 }
 
-/** The ten minutes that a run may work, shortened for those that use them up. */
+/** The ten minutes that a run may take, shortened for runs that use them up. */
 const SHORT_WORK = { work_limit: "12 seconds", end_grace: "1 second" };
 
 function isTruncated({ row }: Outcome): void {
-  expect(row.truncated, "an answer that ran out of room is marked as truncated");
+  expect(row.truncated, "an answer that hit the length limit is marked as truncated");
 }
 
 export const GATEWAY_FAULTS: readonly Scenario[] = [
   ...RATE_LIMITS,
   {
     ...scenario(
-      { id: "F48", title: "the gateway drips", invariants: ["I1"] },
+      { id: "F48", title: "the gateway sends its answer too slowly", guarantees: ["G1"] },
       {
         faults: ["slow@1"],
         ...failsWith("deadline_exceeded"),
@@ -109,8 +106,8 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
   scenario(
     {
       id: "F37",
-      title: "the gateway sends characters that no database can hold",
-      invariants: ["I1", "I7"],
+      title: "the gateway sends characters that the database cannot store",
+      guarantees: ["G1", "G9"],
     },
     {
       faults: ["odd-characters"],
@@ -119,7 +116,7 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
     },
   ),
   scenario(
-    { id: "F38", title: "the gateway sends far too much text", invariants: ["I1", "I13"] },
+    { id: "F38", title: "the gateway sends far too much text", guarantees: ["G1", "G24"] },
     {
       faults: ["huge"],
       ends: ({ status, truncated }) => status === "failed" && truncated,
@@ -127,14 +124,14 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
     },
   ),
   scenario(
-    { id: "F41", title: "the gateway wants to be paid", invariants: ["I9"] },
+    { id: "F41", title: "the gateway answers 402", guarantees: ["G11"] },
     {
       faults: ["402"],
       ...failsWith("payment_required"),
     },
   ),
   scenario(
-    { id: "F43", title: "the gateway answers 500, 502 or 503 once", invariants: ["I7", "I9"] },
+    { id: "F43", title: "the gateway answers 500, 502 or 503 once", guarantees: ["G9", "G11"] },
     {
       faults: ["500-once", "502-html-once", "503-once"],
       ...completesIn(1),
@@ -144,8 +141,8 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
   scenario(
     {
       id: "F44",
-      title: "the gateway takes a request and never answers",
-      invariants: ["I1", "I13"],
+      title: "the gateway accepts a request and never answers",
+      guarantees: ["G1", "G24"],
     },
     {
       faults: ["hang-before-headers-once"],
@@ -153,7 +150,7 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
     },
   ),
   scenario(
-    { id: "F45", title: "the gateway begins to answer and says nothing", invariants: ["I1"] },
+    { id: "F45", title: "the gateway sends its headers and no text", guarantees: ["G1"] },
     {
       faults: ["hang-mid-stream-once@0"],
       ...completesIn(1),
@@ -163,7 +160,7 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
     {
       id: "F46",
       title: "the gateway falls silent in the middle of the text",
-      invariants: ["I1", "I7"],
+      guarantees: ["G1", "G9"],
     },
     {
       faults: ["hang-mid-stream-once@30"],
@@ -173,8 +170,8 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
   scenario(
     {
       id: "F49",
-      title: "the gateway's stream ends in the middle as if all were well",
-      invariants: ["I7", "I8"],
+      title: "the gateway's stream ends in the middle of the text without an error",
+      guarantees: ["G7", "G9"],
     },
     {
       faults: ["truncated-once"],
@@ -184,8 +181,8 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
   scenario(
     {
       id: "F50",
-      title: "the gateway stops for any reason, or for none that it names",
-      invariants: ["I8"],
+      title: "the gateway stops with every finish reason, or without one",
+      guarantees: ["G7"],
     },
     { faults: ["length"], ...failsWith("invalid_output"), also: isTruncated },
     { faults: ["content-filter"], ...failsWith("gateway_refused") },
@@ -196,7 +193,7 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
     {
       id: "F51",
       title: "the gateway reports an error inside its stream",
-      invariants: ["I8", "I16"],
+      guarantees: ["G7", "G21"],
     },
     {
       faults: ["error-mid-stream-once"],
@@ -206,8 +203,8 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
   scenario(
     {
       id: "F52",
-      title: "the gateway sends malformed lines, or good ones in odd shapes",
-      invariants: ["I7", "I15"],
+      title: "the gateway sends malformed lines, or valid lines in unusual forms",
+      guarantees: ["G9", "G12"],
     },
     {
       faults: [
@@ -217,7 +214,7 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
       ...completesIn(1),
       also: paysForTheLast,
     },
-    // More than three are not a stream of chunks: the attempt is given up.
+    // With more than three malformed lines the attempt fails.
     { faults: ["bad-json-lines-once@4"], ...completesIn(2) },
     { faults: ["bad-json-lines@4"], ...failsWith("incomplete_stream") },
   ),
@@ -225,7 +222,7 @@ export const GATEWAY_FAULTS: readonly Scenario[] = [
     {
       id: "F53",
       title: "the gateway's connection is reset or cut in the middle of the text",
-      invariants: ["I1", "I7"],
+      guarantees: ["G1", "G9"],
     },
     {
       faults: ["reset-mid-stream-once", "cut-mid-stream-once"],

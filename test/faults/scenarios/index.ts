@@ -1,4 +1,4 @@
-/** Every fault that is tested, in the order of the catalogue. */
+/** All scenarios, in the order of the catalogue. */
 import { nameOf, type Scenario } from "../scenario.ts";
 import { API_FAULTS } from "./apis.ts";
 import { atDefaultTimes } from "./at-default-times.ts";
@@ -14,7 +14,7 @@ import { READER_FAULTS } from "./readers.ts";
 import { REDIS_FAULTS } from "./redis.ts";
 import { WORKER_FAULTS } from "./workers.ts";
 
-/** What shorter times could hide. */
+/** Those that shorter times could hide. */
 const AT_DEFAULT_TIMES = ["F02", "F05", "F18", "F67"];
 
 const AT_THEIR_TIMES: readonly Scenario[] = [

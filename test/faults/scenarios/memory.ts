@@ -1,4 +1,4 @@
-/** What could fill a worker's memory, and a worker whose memory is full. */
+/** Answers that could fill a worker's memory, and a worker without memory. */
 import { setTimeout as delay } from "node:timers/promises";
 import { eventually } from "../../support/eventually.ts";
 import type { AppProcess } from "../app-process.ts";
@@ -9,13 +9,13 @@ import type { Scenario, Stage } from "../scenario.ts";
 import { expect, startRun, startRuns, untilEnded } from "../steps.ts";
 
 const MIB = 1024 * 1024;
-/** More than any run of ours needs, far less than what the gateway sends. */
+/** More than any normal run needs, far less than what the gateway sends. */
 const ROOM_BYTES = 96 * MIB;
 const NORMAL_RUNS = 20;
-/** What a run may be ended with that makes its worker use too much. */
+/** The codes of a run that makes its worker use too much memory. */
 const SIZE_CODES = ["worker_lost", "incomplete_stream", "gateway_error"];
 const FLOODS = ["huge-line", "endless", "gzip-bomb", "encoded-often"];
-/** The gateway sends nearly two gigabytes; what was read is garbage that is not collected at once. */
+/** The gateway sends nearly two gigabytes, and garbage is not collected at once. */
 const GROWTH_MAX_BYTES = 256 * MIB;
 
 interface LimitedWorker {
@@ -23,7 +23,7 @@ interface LimitedWorker {
   readonly limit: MemoryLimit;
 }
 
-/** Starts each worker again in a group of its own, with some room above what it uses. */
+/** Starts each worker again in a group of its own, with some memory above what it uses. */
 async function limitWorkers(arena: Arena): Promise<LimitedWorker[]> {
   return Promise.all(
     arena.workers.map(async (worker) => {
@@ -38,7 +38,7 @@ async function limitWorkers(arena: Arena): Promise<LimitedWorker[]> {
   );
 }
 
-/** Ends when the run has: until then, whoever claims it is left no memory, and is started again. */
+/** Until the run has ended, takes the memory of each worker that claims it, and starts it again. */
 async function starveHoldersOf(
   { arena }: Stage,
   runId: string,
@@ -59,7 +59,7 @@ async function starveHoldersOf(
   }
 }
 
-/** The limit can only be set to what can be freed at once; what is needed next is then refused. */
+/** The limit can only be lowered to what can be freed at once; further memory is then refused. */
 async function starve(arena: Arena, { worker, limit }: LimitedWorker): Promise<void> {
   const before = limit.kills();
   const ended = worker.ended();
@@ -72,7 +72,7 @@ async function starve(arena: Arena, { worker, limit }: LimitedWorker): Promise<v
       try {
         limit.set(limit.usedBytes() - MIB);
       } catch {
-        // So much cannot be freed: it is left what it uses.
+        // This much cannot be freed: the limit stays at what is used.
         leaveWhatIsUsed(limit);
       }
       await delay(5);
@@ -88,23 +88,23 @@ function leaveWhatIsUsed(limit: MemoryLimit): void {
   try {
     limit.set(limit.usedBytes());
   } catch {
-    // It has grown between the two: the next turn comes at once.
+    // The group has grown in between; the next turn follows at once.
   }
 }
 
 export const MEMORY_FAULTS: readonly Scenario[] = [
   {
     id: "F07",
-    title: "a run exhausts its worker's memory, again and again",
-    invariants: ["I1", "I2", "I9"],
+    title: "a run exhausts its worker's memory repeatedly",
+    guarantees: ["G1", "G3", "G11"],
     obstacle: whyNoMemoryLimit,
-    // One run a worker: what shares a worker with such a run three times is lost with it.
+    // One run for each worker: a run that shares a worker with it three times would be lost too.
     arena: { workers: 3, piecesPerSecond: 400, environment: { WORKER_CONCURRENCY: "1" } },
     bounds: { endWithinMs: 90_000 },
     async play(stage) {
       const { arena, client } = stage;
       const limited = await limitWorkers(arena);
-      // What the gateway sends is more than the worker may hold; holding it is up to the worker.
+      // The gateway sends more than the worker may hold.
       const flood = await startRun(client, { fault: "huge-line@400" });
       const stranger = await arena.createClient();
       const normal = await startRuns(stranger, NORMAL_RUNS);
@@ -114,8 +114,8 @@ export const MEMORY_FAULTS: readonly Scenario[] = [
         `the run fails for its size, and is not ${flooded.status} ${flooded.errorCode ?? ""}`,
       );
       const killed = limited.reduce((total, { limit }) => total + limit.kills(), 0);
-      expect(killed === 0, `no worker dies of a line, not ${killed}`);
-      // However it is used up, memory that is gone is the end of a worker, and not of the others.
+      expect(killed === 0, `no worker is killed for a line, not ${killed}`);
+      // Without memory one worker dies, and the others do not.
       const poison = await startRun(client, { fault: "slow@30" });
       await starveHoldersOf(stage, poison.runId, limited);
       const row = await untilEnded(arena, poison.runId);
@@ -131,12 +131,12 @@ export const MEMORY_FAULTS: readonly Scenario[] = [
   },
   {
     id: "F56",
-    title: "the gateway sends a line without an end, a stream without an end, or a bomb",
-    invariants: ["I1", "I13"],
+    title: "the gateway sends an endless line, an endless stream, or a decompression bomb",
+    guarantees: ["G1", "G24"],
     obstacle: whyNoProcessMemory,
     arena: { workers: 1, piecesPerSecond: 400 },
     bounds: { endWithinMs: 90_000 },
-    async play({ arena, client, say }) {
+    async play({ arena, client, report }) {
       const warmUp = await startRuns(client, 4);
       for (const { runId } of warmUp) await untilEnded(arena, runId);
       const [worker] = arena.workers;
@@ -148,10 +148,10 @@ export const MEMORY_FAULTS: readonly Scenario[] = [
           status === "failed" && SIZE_CODES.includes(errorCode ?? "") && attempt <= 3,
           `a run whose gateway plays ${fault} fails, not ${status} ${errorCode ?? ""} in ${attempt}`,
         );
-        say(`${fault}: the worker's memory grew by at most ${toMib(grownBytes())}`);
+        report(`${fault}: the worker's memory grew by at most ${toMib(grownBytes())}`);
       }
       const { runId } = await startRun(client);
-      expect((await untilEnded(arena, runId)).status === "completed", "the worker works on");
+      expect((await untilEnded(arena, runId)).status === "completed", "the worker continues");
       const grown = grownBytes();
       expect(
         grown <= GROWTH_MAX_BYTES,

@@ -1,8 +1,8 @@
-/** All of it at once: a random schedule of faults over a steady load. */
+/** A random schedule of faults over a steady load. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { AppProcess } from "../app-process.ts";
 import type { Arena } from "../arena.ts";
-import { planTroubles, type Trouble } from "../nemesis-schedule.ts";
+import { type Fault, planFaults } from "../nemesis-schedule.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import {
   again,
@@ -18,13 +18,13 @@ import type { TcpProxy } from "../tcp-proxy.ts";
 const LASTS_MS = 120_000;
 const PAUSE_MS = { least: 1_500, most: 5_000 };
 const STANDSTILL_MS = 3_500;
-/** Longer than the gateway may be silent, and than a lease. */
+/** Longer than a lease, and than the gateway may be silent. */
 const SILENCE_MS = 4_000;
 const OVERLOAD_MS = 4_000;
 const OVERLOAD_DELAY_MS = 300;
 const SUBSCRIBERS_MS = 2_000;
 const SEED_MAX = 1_000_000;
-/** A run that meets three deaths or a gateway that breaks off three times is given up. */
+/** A run fails after three lost workers, or after three answers that were cut off. */
 const MAY_FAIL_WITH = ["worker_lost", "gateway_error", "gateway_timeout", "incomplete_stream"];
 
 interface Victims {
@@ -32,7 +32,7 @@ interface Victims {
   readonly api: AppProcess;
 }
 
-const PLAYED: Record<Trouble, (arena: Arena, victims: Victims) => Promise<void>> = {
+const PLAYED: Record<Fault, (arena: Arena, victims: Victims) => Promise<void>> = {
   "kill a worker": (arena, { worker }) => killAndRestart(arena, worker),
   "kill an API": (arena, { api }) => killAndRestart(arena, api),
   "kill Redis": (arena) => killServer(arena, "redis", "SIGKILL"),
@@ -60,7 +60,7 @@ function redisOf({ worker, api }: Victims): TcpProxy[] {
   return [worker.redis, api.redis];
 }
 
-/** Nothing is closed: what was under way arrives when it is over, if anybody still waits for it. */
+/** Nothing is closed: bytes that were on their way arrive afterwards. */
 async function silence(proxies: readonly TcpProxy[]): Promise<void> {
   for (const proxy of proxies) proxy.traffic("stall");
   await delay(SILENCE_MS);
@@ -71,12 +71,12 @@ async function killSubscribers(redis: {
   call(...command: [string, ...string[]]): Promise<unknown>;
 }): Promise<void> {
   await again(SUBSCRIBERS_MS, 50, async () => {
-    // Redis may just be on its way back.
+    // Redis may be restarting.
     await redis.call("CLIENT", "KILL", "TYPE", "pubsub").catch(() => undefined);
   });
 }
 
-/** Each third answer is a refusal, the others come late: the same whatever the load draws. */
+/** Every third response is a refusal and the others are late, independent of the load. */
 async function overload(processes: readonly AppProcess[]): Promise<void> {
   let asked = 0;
   const applies = (): boolean => {
@@ -93,7 +93,7 @@ async function overload(processes: readonly AppProcess[]): Promise<void> {
 }
 
 async function flush(redis: { flushall(): Promise<unknown> }): Promise<void> {
-  // Redis may just be on its way back.
+  // Redis may be restarting.
   await redis.flushall().catch(() => undefined);
 }
 
@@ -108,7 +108,7 @@ async function standStill(arena: Arena, process: AppProcess): Promise<void> {
   process.signal("SIGCONT");
 }
 
-/** Two new runs every few seconds; one in five is cancelled. A submit may be refused meanwhile. */
+/** Two new runs every few seconds; one in five is cancelled. Submits may be refused. */
 async function load({ client, random }: Stage, until: number): Promise<void> {
   while (performance.now() < until) {
     const runs = await Promise.allSettled([startRun(client), startRun(client)]);
@@ -121,37 +121,37 @@ async function load({ client, random }: Stage, until: number): Promise<void> {
   }
 }
 
-async function troubleUntil({ arena, say }: Stage, until: number, seed: number): Promise<void> {
+async function injectUntil({ arena, report }: Stage, until: number, seed: number): Promise<void> {
   let count = 0;
-  const troubles = planTroubles(seed, PAUSE_MS);
+  const faults = planFaults(seed, PAUSE_MS);
   while (performance.now() < until) {
-    const { trouble, pauseMs, victim } = troubles.next().value;
+    const { fault, pauseMs, victim } = faults.next().value;
     await delay(pauseMs);
     const worker = arena.workers[victim % arena.workers.length];
     const api = arena.apis[victim % arena.apis.length];
-    if (worker && api) await PLAYED[trouble](arena, { worker, api });
+    if (worker && api) await PLAYED[fault](arena, { worker, api });
     count += 1;
   }
-  say(`${count} troubles befell it in ${LASTS_MS / 1_000} s`);
+  report(`${count} faults were injected in ${LASTS_MS / 1_000} s`);
 }
 
 export const NEMESIS: readonly Scenario[] = [
   {
     id: "F70",
-    title: "a random mix of all of these, for two minutes",
-    invariants: ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I11", "I14"],
+    title: "a random mix of these faults, for two minutes",
+    guarantees: ["G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "G10"],
     repeats: 3,
     arena: { apis: 2, workers: 3 },
-    // A cancel may have to wait for Postgres or for a worker that stands still.
+    // A cancel may have to wait for Postgres or for a stopped worker.
     bounds: {
       ...{ endWithinMs: 120_000, cancelWithinMs: 15_000, attempts: 6, logsClosed: false },
       mayFailWith: MAY_FAIL_WITH,
     },
     async play(stage) {
       const until = performance.now() + LASTS_MS;
-      // The schedule draws from its own numbers: how fast the load goes does not change it.
+      // The schedule has its own random numbers, so that the load does not change it.
       const seed = stage.random.int(0, SEED_MAX);
-      await Promise.all([load(stage, until), troubleUntil(stage, until, seed)]);
+      await Promise.all([load(stage, until), injectUntil(stage, until, seed)]);
     },
   },
 ];

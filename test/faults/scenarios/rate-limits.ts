@@ -1,46 +1,46 @@
-/** A gateway that is asked too often: when it is asked again, and what becomes of who cannot wait. */
+/** A gateway that limits the rate: when it is called again, and how runs that cannot wait end. */
 import { randomUUID } from "node:crypto";
 import type { Client } from "../client.ts";
 import type { ObservedCall } from "../history.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { expect, startRun, untilEnded } from "../steps.ts";
 
-/** Shortened for runs that are put back for as long as that, or use up all their time. */
+/** Shortened for runs that are released for this long, or use up their time. */
 const SHORT_DELAY = { release_delay_max: "3 seconds", first_enqueue_after: "1 second" };
 const SHORT_WORK = { work_limit: "12 seconds", end_grace: "1 second" };
 
 interface Wait {
   readonly fault: string;
-  /** Between the refusal and the next call. */
+  /** From the refusal to the next call. */
   readonly ms: readonly [atLeast: number, atMost: number];
   readonly attempt: number;
 }
 
-/** A busy machine is late; nothing is ever early, but for the two clocks' milliseconds. */
+/** A busy machine is late. Nothing is early, except for the difference of two clocks. */
 const EARLY_MS = 20;
 const LATE_MS = 1_500;
-/** Half a second, less or more by a quarter: the wait where nobody says how long. */
-const UNTOLD_MS = [375, 625] as const;
+/** The wait without a valid Retry-After: half a second, plus or minus a quarter. */
+const DEFAULT_WAIT_MS = [375, 625] as const;
 
 const WAITS: readonly Wait[] = [
   { fault: "429-retry-after-once@2", ms: [2_000, 2_000], attempt: 1 },
   // A date has no fractions of a second.
   { fault: "429-retry-after-date-once@2", ms: [2_000, 3_000], attempt: 1 },
-  { fault: "429-retry-after-negative-once", ms: UNTOLD_MS, attempt: 1 },
-  { fault: "429-retry-after-garbage-once", ms: UNTOLD_MS, attempt: 1 },
-  // Longer than a slot is held for: put back at once, and for no longer than the policy allows.
+  { fault: "429-retry-after-negative-once", ms: DEFAULT_WAIT_MS, attempt: 1 },
+  { fault: "429-retry-after-garbage-once", ms: DEFAULT_WAIT_MS, attempt: 1 },
+  // Longer than a slot is held: released at once, for no longer than the policy allows.
   { fault: "429-retry-after-once@86400", ms: [3_000, 5_000], attempt: 2 },
 ];
 
-async function waitAsTold({ arena, client, say }: Stage): Promise<void> {
+async function waitAsAsked({ arena, client, report }: Stage): Promise<void> {
   const runs = await Promise.all(
     WAITS.map(async (wait) => ({ ...wait, ...(await startRun(client, { fault: wait.fault })) })),
   );
   for (const { fault, ms, attempt, runId } of runs) {
     const row = await untilEnded(arena, runId);
     const [waited] = waitsBetween(await arena.gateway.callsOf(runId));
-    say(
-      `${fault}: asked again after ${waited ?? "no"} ms, ${row.status} in attempt ${row.attempt}`,
+    report(
+      `${fault}: called again after ${waited ?? "no"} ms, ${row.status} in attempt ${row.attempt}`,
     );
     expect(
       row.status === "completed" && row.attempt === attempt,
@@ -62,32 +62,38 @@ function expectWithin(waited: number | undefined, [from, to]: Wait["ms"], what: 
   expect(isIn, `${what} is waited out for ${from} to ${to} ms, not ${waited ?? "at all"}`);
 }
 
-/** The first pause grows to the second, four times as long; then the attempt gives the run back. */
-async function refuseForEver({ arena, client, say }: Stage): Promise<void> {
+/** The second pause is four times as long as the first; then the attempt releases the run. */
+async function refuseWithoutEnd({ arena, client, report }: Stage): Promise<void> {
   const { runId } = await startRun(client, { fault: "429" });
   const impatient = await callAndWait(arena.apis[0]?.front.port ?? 0, client);
-  expect(impatient.status === 429, `who waits for the answer gets a 429, not ${impatient.status}`);
+  expect(
+    impatient.status === 429,
+    `a caller that waits for the answer gets a 429, not ${impatient.status}`,
+  );
   const theirs = await untilEnded(arena, impatient.runId);
-  expect(theirs.errorCode === "rate_limited", `theirs is rate_limited, not ${theirs.errorCode}`);
+  expect(
+    theirs.errorCode === "rate_limited",
+    `its run fails with rate_limited, not ${theirs.errorCode}`,
+  );
   const asked = await arena.gateway.callsOf(impatient.runId);
-  expect(asked.length === 1, `the gateway is asked once for them, not ${asked.length} times`);
+  expect(asked.length === 1, `the gateway is called once for it, not ${asked.length} times`);
 
   const row = await untilEnded(arena, runId);
   const calls = await arena.gateway.callsOf(runId);
   const [first, second] = waitsBetween(calls.filter(({ attempt }) => attempt === 1));
-  say(
-    `asked again after ${first} and ${second} ms; ${calls.length} calls in ${row.attempt} attempts`,
+  report(
+    `called again after ${first} and ${second} ms; ${calls.length} calls in ${row.attempt} attempts`,
   );
-  expectWithin(first, UNTOLD_MS, "the first refusal");
+  expectWithin(first, DEFAULT_WAIT_MS, "the first refusal");
   expectWithin(second, [1_500, 2_500], "the second refusal");
-  // A limit is nobody's fault: it uses up no attempts, so what ends such a run is its time.
+  // A rate limit uses up no attempts, so such a run ends by its time limit.
   expect(
     row.status === "failed" && row.errorCode === "deadline_exceeded",
-    `who can wait is told deadline_exceeded, not ${row.status} ${row.errorCode ?? ""}`,
+    `a run that can wait fails with deadline_exceeded, not ${row.status} ${row.errorCode ?? ""}`,
   );
 }
 
-/** As the first clients do: the request is open until there is an answer. */
+/** As the native routes do: the request stays open until the run has ended. */
 async function callAndWait(
   port: number,
   { tenant }: Client,
@@ -107,17 +113,17 @@ async function callAndWait(
 export const RATE_LIMITS: readonly Scenario[] = [
   {
     id: "F40",
-    title: "the gateway limits the rate for ever",
-    invariants: ["I9"],
+    title: "the gateway limits the rate without end",
+    guarantees: ["G11"],
     arena: { runPolicy: SHORT_WORK },
     bounds: { attempts: 12 },
-    play: refuseForEver,
+    play: refuseWithoutEnd,
   },
   {
     id: "F39",
-    title: "the gateway limits the rate and says for how long, or nonsense",
-    invariants: ["I9"],
+    title: "the gateway limits the rate, with a valid or an invalid Retry-After",
+    guarantees: ["G11"],
     arena: { runPolicy: SHORT_DELAY },
-    play: waitAsTold,
+    play: waitAsAsked,
   },
 ];

@@ -1,4 +1,4 @@
-/** Readers that do not read, and readers that come with a cursor that leads nowhere. */
+/** Readers that do not read, and readers with unusual cursors. */
 import { eventually } from "../../support/eventually.ts";
 import type { AppProcess } from "../app-process.ts";
 import type { Client } from "../client.ts";
@@ -13,17 +13,17 @@ const MIB = 1024 * 1024;
 const STALLED = 5;
 /** As the arena sets it: a tenth of production's 30 s. */
 const WRITE_TIMEOUT_MS = 3_000;
-/** The slack is the filling of the kernel's buffers with ten megabytes for each, before the waiting. */
+/** The slack is for filling the kernel's buffers, ten megabytes for each reader, before the timeout begins. */
 const CUT_WITHIN_MS = WRITE_TIMEOUT_MS + 8_000;
-/** So much longer others may wait for an event beside readers who do not read than beside such who do. */
+/** How much longer others may wait for an event beside readers that do not read than beside readers that do. */
 const OTHERS_WAIT_RATIO = 1.5;
-/** A wait that nobody notices, whatever the ratio. */
+/** A wait that is acceptable at any ratio. */
 const UNNOTICED_MS = 500;
-/** For each the longest frame, twice: the text of the row, as JSON six times as long. */
+/** For each reader twice the longest frame: the text of the row, six times as long as JSON. */
 const GROWTH_MAX_BYTES = STALLED * 12 * MIB;
 
-/** The second API is the readers' alone, so that all its connections are theirs. */
-async function cutNeverReaders({ arena, client, say }: Stage): Promise<void> {
+/** The second API serves only these readers, so that all its connections are theirs. */
+async function cutNeverReaders({ arena, client, report }: Stage): Promise<void> {
   const [, api] = arena.apis;
   if (!api?.port || api.pid === null) return;
   const slow = await Promise.all([1, 2, 3].map(() => client.start({ fault: "slow@20" })));
@@ -42,20 +42,23 @@ async function cutNeverReaders({ arena, client, say }: Stage): Promise<void> {
   const startedAt = performance.now();
   await untilOpen(api, (open) => open <= theirs.length, CUT_WITHIN_MS * 2);
   const tookMs = Math.round(performance.now() - startedAt);
-  say(`readers that take nothing were cut ${tookMs} ms after their run had ended`);
+  report(`readers that take nothing were cut ${tookMs} ms after their run had ended`);
   expect(tookMs <= CUT_WITHIN_MS, `they are cut within ${CUT_WITHIN_MS} ms, not ${tookMs}`);
   const grown = grownBytes();
-  say(`the API's memory grew by ${Math.round(grown / MIB)} MiB for ${STALLED} of them`);
-  expect(grown <= GROWTH_MAX_BYTES, "each costs a frame more than one who reads, and no more");
+  report(`the API's memory grew by ${Math.round(grown / MIB)} MiB for ${STALLED} of them`);
+  expect(grown <= GROWTH_MAX_BYTES, "each costs at most one frame more than a reader that reads");
   const p99Ms = waits.p99Ms();
-  say(`others waited ${p99Ms} ms for their next event (p99), beside readers ${besideReadersMs} ms`);
+  report(
+    `others waited ${p99Ms} ms for their next event (p99), beside readers ${besideReadersMs} ms`,
+  );
   const mostMs = Math.max(UNNOTICED_MS, OTHERS_WAIT_RATIO * besideReadersMs);
-  expect(p99Ms <= mostMs, `others go on, and do not wait for ${p99Ms} ms`);
+  expect(p99Ms <= mostMs, `others continue, and do not wait for ${p99Ms} ms`);
   for (const resume of resumes) resume();
-  for (const { done } of stalled) expect((await done) === "ending", "they come back for the rest");
+  for (const { done } of stalled)
+    expect((await done) === "ending", "they reconnect and receive the rest");
 }
 
-/** The same to readers who read: what is measured afterwards is what not reading costs. */
+/** The same with readers that read, so that the comparison shows the cost of not reading. */
 async function readAFlood(client: Client): Promise<void> {
   const flood = await client.start({ fault: "huge-escaped" });
   const readers = Array.from({ length: STALLED }, () => client.read(flood, { api: 1 }));
@@ -74,7 +77,7 @@ function nameOf({ name }: { readonly name: string }): string {
   return name;
 }
 
-/** How long these readers wait for their next event, each time of what was seen since the last. */
+/** How long these readers wait for their next event, measured since the call before. */
 function newWaits(history: History, names: ReadonlySet<string>) {
   let from = history.length;
   return {
@@ -86,7 +89,7 @@ function newWaits(history: History, names: ReadonlySet<string>) {
   };
 }
 
-/** From each event that one of them was told to the next. */
+/** From each event that one of them received to the next. */
 function waitsOf(events: readonly EventSeen[], names: ReadonlySet<string>): readonly number[] {
   const byReader = Map.groupBy(events, ({ reader }) => reader);
   return [...byReader].flatMap(([name, ofReader]) =>
@@ -119,25 +122,25 @@ async function readAt(
 
 const END_SEQ = 999_999_999;
 
-/** So many events past what the run has said when it is asked. */
+/** How many events the cursor is ahead of the run. */
 const AHEAD = 30;
 
-/** What is behind the cursor is waited for, not guessed at and not repeated. */
-async function readAhead({ arena, client, say }: Stage, api: AppProcess): Promise<void> {
+/** The stream waits for the first event after the cursor, and repeats nothing. */
+async function readAhead({ arena, client, report }: Stage, api: AppProcess): Promise<void> {
   const running = await startRun(client, { fault: "slow@20" });
   await untilSeen(running, 5);
-  const said = running.reader.count;
-  const cursor = said + AHEAD;
+  const seenSoFar = running.reader.count;
+  const cursor = seenSoFar + AHEAD;
   const reading = readAt(api, client, { runId: running.runId, cursor: `1-${cursor}` });
   expect(running.reader.count < cursor, `the run is not there yet, at ${running.reader.count}`);
   const { status, events, ids } = await reading;
   const { attempt } = await untilEnded(arena, running.runId);
   expect(attempt === 1, `the run takes one attempt, not ${attempt}`);
-  say(`a cursor ${AHEAD} events ahead waited for them, then got ${ids.length} events`);
+  report(`a cursor ${AHEAD} events ahead waited for them, then got ${ids.length} events`);
   expect(status === 200, `a cursor ahead is answered 200, not ${status}`);
-  expect(events.at(-1) === "completed", `it is told the end, not ${events.at(-1)}`);
+  expect(events.at(-1) === "completed", `it ends with the ending, not ${events.at(-1)}`);
   const logged = ids.slice(0, -1);
-  expect(logged.length > 0, "it is told what comes after the cursor");
+  expect(logged.length > 0, "it receives the events after the cursor");
   const wrong = logged.findIndex((id, index) => id !== `1-${cursor + 1 + index}`);
   expect(wrong < 0, `it continues right after ${cursor}, and not with ${logged[wrong]}`);
 }
@@ -177,16 +180,16 @@ async function tryCursors(stage: Stage): Promise<void> {
 export const READER_FAULTS: readonly Scenario[] = [
   {
     id: "F59",
-    title: "clients do not read what they asked for",
-    invariants: ["I6", "I7", "I13"],
+    title: "clients open streams and do not read them",
+    guarantees: ["G8", "G9", "G24"],
     obstacle: whyNoServerConnections,
     arena: { apis: 2 },
     play: cutNeverReaders,
   },
   {
     id: "F62",
-    title: "a cursor is old, of a log that is gone, ahead, or no cursor",
-    invariants: ["I6"],
+    title: "a cursor is old, ahead, malformed, or of a log that is gone",
+    guarantees: ["G8"],
     bounds: { logsClosed: false },
     play: tryCursors,
   },

@@ -1,4 +1,4 @@
-/** Redis that dies, hangs, forgets, refuses or loses its connections. */
+/** A Redis that dies, hangs, loses its data, refuses writes or loses its connections. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { createRunQueue } from "@cmo/shared/queue";
@@ -19,7 +19,7 @@ import {
   withRedis,
 } from "../steps.ts";
 
-/** What one command disturbs, again and again, while four runs are followed. */
+/** Repeats one disturbing command while four runs are followed. */
 function disturb(command: readonly [string, ...string[]], ms: number, everyMs: number) {
   return async ({ arena, client }: Stage): Promise<void> => {
     const runs = await startRuns(client, 4);
@@ -35,7 +35,7 @@ function disturb(command: readonly [string, ...string[]], ms: number, everyMs: n
   };
 }
 
-/** Readiness may be wrong for as long as this, and no longer. */
+/** How long readiness may be wrong. */
 const READY_WITHIN_MS = 10_000;
 const HANG_MS = READY_WITHIN_MS + 3_000;
 
@@ -43,7 +43,7 @@ export const REDIS_FAULTS: readonly Scenario[] = [
   {
     id: "F15",
     title: "Redis is killed and restarted three times during a run",
-    invariants: ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8"],
+    guarantees: ["G1", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "G13"],
     async play({ arena, client, random }) {
       const runs = await startRuns(client, 4);
       for (let round = 1; round <= 3; round += 1) {
@@ -54,8 +54,8 @@ export const REDIS_FAULTS: readonly Scenario[] = [
   },
   {
     id: "F16",
-    title: "Redis comes back empty while runs stream and others wait",
-    invariants: ["I1", "I5", "I6"],
+    title: "Redis comes back empty while some runs stream and others are queued",
+    guarantees: ["G1", "G6", "G8", "G13"],
     arena: { environment: { WORKER_CONCURRENCY: "2" } },
     async play({ arena, client }) {
       const runs = await startRuns(client, 8);
@@ -70,7 +70,7 @@ export const REDIS_FAULTS: readonly Scenario[] = [
   {
     id: "F18",
     title: "Redis hangs for longer than a lease",
-    invariants: ["I2", "I9", "I17"],
+    guarantees: ["G3", "G11", "G13", "G22"],
     async play({ arena, client }) {
       const runs = await startRuns(client, 4);
       for (const run of runs) await untilSeen(run, 20);
@@ -83,16 +83,16 @@ export const REDIS_FAULTS: readonly Scenario[] = [
       await noteReadiness(arena, false, READY_WITHIN_MS);
       await hang;
       for (const { runId } of runs) {
-        expect((await untilEnded(arena, runId)).attempt === 1, "no worker is thought to be lost");
+        expect((await untilEnded(arena, runId)).attempt === 1, "no worker is lost");
       }
       await noteReadiness(arena, true, READY_WITHIN_MS);
     },
   },
   {
     id: "F19",
-    title: "subscribers' connections are killed as soon as they are back",
-    invariants: ["I6"],
-    // Long answers: what counts is how often text arrives while a reader is subscribed again.
+    title: "the connections of subscribers are killed as soon as they are open",
+    guarantees: ["G8", "G13"],
+    // Long answers, so that text often arrives while a reader subscribes again.
     arena: { piecesPerSecond: 60 },
     async play({ arena, client, random }) {
       const runs = await startRuns(client, 8);
@@ -110,24 +110,24 @@ export const REDIS_FAULTS: readonly Scenario[] = [
   {
     id: "F20",
     title: "all connections of Redis are killed every second",
-    invariants: ["I1", "I6"],
+    guarantees: ["G1", "G8", "G13"],
     play: disturb(["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"], 5_000, 1_000),
   },
   {
     id: "F21",
     title: "Redis accepts no writes for three seconds",
-    invariants: ["I6", "I7"],
+    guarantees: ["G8", "G9", "G13"],
     play: disturb(["CLIENT", "PAUSE", "3000", "WRITE"], 3_000, 3_500),
   },
   {
     id: "F22",
-    title: "a replica that missed the last writes takes Redis' place",
-    invariants: ["I1", "I5"],
+    title: "a replica that missed the last writes replaces Redis",
+    guarantees: ["G1", "G6", "G13"],
     arena: { environment: { WORKER_CONCURRENCY: "2" } },
     async play({ arena, client }) {
       const replica = await startRedisReplica(arena.redisUrl);
       arena.onClose(replica.stop);
-      // Some of the jobs are waiting: those that come last are lost with the old Redis.
+      // Some jobs are waiting; the last ones are lost with the old Redis.
       const runs = await startRuns(client, 5);
       for (const run of runs.slice(0, 1)) await untilSeen(run, 40);
       await replica.stopFollowing();
@@ -143,7 +143,7 @@ export const REDIS_FAULTS: readonly Scenario[] = [
   {
     id: "F23",
     title: "Redis has no memory left",
-    invariants: ["I1", "I7", "I12"],
+    guarantees: ["G1", "G9", "G13", "G18"],
     async play({ arena, client }) {
       const runs = await startRuns(client, 4);
       for (const run of runs) await untilSeen(run, 20);
@@ -160,8 +160,8 @@ export const REDIS_FAULTS: readonly Scenario[] = [
   },
   {
     id: "F24",
-    title: "Redis becomes a replica of nobody for a while, and refuses writes",
-    invariants: ["I1"],
+    title: "Redis becomes a replica of an absent server for a while, and refuses writes",
+    guarantees: ["G1", "G13"],
     async play({ arena, client }) {
       const runs = await startRuns(client, 4);
       for (const run of runs) await untilSeen(run, 20);
@@ -177,7 +177,7 @@ export const REDIS_FAULTS: readonly Scenario[] = [
   {
     id: "F73",
     title: "Redis has a job for a run that the database does not know",
-    invariants: ["I1"],
+    guarantees: ["G1"],
     async play({ arena, client }) {
       const log = createLog({ level: "silent", app: "faults" });
       const queue = createRunQueue({
@@ -194,7 +194,7 @@ export const REDIS_FAULTS: readonly Scenario[] = [
       }
       const [run] = await startRuns(client, 1);
       if (run) await untilEnded(arena, run.runId);
-      // The job of the run itself is done a moment after the run.
+      // The job is done a moment after its run.
       const listJobs = (redis: Redis) => redis.keys("bull:runs:*-*-*-*-*");
       await withRedis(arena, (redis) =>
         eventually(
@@ -206,8 +206,8 @@ export const REDIS_FAULTS: readonly Scenario[] = [
   },
   {
     id: "F28",
-    title: "the network between Redis and a worker, then the API, goes silent and comes back",
-    invariants: ["I2", "I6", "I17"],
+    title: "the network between Redis and a worker, then the API, is silent for a while",
+    guarantees: ["G3", "G8", "G13", "G22"],
     async play({ arena, client }) {
       for (const one of [arena.workers[0], arena.apis[0]]) {
         const runs = await startRuns(client, 4);
@@ -215,7 +215,7 @@ export const REDIS_FAULTS: readonly Scenario[] = [
         await arena.fault(`${one?.name} is cut off from Redis`, async () => {
           one?.redis.traffic("stall");
           await delay(4_000);
-          // Only an API says of itself whether it is ready.
+          // Only an API reports its readiness.
           if (one === arena.apis[0]) await noteReadiness(arena, false, READY_WITHIN_MS);
           one?.redis.traffic("pass");
         });
@@ -226,8 +226,8 @@ export const REDIS_FAULTS: readonly Scenario[] = [
   },
   {
     id: "F29",
-    title: "connections to Redis stay open and say nothing any more",
-    invariants: ["I6", "I17"],
+    title: "connections to Redis stay open and become silent",
+    guarantees: ["G8", "G13", "G22"],
     async play({ arena, client }) {
       for (const one of [arena.workers[0], arena.apis[0]]) {
         const runs = await startRuns(client, 4);
@@ -236,12 +236,12 @@ export const REDIS_FAULTS: readonly Scenario[] = [
           one?.redis.halfOpen(),
         );
         await delay(500);
-        // Who comes back now has a cursor in a log that nobody may be writing on.
+        // A reader that reconnects now has a cursor in a log that may have no writer.
         for (const { reader } of runs) reader.disconnect();
         await noteReadiness(arena, true, READY_WITHIN_MS);
         for (const { reader } of runs) await reader.done;
       }
-      // Redis cannot know that the old connections are dead, nor whose subscriptions are nobody's.
+      // Redis cannot know that the old connections, and their subscriptions, are dead.
       for (const one of [arena.workers[0], arena.apis[0]]) one?.redis.reset();
     },
   },

@@ -1,4 +1,4 @@
-/** Workers that die, freeze or are told to stop. */
+/** Workers that die, freeze or are asked to stop. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { AppProcess } from "../app-process.ts";
 import type { Arena } from "../arena.ts";
@@ -24,7 +24,7 @@ interface HeldWorker {
   readonly hold: Hold;
 }
 
-/** The first worker whose request was caught, and the holds of the others. */
+/** The first worker whose request was held, and the holds of the others. */
 async function firstCaught(held: readonly HeldWorker[]) {
   const first = await Promise.race(
     held.map(async (one) => {
@@ -43,7 +43,7 @@ export const WORKER_FAULTS: readonly Scenario[] = [
   {
     id: "F01",
     title: "a worker dies between taking a job and claiming its run",
-    invariants: ["I1", "I2", "I9"],
+    guarantees: ["G1", "G3", "G11"],
     bounds: { endWithinMs: 35_000 },
     async play({ arena, client }) {
       const held = holdAtWorkers(arena, { request: /rpc\/claim_run/, part: "request" });
@@ -53,13 +53,13 @@ export const WORKER_FAULTS: readonly Scenario[] = [
       hold.drop();
       for (const other of others) other.release();
       const row = await untilEnded(arena, runId);
-      expect(row.attempt === 1, `the claim that never arrived counts for nothing`);
+      expect(row.attempt === 1, `a claim that never arrived is no attempt`);
     },
   },
   {
     id: "F02",
     title: "a worker dies in the middle of a word",
-    invariants: ["I1", "I2", "I3", "I4", "I5", "I6", "I7"],
+    guarantees: ["G1", "G3", "G4", "G5", "G6", "G8", "G9"],
     async play({ arena, client, random }) {
       for (let round = 0; round < 3; round += 1) {
         const run = await startRun(client);
@@ -75,8 +75,8 @@ export const WORKER_FAULTS: readonly Scenario[] = [
   },
   {
     id: "F03",
-    title: "a worker dies after its run was ended in the database, before saying so",
-    invariants: ["I2", "I5", "I8"],
+    title: "a worker dies after it finalized its run, before it announced the end",
+    guarantees: ["G3", "G6", "G7"],
     bounds: { logsClosed: false },
     async play({ arena, client }) {
       const held = holdAtWorkers(arena, { request: /rpc\/finalize_run/, part: "reply" });
@@ -92,8 +92,8 @@ export const WORKER_FAULTS: readonly Scenario[] = [
   },
   {
     id: "F04",
-    title: "a worker dies after the end was told, before its job is done",
-    invariants: ["I2", "I9"],
+    title: "a worker dies after it announced the end, before its job is done",
+    guarantees: ["G3", "G11"],
     async play({ arena, client }) {
       const order: HoldOrder = { request: /runs:metrics:completed/, part: "request" };
       const held = arena.workers.map((worker) => ({ worker, hold: worker.redis.hold(order) }));
@@ -110,16 +110,16 @@ export const WORKER_FAULTS: readonly Scenario[] = [
   },
   {
     id: "F05",
-    title: "a worker stands still for longer than its lease, and comes back",
-    invariants: ["I2", "I3", "I4", "I5"],
+    title: "a worker is stopped for longer than its lease, and continues",
+    guarantees: ["G3", "G4", "G5", "G6"],
     async play({ arena, client, leaseMs }) {
       const run = await startRun(client);
       await untilSeen(run, 50);
       const worker = await holderOf(arena, run.runId);
-      // Over at once, as a kill: the others need not wait for it to come back.
+      // The fault ends at once, like a kill: the others need not wait for the worker.
       await arena.fault(`${worker.name} stands still`, () => worker.signal("SIGSTOP"));
       await delay(2.25 * leaseMs);
-      // It cannot hear from the ledger that it was given up: only the fences keep it out.
+      // It cannot learn from the ledger that it was lost: only the fences stop it.
       worker.supabase.traffic("stall");
       worker.signal("SIGCONT");
       await delay(2.25 * leaseMs);
@@ -130,8 +130,8 @@ export const WORKER_FAULTS: readonly Scenario[] = [
   },
   {
     id: "F06",
-    title: "a worker's event loop is blocked again and again",
-    invariants: ["I2", "I4"],
+    title: "a worker's event loop is blocked repeatedly",
+    guarantees: ["G3", "G5"],
     bounds: { endWithinMs: 60_000 },
     async play({ arena, client, leaseMs }) {
       const runs = await startRuns(client, 4);
@@ -150,8 +150,8 @@ export const WORKER_FAULTS: readonly Scenario[] = [
   },
   {
     id: "F11",
-    title: "a worker is told to stop while it works",
-    invariants: ["I1", "I2", "I18"],
+    title: "a worker is asked to stop while it works",
+    guarantees: ["G1", "G3", "G23"],
     arena: { workers: 3 },
     async play({ arena, client }) {
       const runs = await startRuns(client, 12);
@@ -163,8 +163,8 @@ export const WORKER_FAULTS: readonly Scenario[] = [
       const reasons = seen(arena.recorder.history, "event")
         .filter(({ type, data }) => type === "attempt" && Number(data["attempt"]) > 1)
         .map(({ data }) => data["reason"]);
-      expect(reasons.includes("drain"), "runs that did not finish are handed over");
-      expect(!reasons.includes("worker_lost"), "nobody has to notice that the worker is gone");
+      expect(reasons.includes("drain"), "unfinished runs are released");
+      expect(!reasons.includes("worker_lost"), "no run waits for its lease to expire");
     },
   },
 ];

@@ -1,5 +1,5 @@
-/** What asking the gateway may cost, what is said of it, and the lines that keep both true. */
-import type { Sabotage } from "../sabotage.ts";
+/** Sabotages of the gateway's calls, their usage, and the secrets around them. */
+import { becomes, precededBy, remove, type Sabotage, swap } from "../sabotage.ts";
 
 const agents = (file: string) => `packages/agents/src/${file}`;
 const unit = (file: string, name: string) =>
@@ -8,11 +8,9 @@ const unit = (file: string, name: string) =>
 export const callSabotages: readonly Sabotage[] = [
   {
     id: "only-the-last-call-is-counted",
-    architecture: null,
-    harness: "I15",
     file: agents("engine/call-tally.ts"),
-    find: "return calls.map(({ usage }) => usage).reduce(add, null);",
-    replace: "return calls.at(-1)?.usage ?? null;",
+    guards: "G12",
+    change: swap(/calls\.map.*;/, "calls.at(-1)?.usage ?? null;"),
     red: unit(
       "engine/call-tally.test.ts",
       "within a call the last report counts, over the calls they are added up",
@@ -20,11 +18,9 @@ export const callSabotages: readonly Sabotage[] = [
   },
   {
     id: "usage-is-forgotten-with-its-attempt",
-    architecture: null,
-    harness: "I15",
     file: "supabase/schemas/42_end_of_work.sql",
-    find: "> v_max_bytes, false),\n    usage = coalesce(nullif(p_answer -> 'usage', 'null'), r.usage),",
-    replace: "> v_max_bytes, false),\n    usage = nullif(p_answer -> 'usage', 'null'),",
+    guards: "G12",
+    change: becomes("    usage = nullif(p_answer -> 'usage', 'null'),"),
     red: {
       project: "integration",
       file: "supabase/tests/run-attempts.test.ts",
@@ -33,20 +29,16 @@ export const callSabotages: readonly Sabotage[] = [
   },
   {
     id: "a-wait-goes-on-to-another-call",
-    architecture: "I7",
-    harness: "I9",
     file: agents("engine/ask-gateway.ts"),
-    find: '    if (signal.aborted) return { ...answer, end: { type: "aborted" }, release: null };\n',
-    replace: "",
+    guards: "G10, G11: aborted wait",
+    change: remove,
     red: unit("engine/run-agent.test.ts", "during a wait asks no more"),
   },
   {
     id: "an-ended-run-is-claimed",
-    architecture: "I2",
-    harness: "I9",
     file: "supabase/schemas/50_claim_run.sql",
-    find: "    when p_run.status <> 'running' then 'terminal'\n",
-    replace: "",
+    guards: "G3, G11",
+    change: remove,
     red: {
       project: "integration",
       file: "supabase/tests/claim-run.test.ts",
@@ -55,29 +47,23 @@ export const callSabotages: readonly Sabotage[] = [
   },
   {
     id: "an-abort-leaves-the-call-open",
-    architecture: "I7",
-    harness: "I14",
     file: agents("gateway/http-gateway.ts"),
-    find: "    signal,\n  });\n}",
-    replace: "    signal: new AbortController().signal,\n  });\n}",
+    guards: "G10",
+    change: swap("signal", "signal: new AbortController().signal"),
     red: unit("gateway/http-gateway.test.ts", "before the headers closes the connection too"),
   },
   {
     id: "the-key-is-quoted",
-    architecture: "I14",
-    harness: "I16",
     file: agents("gateway/http-gateway.ts"),
-    find: 'event.message.replaceAll(apiKey, "[key]")',
-    replace: "event.message",
+    guards: "G21",
+    change: swap(/event\.message\.replaceAll\(.*\)/, "event.message"),
     red: unit("gateway/http-gateway-failures.test.ts", "but the log never contains the key"),
   },
   {
     id: "secret-fields-are-logged",
-    architecture: "I14",
-    harness: "I16",
     file: "packages/shared/src/runtime/log.ts",
-    find: "redact: SECRET_FIELDS.flatMap(",
-    replace: "redact: SECRET_FIELDS.slice(0, 0).flatMap(",
+    guards: "G21: secret fields",
+    change: swap("SECRET_FIELDS.", "SECRET_FIELDS.slice(0, 0)."),
     red: {
       project: "unit",
       file: "packages/shared/src/runtime/log.test.ts",
@@ -86,11 +72,9 @@ export const callSabotages: readonly Sabotage[] = [
   },
   {
     id: "errors-are-logged-whole",
-    architecture: "I14",
-    harness: "I16",
     file: "packages/shared/src/runtime/log.ts",
-    find: "    name: error.name,\n",
-    replace: "    ...error,\n    name: error.name,\n",
+    guards: "G21: errors",
+    change: precededBy("    ...error,"),
     red: {
       project: "unit",
       file: "packages/shared/src/runtime/log.test.ts",

@@ -91,6 +91,7 @@ export function toAppError(error: unknown): AppError {
   if (isRefusal(error)) {
     return new AppError("invalid_request", "The request could not be read.", { cause: error });
   }
+  // guards G20, G21: bugs
   return expectedError("internal", { cause: error });
 }
 

@@ -35,6 +35,7 @@ const PUBLISHED_KEY_ALGORITHMS = ["ES256", "RS256"];
 
 const claimsSchema = z.object({
   sub: z.guid(),
+  // guards G15: role
   role: z.literal("authenticated"),
   exp: z.number(),
   iat: z.number().optional(),

@@ -33,6 +33,7 @@ export function openConnection(
   timer.unref();
   const stopListening = drain.onBegin(() => end("draining"));
   // The request emits `close` after its body was read; the response emits it when the reader leaves.
+  // guards G24: reader left
   reply.raw.once("close", leave);
   if (reply.raw.closed) leave();
 

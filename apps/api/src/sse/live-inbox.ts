@@ -12,6 +12,7 @@ export interface LiveInbox extends HubListener {
   next(ms: number, signal: AbortSignal): Promise<{ look: boolean; entries: LiveEntry[] }>;
 }
 
+/** A reader that falls further behind reads the log instead of a growing queue in memory. */
 const MAX_ENTRIES = 256;
 
 export function createLiveInbox(): LiveInbox {

@@ -49,6 +49,7 @@ export function createReaderPosition(after: Cursor | null): ReaderPosition {
       return isTorn;
     },
     isPast,
+    // guards G8: next entry
     isNext: (entry) => entry.prev === (last === null ? BEFORE_ALL : toEventId(last)),
     take(entry) {
       // The end is a marker, not an event: it is read again until the row has been read.

@@ -52,6 +52,7 @@ const QUIET_MS = 15_000;
 const POLL_MS = 1000;
 /** Timeout of reading the row, because events wait for it. */
 const READ_ROW_MS = 2000;
+/** Entries of one read of the log, so that a long log is sent in parts. */
 const PAGE = 500;
 
 export async function* watchRun(
@@ -157,6 +158,7 @@ async function* finish(
       if (event) yield event;
     }
   }
+  // guards G8, G9: torn log
   if (!(await isWhole(log, row, { position, isLogged }))) {
     yield { type: "snapshot", data: { text: row.output_text ?? "", attempt: row.attempt } };
   }

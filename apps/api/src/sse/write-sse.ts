@@ -44,6 +44,7 @@ export async function writeSse(
     for await (const frame of frames) {
       for (const part of partsOf(frame)) {
         if (response.destroyed) return;
+        // guards G24: backpressure
         if (!response.write(part)) await drained(response, timing.writeTimeoutMs);
       }
     }
@@ -75,10 +76,12 @@ function isHighSurrogate(code: number): boolean {
 async function drained(response: ServerResponse, writeTimeoutMs: number): Promise<void> {
   if (response.destroyed) return;
   const stop = new AbortController();
+  // guards G24: slow reader
   const timer = setTimeout(() => response.destroy(), writeTimeoutMs);
   try {
     await Promise.race([
       once(response, "drain", { signal: stop.signal }),
+      // guards G24: reader left
       once(response, "close", { signal: stop.signal }),
     ]);
   } finally {

@@ -1,4 +1,4 @@
-/** Whole days on the calendar, as `YYYY-MM-DD`, free of clocks and time zones. */
+/** Adds whole days to a `YYYY-MM-DD` date, independent of clocks and time zones. */
 const DAY_MS = 86_400_000;
 
 export function addDays(date: string, days: number): string {

@@ -11,7 +11,7 @@ const DEMO = "(Demo answer: written by a script, not by a model.)";
 const AGENTS = RUN_MODES.filter((mode) => mode !== "setup").map((mode) => AGENT_OF_MODE[mode]);
 const CAMPAIGN_ID = "7f0a2f9e-4f1c-4f0e-9d51-0d2f3c1b2a90";
 
-/** Parsed as the kernel would; throws what is wrong with the answer. */
+/** Parses an answer as the kernel does. Throws the problems of the answer. */
 function accept(agent: AgentName, answer: string): unknown {
   const card = agentCatalog.find(({ name }) => name === agent);
   if (!card) throw new Error(`${agent} is not in the catalogue.`);

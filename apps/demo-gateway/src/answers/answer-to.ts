@@ -1,4 +1,4 @@
-/** Finds who is asked, and has that agent's script answer. */
+/** Finds the agent that a prompt addresses and runs its script. */
 import type { AgentName } from "@cmo/shared/contract";
 import type { ChatMessage } from "../read-chat-request.ts";
 import { answerAsBrandIntake } from "./brand-intake.ts";
@@ -10,7 +10,7 @@ import { newAnalysis } from "./optimization-analyst.ts";
 import { newPlan } from "./plan-90day.ts";
 import { type Facts, readFacts } from "./read-facts.ts";
 
-/** Pure: the same facts, the same answer. */
+/** Pure: the same facts give the same answer. */
 type AnswerScript = (facts: Facts) => string;
 
 const SCRIPTS: ReadonlyMap<string, AnswerScript> = new Map<AgentName, AnswerScript>([
@@ -22,9 +22,9 @@ const SCRIPTS: ReadonlyMap<string, AnswerScript> = new Map<AgentName, AnswerScri
   ["cmo-optimization-analyst", asJson(newAnalysis)],
 ]);
 
-const STRANGER = `This is the demo gateway of CMO Kernel. It answers for the kernel's own agents, and your system message names none of them. ${DEMO_NOTE}`;
+const STRANGER = `This is the demo gateway of CMO Kernel. It answers for the agents of the kernel, and your system message names none of them. ${DEMO_NOTE}`;
 
-/** `today` counts where the prompt does not say what day it is. */
+/** `today` is used if the prompt names no date. */
 export function answerTo(messages: readonly ChatMessage[], today: string): string {
   const system = messages.find(({ role }) => role === "system")?.content ?? "";
   const [, agent = ""] = /^You are (cmo-[\w-]+)/.exec(system) ?? [];

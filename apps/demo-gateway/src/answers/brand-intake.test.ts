@@ -15,7 +15,7 @@ describe("the interview", () => {
     JSON.parse(new RegExp(`\`\`\`json:${tag}\\n([\\s\\S]*?)\\n\`\`\``).exec(answer)?.[1] ?? "null");
   const setup = agentCatalog[0]?.output;
 
-  test("greets and asks before anything has been told", () => {
+  test("greets and asks before the user has answered", () => {
     const answer = ask({ request: { current_step: "brand" } }, ["Hello, I am ready to begin."]);
     expect(answer).toContain(DEMO);
     expect(answer).not.toContain("```");
@@ -26,7 +26,7 @@ describe("the interview", () => {
     ["icp", "icp", { segment_name: "Lichthaus", is_primary: true }],
     ["offers", "offer", { offer_name: "Lichthaus", is_flagship: true }],
   ])(
-    "writes down one block in step %s, once something has been told",
+    "writes down one block in step %s, once the user has answered",
     (current_step, tag, expected) => {
       const answer = ask({ request: { current_step } }, [
         "Hello",

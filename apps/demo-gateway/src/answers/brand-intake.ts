@@ -1,8 +1,8 @@
 /**
- * A scripted interview: asks, listens to one answer, writes it down as a block, goes on.
+ * A scripted interview: asks a question, takes one answer, writes it down as a block, goes on.
  *
- * It understands no language. It takes the names that are plainly given, quotes the user's own
- * words and fills in the rest, so that a screen shows every step of a real interview.
+ * The script does not understand language. It finds names by patterns, quotes the user's words and
+ * fills in the rest, so that a screen shows every step of an interview.
  */
 import { DEMO_NOTE } from "./demo-note.ts";
 import { clip } from "./new-brief.ts";
@@ -10,8 +10,8 @@ import type { Facts } from "./read-facts.ts";
 
 type Step = "brand" | "icp" | "offers";
 
-/** A first message of so many words says enough to work with. */
-const TELLING_WORDS = 25;
+/** A first message with this many words is enough to continue. */
+const ENOUGH_WORDS = 25;
 const NAME_MAX = 60;
 const QUOTE_MAX = 300;
 
@@ -30,7 +30,7 @@ export function answerAsBrandIntake(facts: Facts): string {
   return note(facts, "offer", newOffer(facts));
 }
 
-/** What is asked about next. The screen's own step lags behind for a message; what is known does not. */
+/** The step to ask about next. The screen's step can be one message behind; the known data is not. */
 function stepOf({ request, brand, segments }: Facts): Step {
   const hasBrand = brand.brand_name !== "";
   const { current_step } = request;
@@ -42,7 +42,7 @@ function stepOf({ request, brand, segments }: Facts): Step {
 function saysEnough(said: readonly string[]): boolean {
   if (said.length > 1) return true;
   const [first = ""] = said;
-  return nameIn(first) !== "" || first.split(/\s+/).length >= TELLING_WORDS;
+  return nameIn(first) !== "" || first.split(/\s+/).length >= ENOUGH_WORDS;
 }
 
 function ask(facts: Facts, step: Step): string {
@@ -67,11 +67,11 @@ function note(facts: Facts, tag: "brand" | "icp" | "offer", block: object): stri
 }
 
 function lastSaid({ said }: Facts): string {
-  // Backticks would open a block where none is meant.
+  // Backticks would open a block.
   return (said.at(-1) ?? "").replaceAll("`", "'").trim() || "nothing yet";
 }
 
-/** The words after “called”, “we are”, “named” or a colon, up to where the sentence goes on. */
+/** The words after “called”, “we are”, “named” or a colon, up to the next clause. */
 function nameIn(text: string): string {
   const pattern =
     /(?:\b[Cc]alled|\b[Nn]amed|\b[Nn]ame is|\b[Ww]e are|\b[Ww]e're|\b[Bb]rand is|\b[Tt]his is|:)\s+["“”']?([\p{Lu}\p{Lo}\p{N}][^.,;:!?\n"“”]*?)["“”']?(?=\s+(?:and|which|who|that|a|an|the|is|for|from|in|we)\b|[.,;:!?\n"“”]|$)/u;

@@ -1,4 +1,4 @@
-/** A scripted campaign of six weeks: for the asked goal, on the wished channels. */
+/** A scripted campaign of six weeks for the requested goal and channels. */
 import { addDays } from "./add-days.ts";
 import { DEMO_NOTE } from "./demo-note.ts";
 import { type Brief, chooseChannels, clip, newBrief, nth } from "./new-brief.ts";
@@ -51,7 +51,7 @@ const DESIGNS: Readonly<Record<Goal, GoalDesign>> = {
 const STAGES = ["awareness", "consideration", "conversion", "retention", "advocacy"];
 const WEEKS = 6;
 const WEEK_MS = 7 * 86_400_000;
-/** A week to prepare, unless the plan begins later. */
+/** A week of preparation, unless the plan starts later. */
 const LEAD_DAYS = 7;
 const PROPOSED_BUDGET = 3_000;
 const SHARE_OF_PLAN = 0.2;
@@ -194,7 +194,7 @@ function contentTypeOf(channel: string): string {
   return /video|youtube|tiktok/i.test(channel) ? "video" : "social_post";
 }
 
-/** The weeks in which a piece appears, what it says, and how far along its readers are. */
+/** The weeks in which a piece appears, its message, and the stage of its readers. */
 const PIECES = [
   [0, "The problem", "awareness"],
   [1, "A first answer", "awareness"],

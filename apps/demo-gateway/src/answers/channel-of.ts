@@ -1,4 +1,4 @@
-/** How people call the channels: the first spelling that fits counts. */
+/** Maps common names of channels to a channel. The first matching pattern wins. */
 export type Channel =
   | "email"
   | "linkedin"
@@ -22,7 +22,7 @@ const SPELLINGS: readonly (readonly [RegExp, Channel])[] = [
   [/blog/, "blog"],
 ];
 
-/** Null for a name that is none of theirs. */
+/** Null for an unknown name. */
 export function channelOf(name: string): Channel | null {
   const spelled = name.toLowerCase();
   return SPELLINGS.find(([spelling]) => spelling.test(spelled))?.[1] ?? null;

@@ -1,4 +1,4 @@
-/** Scripted texts: for each asked channel one that begins with the pain, one with the benefit. */
+/** Scripted texts: for each requested channel, one that starts with the pain and one with the benefit. */
 import { type Channel, channelOf } from "./channel-of.ts";
 import { DEMO_NOTE } from "./demo-note.ts";
 import { type Brief, clip, clipWide, newBrief, nth } from "./new-brief.ts";
@@ -6,7 +6,7 @@ import type { Facts } from "./read-facts.ts";
 
 type Variant = "A" | "B";
 
-/** What a text for the channel is called. */
+/** The content type of each channel. */
 const TYPES = {
   email: "Newsletter",
   linkedin: "Post",
@@ -30,7 +30,7 @@ const CALLS: Readonly<Record<Facts["request"]["ctaIntent"], string>> = {
 const USUAL_CHANNELS = ["email", "linkedin", "blog"];
 const WORDS_PER_MINUTE = 200;
 const TWEET_MAX = 280;
-/** A link counts as 23 characters there, twelve more than its placeholder has. */
+/** A link counts as 23 characters there, twelve more than its placeholder. */
 const LINK_EXTRA = 12;
 
 export function newContent(facts: Facts): object {
@@ -94,7 +94,7 @@ function newAsset({ channel, variant, place }: Slot, facts: Facts): object {
   };
 }
 
-/** A asks about the pain, B promises the benefit: one idea against another. */
+/** Variant A asks about the pain, variant B promises the benefit. */
 function titleOf({ pain, benefit, product }: Brief, variant: Variant): string {
   return variant === "A"
     ? clip(`Does this sound familiar: ${pain}?`, 60)
@@ -156,7 +156,7 @@ function tweet({ brief, cta, variant }: Copy): string {
   return clipWide(words, TWEET_MAX - ending.length - LINK_EXTRA) + ending;
 }
 
-/** Short in every script: a hundred characters may be fifty words. */
+/** Short in every script: in some, a hundred characters are fifty words. */
 function shortPost(copy: Copy): string {
   const { brief, cta } = copy;
   return [
@@ -178,7 +178,7 @@ function searchAd({ brief, cta, title, variant }: Copy): string {
   ].join("\n");
 }
 
-/** By the rules of the language: not every one puts spaces between its words. */
+/** Counts words by the rules of the language, because some languages have no spaces between words. */
 function countWords(text: string, language: string): number {
   const [known = "en"] = Intl.Segmenter.supportedLocalesOf(toLocale(language));
   const segments = new Intl.Segmenter(known, { granularity: "word" }).segment(text);
@@ -189,7 +189,7 @@ function toLocale(language: string): string {
   try {
     return new Intl.Locale(language).toString();
   } catch {
-    // A language that is none is counted like English.
+    // An unknown language is counted like English.
     return "en";
   }
 }

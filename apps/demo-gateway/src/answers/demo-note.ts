@@ -1,2 +1,2 @@
-/** The words by which every scripted answer says what it is. */
+/** Every scripted answer contains this note. */
 export const DEMO_NOTE = "(Demo answer: written by a script, not by a model.)";

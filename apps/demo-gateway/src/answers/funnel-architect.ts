@@ -1,4 +1,4 @@
-/** A scripted funnel: stages whose volumes follow from their rates, and budgets that sum. */
+/** A scripted funnel: volumes follow from the conversion rates, and budgets sum to the total. */
 import { DEMO_NOTE } from "./demo-note.ts";
 import { type Brief, chooseChannels, clip, newBrief, nth } from "./new-brief.ts";
 import type { Facts, Offer } from "./read-facts.ts";
@@ -10,13 +10,13 @@ type StageType = "awareness" | "consideration" | "conversion" | "retention" | "a
 interface StageDesign {
   readonly type: StageType;
   readonly name: string;
-  /** Who goes on to the next stage, a fraction. */
+  /** The fraction that continues to the next stage. */
   readonly rate: number;
-  /** Of the whole budget, in percent. */
+  /** Percentage of the whole budget. */
   readonly share: number;
 }
 
-/** A marketing funnel meets many, a sales funnel few that are known, a product funnel its users. */
+/** The audience: many strangers (marketing), few known contacts (sales), users (product). */
 const DESIGNS: Readonly<Record<FunnelType, readonly StageDesign[]>> = {
   marketing: [
     { type: "awareness", name: "Discover", rate: 0.04, share: 45 },
@@ -38,7 +38,7 @@ const DESIGNS: Readonly<Record<FunnelType, readonly StageDesign[]>> = {
   ],
 };
 
-/** What one person who enters the funnel costs, in whatever currency. */
+/** The cost of one visitor, in any currency. */
 const COST_PER_VISITOR: Readonly<Record<FunnelType, number>> = {
   marketing: 1,
   sales: 25,
@@ -46,7 +46,7 @@ const COST_PER_VISITOR: Readonly<Record<FunnelType, number>> = {
 };
 const PROPOSED_BUDGET = 8_000;
 const ASSUMED_PRICE = 100;
-/** Fewer people would leave the later stages empty; more than this fit no database column. */
+/** Fewer visitors would leave later stages empty; more do not fit the database column. */
 const VISITORS_MIN = 500;
 const VISITORS_MAX = 2_000_000_000;
 
@@ -84,7 +84,7 @@ export function newFunnel(facts: Facts): object {
   };
 }
 
-/** A plan that names segments and offers narrows the funnel to those of them that exist. */
+/** If a plan names segments and offers, the funnel uses those of them that exist. */
 function withinPlan(brief: Brief, plan: Facts["plan"]): Brief {
   const keep = (names: readonly string[], planned: readonly string[] = []) => {
     const kept = names.filter((name) => planned.includes(name));
@@ -134,7 +134,7 @@ function rateToConversion(designs: readonly StageDesign[]): number {
   return Math.round(product * 1e6) / 1e6;
 }
 
-/** The middle of the first offer's price range, of what is known of it. */
+/** The middle of the first offer's price range, as far as it is known. */
 function priceOf(offers: readonly Offer[]): number | null {
   const offer = offers.find((one) => one.is_flagship) ?? offers[0];
   const { min = null, max = null } = offer?.price_range ?? {};

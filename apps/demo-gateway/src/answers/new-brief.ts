@@ -1,4 +1,4 @@
-/** What all scripted answers write about: this brand, its first segment, its first offer. */
+/** The subject of all scripted answers: the brand, its main segment and its main offer. */
 import { channelOf } from "./channel-of.ts";
 import type { Facts } from "./read-facts.ts";
 
@@ -6,13 +6,13 @@ export interface Brief {
   readonly brand: string;
   /** The brand's promise, or a general one. */
   readonly promise: string;
-  /** Exact names, the most important first; empty where the workspace has none. */
+  /** Exact names, the most important first. Empty if the workspace has none. */
   readonly segmentNames: readonly string[];
   readonly offerNames: readonly string[];
   /** The first segment's name; empty if there is none. */
   readonly segment: string;
   readonly offer: string;
-  /** The same for use in a sentence, which always has words. */
+  /** The same, never empty, for use in a sentence. */
   readonly audience: string;
   readonly product: string;
   readonly pain: string;
@@ -26,7 +26,7 @@ export interface Brief {
 
 const USUAL_CHANNELS = ["Email", "LinkedIn", "Blog", "Search ads"];
 const CHANNELS_MAX = 4;
-/** Longer, and a text would be about nothing else. */
+/** A longer one would dominate the text. */
 const PAIN_MAX = 120;
 
 export function newBrief({ brand, workspace, segments, offers }: Facts): Brief {
@@ -58,7 +58,7 @@ export function newBrief({ brand, workspace, segments, offers }: Facts): Brief {
   };
 }
 
-/** The first different ones, or the usual ones where none is named. */
+/** The first distinct channels, or the usual ones if none is named. */
 export function chooseChannels(wished: readonly string[]): readonly string[] {
   const keys = wished.map(
     (name) => channelOf(name) ?? name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ""),
@@ -67,12 +67,12 @@ export function chooseChannels(wished: readonly string[]): readonly string[] {
   return (different.length > 0 ? different : USUAL_CHANNELS).slice(0, CHANNELS_MAX);
 }
 
-/** The n-th item, beginning again after the last. */
+/** The n-th item, modulo the length. */
 export function nth(items: readonly string[], n: number): string {
   return items[n % Math.max(1, items.length)] ?? "";
 }
 
-/** At most so many characters, none of them cut in two. */
+/** Cuts a text to a number of characters without splitting one. */
 export function clip(text: string, max: number): string {
   const characters = Array.from(text.trim());
   return characters.length > max
@@ -83,7 +83,7 @@ export function clip(text: string, max: number): string {
     : text.trim();
 }
 
-/** The same for channels that count such characters twice: East Asian ones and emoji. */
+/** The same for channels that count East Asian characters and emoji twice. */
 export function clipWide(text: string, max: number): string {
   let width = 0;
   const fitting = Array.from(text.trim()).filter((character) => {

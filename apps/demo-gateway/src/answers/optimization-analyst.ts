@@ -1,4 +1,4 @@
-/** A scripted analysis: what each campaign's numbers did, and the step that follows from it. */
+/** A scripted analysis: the change of each campaign's numbers, and a recommendation for it. */
 import { DEMO_NOTE } from "./demo-note.ts";
 import { newBrief } from "./new-brief.ts";
 import type { Facts } from "./read-facts.ts";
@@ -14,9 +14,9 @@ interface Reading {
   readonly name: string;
   readonly current: Aggregate;
   readonly previous: Aggregate | null;
-  /** Change of the conversions against the period before, in percent; null without one. */
+  /** Change of the conversions compared with the previous period, in percent; null without one. */
   readonly change: number | null;
-  /** Of the gravest thing that stands out in its numbers. */
+  /** Of the most severe signal in its numbers. */
   readonly severity: Severity;
   readonly isExample: boolean;
 }
@@ -75,7 +75,7 @@ export function newAnalysis(facts: Facts): object {
   };
 }
 
-/** Campaigns with numbers, the gravest first, then those of the most conversions. */
+/** Campaigns with numbers, by severity, then by conversions. */
 function readCampaigns({ campaigns, metrics }: Facts): readonly Reading[] {
   return campaigns
     .flatMap(({ id, campaign_name }) => {

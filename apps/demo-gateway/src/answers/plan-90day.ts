@@ -1,4 +1,4 @@
-/** A scripted 90-day plan: the asked goal, budget and dates, carried through to the last week. */
+/** A scripted 90-day plan for the requested goal, budget and dates. */
 import { addDays } from "./add-days.ts";
 import { DEMO_NOTE } from "./demo-note.ts";
 import { type Brief, chooseChannels, clip, newBrief, nth } from "./new-brief.ts";
@@ -11,17 +11,17 @@ interface Outlook extends Brief {
   readonly focusAreas: readonly string[];
   readonly budget: number;
   readonly start: string;
-  /** What the budget could bring in 90 days. */
+  /** The leads that the budget could bring in 90 days. */
   readonly leads: number;
   readonly shares: readonly number[];
 }
 
 const PLAN_DAYS = 90;
-/** In whatever currency: small enough to start with, large enough to show something. */
+/** In any currency: small enough to start with, large enough to show a result. */
 const PROPOSED_BUDGET = 6_000;
 const COST_PER_LEAD = 60;
 const LEADS_MIN = 30;
-/** Kept out of the channels, in percent. */
+/** Percentage that is not given to channels. */
 const FOR_TESTS = 10;
 const GOAL_MAX = 160;
 

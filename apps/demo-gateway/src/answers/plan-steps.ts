@@ -1,4 +1,4 @@
-/** When a scripted plan reaches what: its milestones, and what is looked at in which week. */
+/** The milestones and weekly checkpoints of a scripted plan. */
 import { addDays } from "./add-days.ts";
 import { nth } from "./new-brief.ts";
 import { toCount } from "./split-amount.ts";
@@ -10,7 +10,7 @@ interface Course {
   readonly goal: string;
 }
 
-/** Day of the plan, what is reached, and in which number it shows, as a share of all leads. */
+/** Day of the plan, label, metric, and target as a multiple of all leads. */
 const MILESTONES = [
   [7, "Measuring works on all pages", "traffic", 1],
   [14, "First content is published", "reach", 20],
@@ -36,7 +36,7 @@ export function newMilestones({ start, leads, channels, goal }: Course): object[
   }));
 }
 
-/** Week of the plan, and what it is about. */
+/** Week of the plan and its focus. */
 const CHECKPOINTS = [
   [1, "Measuring"],
   [2, "First content"],

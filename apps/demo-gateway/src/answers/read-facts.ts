@@ -1,8 +1,8 @@
 /**
- * What a prompt says of the workspace and the wish, read from its data blocks.
+ * Reads the workspace and the request from the data blocks of a prompt.
  *
- * A script must answer whatever it is sent, as a model would: what is missing or of another type
- * than expected is taken as not said.
+ * A script must answer any prompt, as a model would. Missing data and data of an unexpected type are
+ * ignored.
  */
 import { z } from "zod";
 import { withoutMarkers } from "../faults.ts";
@@ -17,7 +17,7 @@ const texts = z
   .transform((items) => items.flatMap((item) => name.safeParse(item).data ?? []));
 const isoDate = z.iso.date().nullable().catch(null);
 
-/** The items that can be read; the others are left out. */
+/** The items that match the schema. The others are dropped. */
 function listOf<Item extends z.ZodType>(item: Item) {
   return z
     .array(z.unknown())
@@ -30,7 +30,7 @@ function listOf<Item extends z.ZodType>(item: Item) {
     );
 }
 
-/** An object whose members all have a value for when they are missing, or nothing but those. */
+/** An object whose members all have defaults. Anything else becomes the defaults. */
 function blockOf<Shape extends z.ZodRawShape>(shape: Shape) {
   const block = z.object(shape);
   return block.catch(() => block.parse({}));
@@ -158,19 +158,19 @@ const facts = z.object({
 export type Facts = z.infer<typeof facts> & {
   /** The day on which the answer is written. */
   readonly today: string;
-  /** What the user has said, oldest first. */
+  /** The user's messages, oldest first. */
   readonly said: readonly string[];
 };
 export type Offer = Facts["offers"][number];
 
 const BLOCK = /<data-([\w-]+) name="(\w+)">\n([\s\S]*?)\n<\/data-\1>/g;
 
-/** `today` counts where the prompt does not say what day it is. */
+/** `today` is used if the prompt names no date. */
 export function readFacts(messages: readonly ChatMessage[], today: string): Facts {
   const blocks = new Map<string, unknown>();
   for (const { content } of messages) {
     for (const [, , name = "", json = ""] of withoutMarkers(content).matchAll(BLOCK)) {
-      // The prompt's own blocks come before anything that a conversation may hold.
+      // The prompt's own blocks come before those in a conversation.
       if (!blocks.has(name)) blocks.set(name, parseJson(json));
     }
   }
@@ -183,7 +183,7 @@ function parseJson(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    // A block that is no JSON says nothing.
+    // A block that is not JSON is ignored.
     return undefined;
   }
 }

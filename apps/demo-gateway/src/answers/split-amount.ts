@@ -1,6 +1,6 @@
-/** Sums that come out: shares of a hundred, amounts of a total. */
+/** Splits amounts and percentages so that the parts sum to the total. */
 
-/** Falling shares for up to four parts. */
+/** Decreasing shares for up to four parts. */
 const SHARES: readonly (readonly number[])[] = [
   [],
   [100],
@@ -9,16 +9,16 @@ const SHARES: readonly (readonly number[])[] = [
   [40, 25, 20, 15],
 ];
 
-/** Percentages that sum to 100, the first one the largest. */
+/** Percentages that sum to 100, the largest first. */
 export function fallingShares(parts: number): readonly number[] {
   const shares = SHARES[parts];
-  if (!shares) throw new RangeError(`There are no shares for ${parts} parts. Take one to four.`);
+  if (!shares) throw new RangeError(`There are no shares for ${parts} parts. Use one to four.`);
   return shares;
 }
 
 /**
- * Amounts in proportion to the percentages that sum to the total: whole ones of a whole total,
- * else to the cent. What has been given out so far is rounded, so that no rounding adds up.
+ * Amounts in proportion to the percentages that sum to the total: whole numbers for a whole total,
+ * otherwise to the cent. The running sum is rounded, so that rounding errors do not add up.
  */
 export function splitAmount(total: number, percentages: readonly number[]): readonly number[] {
   const unitsPerOne = Number.isInteger(total) ? 1 : 100;
@@ -35,10 +35,10 @@ export function splitAmount(total: number, percentages: readonly number[]): read
   });
 }
 
-/** More than this is no business's money, and the kernel's schemas refuse it. */
+/** The largest amount that the kernel's schemas accept. */
 const AMOUNT_MAX = 1_000_000_000_000;
 
-/** To the cent, as money is written. */
+/** Rounds to the cent. */
 export function toCents(amount: number): number {
   return Math.min(Math.round(amount * 100) / 100, AMOUNT_MAX);
 }

@@ -1,7 +1,7 @@
 /**
- * Damages some answers, as models do. Which ones, and how, follows from the seed and the answer
- * itself, so that the same request meets the same damage however often and in whatever order it
- * is made; what differs between two runs of the same request, ids and dates, does not count.
+ * Damages a share of the answers, as models do. The seed and the answer decide which ones, and how, so
+ * that the same request always gets the same damage, in any order. Ids and dates, which differ
+ * between runs of one request, are ignored.
  */
 import { newChance } from "./chance.ts";
 import { DAMAGES } from "./damages.ts";
@@ -14,7 +14,7 @@ export interface Noise {
 
 export type Turn = "answer" | "repair";
 
-/** Asked to correct itself a model mostly does; this is how much less often it goes wrong then. */
+/** A model that corrects itself fails less often: this is the factor. */
 const REPAIR_SHARE = 0.3;
 
 const VARYING = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d\d-\d\d/gi;
@@ -27,7 +27,7 @@ export function addNoise(answer: string, turn: Turn, { rate, seed }: Noise): str
   const damage = DAMAGES[chance.pick(Object.keys(DAMAGES))];
   if (!damage) return answer;
   if (answer.startsWith("{")) return damage(answer);
-  // An answer for people is damaged where the program reads it.
+  // In an answer for people, only the blocks that the program reads are damaged.
   return answer.replaceAll(BLOCK, (_, open: string, json: string, close: string) => {
     return open + damage(json) + close;
   });

@@ -1,10 +1,10 @@
-/** Chance that comes out the same for the same words, on every machine and in every order. */
+/** A deterministic source of chance: the same words give the same numbers on every machine. */
 import { createHash } from "node:crypto";
 
 export interface Chance {
   /** In [0, 1). */
   next(): number;
-  /** One of them, each as likely. Throws for none. */
+  /** One of the items, all equally likely. Throws if there are none. */
   pick<Item>(items: readonly Item[]): Item;
 }
 

@@ -1,10 +1,10 @@
 /**
- * What models are known to do to JSON that they were asked for, each as a change of a good answer.
- * Some of it the kernel puts right by itself, some only a repair turn can.
+ * Known ways in which models damage requested JSON, each as a change of a good answer. The kernel
+ * repairs some by itself; the others need a repair turn.
  */
 type Json = Readonly<Record<string, unknown>>;
 
-/** Takes the JSON of a good answer; answers the damaged text. */
+/** Takes the JSON of a good answer and returns the damaged text. */
 export type Damage = (json: string) => string;
 
 export const DAMAGES: Readonly<Record<string, Damage>> = {

@@ -29,6 +29,7 @@ export function newTextSanitizer(): TextSanitizer {
 }
 
 export function toWellFormedText(text: string): string {
+  // guards G1, G9: text that can be stored
   return text.toWellFormed().replaceAll("\0", "\ufffd");
 }
 

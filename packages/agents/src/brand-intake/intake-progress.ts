@@ -12,6 +12,7 @@ interface Topic {
   readonly entriesMin?: number;
 }
 
+/** Entries that each list of a segment needs before its topic counts as known. */
 export const SEGMENT_MINIMA = {
   pain_points: 3,
   goals: 3,

@@ -15,9 +15,13 @@ import { OFFER_TYPES } from "../marketing/vocabulary.ts";
 
 export const STEPS = ["brand", "icp", "offers"] as const;
 
+/** Characters of one message: several pages of text. */
 const MESSAGE_MAX = 16_000;
+/** A conversation of any real length. Only the last ones are used. */
 const MESSAGES_MAX = 1_000;
+/** Segments or offers that the screen has collected. */
 const KNOWN_ENTRIES_MAX = 50;
+/** Characters of one of them as JSON. */
 const KNOWN_ENTRY_MAX = 16_000;
 
 const message = z.strictObject({

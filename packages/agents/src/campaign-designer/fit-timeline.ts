@@ -8,6 +8,7 @@ import type { CampaignDesignerOutput } from "./schema.ts";
 type Output = CampaignDesignerOutput;
 type Timeline = Output["timeline"];
 
+/** No calendar has such weeks, and counting on would leave the range of the column. */
 const WEEKS_COUNTED_MAX = 10_000;
 /** Longer campaigns are planned in phases of several weeks. */
 const WEEKS_CHECKED_MAX = 26;

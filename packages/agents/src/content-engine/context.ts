@@ -21,9 +21,11 @@ import type { ContentChannel } from "./channel-limits.ts";
 import { namesChannel, namesStage } from "./named-in-words.ts";
 import type { ContentEngineInput } from "./schema.ts";
 
+/** Channels of one campaign that are read. */
 const CHANNELS_READ = 50;
 /** More rows are read than are used, so that those left out can be counted. */
 const PLANNED_READ = 100;
+/** Planned pieces that the prompt has room for. */
 const PLANNED_ROOM: Room = { items: 20, characters: 8_000 };
 const USUAL_CHANNELS: readonly ContentChannel[] = ["email", "linkedin", "blog"];
 

@@ -78,11 +78,13 @@ export async function askGateway(
     if (end.type !== "failed") return { ...answer, release: null };
 
     const release = releaseOf(end, deps);
+    // guards G9: text only once
     if (hasText || release === null) return { ...answer, release };
     const waitMs = waitBefore(asked, end, deps);
     if (waitMs === null) return { ...answer, release };
 
     await waitFor(waitMs, end, { deps, signal });
+    // guards G10, G11: aborted wait
     if (signal.aborted) return { ...answer, end: { type: "aborted" }, release: null };
   }
 }

@@ -30,6 +30,7 @@ export function newCallTally(): CallTally {
       return [...calls];
     },
     get usage() {
+      // guards G12
       return calls.map(({ usage }) => usage).reduce(add, null);
     },
   };

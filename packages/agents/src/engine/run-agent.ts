@@ -167,6 +167,7 @@ function toOutcome(
   };
 }
 
+/** More findings would make the message of a failure unreadable. */
 const DESCRIBED_FINDINGS = 10;
 
 function describe({ open }: Judgement): string {

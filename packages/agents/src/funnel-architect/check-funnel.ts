@@ -17,7 +17,9 @@ import type { FunnelArchitectOutput } from "./schema.ts";
 type Stage = FunnelArchitectOutput["stages"][number];
 
 const REQUIRED_STAGES = FUNNEL_STAGES.slice(0, 3);
+/** Measures of a stage that the prompt asks for. */
 const KPIS_MIN = 2;
+/** Kinds of campaigns of a stage that the prompt asks for. */
 const CAMPAIGN_TYPES_MAX = 3;
 /** A buyer may pay monthly for a year, or less than the list price. */
 const PRICE_LEEWAY = { below: 0.5, above: 12 } as const;

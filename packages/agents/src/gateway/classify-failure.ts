@@ -6,6 +6,7 @@
  */
 import type { GatewayFailure } from "./gateway.ts";
 
+/** Enough of an error to recognize it in a log line. */
 const MAX_QUOTE_LENGTH = 300;
 
 /** The gateway has been silent for longer than is allowed. */

@@ -29,6 +29,7 @@ export interface HttpGatewayOptions {
   readonly caps?: Partial<StreamCaps>;
 }
 
+/** For tests and callers without settings. After the finish reason only the usage follows. */
 const TIMEOUTS: SilenceTimeouts = { firstDataMs: 60_000, idleMs: 30_000, afterFinishMs: 5_000 };
 /**
  * Most of a body is envelope: a token of four characters arrives in a chunk of about 250 bytes, so
@@ -110,6 +111,7 @@ function post({ options, opener, request, model }: Call, signal: AbortSignal): P
       messages: request.messages,
       stream: true,
     }),
+    // guards G10
     signal,
   });
 }
@@ -164,5 +166,6 @@ async function readStart(response: OpenAnswer): Promise<string> {
 /** Some gateways quote the key in the error that refuses it. */
 function withoutKey(event: GatewayEvent, apiKey: string): GatewayEvent {
   if (event.type !== "failed" || apiKey === "") return event;
+  // guards G21
   return { ...event, message: event.message.replaceAll(apiKey, "[key]") };
 }

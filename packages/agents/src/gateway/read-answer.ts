@@ -108,6 +108,7 @@ export class AnswerReader {
   end(): GatewayEvent {
     if (this.#failure) return this.#failure;
     if (this.#reason) return { type: "finished", reason: this.#reason, model: this.#model };
+    // guards G1, G9: cut stream
     return incompleteStream("The gateway ended its stream without a finish reason or [DONE].");
   }
 

@@ -14,6 +14,7 @@ export interface NameRules {
   readonly path: string;
 }
 
+/** Names that a finding lists before it only counts them. */
 const NAMED_MAX = 12;
 
 export function fitNames(given: readonly string[], rules: NameRules): Fitted<string[]> {

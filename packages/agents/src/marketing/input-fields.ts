@@ -6,8 +6,11 @@
  */
 import { z } from "zod";
 
+/** Characters of a name or a label. */
 const SHORT_TEXT_MAX = 200;
+/** Characters of a description: about a page. */
 const LONG_TEXT_MAX = 4_000;
+/** Items of a list that a screen sends. */
 const LIST_MAX = 30;
 
 export const shortText = z.string().trim().max(SHORT_TEXT_MAX);

@@ -114,7 +114,7 @@ function proofIn(text: string, evidence: Evidence, left: { comparisons: number }
   }
   for (const { groups } of text.matchAll(TESTIMONIAL)) {
     const { quote = "", name = "" } = groups ?? {};
-    // A short quotation is a slogan; one of the brand itself is a headline.
+    // A quotation of the brand itself is a headline.
     const isShort = quote.trim().split(/\s+/, QUOTED_WORDS_MIN).length < QUOTED_WORDS_MIN;
     if (isShort || isProven(quote) || isProven(name)) continue;
     return `${clip(quote)} — ${name}`;
@@ -139,7 +139,9 @@ function toRounded(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }
 
+/** A shorter quotation is a slogan. */
 const QUOTED_WORDS_MIN = 5;
+/** Characters that a finding quotes of a claim. */
 const QUOTED_MAX = 60;
 
 function clip(text: string): string {

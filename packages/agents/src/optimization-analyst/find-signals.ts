@@ -21,6 +21,7 @@ const WARNING_FALL = 25;
 const CRITICAL_FALL = 50;
 /** Fewer events vary too much to be a signal. */
 const EVENTS_MIN = 30;
+/** The most severe signals; the others are dropped. */
 const SIGNALS_MAX = 20;
 
 /** The events that each number is based on. A fall is a signal only with enough of them. */

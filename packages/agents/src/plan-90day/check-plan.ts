@@ -13,9 +13,13 @@ import {
 import type { Plan90DayContext } from "./context.ts";
 import { MONTHS, type Plan90DayAnswer } from "./schema.ts";
 
+/** Characters. The schema asks the model for at most as many. */
 const NAME_MAX = 120;
+/** Characters. The schema asks the model for three to five sentences. */
 const SUMMARY_MAX = 1_500;
+/** Milestones that the prompt asks for, at least. */
 const MILESTONES_MIN = 8;
+/** Milestones that the prompt asks for, at most. */
 const MILESTONES_MAX = 12;
 const MONTH_DAYS = 30;
 /** Each of these spans needs a checkpoint: weekly in the first month, then every two weeks. */

@@ -5,7 +5,10 @@
  * an unguessable marker. A marker inside of a value is removed. The prompt is limited: empty values
  * are left out, long values are cut.
  */
+
+/** Characters of one text: as many as a payload accepts. */
 const TEXT_MAX = 4_000;
+/** Items of one list: as many rows as are read. */
 const ITEMS_MAX = 100;
 /** The bytes of a block: some 15 000 tokens, more than a block needs. */
 const BLOCK_MAX = 60_000;
@@ -66,6 +69,7 @@ export function textBlock(boundary: string, name: "answer" | "findings", text: s
 /** Removing a part can create the same part from its surroundings, hence the loop. */
 function without(text: string, part: string): string {
   let rest = text;
+  // guards G18: closing marker
   while (rest.includes(part)) rest = rest.replaceAll(part, "");
   return rest;
 }

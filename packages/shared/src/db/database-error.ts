@@ -9,6 +9,7 @@ export interface DatabaseFailure {
   readonly details?: string | null;
 }
 
+/** A database restarts in about this time. */
 const RETRY_AFTER_SECONDS = 2;
 
 /** `what` is the name of the RPC or table, for the log. */

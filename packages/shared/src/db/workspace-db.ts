@@ -43,7 +43,9 @@ export interface WorkspaceDb {
   unread(): readonly WorkspaceTable[];
 }
 
+/** Rows of a query that names no limit. */
 const DEFAULT_LIMIT = 200;
+/** The most rows that PostgREST returns by default. */
 const MAX_LIMIT = 1000;
 /**
  * A row has at most 131 072 bytes (supabase/schemas/35_sizes.sql), so a page has at most 1 MiB, which
@@ -59,6 +61,7 @@ export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): 
   const unread = new Set<WorkspaceTable>();
   /** Every read begins with this filter. */
   const scopedRows = (table: WorkspaceTable) =>
+    // guards G18: scoped reads
     client.from(table).select("*").eq("workspace_id", workspaceId);
 
   function selectRows<Table extends WorkspaceTable>(table: Table, options: ListOptions<Table>) {

@@ -32,6 +32,7 @@ const jobSchema = z.object({ runId: z.guid() });
  * every add of its id until it counts as stalled. A job wrongly counted as stalled costs one claim.
  */
 const LOCK_MS = 5000;
+/** How often stalled jobs are searched for. */
 const STALLED_CHECK_MS = 1000;
 /**
  * Redis wakes one waiting worker for a job. When that worker is suspended or its connection is

@@ -78,6 +78,7 @@ export function createRunQueue({ url, prefix, log, clock }: QueueOptions): RunQu
 function toBullJob({ runId, attempt, delayMs }: RunJob) {
   return {
     name: "run",
+    // guards G19
     data: { runId },
     opts: {
       jobId: `${runId}-${attempt}`,
@@ -85,6 +86,7 @@ function toBullJob({ runId, attempt, delayMs }: RunJob) {
       attempts: 1,
       // A job that is kept would turn a later add of the same id into a silent no-op.
       removeOnComplete: true,
+      // guards G1, G13: failed jobs
       removeOnFail: true,
       ...(delayMs ? { delay: delayMs } : {}),
     },

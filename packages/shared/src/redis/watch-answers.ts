@@ -11,8 +11,11 @@
 import type { Redis } from "ioredis";
 import type { Logger } from "../runtime/index.ts";
 
+/** As often as a heartbeat. */
 const PING_INTERVAL_MS = 1000;
+/** Unanswered pings. One may be late on a busy machine. */
 const UNREADY_AFTER = 2;
+/** Unanswered pings after which the connection is replaced. */
 const CLOSED_AFTER = 3;
 
 /** The result is true while the connection is open and answers. Watches until it is closed. */
@@ -26,6 +29,7 @@ export function watchAnswers(redis: Redis, log: Logger): () => boolean {
     if (unanswered >= CLOSED_AFTER) {
       log.warn("Redis left three pings unanswered; the connection was closed");
       unanswered = 0;
+      // guards G6, G13: dead connection
       redis.stream.destroy();
       return;
     }
@@ -36,5 +40,6 @@ export function watchAnswers(redis: Redis, log: Logger): () => boolean {
   pinging.unref();
   redis.on("ready", answered);
   redis.on("end", () => clearInterval(pinging));
+  // guards G22
   return () => redis.status === "ready" && unanswered < UNREADY_AFTER;
 }

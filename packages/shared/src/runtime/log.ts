@@ -30,6 +30,7 @@ export function createLog({ level, app, destination }: LogOptions): Logger {
     base: { app },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
+    // guards G21: secret fields
     redact: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]),
     serializers: { error: serializeError, err: serializeError },
   };
@@ -41,6 +42,7 @@ function serializeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   const code = "code" in error ? error.code : undefined;
   return {
+    // guards G21: errors
     name: error.name,
     message: error.message,
     ...(typeof code === "string" || typeof code === "number" ? { code } : {}),

@@ -12,14 +12,18 @@ local events, bytes = tonumber(meta[3] or '0'), tonumber(meta[4] or '0')
 local last = meta[5] or '0-0'
 local attempt, first, ttl = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
 
+-- guards G6: after the end
 if meta[6] then return { 'CLOSED', meta[6] } end
+-- guards G5
 if attempt < held then return { 'FENCED', tostring(held) } end
 if attempt > held then
   if first ~= 0 then return { 'GAP', '-1' } end
   -- A log holds one attempt: superseded events are withdrawn and the counters restart. `last`
   -- stays, so that a reader that has read all of the old attempt sees the new one follow it.
+  -- guards G6: one attempt
   redis.call('DEL', KEYS[1])
   seq, events, bytes = -1, 0, 0
+-- guards G6: gap
 elseif first > seq + 1 then
   return { 'GAP', tostring(seq) }
 end
@@ -27,6 +31,7 @@ end
 local reply = 'OK'
 for index = 6, #ARGV, 2 do
   local at = first + (index - 6) / 2
+  -- guards G6: duplicate
   if at > seq then
     local kind, data = ARGV[index], ARGV[index + 1]
     local size = bytes + #kind + #data

@@ -8,6 +8,7 @@ local meta = redis.call('HMGET', KEYS[2], 'attempt', 'last', 'closed')
 local held, last = tonumber(meta[1] or '-1'), meta[2] or '0-0'
 local attempt, id, ttl = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 
+-- guards G6: one end
 if meta[3] then return { 'CLOSED', meta[3] } end
 if attempt < held then return { 'FENCED', tostring(held) } end
 -- The entries of an earlier attempt are not part of the run that ends here.

@@ -6,6 +6,7 @@ export interface RunKeys {
 }
 
 export function keysOf(runId: string): RunKeys {
+  // guards G6: one slot
   return { log: `{run:${runId}}:log`, meta: `{run:${runId}}:meta`, live: `{run:${runId}}:live` };
 }
 

@@ -46,7 +46,9 @@ export interface RunHubOptions {
   readonly healMs?: number;
 }
 
+/** How often the logs are read for messages that pub/sub has lost. */
 const HEAL_MS = 15_000;
+/** A subscription that Redis does not acknowledge in this time is not waited for. */
 const ACK_MS = 1000;
 
 export function createRunHub({ url, log, clock, healMs = HEAL_MS }: RunHubOptions): RunHub {
@@ -67,6 +69,7 @@ export function createRunHub({ url, log, clock, healMs = HEAL_MS }: RunHubOption
   subscriber.on("ready", () => {
     const channels = [...readers.keys(), ...(cancels.size > 0 ? [CANCEL_CHANNEL] : [])];
     if (channels.length === 0) return;
+    // guards G8: reconnect
     subscriber.subscribe(...channels).then(lookAll, (error: unknown) => {
       log.warn({ error }, "The subscriptions were not renewed; readers poll the logs");
     });
@@ -84,6 +87,7 @@ export function createRunHub({ url, log, clock, healMs = HEAL_MS }: RunHubOption
       readers.set(channel, listeners.add(listener));
       // Every reader waits for its own acknowledgement, because that of the first may still be in
       // flight. Subscribing is idempotent.
+      // guards G8: subscribe first
       await acknowledged(subscriber, channel, clock);
       return () => {
         listeners.delete(listener);

@@ -56,6 +56,7 @@ interface LogLimits {
 }
 
 const LIMITS: LogLimits = { keepMs: 24 * 3_600_000, maxEvents: 50_000, maxBytes: 4 * 1024 * 1024 };
+/** Entries of one read, so that a long log is read in parts. */
 const READ_LIMIT = 500;
 
 export function createRunLog(options: RunLogOptions): RunLog {

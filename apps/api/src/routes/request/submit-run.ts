@@ -18,6 +18,7 @@ export async function submitRun(
 ): Promise<Run> {
   const { request, reply } = exchange;
   const idempotencyKey = readIdempotencyKey(request);
+  // guards G2
   const { run, created } = await callerOf(request).runs.create({
     ...wanted,
     id: newRunId(),

@@ -8,6 +8,7 @@ import { pick } from "./pick.ts";
 const ROWS_MAX = 100;
 /** A plan cannot serve more segments and offers. */
 const SEGMENTS_ROOM: Room = { items: 20, characters: 24_000 };
+/** The same for offers. */
 const OFFERS_ROOM: Room = { items: 20, characters: 20_000 };
 
 const BRAND_COLUMNS = [

@@ -16,6 +16,7 @@ import { pick } from "./pick.ts";
 
 /** More rows of each kind are read than are used, so that those left out can be counted. */
 const CAMPAIGNS_READ = 100;
+/** The channels of all campaigns that are read. */
 const CHANNELS_READ = 500;
 /** Two quarters of daily snapshots of five kinds are 920 rows. */
 export const SNAPSHOTS_READ = 1_000;

@@ -1,32 +1,34 @@
-/** What `npm run test:faults` was asked for. */
+/** The options of `npm run test:faults -- matrix`. */
 import { parseArgs } from "node:util";
-import { nameOf, type Scenario } from "./scenario.ts";
+import { nameOf, type Scenario } from "../scenario.ts";
+import { readCount, readSeed, UsageError } from "../usage-error.ts";
 
-const USAGE = `Plays faults against the real system, serially, and writes docs/fault-matrix.md.
+const USAGE = `Plays faults against the real system, one at a time, and writes docs/fault-matrix.md.
 
-  npm run test:faults -- [options]
+  npm run test:faults -- matrix [options]
 
-  --only F02,F05   only these; the others keep their lines in the table
-  --times WHICH    short or default: only the lines at these times; both if absent
-  --seed N         repeats the random moments of an earlier run
-  --repeat N       plays each so often (once, and F70 three times), each with the next seed
-  --no-write       leaves the table as it is
-  --verbose        shows what every process says
-  --list           names the faults and ends
+  --only F02,F05   plays only these faults; the others keep their rows in the table (all)
+  --times WHICH    short or default: plays only the rows at these times (both)
+  --seed N         repeats the random moments of an earlier run (random)
+  --repeat N       plays each fault N times, each with the next seed (1, and 3 for F70)
+  --no-write       leaves the table unchanged
+  --verbose        prints every line of every process
+  --list           lists the faults and exits
 
-A failed one leaves its history as a file, and says where. Exit code 1 when one failed.
+The history of a failed fault is kept in a file, whose path is printed. Exit code 1 when a fault
+failed.
 `;
 
 export interface Options {
   readonly scenarios: readonly Scenario[];
   readonly seed: number;
-  /** Null for as often as each scenario says. */
+  /** Null for the scenario's own number. */
   readonly repeat: number | null;
   readonly write: boolean;
   readonly verbose: boolean;
 }
 
-/** Null when it was asked for words instead of faults, which are then printed. */
+/** Null when there is nothing to play: the help or the list has been printed. */
 export function readOptions(all: readonly Scenario[], args: readonly string[]): Options | null {
   const { values } = parseArgs({
     args: [...args],
@@ -47,8 +49,8 @@ export function readOptions(all: readonly Scenario[], args: readonly string[]): 
   if (values.help || values.list) return null;
   return {
     scenarios,
-    seed: Number(values.seed ?? Math.floor(Math.random() * 1e6)),
-    repeat: values.repeat === undefined ? null : Number(values.repeat),
+    seed: readSeed(values.seed),
+    repeat: values.repeat === undefined ? null : readCount("repeat", values.repeat),
     write: !values["no-write"],
     verbose: values.verbose,
   };
@@ -61,7 +63,7 @@ interface Choice {
 
 function chooseScenarios(all: readonly Scenario[], { only, times }: Choice): readonly Scenario[] {
   if (times !== undefined && times !== "short" && times !== "default") {
-    throw new Error(`The times are short or default, not ${times}.`);
+    throw new UsageError(`--times must be short or default, not ${times}.`);
   }
   const timed = all.filter(
     ({ arena }) => times === undefined || (arena?.times ?? "short") === times,
@@ -71,7 +73,7 @@ function chooseScenarios(all: readonly Scenario[], { only, times }: Choice): rea
   const unknown = wanted.find((id) => timed.every((scenario) => scenario.id !== id));
   if (unknown) {
     const at = times === undefined ? "" : ` at ${times} times`;
-    throw new Error(`There is no fault ${unknown}${at}. --list names them.`);
+    throw new UsageError(`There is no fault ${unknown}${at}. --list names them.`);
   }
   return timed.filter(({ id }) => wanted.includes(id));
 }

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { readOptions } from "./options.ts";
-import { nameOf, type Scenario } from "./scenario.ts";
+import { nameOf, type Scenario } from "../scenario.ts";
+import { readOptions } from "./matrix-options.ts";
 
 const scenario = (id: string, times: "short" | "default"): Scenario => ({
   id,
   title: `fault ${id}`,
-  invariants: [],
+  guarantees: [],
   arena: { times },
   play: () => Promise.resolve(),
 });
@@ -15,16 +15,18 @@ function chosen(...args: string[]): string[] {
   return readOptions(all, args)?.scenarios.map(nameOf) ?? [];
 }
 
-test("a fault is played at all its times unless one is asked for", () => {
+test("a fault is played at all its times by default", () => {
   expect(chosen("--only", "f02")).toEqual(["F02", "F02 at default times"]);
   expect(chosen("--only", "F02", "--times", "short")).toEqual(["F02"]);
   expect(chosen("--times", "default")).toEqual(["F02 at default times"]);
 });
 
-test("a fault that is not there is refused by name, at these times too", () => {
+test("an unknown fault is refused by name, also one that is unknown at these times", () => {
   expect(() => chosen("--only", "F02,F99")).toThrow("There is no fault F99.");
   expect(() => chosen("--only", "F01", "--times", "default")).toThrow(
     "There is no fault F01 at default times.",
   );
-  expect(() => chosen("--times", "long")).toThrow("short or default, not long");
+  expect(() => chosen("--repeat", "often")).toThrow("must be a whole number of at least 1");
+  expect(() => chosen("--seed", "x")).toThrow("--seed must be a whole number, not x");
+  expect(() => chosen("--times", "long")).toThrow("must be short or default, not long");
 });

@@ -1,44 +1,45 @@
 /**
- * `npm run test:kill`: workers are killed at random tokens, at the times of production, and every
- * reader's text has to be the row's and one attempt's bytes, to the last.
+ * `npm run test:faults -- kill`: kills workers at random tokens, at the times of production. The
+ * text of every reader must equal the row's text and the bytes of one attempt.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { eventually } from "../support/eventually.ts";
-import type { AppProcess } from "./app-process.ts";
-import { type Arena, createArena } from "./arena.ts";
-import { checkHistory, type Violation } from "./check-history.ts";
-import type { Client } from "./client.ts";
-import { collect } from "./collect.ts";
+import { eventually } from "../../support/eventually.ts";
+import type { AppProcess } from "../app-process.ts";
+import { type Arena, createArena } from "../arena.ts";
+import { checkHistory, type Violation } from "../check-history.ts";
+import type { Client } from "../client.ts";
+import { collect } from "../collect.ts";
 import {
   addReports,
   type KillReport,
   NOTHING_KILLED,
   percentile,
   reportKills,
-} from "./kill-report.ts";
-import { newRandom, type Random } from "./random.ts";
-import { kill, startRuns } from "./steps.ts";
+} from "../kill-report.ts";
+import { newRandom, type Random } from "../random.ts";
+import { kill, startRuns } from "../steps.ts";
+import { readCount, readSeed } from "../usage-error.ts";
 
-const USAGE = `Kills workers with SIGKILL while runs stream, and compares what readers hold.
+const USAGE = `Kills workers with SIGKILL while runs stream, and compares the texts of the readers.
 
-  npm run test:kill -- [options]
+  npm run test:faults -- kill [options]
 
-  --runs N      how many runs have to end (100)
-  --workers W   (3)
+  --runs N      number of runs (100)
+  --workers N   number of workers (3)
   --wave N      runs submitted together (20)
-  --seed N      repeats the random choices of an earlier test
+  --seed N      repeats the random choices of an earlier run (random)
 
-In each wave two workers are killed, one after the other, and started again. Exit code 1 when
-an invariant is broken, or when readers wait too long for the next attempt.
+In each wave two workers are killed, one after the other, and started again. Exit code 1 when a
+guarantee is violated or the handover to the next attempt takes too long.
 `;
 
 /** A run may lose two workers and still complete; the third loss would end it. */
 const KILLS_A_WAVE = 2;
-/** So that an answer takes about eight seconds, and two kills fall into it. */
+/** An answer takes about eight seconds, long enough for two kills. */
 const PIECES_PER_SECOND = 60;
 const WAVE_WITHIN_MS = 120_000;
-/** A lease of four seconds, the sweep that sees it lapse, a claim, and a busy machine. */
+/** A lease of four seconds, the sweep after it expires, a claim, and a busy machine. */
 const HANDOVER_P99_MS = 6_000;
 const BOUNDS = { endWithinMs: WAVE_WITHIN_MS, attempts: 1 + KILLS_A_WAVE };
 
@@ -49,8 +50,9 @@ interface Options {
   readonly seed: number;
 }
 
-function readOptions(): Options | null {
+function readOptions(args: readonly string[]): Options | null {
   const { values } = parseArgs({
+    args: [...args],
     options: {
       runs: { type: "string", default: "100" },
       workers: { type: "string", default: "3" },
@@ -64,10 +66,10 @@ function readOptions(): Options | null {
     return null;
   }
   return {
-    runs: Number(values.runs),
-    workers: Number(values.workers),
-    wave: Number(values.wave),
-    seed: Number(values.seed ?? Math.floor(Math.random() * 1e6)),
+    runs: readCount("runs", values.runs),
+    workers: readCount("workers", values.workers),
+    wave: readCount("wave", values.wave),
+    seed: readSeed(values.seed),
   };
 }
 
@@ -91,7 +93,7 @@ interface Wave {
   readonly random: Random;
 }
 
-/** One of those that hold a run which its reader is still following, and that has not died yet. */
+/** A worker that is alive and holds a run whose reader is still following. */
 function chooseVictim(
   { workers, holders }: Arena,
   runs: Awaited<ReturnType<typeof startRuns>>,
@@ -116,15 +118,15 @@ async function killUntil(
     const client = await arena.createClient();
     const count = Math.min(wave, runs - report.runs);
     await playWave(arena, client, { count, random });
-    // A thousand runs would not fit into the memory: each wave is judged and forgotten.
+    // A thousand runs would not fit into memory: each wave is checked and dropped.
     const history = arena.recorder.history.splice(0);
     const found = checkHistory(history, BOUNDS);
     violations.push(...found);
     report = addReports(report, reportKills(history));
     const { terminal, interrupted } = report;
     console.log(`  ${terminal} of ${report.runs} runs ended, ${interrupted} were interrupted`);
-    for (const { invariant, runId, message } of found)
-      console.log(`    ${invariant} ${runId}: ${message}`);
+    for (const { guarantee, runId, message } of found)
+      console.log(`    ${guarantee} ${runId}: ${message}`);
   }
   return { report, violations };
 }
@@ -143,17 +145,19 @@ duplicates                   ${report.duplicates}
 last event to next attempt   p50 ${at(0.5)}, ${p99} (${handoversMs.length} handovers)`);
 }
 
-/** Of fewer than a hundred the p99 is the slowest one, which a busy machine decides. */
+/** With fewer than a hundred, the p99 is the slowest one, which depends on the machine. */
 const HANDOVERS_FOR_A_P99 = 100;
 
-/** Without a single handover nothing was shown. */
+/** False without any handover, because nothing was measured. */
 function isSoonEnough({ handoversMs }: KillReport): boolean {
   if (handoversMs.length > 0 && handoversMs.length < HANDOVERS_FOR_A_P99) return true;
   return (percentile(handoversMs, 0.99) ?? Infinity) <= HANDOVER_P99_MS;
 }
 
-const options = readOptions();
-if (options) {
+/** Returns the exit code. */
+export async function killWorkers(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (options === null) return 0;
   console.log(`Killing workers under ${options.runs} runs with seed ${options.seed}.`);
   const { workers } = options;
   const arena = await createArena({
@@ -167,7 +171,7 @@ if (options) {
     const isWhole = report.terminal === report.runs && report.exactReaders === report.readers;
     console.log(`violations                   ${violations.length}`);
     const isGood = isWhole && isSoonEnough(report) && violations.length === 0;
-    process.exitCode = isGood ? 0 : 1;
+    return isGood ? 0 : 1;
   } finally {
     await arena.close();
   }

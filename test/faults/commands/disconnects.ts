@@ -1,27 +1,28 @@
 /**
- * `npm run test:disconnects`: readers are cut off at random moments and come back at their cursor,
- * thousands of times, and every one of them has to hold the row's text and the gateway's bytes.
+ * `npm run test:faults -- disconnects`: cuts readers off at random moments, thousands of times. Each
+ * reconnects at its cursor, and must end with the row's text and the bytes of the gateway.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { type Arena, createArena } from "./arena.ts";
-import { checkHistory, type Violation } from "./check-history.ts";
-import type { Client } from "./client.ts";
-import { collect } from "./collect.ts";
-import { addReports, type KillReport, NOTHING_KILLED, reportKills } from "./kill-report.ts";
-import { newRandom, type Random } from "./random.ts";
-import { type FollowedRun, startRuns } from "./steps.ts";
+import { type Arena, createArena } from "../arena.ts";
+import { checkHistory, type Violation } from "../check-history.ts";
+import type { Client } from "../client.ts";
+import { collect } from "../collect.ts";
+import { addReports, type KillReport, NOTHING_KILLED, reportKills } from "../kill-report.ts";
+import { newRandom, type Random } from "../random.ts";
+import { type FollowedRun, startRuns } from "../steps.ts";
+import { readCount, readSeed } from "../usage-error.ts";
 
-const USAGE = `Cuts readers off at random and compares what they hold in the end.
+const USAGE = `Cuts readers off at random moments and compares their texts after the run has ended.
 
-  npm run test:disconnects -- [options]
+  npm run test:faults -- disconnects [options]
 
-  --runs N          how many runs have to end (500)
-  --disconnects N   over all of them (10000)
+  --runs N          number of runs (500)
+  --disconnects N   number of disconnects over all runs (10000)
   --wave N          runs submitted together (20)
-  --seed N          repeats the random choices of an earlier test
+  --seed N          repeats the random choices of an earlier run (random)
 
-Exit code 1 when an invariant is broken or there were fewer disconnects than asked for.
+Exit code 1 when a guarantee is violated or there were fewer disconnects than requested.
 `;
 
 interface Options {
@@ -36,8 +37,9 @@ const WAVE_WITHIN_MS = 60_000;
 const PIECES_PER_SECOND = 60;
 const PAUSE_MS = { least: 50, most: 350 };
 
-function readOptions(): Options | null {
+function readOptions(args: readonly string[]): Options | null {
   const { values } = parseArgs({
+    args: [...args],
     options: {
       runs: { type: "string", default: "500" },
       disconnects: { type: "string", default: "10000" },
@@ -51,14 +53,14 @@ function readOptions(): Options | null {
     return null;
   }
   return {
-    runs: Number(values.runs),
-    disconnects: Number(values.disconnects),
-    wave: Number(values.wave),
-    seed: Number(values.seed ?? Math.floor(Math.random() * 1e6)),
+    runs: readCount("runs", values.runs),
+    disconnects: readCount("disconnects", values.disconnects),
+    wave: readCount("wave", values.wave),
+    seed: readSeed(values.seed),
   };
 }
 
-/** Cuts one reader off until it has been often enough or its run has ended; how often it was. */
+/** Cuts one reader off until the number is reached or its run has ended. Returns the number. */
 async function cutOff({ reader }: FollowedRun, times: number, random: Random): Promise<number> {
   let ended = false;
   void reader.done.then(() => {
@@ -67,7 +69,7 @@ async function cutOff({ reader }: FollowedRun, times: number, random: Random): P
   let count = 0;
   while (count < times && !ended) {
     await delay(random.int(PAUSE_MS.least, PAUSE_MS.most));
-    // One that is only being opened is left alone: cut each time, it would never be open.
+    // A connection that is still being opened is not cut, so that each one becomes open.
     if (ended || !reader.isOpen) continue;
     reader.disconnect();
     count += 1;
@@ -115,14 +117,16 @@ async function playAll(arena: Arena, options: Options): Promise<Outcome> {
   return { report, disconnects, violations };
 }
 
-const options = readOptions();
-if (options) {
+/** Returns the exit code. */
+export async function cutReadersOff(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (options === null) return 0;
   console.log(`Cutting readers of ${options.runs} runs off with seed ${options.seed}.`);
   const arena = await createArena({ apis: 2, piecesPerSecond: PIECES_PER_SECOND });
   try {
     const { report, disconnects, violations } = await playAll(arena, options);
-    for (const { invariant, runId, message } of violations) {
-      console.log(`  ${invariant} ${runId}: ${message}`);
+    for (const { guarantee, runId, message } of violations) {
+      console.log(`  ${guarantee} ${runId}: ${message}`);
     }
     console.log(`
 runs that ended           ${report.terminal} of ${report.runs}
@@ -133,7 +137,7 @@ duplicates                ${report.duplicates}
 violations                ${violations.length}`);
     const isWhole = report.terminal === report.runs && report.exactReaders === report.readers;
     const isEnough = disconnects >= options.disconnects;
-    process.exitCode = isWhole && isEnough && violations.length === 0 ? 0 : 1;
+    return isWhole && isEnough && violations.length === 0 ? 0 : 1;
   } finally {
     await arena.close();
   }
