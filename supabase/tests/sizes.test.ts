@@ -1,6 +1,6 @@
 /** The limits on the size of rows: what fits, what does not, and what the refusal says. */
 import { describe, expect, test } from "vitest";
-import { inRollback, refusalOf } from "./support/database.ts";
+import { inRollback, refusalOf } from "../../test/support/database.ts";
 import { insert } from "./support/domain-rows.ts";
 import { createTenant } from "./support/tenant.ts";
 

@@ -12,7 +12,7 @@ export const GUARANTEED: readonly string[] = [
   ...range(48, 53),
   ...["F56"],
   ...range(58, 65),
-  ...["F67", "F70", "F73"],
+  ...["F67", "F70", "F73", "F75"],
 ];
 
 /** Played once more at the times of production. */

@@ -7,6 +7,7 @@ import { CLIENT_FAULTS } from "./clients.ts";
 import { DATABASE_FAULTS } from "./database.ts";
 import { DATABASE_LIMIT_FAULTS } from "./database-limits.ts";
 import { GATEWAY_FAULTS } from "./gateway.ts";
+import { LARGE_ROW_FAULTS } from "./large-rows.ts";
 import { MACHINE_FAULTS } from "./machine.ts";
 import { MEMORY_FAULTS } from "./memory.ts";
 import { NEMESIS } from "./nemesis.ts";
@@ -30,6 +31,7 @@ const AT_THEIR_TIMES: readonly Scenario[] = [
   ...READER_FAULTS,
   ...MACHINE_FAULTS,
   ...NEMESIS,
+  ...LARGE_ROW_FAULTS,
 ];
 
 export const SCENARIOS: readonly Scenario[] = [
