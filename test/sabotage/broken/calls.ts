@@ -72,7 +72,7 @@ export const callSabotages: readonly Sabotage[] = [
   },
   {
     id: "errors-are-logged-whole",
-    file: "packages/shared/src/runtime/log.ts",
+    file: "packages/shared/src/runtime/describe-error.ts",
     guards: "G21: errors",
     change: precededBy("    ...error,"),
     red: {

@@ -7,10 +7,10 @@
  *
  * An answer beyond the limits is not read, because reading it would block the event loop.
  */
+import { toWellFormedValue } from "@cmo/shared/contract";
 import type { Agent } from "../agent/define-agent.ts";
 import type { Finding } from "../agent/finding.ts";
 import { newProseFilter, type TaggedBlock } from "../answer-text/prose-filter.ts";
-import { toWellFormedValue } from "../answer-text/well-formed-text.ts";
 import { objectsInText } from "./objects-in-text.ts";
 import { repairJson } from "./repair-json.ts";
 

@@ -98,7 +98,7 @@ export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): 
         }
         const to = Math.min(from + pageRows, limit) - 1;
         const { data, error, status } = await selectRows(table, options).range(from, to);
-        if (error) throw toDatabaseError(table, error, status);
+        if (error) throw toDatabaseError({ name: table, caller: "worker" }, error, status);
         // A row that was inserted meanwhile may move another one to the next page.
         for (const row of data) rows.set(row.id, row);
         if (data.length <= to - from || to + 1 >= limit) break;
@@ -108,7 +108,7 @@ export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): 
     },
     async find<Table extends WorkspaceTable>(table: Table, id: string) {
       const { data, error, status } = await scopedRows(table).eq("id", id).maybeSingle();
-      if (error) throw toDatabaseError(table, error, status);
+      if (error) throw toDatabaseError({ name: table, caller: "worker" }, error, status);
       return data;
     },
     unread: () => [...unread],
