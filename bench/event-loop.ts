@@ -23,7 +23,7 @@ import {
 
 const HELP = `Measures how long a run with data at its limits blocks the event loop.
 
-  npm run bench:event-loop -- [--max 50] [--rounds 3] [--mode strategy]
+  npm run bench:loop -- [--max 50] [--rounds 3] [--mode strategy]
 
   --max     the longest turn that is allowed, in milliseconds
   --rounds  how often each case is played; the best round counts

@@ -14,6 +14,7 @@ import { repairText } from "./repair-text.ts";
 const INLINE_CHARS = 8 * 1024;
 /** A hundred times what the longest answer needs: the thread has the lowest priority. */
 const THREAD_MS = 5_000;
+/** A hundred times the longest text that is repaired. */
 const THREAD_MEMORY_MIB = 64;
 
 const repairedSchema = z.tuple([z.array(z.string().nullable())]);

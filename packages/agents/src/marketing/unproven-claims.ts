@@ -19,6 +19,7 @@ export interface Evidence {
 
 /** As much as a prompt can hold. Rows may be larger than what the model was shown of them. */
 const TEXT_MAX = 128 * 1024;
+/** Ten times the numbers of a workspace with 25 measured campaigns. */
 const NUMBERS_MAX = 10_000;
 
 export function newEvidence(...given: readonly unknown[]): Evidence {
@@ -64,12 +65,11 @@ export function textsOf(value: unknown, path: readonly PropertyKey[] = []): read
   return members.flatMap(([key, member]) => textsOf(member, [...path, key]));
 }
 
-/**
- * An answer that is full of claims is wrong after the first ones. The limits keep the time of a
- * check independent of how many there are.
- */
+/** An answer that is full of claims is wrong after the first ones; the model is shown 30. */
 const FINDINGS_MAX = 50;
+/** Each compares a claim with all the data. Later claims of an answer count as proven. */
 const COMPARISONS_MAX = 200;
+/** As many as an answer has parts. Later numbers of an answer are not checked. */
 const NUMBERS_CHECKED_MAX = 5_000;
 
 /** Testimonials, awards, ratings and numbers of customers, in any text. One finding per text. */
