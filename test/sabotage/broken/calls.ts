@@ -28,6 +28,13 @@ export const callSabotages: readonly Sabotage[] = [
     },
   },
   {
+    id: "an-attempt-calls-once-more",
+    file: agents("engine/ask-gateway.ts"),
+    guards: "G25: retries in an attempt",
+    change: swap("2_000", "2_000, 2_000"),
+    red: unit("engine/ask-gateway.test.ts", "and then the run is released, for another attempt"),
+  },
+  {
     id: "a-wait-goes-on-to-another-call",
     file: agents("engine/ask-gateway.ts"),
     guards: "G10, G11: aborted wait",
