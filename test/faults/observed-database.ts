@@ -57,6 +57,8 @@ const rowSchema = z.object({
   status: z.string(),
   phase: z.string(),
   attempt: z.int(),
+  app_retries: z.int(),
+  infra_retries: z.int(),
   output_text: z.string().nullable(),
   truncated: z.boolean(),
   error_code: z.string().nullable(),
@@ -75,6 +77,8 @@ const attemptSchema = z.object({
   runId: z.string(),
   attempt: z.int(),
   outcome: z.string().nullable(),
+  reason: z.string().nullable(),
+  calls: z.array(z.object({ purpose: z.string() })),
   usage: usageSchema.nullable(),
 });
 const transitionSchema = z.object({
@@ -132,7 +136,7 @@ export async function observeDatabase(url: string, jwtSecret: string): Promise<O
 }
 
 const READ_ROWS = `
-select id, status, phase, attempt, output_text, truncated, error_code, usage,
+select id, status, phase, attempt, app_retries, infra_retries, output_text, truncated, error_code, usage,
   extract(epoch from cancel_requested_at) * 1000 as cancel_ms,
   extract(epoch from completed_at) * 1000 as completed_ms
 from public.agent_runs where id = any ($1)`;
@@ -142,7 +146,7 @@ select r.id as "runId", r.created_by as "userId", r.tenant_id as "tenantId", k.k
 from public.agent_runs r left join private.idempotency_keys k on k.target_id = r.id and k.kind = 'run'`;
 
 const READ_ATTEMPTS = `
-select run_id as "runId", attempt, outcome, usage from public.agent_run_attempts
+select run_id as "runId", attempt, outcome, reason, calls, usage from public.agent_run_attempts
 where run_id = any ($1) order by run_id, attempt`;
 
 const READ_TRANSITIONS = `
@@ -155,6 +159,8 @@ function toRow(row: z.infer<typeof rowSchema>): [string, ObservedRow] {
     status,
     phase,
     attempt,
+    appRetries: row.app_retries,
+    infraRetries: row.infra_retries,
     outputText: output_text,
     truncated,
     errorCode: error_code,

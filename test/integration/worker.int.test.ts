@@ -80,10 +80,12 @@ describe("a worker", () => {
     expect(first.held()).toBe(0);
     expect(await runs.find(id)).toMatchObject({ phase: "queued", attempt: 1 });
     await start(second);
-    await eventually(
-      () => runs.find(id),
-      (run) => run?.attempt === 2,
+    const [begun] = await eventually(
+      () => second.runLog.read(id, null, 1),
+      ([entry]) => entry?.id === "2-0",
     );
+    // Released by the stop itself, and not because its gateway was given up later.
+    expect(JSON.parse(begun?.data ?? "{}")).toMatchObject({ reason: "drain" });
   });
 
   test("a stop releases what it holds also while Redis is away", async () => {

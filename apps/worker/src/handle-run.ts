@@ -19,9 +19,6 @@ export interface HandleRunDeps extends EndAttemptDeps, WorkDeps, HeartbeatDeps {
   readonly runLog: RunLog;
 }
 
-/** Waits for the first event, which fences earlier attempts, but not for an outage of Redis. */
-const FIRST_EVENT_MS = 1000;
-
 /** With more runs than this, one append for each piece of text costs too much processor time. */
 const BATCH_THRESHOLD = 100;
 /** Shorter than two frames of a screen, so that readers do not notice it. */
@@ -86,7 +83,7 @@ function claimWithRetries(deps: HandleRunDeps, runId: string, workerId: string):
 }
 
 async function attemptRun(deps: HandleRunDeps, claimed: Claimed): Promise<void> {
-  const { id, attempt, agent, release_reason, claimed_at, deadline_at } = claimed.run;
+  const { id, attempt, agent, claimed_at, deadline_at } = claimed.run;
   const live = deps.live.hold(attemptOf(claimed.run));
   if (claimed.wasCancelled) live.abort("cancelled");
   const log = deps.log.child({ runId: id, attempt, agent });
@@ -100,8 +97,6 @@ async function attemptRun(deps: HandleRunDeps, claimed: Claimed): Promise<void> 
   });
   try {
     log.info("Run claimed");
-    writer.push({ type: "attempt", data: { attempt, reset: attempt > 1, reason: release_reason } });
-    await writer.flushed(FIRST_EVENT_MS);
     const outcome = await workOnRun({ ...deps, log }, { claimed, writer, signal: live.signal });
     const agentVersion = agentByName(agent)?.version ?? null;
     await endAttempt({ ...deps, log }, { live, writer, outcome, agentVersion });

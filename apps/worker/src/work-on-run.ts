@@ -1,8 +1,12 @@
-/** Runs the agent of a claimed run, with exactly what the agent needs, and returns its outcome. */
+/**
+ * Runs the agent of a claimed run, with exactly what the agent needs, and returns its outcome.
+ * Whatever is thrown meanwhile becomes an outcome too, so that it counts as a failed attempt.
+ */
 import { randomBytes, randomUUID } from "node:crypto";
 import { type AgentOutcome, agentByName, type Gateway, runAgent } from "@cmo/agents";
+import { ERROR_DETAILS } from "@cmo/shared/contract";
 import type { ClaimedWork, WorkspaceDb } from "@cmo/shared/db";
-import { AppError, type Clock, type Logger } from "@cmo/shared/runtime";
+import { type Clock, describeError, isAppError, type Logger } from "@cmo/shared/runtime";
 import type { EventWriter } from "./write-events.ts";
 
 export interface WorkDeps {
@@ -21,6 +25,7 @@ export interface Work {
 export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcome> {
   const { run, workspace } = work.claimed;
   try {
+    await announceAttempt(work);
     const agent = agentByName(run.agent);
     if (!agent) throw new Error(`This worker has no agent named ${run.agent}`);
     return await runAgent(
@@ -50,17 +55,25 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
   }
 }
 
+/** Waits for the first event, which fences earlier attempts, but not for an outage of Redis. */
+const FIRST_EVENT_MS = 1000;
+
+async function announceAttempt({ claimed, writer }: Work): Promise<void> {
+  const { attempt, release_reason: reason } = claimed.run;
+  writer.push({ type: "attempt", data: { attempt, reset: attempt > 1, reason } });
+  await writer.flushed(FIRST_EVENT_MS);
+}
+
 /** The error is an outage of the database or a bug. Both deserve another attempt. */
 function toOutcome(error: unknown, log: Logger): AgentOutcome {
-  const known = error instanceof AppError;
+  const known = isAppError(error);
   if (!known) log.error({ error }, "The agent threw an unexpected error");
+  const detail = describeError(error);
   return {
     kind: "failed",
     code: known ? error.code : "internal",
-    message: known
-      ? error.message
-      : "An internal error occurred. Try again; if it recurs, contact support with the run id.",
-    detail: error instanceof Error ? error.message : String(error),
+    message: known ? detail : ERROR_DETAILS.internal,
+    detail,
     text: "",
     textLength: 0,
     truncated: false,

@@ -25,7 +25,7 @@ export const edgeSabotages: readonly Sabotage[] = [
   },
   {
     id: "text-that-postgres-refuses",
-    file: "packages/agents/src/answer-text/well-formed-text.ts",
+    file: "packages/shared/src/contract/bounded-text.ts",
     guards: "G1, G9: text that can be stored",
     change: swap(/text\..*;/, "text;"),
     red: unit(

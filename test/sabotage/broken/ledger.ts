@@ -186,4 +186,14 @@ export const ledgerSabotages: readonly Sabotage[] = [
       "a repeat is answered with its run though its caller may start none now",
     ),
   },
+  {
+    id: "lost-replies-are-not-counted",
+    file: sql("53_reconcile_worker"),
+    guards: "G11: lost replies",
+    change: swap(" + v_counted", ""),
+    red: red(
+      "reconcile-worker",
+      "a run whose claims get lost again counts them from the second time on, and ends",
+    ),
+  },
 ];
