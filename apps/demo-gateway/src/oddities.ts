@@ -4,14 +4,25 @@ import type { PieceForm, Step } from "./script.ts";
 
 /** NUL and half a surrogate pair: Postgres stores neither. */
 const UNSTORABLE = "m\0x\ud83d";
+const PIECES_PER_SECOND = 10;
+/** At ten a second, longer than any run may take. */
+const MANY_COMMENTS = 100_000;
+
 export const ODDITIES: Readonly<Record<string, Fault>> = {
   "400": refusal(400, "invalid_request_error"),
   "401": refusal(401, "invalid_api_key"),
   "403": refusal(403, "permission_denied"),
   "404": refusal(404, "not_found"),
-  "plain-text": {
-    description: "Answers 200 with a line of plain text instead of a stream.",
-    refuse: () => ({ status: 200, headers: { "content-type": "text/plain" }, body: "It works!" }),
+  "only-comments": {
+    description: "Comments without end, and no answer.",
+    script: () => Array<Step>(MANY_COMMENTS).fill(COMMENT),
+    piecesPerSecond: () => PIECES_PER_SECOND,
+  },
+  "web-page": page("text/html", "<!doctype html><title>Sign in</title><p>Please sign in.</p>"),
+  "plain-text": page("text/plain", "It works!"),
+  "no-content": {
+    description: "Answers 204, with no body.",
+    refuse: () => ({ status: 204, body: "" }),
   },
   "many-chunks": {
     description: "White space in many chunks of one character, then the answer in the same way.",
@@ -31,6 +42,8 @@ export const ODDITIES: Readonly<Record<string, Fault>> = {
   },
 };
 
+const COMMENT: Step = { kind: "piece", text: "", form: () => ": still thinking" };
+
 const withOddNames: PieceForm = (chunk) =>
   `data: ${JSON.stringify({ ...chunk, id: UNSTORABLE, model: UNSTORABLE })}`;
 
@@ -46,5 +59,12 @@ function refusal(status: number, code: string): Fault {
   return {
     description: `Refuses the request with ${status}.`,
     refuse: () => ({ status, body: { error: { message: `Refused: ${code}`, code } } }),
+  };
+}
+
+function page(type: string, body: string): Fault {
+  return {
+    description: `Answers 200 with ${type} instead of a stream.`,
+    refuse: () => ({ status: 200, headers: { "content-type": type }, body }),
   };
 }

@@ -112,10 +112,11 @@ async function leaveCorpses({ arena, client }: Stage): Promise<void> {
   api?.redis.reset();
   const runs = await startRuns(client, Object.keys(CORPSES).length);
   await withRedis(arena, async (redis) => {
-    for (const [index, leave] of Object.values(CORPSES).entries()) {
+    for (const [index, [state, leave]] of Object.entries(CORPSES).entries()) {
       const id = `${runs[index]?.runId}-0`;
-      const job = { name: "run", data: "{}", opts: "{}", timestamp: Date.now(), delay: 0 };
-      await redis.hset(`bull:runs:${id}`, { ...job, priority: 0, atm: 1, finishedOn: Date.now() });
+      const delay = state === "delayed" ? HOUR_MS : 0;
+      const job = { name: "run", data: "{}", opts: "{}", timestamp: Date.now(), priority: 0 };
+      await redis.hset(`bull:runs:${id}`, { ...job, delay });
       await leave(redis, id);
     }
   });
