@@ -120,7 +120,6 @@ async function loseReplies({ arena, client }: Stage): Promise<void> {
 }
 
 const STATEMENT_TIMEOUT_MS = 1_500;
-const RECONNECTED_MS = 1_000;
 const LOCKED_MS = 4 * STATEMENT_TIMEOUT_MS;
 
 /** The times of a hosted project, divided: there a statement is cancelled after eight seconds. */
@@ -135,7 +134,10 @@ async function limitStatements({ database, stack }: Arena): Promise<void> {
 
 async function lockRow({ arena, client, report }: Stage): Promise<void> {
   await limitStatements(arena);
-  await delay(RECONNECTED_MS);
+  await eventually(
+    () => client.submit(),
+    ({ runId }) => runId !== null,
+  );
   const runs = await startRuns(client, 4);
   for (const run of runs) await untilSeen(run, 20);
   const [locked, ...others] = runs;
