@@ -39,13 +39,14 @@ function whyNoFileLimit(): string | null {
 /** Takes the right to open more than a few files. The returned function gives it back. */
 function limitFiles({ pid }: AppProcess, more: number): () => void {
   if (pid === null) throw new Error("It does not run.");
-  const open = readdirSync(`/proc/${pid}/fd`).map(Number);
+  const open = new Set(readdirSync(`/proc/${pid}/fd`).map(Number));
   const prlimit = (...args: string[]) =>
     execFileSync("prlimit", ["--pid", String(pid), ...args], { encoding: "utf8" });
   const before = prlimit("--nofile", "--output=SOFT", "--noheadings", "--raw").trim();
-  // Only numbers above the highest one are refused, so those below are counted as free.
-  const used = Math.max(...open) + 1;
-  prlimit(`--nofile=${used + more}:`);
+  // A file gets the lowest free number, and numbers from the limit on are refused.
+  let limit = 0;
+  for (let free = 0; free < more || open.has(limit); limit += 1) free += open.has(limit) ? 0 : 1;
+  prlimit(`--nofile=${limit}:`);
   return () => {
     prlimit(`--nofile=${before}:`);
   };

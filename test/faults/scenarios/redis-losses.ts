@@ -6,6 +6,7 @@ import type { Redis } from "ioredis";
 import { eventually } from "../../support/eventually.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { again, expect, startRuns, untilEnded, untilSeen, withRedis } from "../steps.ts";
+import { countSubscriptions } from "../subscriptions.ts";
 
 /** What a machine may lose that dies between two syncs: about a second of writes. */
 const LOST_SHARE = 0.3;
@@ -63,9 +64,10 @@ async function overrunSubscriber({ arena, client }: Stage): Promise<void> {
   await withRedis(arena, async (redis) => {
     await redis.config("SET", "client-output-buffer-limit", "pubsub 64kb 32kb 1");
     const runs = await startRuns(client, FLOODS, { fault: "huge-escaped" });
+    // Most runs are still waiting, and their readers are subscribed already.
     await eventually(
-      () => subscribersOf(redis),
-      (ids) => ids.length > 0,
+      () => countSubscriptions(arena),
+      (count) => count >= FLOODS - arena.workers.length,
     );
     await arena.fault("a subscriber takes nothing", async () => {
       const before = await subscribersOf(redis);
@@ -110,10 +112,11 @@ async function leaveCorpses({ arena, client }: Stage): Promise<void> {
   api?.redis.reset();
   const runs = await startRuns(client, Object.keys(CORPSES).length);
   await withRedis(arena, async (redis) => {
-    for (const [index, leave] of Object.values(CORPSES).entries()) {
+    for (const [index, [state, leave]] of Object.entries(CORPSES).entries()) {
       const id = `${runs[index]?.runId}-0`;
-      const job = { name: "run", data: "{}", opts: "{}", timestamp: Date.now(), delay: 0 };
-      await redis.hset(`bull:runs:${id}`, { ...job, priority: 0, atm: 1, finishedOn: Date.now() });
+      const delay = state === "delayed" ? HOUR_MS : 0;
+      const job = { name: "run", data: "{}", opts: "{}", timestamp: Date.now(), priority: 0 };
+      await redis.hset(`bull:runs:${id}`, { ...job, delay });
       await leave(redis, id);
     }
   });
@@ -145,6 +148,7 @@ export const REDIS_LOSS_FAULTS: readonly Scenario[] = [
     id: "F27",
     title: "Redis disconnects a subscriber that is too slow",
     guarantees: ["G8", "G13"],
+    arena: { environment: { WORKER_CONCURRENCY: "1" } },
     bounds: { endWithinMs: 90_000 },
     play: overrunSubscriber,
   },

@@ -4,6 +4,7 @@
  * Before the first text a failure costs only time, so it is retried here. After the first text a
  * retry is a new attempt, which readers see, and only the worker may begin it.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AttemptCall, WorkEvent } from "@cmo/shared/contract";
 import type { Clock } from "@cmo/shared/runtime";
 import type { ChatMessage } from "../agent/chat-message.ts";
@@ -107,13 +108,25 @@ async function readStream(
     } else {
       hasText ||= event.text !== "";
       // Leaving the loop closes the stream.
-      if (!text.push(event.text)) break;
+      if (!(await pushInPieces(text, event.text))) break;
     }
   }
   text.end();
   if (text.isFull) end = { type: "finished", reason: "length", model: null };
   if (end?.type === "finished") tally.report({ model: end.model });
   return { text, hasText, end: text.isLeaking ? LEAK : checkedEnd(end, hasText) };
+}
+
+/** A gateway may send a whole answer at once. A piece of this length takes some milliseconds. */
+const PIECE_CHARS = 16 * 1024;
+
+/** Lets other runs work between the pieces of a long text. */
+async function pushInPieces(receiver: TextReceiver, text: string): Promise<boolean> {
+  for (let at = PIECE_CHARS; at < text.length; at += PIECE_CHARS) {
+    if (!receiver.push(text.slice(at - PIECE_CHARS, at))) return false;
+    await nextTurn();
+  }
+  return receiver.push(text.slice(Math.floor((text.length - 1) / PIECE_CHARS) * PIECE_CHARS));
 }
 
 /** Not retryable: the same prompt would lead to the same leak. */

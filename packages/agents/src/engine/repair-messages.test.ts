@@ -47,3 +47,12 @@ test("a list of long findings is cut between two of them, and the rest is counte
 test("the messages allow to add what a finding asks for", () => {
   expect(asked([finding("No.")]).system).toContain("except what a finding asks for");
 });
+
+test("a finding that quotes many spaces is written in linear time", () => {
+  const startedAt = performance.now();
+
+  const { user } = asked([finding(`“${" ".repeat(120_000)}x”`)]);
+
+  expect(linesOf(user)).toHaveLength(1);
+  expect(performance.now() - startedAt).toBeLessThan(1_000);
+});

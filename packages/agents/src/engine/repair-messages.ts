@@ -72,9 +72,11 @@ function toLines(findings: readonly Finding[]): string {
   return [...shown, ...(count > 0 ? [`- and ${count} more of these kinds`] : [])].join("\n");
 }
 
+const LINE_BREAK = /[\r\n\u2028\u2029]/;
+
 /** One line: text after a line break in a quoted name would look like another finding. */
 function toLine({ path, message }: Finding): string {
   const text = path ? `- ${path}: ${message}` : `- ${message}`;
-  const line = text.replace(/\s*[\r\n\u2028\u2029]\s*/g, " ");
+  const line = text.replace(/\s+/g, (space) => (LINE_BREAK.test(space) ? " " : space));
   return line.length > FINDING_CHARS ? `${line.slice(0, FINDING_CHARS)}…` : line;
 }

@@ -65,7 +65,7 @@ export async function runAgent(
   if (failure) return { kind: "failed", ...toAnswerSoFar(answer, tally), ...failure };
 
   const judged = { agent, accept: prepared.accept, nth: 1 } as const;
-  const first = judgeAnswer(judged, toAnswerText(answer));
+  const first = await judgeAnswer(judged, toAnswerText(answer));
   const turn = { agent, prepared, boundary: deps.source.boundary, answer, first };
   const isRepairable = isWorthRepair(turn);
   const repaired =
