@@ -20,6 +20,11 @@ export function eventLoopFile(pid: number): string {
   return join(tmpdir(), `cmo-kernel-event-loop-${pid}.json`);
 }
 
+/** The start of a process is not measured. */
+export function resetEventLoop(pid: number): void {
+  process.kill(pid, "SIGUSR2");
+}
+
 export function readEventLoop(pid: number): EventLoopFigures {
   return figuresSchema.parse(JSON.parse(readFileSync(eventLoopFile(pid), "utf8")));
 }

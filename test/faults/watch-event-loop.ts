@@ -9,6 +9,8 @@ import { writeFileSync } from "node:fs";
 import { createHistogram, monitorEventLoopDelay } from "node:perf_hooks";
 import { eventLoopFile } from "./event-loop-file.ts";
 
+/** Begins the measurement anew, once the process has loaded its code. */
+const RESET_SIGNAL = "SIGUSR2";
 const EVERY_MS = 10;
 const WRITE_EVERY_MS = 500;
 
@@ -16,6 +18,12 @@ const delay = monitorEventLoopDelay({ resolution: EVERY_MS });
 const busy = createHistogram();
 let before = process.threadCpuUsage();
 delay.enable();
+
+process.on(RESET_SIGNAL, () => {
+  delay.reset();
+  busy.reset();
+  before = process.threadCpuUsage();
+});
 
 setInterval(() => {
   const spent = process.threadCpuUsage(before);
