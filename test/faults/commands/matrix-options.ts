@@ -15,7 +15,7 @@ const USAGE = `Plays faults against the real system, one at a time, and writes d
   --verbose        prints every line of every process
   --list           lists the faults and exits
 
-The history of a failed fault is kept in a file, whose path is printed. Bounds of milliseconds and of
+The history of a fault that did not pass is kept in a file, whose path is printed. Bounds of milliseconds and of
 memory need a quiet machine. When one is missed while other programs use more than a fifth of the
 processors, its fault is not judged, and its row stays as it was.
 

@@ -92,10 +92,7 @@ function report(scenario: Scenario, played: Played, { seconds, verdict, seed }: 
   for (const figure of figures) console.log(`    ${figure}`);
   if (verdict === "passed") return;
   if (failure !== null) console.log(`    ${failure}`);
-  if (verdict === "not judged") {
-    console.log(`    ${played.notJudged}`);
-    return;
-  }
+  if (verdict === "not judged") console.log(`    ${played.notJudged}`);
   for (const { guarantee, runId, message } of violations) {
     console.log(`    ${guarantee} ${runId === null ? "" : `run ${runId.slice(0, 8)}: `}${message}`);
   }
