@@ -20,7 +20,7 @@ interface Guarantee {
 export const GUARANTEES = {
   G1: {
     sentence:
-      "An accepted run ends in time. It completes unless the gateway failed or the run was cancelled, and every reader receives the ending.",
+      "An accepted run ends in time. It completes, is cancelled, or fails for the reason that its error code names, and every reader receives the ending.",
     covers: "runs",
     checkedIn: "history",
   },
@@ -31,7 +31,7 @@ export const GUARANTEES = {
     checkedIn: "history",
   },
   G3: {
-    sentence: "A run ends once, by one conditional update.",
+    sentence: "A run ends once, under the lock of its row.",
     covers: "runs",
     checkedIn: "history",
   },
@@ -60,13 +60,13 @@ export const GUARANTEES = {
   },
   G8: {
     sentence:
-      "A reader that reconnects at its cursor misses nothing and receives nothing twice. All readers of a run receive the same events.",
+      "A reader that reconnects at its cursor misses nothing and receives nothing twice. All readers of a run end with the same text and the same ending.",
     covers: "streams",
     checkedIn: "history",
   },
   G9: {
     sentence:
-      "Every text that a reader holds equals the text of the row, which equals the bytes of the gateway.",
+      "Every text that a reader holds equals the text of the row, which equals the visible part of the gateway's bytes, up to the size limit.",
     covers: "streams",
     checkedIn: "history",
   },
@@ -77,7 +77,8 @@ export const GUARANTEES = {
     checkedIn: "history",
   },
   G11: {
-    sentence: "The gateway is called as often as needed, and never after the run has ended.",
+    sentence:
+      "The gateway is called only for an attempt that holds its run, and never after the run has ended.",
     covers: "gateway",
     checkedIn: "history",
   },
@@ -99,7 +100,7 @@ export const GUARANTEES = {
   },
   G15: {
     sentence:
-      "The API acts as its user under row-level security and holds no key that bypasses it. Workers hold one, and write only through the functions of the ledger.",
+      "The API acts as the calling user under row-level security and holds no key that bypasses it. Workers hold such a key, and write only through the functions of the ledger.",
     covers: "access",
     checkedIn: "tests",
   },
@@ -153,7 +154,7 @@ export const GUARANTEES = {
   },
   G25: {
     sentence:
-      "Every call of the gateway is counted: every attempt after the first has a counted failure, a counted loss, a drain or a rate limit before it, and an attempt calls no more often than its retries before the first text and its one repair turn allow.",
+      "Every call of the gateway is counted: every attempt after the first has a counted failure, a counted loss, a drain, a rate limit or a first lost reply before it, and an attempt calls no more often than its retries before the first text and its one repair turn allow.",
     covers: "gateway",
     checkedIn: "history",
   },
