@@ -18,7 +18,7 @@ export default defineConfig({
           name: "unit",
           setupFiles: "test/properties/property-seed.ts",
           include: [
-            "{apps,packages,dev}/**/{src,test}/**/*.test.ts",
+            "{apps,bench,packages,dev}/**/{src,test}/**/*.test.ts",
             "test/{unit,faults}/**/*.test.ts",
           ],
           isolate: false,

@@ -1,0 +1,101 @@
+/** Cases 2 and 3: how late a chunk arrives, and what it costs, at so many streams. */
+
+import { workersFor } from "../systems/bench-stack.ts";
+import { findSystems } from "../systems/index.ts";
+import { installPeers } from "../systems/install-peers.ts";
+import type { System } from "../systems/system.ts";
+import type { Case, CaseRun, Findings } from "./case.ts";
+import { judgeLag } from "./lag-goals.ts";
+import { chartLag, type LagSample, tabulateLag } from "./lag-tables.ts";
+import { measureStreams } from "./measure-streams.ts";
+import { withBenchStack, withSystems } from "./with-bench-stack.ts";
+
+export const LAG: Case = {
+  name: "lag",
+  summary: "lag and CPU a chunk at so many streams (cases 2 and 3)",
+  options: {
+    streams: { default: "50,150,300", help: "sizes, each measured in every round" },
+    "large-streams": { default: "600,1000", help: "sizes measured once, to find the limit" },
+    rounds: { default: "5", help: "rounds A B A B" },
+    seconds: { default: "3", help: "how long each measurement lasts" },
+    "per-second": { default: "20", help: "chunks a second and stream" },
+    systems: { default: "pass-through,naive,polling,ours", help: "in the order of a round" },
+  },
+  run: runLag,
+};
+
+export const PEERS: Case = {
+  name: "peers",
+  summary: "the same beside systems that others wrote (installs them on demand)",
+  options: {
+    streams: { default: "50,150", help: "sizes, each measured in every round" },
+    "large-streams": { default: "", help: "sizes measured once" },
+    rounds: { default: "2", help: "rounds A B A B" },
+    seconds: { default: "3", help: "how long each measurement lasts" },
+    "per-second": { default: "20", help: "chunks a second and stream" },
+    systems: {
+      default: "pass-through,ours,resumable-stream,ai-sdk,langgraph,mastra",
+      help: "in the order of a round",
+    },
+  },
+  run: runLag,
+};
+
+const WARM_UP_SECONDS = 1;
+
+async function runLag({ options, say }: CaseRun): Promise<Findings> {
+  const systems = findSystems(options.list("systems"));
+  installPeers(systems, say);
+  const [sizes, large] = [options.numbers("streams"), options.numbers("large-streams")];
+  const { workers, concurrency } = workersFor(Math.max(...sizes, ...large));
+  const samples = await withBenchStack(
+    { workers, appEnvironment: { WORKER_CONCURRENCY: String(concurrency) } },
+    (bench) =>
+      withSystems(bench, systems, async (running) => {
+        const all: LagSample[] = [];
+        for (const { round, streams, system } of toPlan(systems, options)) {
+          const target = running.get(system.name);
+          if (!target) continue;
+          say(`round ${round}: ${system.name}, ${streams} streams`);
+          const sample = await measureStreams(bench, target, {
+            streams,
+            perSecond: options.number("per-second"),
+            seconds: options.number("seconds"),
+            warmUpSeconds: round === 0 ? WARM_UP_SECONDS : WARM_UP_SECONDS / 2,
+          });
+          if (round > 0) all.push({ round, streams, system: system.name, ...sample });
+        }
+        return all;
+      }),
+  );
+  return {
+    tables: tabulateLag(samples, systems),
+    charts: chartLag(samples, systems),
+    goals: judgeLag(samples),
+    notes: [
+      `${workers} worker ${workers === 1 ? "process" : "processes"} with WORKER_CONCURRENCY=${concurrency}; one API process.`,
+      "CPU is user and system time in microseconds a chunk delivered. Own CPU is that of the system's processes; Redis, Postgres and the Supabase stand-in are apart.",
+      "A round of the smallest size comes first and is thrown away.",
+    ],
+    raw: { samples },
+  };
+}
+
+interface Step {
+  readonly round: number;
+  readonly streams: number;
+  readonly system: System;
+}
+
+/** Round 0 warms every system up; large sizes follow once, after the rounds. */
+function toPlan(systems: readonly System[], options: CaseRun["options"]): readonly Step[] {
+  const sizes = options.numbers("streams");
+  const steps = (round: number, streams: number): Step[] =>
+    systems.map((system) => ({ round, streams, system }));
+  const rounds = Array.from({ length: options.number("rounds") }, (_, index) => index + 1);
+  return [
+    ...steps(0, Math.min(...sizes)),
+    ...rounds.flatMap((round) => sizes.flatMap((streams) => steps(round, streams))),
+    ...options.numbers("large-streams").flatMap((streams) => steps(1, streams)),
+  ];
+}

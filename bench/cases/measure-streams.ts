@@ -1,0 +1,72 @@
+/** One measurement of one system: streams are opened, measured while they flow, and closed. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Closed, Measured, Opened } from "../load/calls.ts";
+import { watchCpu } from "../measure/cpu-watch.ts";
+import type { BenchStack } from "../systems/bench-stack.ts";
+import type { RunningSystem } from "../systems/system.ts";
+
+export interface StreamLoad {
+  readonly streams: number;
+  readonly perSecond: number;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+}
+
+export interface StreamSample extends Measured {
+  readonly opened: Omit<Opened, "firstTextMs" | "firstTextAtMs">;
+  readonly closed: Closed;
+  /** Microseconds of CPU a chunk, by group. */
+  readonly microsAChunk: Readonly<Record<string, number>>;
+  /** Chunks that arrived of those that were sent meanwhile. */
+  readonly delivered: number;
+}
+
+const STARTS_A_SECOND = 100;
+const TEXT_WITHIN_MS = 15_000;
+const CLOSE_WITHIN_MS = 20_000;
+/** What is finalized after the last byte must not fall into the next measurement. */
+const SETTLE_MS = 500;
+/** Longer than any measurement: the bench ends the streams by itself. */
+const CHUNKS = 10_000;
+
+export async function measureStreams(
+  bench: BenchStack,
+  system: RunningSystem,
+  load: StreamLoad,
+): Promise<StreamSample> {
+  system.thaw();
+  try {
+    const {
+      firstTextMs: _,
+      firstTextAtMs: __,
+      ...opened
+    } = await bench.load.ask("open", {
+      target: system.target({ perSecond: load.perSecond, chunks: CHUNKS }),
+      count: load.streams,
+      perSecond: STARTS_A_SECOND,
+      textWithinMs: TEXT_WITHIN_MS,
+    });
+    await delay(load.warmUpSeconds * 1000);
+    const readCpu = watchCpu({ own: system.pids(), ...bench.shared() });
+    const sentBefore = await bench.gateway.ask("sent", null);
+    const measured = await bench.load.ask("measure", { ms: load.seconds * 1000 });
+    const sent = (await bench.gateway.ask("sent", null)).chunks - sentBefore.chunks;
+    const { byGroup } = readCpu();
+    await bench.gateway.ask("endStreams", null);
+    const closed = await bench.load.ask("close", { withinMs: CLOSE_WITHIN_MS });
+    await delay(SETTLE_MS);
+    const micros = Object.entries(byGroup).map(([name, cpuMs]): [string, number] => [
+      name,
+      (cpuMs * 1000) / measured.chunks,
+    ]);
+    return {
+      ...measured,
+      opened,
+      closed,
+      microsAChunk: Object.fromEntries(micros),
+      delivered: measured.chunks / sent,
+    };
+  } finally {
+    system.freeze();
+  }
+}
