@@ -21,7 +21,7 @@ export interface HandleRunDeps extends EndAttemptDeps, WorkDeps, HeartbeatDeps {
   readonly flushClock: FlushClock;
 }
 
-/** Waits for the first event, which fences earlier attempts, but not for an outage of Redis. */
+/** The gateway is asked after the first event, which fences earlier attempts; not in an outage. */
 const FIRST_EVENT_MS = 1000;
 
 /** Covers an outage of a second. After a longer one the sweep enqueues the run again. */
@@ -98,8 +98,9 @@ async function attemptRun(deps: HandleRunDeps, claimed: Claimed): Promise<void> 
   try {
     log.info("Run claimed");
     writer.push({ type: "attempt", data: { attempt, reset: attempt > 1, reason: release_reason } });
-    await writer.flushed(FIRST_EVENT_MS);
-    const outcome = await workOnRun({ ...deps, log }, { claimed, writer, signal: live.signal });
+    const fenced = writer.flushed(FIRST_EVENT_MS);
+    const work = { claimed, writer, signal: live.signal, fenced };
+    const outcome = await workOnRun({ ...deps, log }, work);
     const agentVersion = agentByName(agent)?.version ?? null;
     await endAttempt({ ...deps, log }, { live, writer, outcome, agentVersion });
   } finally {

@@ -16,6 +16,8 @@ export interface Work {
   readonly claimed: ClaimedWork;
   readonly writer: EventWriter;
   readonly signal: AbortSignal;
+  /** Resolves when earlier attempts are fenced, or cannot be for an outage of Redis. */
+  readonly fenced: Promise<unknown>;
 }
 
 export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcome> {
@@ -39,6 +41,7 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
         requestId: (call) => `${run.id}-${run.attempt}-${call}`,
         clock: deps.clock,
         newId: randomUUID,
+        mayAsk: work.fenced,
         onRateLimit: run.on_rate_limit,
         // No word begins with `zq`, so ordinary text is rarely held back to be compared with it.
         canary: `zq${randomBytes(8).toString("hex")}`,
