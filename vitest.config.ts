@@ -23,7 +23,7 @@ export default defineConfig({
           ],
           isolate: false,
           maxWorkers: 2,
-          testTimeout: 15_000,
+          testTimeout: 30_000,
         },
       },
       {
@@ -35,7 +35,7 @@ export default defineConfig({
           isolate: false,
           // Most of them wait for Postgres, Redis or a time limit.
           maxWorkers: 2,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },

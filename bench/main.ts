@@ -21,6 +21,7 @@ function help(): string {
     "",
     "  npm run bench                          all cases, one after the other",
     "  npm run bench -- CASE [--option value] one case; CASE --help lists its options",
+    "  npm run bench -- short                 three short cases, for continuous integration",
     "  npm run bench -- report                writes docs/performance.md from published results",
     "",
     ...cases,
@@ -71,21 +72,53 @@ function toStrings(values: Readonly<Record<string, unknown>>): Record<string, st
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 }
 
-async function main(args: readonly string[]): Promise<void> {
-  const [first, ...rest] = args;
-  if (first === "report") return writeReport();
-  const one = CASES.find(({ name }) => name === first);
-  if (one) {
-    if (rest.includes("--help")) return console.log(helpOf(one));
-    return runCase(one, rest);
-  }
-  if (first === "--help") return console.log(help());
-  if (first !== undefined && !first.startsWith("--")) {
-    throw new Error(`There is no case ${first}.\n\n${help()}`);
-  }
+/** Three short cases for continuous integration, read as ratios: nothing fails on a time. */
+const SHORT: Readonly<Record<string, readonly string[]>> = {
+  "first-text": [
+    "--at=1,5",
+    "--rounds=3",
+    "--singles=3",
+    "--burst=0",
+    "--systems=pass-through-context,naive,ours",
+  ],
+  lag: ["--streams=20", "--large-streams=", "--rounds=3", "--seconds=2"],
+  submit: ["--rounds=3", "--seconds=1", "--concurrency=8"],
+};
+
+async function runShort(): Promise<void> {
+  for (const [name, args] of Object.entries(SHORT)) await runCase(findCase(name), args);
+}
+
+/** A case that breaks does not keep the others from running. */
+async function runAll(args: readonly string[]): Promise<void> {
   const startedAt = performance.now();
-  for (const each of CASES) await runCase(each, args);
+  for (const one of CASES) {
+    try {
+      await runCase(one, args);
+    } catch (error) {
+      console.error(
+        `${one.name} failed: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      process.exitCode = 1;
+    }
+  }
   console.log(`\nAll cases took ${Math.round((performance.now() - startedAt) / 1000)} s.`);
+}
+
+function findCase(name: string): Case {
+  const one = CASES.find((each) => each.name === name);
+  if (!one) throw new Error(`There is no case ${name}.\n\n${help()}`);
+  return one;
+}
+
+async function main([first, ...rest]: readonly string[]): Promise<void> {
+  if (first === "--help") console.log(help());
+  else if (first === "report") writeReport();
+  else if (first === "short") await runShort();
+  else if (first === undefined) await runAll(rest);
+  else if (first.startsWith("--")) await runAll([first, ...rest]);
+  else if (rest.includes("--help")) console.log(helpOf(findCase(first)));
+  else await runCase(findCase(first), rest);
 }
 
 try {

@@ -151,6 +151,12 @@ export const GUARANTEES = {
     covers: "processes",
     checkedIn: "history",
   },
+  G25: {
+    sentence:
+      "Every call of the gateway is counted: every attempt after the first has a counted failure, a counted loss, a drain or a rate limit before it, and an attempt calls no more often than its retries before the first text and its one repair turn allow.",
+    covers: "gateway",
+    checkedIn: "history",
+  },
 } as const satisfies Readonly<Record<string, Guarantee>>;
 
 export type GuaranteeId = keyof typeof GUARANTEES;

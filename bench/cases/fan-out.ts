@@ -31,6 +31,7 @@ export async function measureFanOut(
   try {
     for (let round = 0; round <= options.number("rounds"); round += 1) {
       say(`round ${round}: ${options.number("readers")} readers on one run, and bare writes`);
+      await bench.gateway.ask("beginStreams", null);
       const id = await submit(bench, toPrompt({ perSecond, chunks: CHUNKS }));
       const events = `${bench.apiUrl}/v1/runs/${id}/events`;
       const ours = await measureReaders(bench, run, { url: events, pids: bench.pidsOf("api") });

@@ -22,7 +22,7 @@ export const FIRST_TEXT: Case = {
   options: {
     at: { default: "1,20,100", help: "requests at once" },
     rounds: { default: "5", help: "rounds A B A B" },
-    singles: { default: "8", help: "requests of a round, one at a time" },
+    singles: { default: "6", help: "requests of a round, one at a time" },
     burst: { default: "150", help: "starts of the burst; 0 leaves it out" },
     systems: {
       default: "pass-through,pass-through-context,naive,ours,langgraph",
@@ -133,6 +133,7 @@ async function measureBursts(scene: Scene, { options, say }: CaseRun): Promise<B
     if (!system) continue;
     say(`burst of ${count}: ${name}`);
     system.thaw();
+    await scene.bench.gateway.ask("beginStreams", null);
     const opened = await scene.bench.load.ask("open", {
       target: system.target(LONG),
       count,

@@ -2,10 +2,11 @@
 
 import { encodePageCursor } from "../../packages/shared/src/db/page-cursor.ts";
 import { type BenchStack, startBenchStack } from "../systems/bench-stack.ts";
+import { createFinishedRun } from "../systems/finished-run.ts";
 import { growRuns } from "../systems/grown-runs.ts";
 import { readLedgerPages } from "../systems/ledger-pages.ts";
 import { createPlanLog, logPlans, type PlanLog } from "../systems/plan-log.ts";
-import { createRuns, withSql } from "../systems/sql.ts";
+import { withSql } from "../systems/sql.ts";
 import type { Case, CaseRun, Findings } from "./case.ts";
 import { digits } from "./render.ts";
 
@@ -38,7 +39,8 @@ async function runGrowth({ options, say }: CaseRun): Promise<Findings> {
     // Its connections are to log their plans.
     await bench.stack.stopProcess("supabase");
     await bench.stack.startProcess("supabase");
-    const [run = ""] = await createRuns(bench, { count: 1, prompt: "Tell us about coffee." });
+    // One that waits would be in each sweep, or not yet.
+    const run = await createFinishedRun(bench, 1);
     say(`${base} finished runs`);
     await grow(bench, base);
     const small = await readAll({ bench, log, run });
@@ -59,7 +61,6 @@ function grow({ databaseUrl, users }: BenchStack, rows: number): Promise<void> {
 interface Scene {
   readonly bench: BenchStack;
   readonly log: PlanLog;
-  /** A run that waits in the queue. */
   readonly run: string;
 }
 

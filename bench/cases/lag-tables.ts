@@ -39,12 +39,13 @@ export function tabulateLag(samples: Samples, systems: readonly System[]): reado
   return [
     {
       title: "Lag, in milliseconds from the gateway's write to the reader: median of the rounds",
-      columns: ["streams", "system", "p50", "p99", "max", "with text", "delivered", "lost"],
+      columns: ["streams", "system", "p50", "p99", "max", "with text", "sent", "delivered", "lost"],
       rows: rows((of) => [
         ms(median(of.map(({ lagMs }) => lagMs.p50))),
         spreadOf(of, ({ lagMs }) => lagMs.p99),
         ms(Math.max(...of.map(({ lagMs }) => lagMs.max))),
         worstShare(of),
+        `${digits(100 * Math.min(...of.map(({ sent }) => sent)), 1)} %`,
         `${digits(100 * Math.min(...of.map(({ delivered }) => delivered)), 1)} %`,
         String(of.reduce((total, { closed }) => total + closed.lost, 0)),
       ]),

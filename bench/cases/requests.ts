@@ -1,5 +1,5 @@
 /** Cases 4 and 5: submitting and polling, each beside the bare request that it cannot avoid. */
-import { randomUUID } from "node:crypto";
+import { newRunId } from "@cmo/shared/runtime";
 import type { LoopReport, RequestLoop } from "../load/calls.ts";
 import { watchCpu } from "../measure/cpu-watch.ts";
 import { median, pairRatios, toSpread } from "../measure/numbers.ts";
@@ -92,7 +92,7 @@ const PAYLOAD = { messages: [{ role: "user", content: "Tell us about coffee." }]
 
 async function submitSubjects(bench: BenchStack): Promise<Subjects> {
   const { stack, apiUrl, users } = bench;
-  const rpc = { p_id: "{{uuid}}", p_mode: "setup", p_input: PAYLOAD };
+  const rpc = { p_id: "{{run_id}}", p_mode: "setup", p_input: PAYLOAD };
   return {
     "raw RPC": {
       method: "POST",
@@ -112,7 +112,7 @@ async function submitSubjects(bench: BenchStack): Promise<Subjects> {
 async function pollSubjects(bench: BenchStack): Promise<Subjects> {
   const { stack, apiUrl, users } = bench;
   const token = users.tokens[0] ?? "";
-  const ids = Array.from({ length: RUNS_POLLED }, () => randomUUID());
+  const ids = Array.from({ length: RUNS_POLLED }, newRunId);
   for (const id of ids) await createRun(bench, id);
   const [first] = ids;
   const authorization = { authorization: `Bearer ${token}` };

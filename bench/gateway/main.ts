@@ -12,7 +12,9 @@ import { listen, serveParent } from "../programs/serve-parent.ts";
 import { type GatewayScript, parseScript, toChunkText } from "./script.ts";
 
 export type GatewayCalls = {
-  /** Ends every stream as if its answer were complete. */
+  /** From now on streams flow. */
+  readonly beginStreams: { readonly question: null; readonly answer: null };
+  /** Ends every stream as if its answer were complete, and each later one after one chunk. */
   readonly endStreams: { readonly question: null; readonly answer: { readonly ended: number } };
   readonly sent: { readonly question: null; readonly answer: { readonly chunks: number } };
 };
@@ -43,6 +45,7 @@ const streams = new Set<Stream>();
 const dueAt = new Map<number, Stream[]>();
 let lastTick = Math.floor(performance.now());
 let sentInAll = 0;
+let isEnding = false;
 
 function schedule(stream: Stream): void {
   const { startedAt, script, sent } = stream;
@@ -108,7 +111,8 @@ function answer(body: string, response: ServerResponse): void {
     return;
   }
   writeChunk(stream);
-  schedule(stream);
+  if (isEnding) end(stream);
+  else schedule(stream);
 }
 
 function receive(request: IncomingMessage, response: ServerResponse): void {
@@ -121,7 +125,12 @@ function receive(request: IncomingMessage, response: ServerResponse): void {
 }
 
 const handlers: Handlers<GatewayCalls> = {
+  async beginStreams() {
+    isEnding = false;
+    return null;
+  },
   async endStreams() {
+    isEnding = true;
     const open = [...streams];
     for (const stream of open) end(stream);
     return { ended: open.length };

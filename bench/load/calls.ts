@@ -49,7 +49,7 @@ export interface RequestLoop {
   readonly urls: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   readonly tokens: readonly string[];
-  /** `{{uuid}}` is replaced by a new id in each request. */
+  /** `{{run_id}}` is replaced by the id of a new run in each request. */
   readonly body: string | null;
   readonly concurrency: number;
   readonly forMs: number;

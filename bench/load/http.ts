@@ -8,6 +8,7 @@ export interface Ask {
   readonly body: string | null;
   /** Over a connection that was used before, if there is one. */
   readonly keepAlive?: boolean;
+  readonly signal?: AbortSignal;
 }
 
 const maxSockets = Number.POSITIVE_INFINITY;
@@ -15,10 +16,12 @@ const kept = new Agent({ keepAlive: true, maxSockets, noDelay: true });
 /** A system that stood still closes connections that it was idle on as soon as it goes on. */
 const fresh = new Agent({ keepAlive: false, maxSockets, noDelay: true });
 
-export function send({ method, url, headers, body, keepAlive = false }: Ask): ClientRequest {
+export function send(ask: Ask): ClientRequest {
+  const { method, url, headers, body, keepAlive = false, signal } = ask;
   const sent = request(url, {
     method,
     agent: keepAlive ? kept : fresh,
+    ...(signal ? { signal } : {}),
     headers: {
       ...headers,
       ...(body === null

@@ -3,12 +3,16 @@ import type { IncomingMessage } from "node:http";
 import type { Target } from "./calls.ts";
 import { bearer, responseOf, send, textOf } from "./http.ts";
 
-export async function openStream(target: Target, turn: number): Promise<IncomingMessage> {
-  if (target.dialect === "langgraph") return joinBackgroundRun(target);
+export async function openStream(
+  target: Target,
+  turn: number,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  if (target.dialect === "langgraph") return joinBackgroundRun(target, signal);
   const method = target.dialect === "get" ? "GET" : "POST";
   const headers = { accept: "text/event-stream", ...bearer(target.tokens, turn) };
   const body = method === "GET" ? null : target.body;
-  return accept(await responseOf(send({ method, url: target.url, headers, body })));
+  return accept(await responseOf(send({ method, url: target.url, headers, body, signal })));
 }
 
 async function accept(response: IncomingMessage): Promise<IncomingMessage> {
@@ -17,12 +21,17 @@ async function accept(response: IncomingMessage): Promise<IncomingMessage> {
 }
 
 /** A thread, a background run on it, and the run's stream, joined. */
-async function joinBackgroundRun({ url, body }: Target): Promise<IncomingMessage> {
+async function joinBackgroundRun(
+  { url, body }: Target,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   const thread = await postForId(`${url}/threads`, "{}", "thread_id");
   const run = await postForId(`${url}/threads/${thread}/runs`, body, "run_id");
   const headers = { accept: "text/event-stream" };
   const stream = `${url}/threads/${thread}/runs/${run}/stream?stream_mode=messages-tuple`;
-  return accept(await responseOf(send({ method: "GET", url: stream, headers, body: null })));
+  return accept(
+    await responseOf(send({ method: "GET", url: stream, headers, body: null, signal })),
+  );
 }
 
 async function postForId(url: string, body: string, member: string): Promise<string> {

@@ -1,5 +1,5 @@
 /** So many requests at a time, one after the other, for a while. */
-import { randomUUID } from "node:crypto";
+import { newRunId } from "@cmo/shared/runtime";
 import { quantile } from "../measure/numbers.ts";
 import type { LoopReport, ReplayOptions, ReplayReport, RequestLoop } from "./calls.ts";
 import { bearer, responseOf, send } from "./http.ts";
@@ -14,7 +14,7 @@ export async function runLoop(loop: RequestLoop): Promise<LoopReport> {
     const sentAt = performance.now();
     const url = loop.urls[turn % loop.urls.length] ?? "";
     const headers = { ...loop.headers, ...bearer(loop.tokens, turn) };
-    const body = loop.body?.replaceAll("{{uuid}}", () => randomUUID()) ?? null;
+    const body = loop.body?.replaceAll("{{run_id}}", () => newRunId()) ?? null;
     const response = await responseOf(
       send({ method: loop.method, url, headers, body, keepAlive: true }),
     );

@@ -16,6 +16,8 @@ const ERRORS_SHOWN = 5;
 
 interface Started {
   readonly startedAt: number;
+  /** Resolves when there is a response, or none will come. */
+  opening: Promise<void>;
   reader: StreamReader | null;
   error: string | null;
 }
@@ -23,22 +25,31 @@ interface Started {
 export function createStreams(): Streams {
   let started: Started[] = [];
   let lags: number[] | null = null;
+  let closing = new AbortController();
   const onLag = (lagMs: number): void => void lags?.push(lagMs);
 
-  async function start(options: OpenOptions, turn: number, onFirstText: () => void): Promise<void> {
-    const stream: Started = { startedAt: performance.now(), reader: null, error: null };
+  function start({ target }: OpenOptions, turn: number, onFirstText: () => void): void {
+    const stream: Started = {
+      startedAt: performance.now(),
+      opening: Promise.resolve(),
+      reader: null,
+      error: null,
+    };
+    stream.opening = openStream(target, turn, closing.signal).then(
+      (response) => {
+        stream.reader = readStream(response, { onLag, onFirstText });
+      },
+      (error: unknown) => {
+        stream.error = error instanceof Error ? error.message : String(error);
+      },
+    );
     started.push(stream);
-    try {
-      const response = await openStream(options.target, turn);
-      stream.reader = readStream(response, { onLag, onFirstText });
-    } catch (error) {
-      stream.error = error instanceof Error ? error.message : String(error);
-    }
   }
 
   return {
     async open(options) {
       started = [];
+      closing = new AbortController();
       const { count, perSecond, textWithinMs } = options;
       const beganAt = performance.now();
       let withText = 0;
@@ -48,7 +59,7 @@ export function createStreams(): Streams {
       for (let turn = 0; turn < count; turn += 1) {
         const dueInMs = beganAt + (turn * 1000) / perSecond - performance.now();
         if (dueInMs > 0) await delay(dueInMs);
-        void start(options, turn, onFirstText);
+        start(options, turn, onFirstText);
       }
       const deadline = performance.now() + textWithinMs;
       const failed = (): number => started.filter(({ error }) => error !== null).length;
@@ -66,11 +77,11 @@ export function createStreams(): Streams {
       return { wallMs: performance.now() - startedAt, chunks: values.length, lagMs };
     },
     async close(withinMs) {
-      const readers = started.flatMap(({ reader }) => reader ?? []);
-      const all = Promise.all(readers.map(({ ended }) => ended));
+      const all = Promise.all(started.map(untilEnded));
       await Promise.race([all, delay(withinMs, undefined, { ref: false })]);
-      for (const reader of readers) reader.destroy();
-      return toClosed(started, readers);
+      closing.abort();
+      for (const { reader } of started) reader?.destroy();
+      return toClosed(started);
     },
   };
 }
@@ -88,7 +99,13 @@ function toOpened(started: readonly Started[], beganAt: number): Opened {
   };
 }
 
-function toClosed(started: readonly Started[], readers: readonly StreamReader[]): Closed {
+async function untilEnded(stream: Started): Promise<void> {
+  await stream.opening;
+  await stream.reader?.ended;
+}
+
+function toClosed(started: readonly Started[]): Closed {
+  const readers = started.flatMap(({ reader }) => reader ?? []);
   const sum = (value: (reader: StreamReader) => number): number =>
     readers.reduce((total, reader) => total + value(reader), 0);
   return {

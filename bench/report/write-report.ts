@@ -1,5 +1,5 @@
 /** Writes docs/performance.md and its pictures from the published results. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Chart, Table } from "../cases/case.ts";
 import { CASES } from "../cases/index.ts";
@@ -9,6 +9,7 @@ import { toWord } from "./print.ts";
 import { type Result, readResults } from "./results.ts";
 
 const DOCS = new URL("../../docs/", import.meta.url);
+const NOTES = new URL("../results/notes.md", import.meta.url);
 const PICTURES = "performance";
 
 interface Published {
@@ -32,6 +33,7 @@ export function writeReport(): void {
     ...goalSection(published),
     ...systemSection(),
     ...published.flatMap(caseSection),
+    ...notesSection(),
   ].join("\n");
   const file = new URL("performance.md", DOCS);
   writeFileSync(file, `${text.trimEnd()}\n`);
@@ -44,7 +46,7 @@ function introduction(published: readonly Published[]): readonly string[] {
   return [
     "# Performance",
     "",
-    "This file is written by `npm run bench -- report` from `bench/results`. Do not edit it.",
+    "This file is written by `npm run bench -- report` from `bench/results`, with the notes in `bench/results/notes.md`. Do not edit it.",
     "",
     "All systems run on one machine and use the same gateway, Redis, Postgres and Supabase stand-in. The gateway and the load generator are processes of their own, and every chunk carries the time at which it was sent. Systems are measured in interleaved rounds, and ratios are taken within a round. The database does not wait for the disk (`fsync=off`). Absolute times are this machine's; ratios travel better.",
     "",
@@ -102,6 +104,11 @@ function caseSection({ after, before }: Published): readonly string[] {
     "",
     ...(before ? beforeSection(before) : []),
   ];
+}
+
+/** What nobody can generate: why a goal was missed, what was tried and what it gave. */
+function notesSection(): readonly string[] {
+  return existsSync(NOTES) ? [readFileSync(NOTES, "utf8")] : [];
 }
 
 function describeRun({ command, startedAt, seconds, commit, load }: Result): string {

@@ -1,5 +1,6 @@
 /** The pages that each function of the ledger touches, by EXPLAIN, in a life of one run. */
 import { randomUUID } from "node:crypto";
+import { newRunId } from "@cmo/shared/runtime";
 import { describePlan } from "./plan-log.ts";
 import { withSql } from "./sql.ts";
 
@@ -34,8 +35,7 @@ export function readLedgerPages(options: PagesOptions): Promise<ReadonlyMap<stri
 
 async function liveOnce(query: Query, options: PagesOptions): Promise<ReadonlyMap<string, number>> {
   const pages = new Map<string, number>();
-  const [run, other, worker] = [randomUUID(), randomUUID(), randomUUID()];
-  const heartbeat = await nameOf(query, ["heartbeat_worker", "beat_worker"]);
+  const [run, other, worker] = [newRunId(), newRunId(), randomUUID()];
   const explain = async (name: string, args: readonly unknown[]): Promise<void> => {
     pages.set(name, await pagesOf(query, name, args));
   };
@@ -45,7 +45,7 @@ async function liveOnce(query: Query, options: PagesOptions): Promise<ReadonlyMa
     await actAs(query, options.userId);
     await explain("create_run", [run, "setup", input, options.workspaceId]);
     await pagesOf(query, "create_run", [other, "setup", input, options.workspaceId]);
-    await explain(heartbeat, [worker]);
+    await explain("heartbeat_worker", [worker]);
     await explain("claim_run", [run, worker]);
     await explain("release_run", [
       run,
@@ -71,12 +71,6 @@ function actAs(query: Query, userId: string) {
     "select set_config('request.jwt.claim.sub', $1, true), set_config('request.jwt.claims', $2, true)",
     [userId, claims],
   );
-}
-
-async function nameOf(query: Query, names: readonly string[]): Promise<string> {
-  const [row] = await query("select proname from pg_proc where proname = any($1)", [names]);
-  if (!row) throw new Error(`The database has none of ${names.join(", ")}.`);
-  return String(row["proname"]);
 }
 
 async function pagesOf(query: Query, name: string, args: readonly unknown[]): Promise<number> {

@@ -12,7 +12,7 @@ export async function queueRuns({ stack }: BenchStack, ids: readonly string[]): 
   const queue = createRunQueue({ url: stack.redisUrl, prefix: PREFIX, log, clock: systemClock });
   try {
     while (!queue.isReady()) await delay(LOOK_EVERY_MS);
-    const isAdded = await queue.addAll(ids.map((runId) => ({ runId, attempt: 0 })));
+    const isAdded = await queue.addAgain(ids.map((runId) => ({ runId, attempt: 0 })));
     if (!isAdded) throw new Error("The jobs were not added.");
   } finally {
     await queue.close();

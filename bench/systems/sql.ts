@@ -34,7 +34,7 @@ export function createRuns(
     );
     const rows = await query(
       `select public.create_run(
-         p_id => gen_random_uuid(), p_mode => 'setup', p_input => $1::jsonb,
+         p_id => private.uuid_v7(), p_mode => 'setup', p_input => $1::jsonb,
          p_workspace_id => $2::uuid) -> 'run' ->> 'id' as id
        from generate_series(1, $3::integer)`,
       [input, workspaceId, count],

@@ -35,6 +35,7 @@ test("a logged plan gives its pages, and says which index or whole table it read
       "Shared Read Blocks": 2,
       Plans: [
         { "Node Type": "Index Scan", "Relation Name": "agent_runs", "Index Name": "runs_idx" },
+        { "Node Type": "Bitmap Heap Scan", "Relation Name": "agent_runs" },
         { "Node Type": "Seq Scan", "Relation Name": "workspaces" },
       ],
     },

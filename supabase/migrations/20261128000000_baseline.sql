@@ -1712,6 +1712,7 @@ as $$
     when 'expired' then 'The run waited too long in the queue and was not started. Start it again in a few minutes.'
     when 'deadline_exceeded' then 'The run exceeded its time limit and was stopped. Try again. If it happens twice, ask for less at once.'
     when 'worker_lost' then 'The run was interrupted several times and was stopped. Nothing was saved. Start it again.'
+    when 'internal' then 'An internal error occurred. Retry; if it persists, report the id of the request or the run.'
     else 'The run failed. Try again.'
   end
 $$;
@@ -2332,8 +2333,8 @@ grant execute on function public.release_run(uuid, integer, jsonb) to service_ro
 -- whose reply the worker awaits. Runs beyond that list, claimed long enough ago, are released and due
 -- at once.
 --
--- This counts as no retry, because nobody worked on the run. It can happen again and again only until
--- the deadline, which the first claim has set.
+-- The first time counts as no retry, because nobody worked on the run. From the second time on it
+-- counts, so that a run whose replies are lost again and again ends.
 
 create function public.reconcile_worker(p_worker_id uuid, p_held jsonb) returns jsonb
 language plpgsql security definer set search_path = ''
@@ -2341,6 +2342,7 @@ as $$
 declare
   v_policy private.run_policy;
   v_run public.agent_runs;
+  v_counted integer;
   v_ended jsonb := '[]';
   v_released jsonb := '[]';
 begin
@@ -2362,13 +2364,23 @@ begin
     -- A run that is being finalized or released right now is no longer held a moment later.
     for update skip locked
   loop
+    v_counted := (select least(count(*), 1) from public.agent_run_attempts a
+      where a.run_id = v_run.id and a.reason = 'reply_lost');
+    -- guards G11: lost replies
+    update public.agent_runs r set infra_retries = r.infra_retries + v_counted where r.id = v_run.id
+    returning * into v_run;
     perform private.close_attempt(v_run, '{"outcome": "lost", "reason": "reply_lost"}', '{}');
     if v_run.cancel_requested_at is not null then
       v_run := private.mark_finalized(v_run.id, 'cancelled');
-      v_ended := v_ended || jsonb_build_object('id', v_run.id, 'attempt', v_run.attempt);
+    elsif v_run.infra_retries >= v_policy.max_infra_retries then
+      v_run := private.mark_finalized(v_run.id, 'failed', '{"error_code": "worker_lost"}');
     else
       v_run := private.mark_released(v_run.id, 'reply_lost', now());
+    end if;
+    if v_run.status = 'running' then
       v_released := v_released || jsonb_build_object('id', v_run.id, 'attempt', v_run.attempt);
+    else
+      v_ended := v_ended || jsonb_build_object('id', v_run.id, 'attempt', v_run.attempt);
     end if;
   end loop;
   return jsonb_build_object('ended', v_ended, 'released', v_released);

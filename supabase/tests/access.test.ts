@@ -8,7 +8,7 @@ import {
   refusalOf,
   service,
   user,
-} from "./support/database.ts";
+} from "../../test/support/database.ts";
 import { CHILDREN, CMO_TABLES, place, placeParent } from "./support/domain-rows.ts";
 import { createRun } from "./support/ledger.ts";
 import { addMember, createTenant } from "./support/tenant.ts";

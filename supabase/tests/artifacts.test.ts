@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { inRollback, openDatabase, refusalOf } from "./support/database.ts";
+import { inRollback, openDatabase, refusalOf } from "../../test/support/database.ts";
 import { finalize, readRun, startRun } from "./support/ledger.ts";
 import { createTenant, deleteTenant, type Tenant } from "./support/tenant.ts";
 

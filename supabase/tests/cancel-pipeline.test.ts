@@ -6,7 +6,7 @@ import {
   openDatabase,
   processIdOf,
   untilBlocked,
-} from "./support/database.ts";
+} from "../../test/support/database.ts";
 import { cancel, finalize } from "./support/ledger.ts";
 import { cancelPipeline, claimStep, createPipeline, readPipeline } from "./support/pipelines.ts";
 import { createTenant, deleteTenant, type Tenant } from "./support/tenant.ts";

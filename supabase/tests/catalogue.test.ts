@@ -1,25 +1,25 @@
 /** What must hold for every table, view, function and policy, also for those that are added later. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { type Database, inRollback } from "./support/database.ts";
-import { LAPSES, type Lapse } from "./support/lapses.ts";
+import { type Database, inRollback } from "../../test/support/database.ts";
+import { VIOLATIONS, type Violation } from "./support/violations.ts";
 
 const REALTIME = new URL("../schemas/90_realtime.sql", import.meta.url);
 
-async function find(db: Database, { query }: Lapse): Promise<string[]> {
+async function find(db: Database, { query }: Violation): Promise<string[]> {
   return (await db.query<{ name: string }>(query)).map(({ name }) => name).sort();
 }
 
-describe.each(LAPSES)("$promise", (lapse) => {
+describe.each(VIOLATIONS)("$promise", (violation) => {
   test("and so it is", () =>
     inRollback(async (db) => {
-      expect(await find(db, lapse)).toEqual([]);
+      expect(await find(db, violation)).toEqual([]);
     }));
 
-  test("a lapse would be noticed", () =>
+  test("a violation would be noticed", () =>
     inRollback(async (db) => {
-      await db.query(lapse.plant);
-      expect(await find(db, lapse)).toContain(lapse.planted);
+      await db.query(violation.plant);
+      expect(await find(db, violation)).toContain(violation.planted);
     }));
 });
 
@@ -49,5 +49,6 @@ test("what Realtime publishes has a policy that decides who hears of it", () =>
       [publication],
     );
     expect(published.map(({ name }) => name)).toContain("agent_runs");
-    for (const lapse of LAPSES) expect(await find(db, lapse), lapse.promise).toEqual([]);
+    for (const violation of VIOLATIONS)
+      expect(await find(db, violation), violation.promise).toEqual([]);
   }));

@@ -6,7 +6,7 @@ import {
   openDatabase,
   processIdOf,
   untilBlocked,
-} from "./support/database.ts";
+} from "../../test/support/database.ts";
 import {
   cancel,
   claim,
@@ -120,7 +120,7 @@ describe("claims that race", () => {
     for (const db of connections) await db.close();
   });
 
-  test("two workers that ask at once: one holds the run, the other is told so", async () => {
+  test("two workers that ask at once: one holds the run, the other is answered that it is held", async () => {
     const workers = await Promise.all(connections.map(startWorker));
     for (let round = 0; round < 10; round += 1) {
       const { run } = await createRun(connections[0], tenant.owner);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { anon, type Database, inRollback } from "./support/database.ts";
+import { anon, type Database, inRollback } from "../../test/support/database.ts";
 import { isLost, lapse, startElder, startWorker, sweep } from "./support/ledger.ts";
 import { createTenant } from "./support/tenant.ts";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { inRollback } from "./support/database.ts";
+import { inRollback } from "../../test/support/database.ts";
 import { claim, finalize, readRun, release, startRun } from "./support/ledger.ts";
 import { createTenant } from "./support/tenant.ts";
 

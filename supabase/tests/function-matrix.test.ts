@@ -9,7 +9,13 @@
 import { newRunId } from "@cmo/shared/runtime";
 import { DatabaseError } from "pg";
 import { expect, test } from "vitest";
-import { anon, type Caller, type Database, inRollback, service } from "./support/database.ts";
+import {
+  anon,
+  type Caller,
+  type Database,
+  inRollback,
+  service,
+} from "../../test/support/database.ts";
 import { createRun, startRun } from "./support/ledger.ts";
 import { parseMatrix } from "./support/matrix.ts";
 import { createPipeline } from "./support/pipelines.ts";

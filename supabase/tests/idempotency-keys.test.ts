@@ -1,6 +1,6 @@
 /** Keys stand for a run or a pipeline for a day; then they are forgotten, and what they stood for is not. */
 import { describe, expect, test } from "vitest";
-import { type Database, inRollback, refusalOf } from "./support/database.ts";
+import { type Database, inRollback, refusalOf } from "../../test/support/database.ts";
 import { createRun, readRun, startElder, sweep } from "./support/ledger.ts";
 import { createPipeline } from "./support/pipelines.ts";
 import { addWorkspace, createTenant } from "./support/tenant.ts";

@@ -1,6 +1,6 @@
 /** After an outage of the database the leases of the living have lapsed, and nobody may profit. */
 import { expect, test } from "vitest";
-import { type Database, inRollback } from "./support/database.ts";
+import { type Database, inRollback } from "../../test/support/database.ts";
 import { beat, isLost, readRun, startElder, startRun, sweep } from "./support/ledger.ts";
 import { createTenant } from "./support/tenant.ts";
 
@@ -80,7 +80,7 @@ test("an outage that outlived some leases but not the sweeper's takes nothing fr
     expect(await phasesOf(db, held)).toEqual(["active", "active"]);
   }));
 
-test("a worker that merely beats late now and then stays old enough to take over", () =>
+test("a worker whose heartbeats are merely late now and then stays old enough to take over", () =>
   inRollback(async (db) => {
     const { held, sweeper } = await startPool(db);
     const [gone] = held;

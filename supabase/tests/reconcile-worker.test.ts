@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { type Database, inRollback, refusalOf, service } from "./support/database.ts";
+import { type Database, inRollback, refusalOf, service } from "../../test/support/database.ts";
 import {
   beat,
   cancel,
@@ -78,7 +78,7 @@ test("a claim of a moment ago is left alone: its answer may be on its way", () =
     expect((await readRun(db, runId)).phase).toBe("active");
   }));
 
-test("nobody gives back the runs of another", () =>
+test("a worker does not release the runs of another", () =>
   inRollback(async (db) => {
     const { runId, workerId } = await startRun(db, await createTenant(db));
     await ageClaims(db, workerId);
@@ -100,11 +100,41 @@ test("a run that was asked to cancel is cancelled instead, and its end can be an
     expect((await readRun(db, runId)).status).toBe("cancelled");
   }));
 
-test("however often its claim gets lost, a run ends at its time limit", () =>
+test("a run whose claims get lost again counts them from the second time on, and ends", () =>
+  inRollback(async (db) => {
+    const { runId, workerId } = await startRun(db, await createTenant(db));
+    for (const infra_retries of [0, 1, 2]) {
+      await ageClaims(db, workerId);
+      expect((await reconcile(db, workerId, [])).released).toHaveLength(1);
+      expect(await readRun(db, runId)).toMatchObject({ phase: "queued", infra_retries });
+      expect((await claim(db, runId, workerId)).kind).toBe("claimed");
+    }
+    await ageClaims(db, workerId);
+    expect(await reconcile(db, workerId, [])).toEqual({
+      ended: [{ id: runId, attempt: 4 }],
+      released: [],
+    });
+    const end = { status: "failed", error_code: "worker_lost", infra_retries: 3 };
+    expect(await readRun(db, runId)).toMatchObject(end);
+  }));
+
+test("lost claims and lost workers count together", () =>
+  inRollback(async (db) => {
+    const { runId, workerId } = await startRun(db, await createTenant(db));
+    await db.query("update public.agent_runs set infra_retries = 2 where id = $1", [runId]);
+    await ageClaims(db, workerId);
+    expect((await reconcile(db, workerId, [])).released).toHaveLength(1);
+    await claim(db, runId, workerId);
+    await ageClaims(db, workerId);
+    expect((await reconcile(db, workerId, [])).ended).toHaveLength(1);
+    expect((await readRun(db, runId)).error_code).toBe("worker_lost");
+  }));
+
+test("a run whose claims get lost still ends at its time limit", () =>
   inRollback(async (db) => {
     const { runId, workerId } = await startRun(db, await createTenant(db));
     const { deadline_at } = await readRun(db, runId);
-    for (let attempt = 1; attempt <= 9; attempt += 1) {
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
       await ageClaims(db, workerId);
       await reconcile(db, workerId, []);
       expect((await claim(db, runId, workerId)).kind).toBe("claimed");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inRollback } from "./support/database.ts";
+import { inRollback } from "../../test/support/database.ts";
 import { claim, release, startRun } from "./support/ledger.ts";
 import { createTenant } from "./support/tenant.ts";
 

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { anon, type Database, inRollback, refusalOf, service, user } from "./support/database.ts";
+import {
+  anon,
+  type Database,
+  inRollback,
+  refusalOf,
+  service,
+  user,
+} from "../../test/support/database.ts";
 import {
   cancel,
   claim,
@@ -188,7 +195,7 @@ const FATES: readonly Fate[] = [
   },
 ];
 
-test.each(FATES)("an attempt that was $name is told as $outcome", ({ outcome, reason, meet }) =>
+test.each(FATES)("an attempt that was $name is reported as $outcome", ({ outcome, reason, meet }) =>
   inRollback(async (db) => {
     const tenant = await createTenant(db);
     const held = await startRun(db, tenant);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { AGENT_OF_MODE, RUN_TRANSITIONS } from "@cmo/shared/contract";
 import { expect, test } from "vitest";
-import { type Database, inRollback, refusalOf } from "./support/database.ts";
+import { type Database, inRollback, refusalOf } from "../../test/support/database.ts";
 import { createRun, finalize, readRun, startRun } from "./support/ledger.ts";
 import { createTenant } from "./support/tenant.ts";
 

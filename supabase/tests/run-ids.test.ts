@@ -1,6 +1,6 @@
 /** Run ids are UUIDs of version 7, whoever makes them: they sort by the time of their making. */
 import { expect, test } from "vitest";
-import { type Database, inRollback, refusalOf } from "./support/database.ts";
+import { type Database, inRollback, refusalOf } from "../../test/support/database.ts";
 import { createRun, finalize } from "./support/ledger.ts";
 import { createPipeline, readPipeline } from "./support/pipelines.ts";
 import { createTenant } from "./support/tenant.ts";

@@ -1,6 +1,7 @@
 /** Every table that runs save into: whole, in bounds, under its own parents, once. */
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { inRollback } from "../../test/support/database.ts";
 import {
   campaignOf,
   completed,
@@ -11,7 +12,6 @@ import {
   rowOf,
   saveRows,
 } from "./support/artifacts.ts";
-import { inRollback } from "./support/database.ts";
 import { cancel, finalize, startRun } from "./support/ledger.ts";
 import { createTenant } from "./support/tenant.ts";
 

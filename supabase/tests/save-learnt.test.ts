@@ -1,7 +1,12 @@
 /** What a conversation learnt, laid over what is known: one brand, segments and offers by name. */
 import { expect, test } from "vitest";
+import {
+  inRollback,
+  openDatabase,
+  processIdOf,
+  untilBlocked,
+} from "../../test/support/database.ts";
 import { completed, readRows, rowOf, saveRows } from "./support/artifacts.ts";
-import { inRollback, openDatabase, processIdOf, untilBlocked } from "./support/database.ts";
 import { finalize, startRun } from "./support/ledger.ts";
 import { addMember, createTenant, deleteTenant } from "./support/tenant.ts";
 

@@ -10,7 +10,7 @@ import {
   composeBaseline,
   readSchemas,
 } from "../../dev/src/database/schema-files.ts";
-import { type Database, inRollback } from "./support/database.ts";
+import { type Database, inRollback } from "../../test/support/database.ts";
 import { dumpCatalogue } from "./support/dump-catalogue.ts";
 import { createOwnDatabase } from "./support/own-database.ts";
 

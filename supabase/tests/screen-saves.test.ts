@@ -1,7 +1,7 @@
 /** What the existing screens save with their user's session, and what they cannot. */
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { inRollback, refusalOf } from "./support/database.ts";
+import { inRollback, refusalOf } from "../../test/support/database.ts";
 import { CMO_TABLES, insert, place, placeParent, type Row } from "./support/domain-rows.ts";
 import { createRun } from "./support/ledger.ts";
 import { addMember, createTenant } from "./support/tenant.ts";

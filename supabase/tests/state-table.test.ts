@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { RUN_TRANSITIONS } from "@cmo/shared/contract";
 import { expect, test } from "vitest";
-import { inRollback } from "./support/database.ts";
+import { inRollback } from "../../test/support/database.ts";
 
 const contract = Object.entries(RUN_TRANSITIONS)
   .flatMap(([from, to]) => to.map((state) => `${from} → ${state}`))

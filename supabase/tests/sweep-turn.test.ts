@@ -1,6 +1,6 @@
 /** Whose turn it is to sweep: a worker that may take over goes before one that may not yet. */
 import { expect, test } from "vitest";
-import { type Database, inRollback, service } from "./support/database.ts";
+import { type Database, inRollback, service } from "../../test/support/database.ts";
 import { lapse, type Sweep, startElder, startWorker } from "./support/ledger.ts";
 
 /** Asks, without forcing the turn, once the last sweep is so many periods ago. */

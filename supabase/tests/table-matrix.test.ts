@@ -16,7 +16,7 @@ import {
   inRollback,
   refusalOf,
   service,
-} from "./support/database.ts";
+} from "../../test/support/database.ts";
 import { parseMatrix } from "./support/matrix.ts";
 import { insertOf, placeSampleRows, type SampleRow } from "./support/sample-rows.ts";
 import { addMember, createTenant } from "./support/tenant.ts";

@@ -6,6 +6,8 @@ const ROW: ObservedRow = {
   status: "cancelled",
   phase: "done",
   attempt: 1,
+  appRetries: 0,
+  infraRetries: 0,
   outputText: "half",
   truncated: false,
   errorCode: null,

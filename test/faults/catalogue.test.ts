@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { GUARANTEED, GUARANTEED_AT_DEFAULT_TIMES, UNTESTED } from "./catalogue.ts";
+import { DIFFERENT, GUARANTEED, GUARANTEED_AT_DEFAULT_TIMES, UNTESTED } from "./catalogue.ts";
 import { nameOf } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
 
@@ -15,6 +15,10 @@ test("faults that depend on times are played at the times of production too", ()
     (id) => !names.includes(`${id} at default times`),
   );
   expect(missing).toEqual([]);
+});
+
+test("a bound that differs belongs to a fault that is played", () => {
+  expect(Object.keys(DIFFERENT).filter((id) => !GUARANTEED.includes(id))).toEqual([]);
 });
 
 test("no two scenarios write the same row", () => {

@@ -2,17 +2,11 @@
 
 /** Each has a scenario. */
 export const GUARANTEED: readonly string[] = [
-  ...range(1, 13),
-  ...["F15", "F16"],
-  ...range(18, 24),
-  ...range(28, 32),
-  ...["F34"],
-  ...range(36, 41),
-  ...range(43, 46),
-  ...range(48, 53),
-  ...["F56"],
-  ...range(58, 65),
-  ...["F67", "F70", "F73"],
+  ...range(1, 25),
+  ...range(27, 67),
+  ...["F69", "F70"],
+  ...range(72, 74),
+  ...["F80", "F83"],
 ];
 
 /** Played once more at the times of production. */
@@ -33,6 +27,18 @@ export const UNTESTED: Readonly<Record<string, { readonly title: string; readonl
       why: "concerns fairness between tenants, which does not exist yet",
     },
   };
+
+/** Where a bound of the usual catalogue of such systems is not the bound here, with the reason. */
+export const DIFFERENT: Readonly<Record<string, string>> = {
+  F08: "a hundred streams instead of five hundred, because the clients run on the same machine",
+  F15: "a submit during an outage of Redis is accepted instead of refused with 503: the row is the outbox, and the sweep adds the job. The same holds for F18 and F23",
+  F40: "a run fails with `rate_limited` only where its caller waits for the answer and can call again. A run that nobody waits for is released until its time limit, and then fails with `deadline_exceeded`; its calls are bounded by that limit and not by a number",
+  F56: "the worker's heap is limited in this fault, so that its peak is what it holds and not what it has not collected yet",
+  F59: "a reader that takes nothing is cut by time only, and not at 1 MiB of unsent bytes. The next part of 64 Ki characters is written after the reader has taken the last one, so that no reader ever has 1 MiB of them",
+  F60: "two hundred clients and three waves instead of two thousand and five, because the clients run on the same machine",
+  F69: "played with the database ahead of the processes, which is the order of a deployment. Workers of an older version are not kept in this repository",
+  F70: "two minutes instead of ten. Readers may wait for 20 s, because a reader that was cut off from Redis looks into the log after 15 s of silence",
+};
 
 function range(from: number, to: number): string[] {
   const numbers = Array.from({ length: to - from + 1 }, (_, index) => from + index);

@@ -100,6 +100,7 @@ const BAD: readonly (readonly [CheckedGuarantee, string, readonly Observation[]]
     [...changed(isKind("call"), (one) => ({ ...one, receivedAt: 9_000 }))],
   ],
   ["G11", "a completion without a call of the gateway", without(isKind("call"))],
+  ["G25", "a lost worker that is not counted", withRow({ infraRetries: 0 })],
   [
     "G17",
     "two runs for one key",

@@ -5,12 +5,12 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { formatGuarantees } from "../guarantees-section.ts";
-import { UNTESTED } from "./catalogue.ts";
+import { DIFFERENT, UNTESTED } from "./catalogue.ts";
 import { nameOf, type Scenario } from "./scenario.ts";
 
 type Known = Pick<Scenario, "id" | "title" | "guarantees" | "arena">;
 
-export type MatrixLine = PlayedLine | SkippedLine;
+export type MatrixLine = PlayedLine | UnplayedLine;
 
 interface PlayedLine {
   readonly kind: "played";
@@ -24,8 +24,8 @@ interface PlayedLine {
   readonly on: string;
 }
 
-interface SkippedLine {
-  readonly kind: "skipped";
+interface UnplayedLine {
+  readonly kind: "skipped" | "not_judged";
   readonly scenario: Known;
   readonly why: string;
 }
@@ -55,11 +55,15 @@ lease is 2 s), and longer durations a tenth; rows "at default times" use the dur
 After each fault, the history of everything that was observed is checked for violations of all
 guarantees below that are marked "every history". The table names the guarantees that the fault is
 most likely to violate. "Worst recovery" is the longest time that a reader waited for the next event
-of its run after the fault was over.
+of its run after the fault was over; it may be ten seconds unless another bound is named below.
 
 | fault | what happens | guarantees | played | passed | worst recovery | when |
 |---|---|---|---|---|---|---|
 ${formatRows({ lines, known, old }).join("\n")}
+
+## Bounds that differ from the usual catalogue
+
+${formatDifferences().join("\n")}
 
 ## Other measurements
 
@@ -91,8 +95,10 @@ function formatRow(scenario: Known, line: MatrixLine | undefined, old: string | 
   if (line?.kind === "played") return row(...resultsOf(line));
   // A fault that cannot be played here keeps the results of another machine.
   if (old !== null && wasPlayed(old)) return row(...oldResults(old));
-  return row(0, "", "", line ? `skipped: ${line.why}` : "not played yet");
+  return row(0, "", "", line ? `${UNPLAYED[line.kind]}: ${line.why}` : "not played yet");
 }
+
+const UNPLAYED = { skipped: "skipped", not_judged: "not judged" };
 
 function resultsOf({ played, passed, worstRecoveryMs, on }: PlayedLine): (string | number)[] {
   const recovery = worstRecoveryMs === null ? "–" : `${(worstRecoveryMs / 1_000).toFixed(1)} s`;
@@ -111,6 +117,10 @@ function toRow(cells: readonly (string | number)[]): string {
 
 function wasPlayed(row: string): boolean {
   return /\d{4}-\d\d-\d\d \|$/.test(row);
+}
+
+function formatDifferences(): string[] {
+  return Object.entries(DIFFERENT).map(([id, why]) => `- ${id}: ${why}.`);
 }
 
 function formatFigures({ lines, known, old }: Page): string[] {

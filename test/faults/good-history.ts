@@ -2,7 +2,7 @@
  * A history without violations, and ways to spoil it. A checker is only known to find a mistake
  * when it has been given one.
  */
-import type { Observation, ObservedRow, Submitted } from "./history.ts";
+import type { AttemptStored, Observation, ObservedRow, Submitted } from "./history.ts";
 
 export const RUN = "11111111-1111-4111-8111-111111111111";
 export const OTHER = "22222222-2222-4222-8222-222222222222";
@@ -11,6 +11,8 @@ export const ROW: ObservedRow = {
   status: "completed",
   phase: "done",
   attempt: 2,
+  appRetries: 0,
+  infraRetries: 1,
   outputText: "good text",
   truncated: false,
   errorCode: null,
@@ -36,6 +38,18 @@ export function submitted(request: string, change: Partial<Submitted> = {}): Sub
   return { kind: "submitted", at: 0, request, ...asked, ...change };
 }
 
+const ANSWER = { purpose: "answer" };
+export const LOST: AttemptStored = {
+  ...{ kind: "attempt_stored", at: 600, runId: RUN, attempt: 1 },
+  ...{ outcome: "lost", reason: "worker_lost", usage: null, calls: [] },
+};
+/** The gateway sent nine characters for it, which are three tokens. */
+export const COMPLETED: AttemptStored = {
+  ...{ kind: "attempt_stored", at: 600, runId: RUN, attempt: 2 },
+  ...{ outcome: "completed", reason: null, calls: [ANSWER] },
+  usage: { ...USAGE, completion_tokens: 3 },
+};
+
 /** A run whose first worker was killed, followed by one reader from beginning to end. */
 export const GOOD: readonly Observation[] = [
   submitted("a"),
@@ -60,6 +74,8 @@ export const GOOD: readonly Observation[] = [
     const call = { attempt, call: 1, receivedAt: 115, status: 200, textSent, ...closing };
     return { kind: "call", at: 600, runId: RUN, ...call };
   }),
+  LOST,
+  COMPLETED,
   { kind: "row", at: 600, runId: RUN, row: ROW },
   {
     kind: "log",

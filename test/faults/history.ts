@@ -12,6 +12,9 @@ export interface ObservedRow {
   readonly status: string;
   readonly phase: string;
   readonly attempt: number;
+  /** Failed attempts and lost workers, as the ledger counted them. */
+  readonly appRetries: number;
+  readonly infraRetries: number;
   readonly outputText: string | null;
   readonly truncated: boolean;
   readonly errorCode: string | null;
@@ -103,6 +106,10 @@ export interface AttemptStored extends Seen {
   readonly attempt: number;
   /** Null while the attempt is running. */
   readonly outcome: string | null;
+  /** Why it was released or lost; the code of a failure. */
+  readonly reason: string | null;
+  /** The calls that its worker reported; none for a lost worker. */
+  readonly calls: readonly { readonly purpose: string }[];
   readonly usage: Usage | null;
 }
 

@@ -7,6 +7,8 @@ const ROW: ObservedRow = {
   status: "completed",
   phase: "done",
   attempt: 2,
+  appRetries: 0,
+  infraRetries: 0,
   outputText: "whole",
   truncated: false,
   errorCode: null,

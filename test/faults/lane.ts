@@ -11,6 +11,8 @@ import type { Socket } from "node:net";
 export interface Weather {
   stalled: boolean;
   delayMs: number;
+  /** The most bytes of one write; infinite unless pieces are to be cut. */
+  pieceBytes: number;
 }
 
 export interface Lane {
@@ -37,6 +39,11 @@ interface Piece {
   /** Null for the end of the stream. */
   readonly bytes: Buffer | null;
   readonly dueAt: number;
+}
+
+function* cut(bytes: Buffer, most: number): Generator<Buffer> {
+  if (bytes.length <= most) yield bytes;
+  else for (let at = 0; at < bytes.length; at += most) yield bytes.subarray(at, at + most);
 }
 
 /** A sender whose bytes are not read is held up by its own kernel. */
@@ -76,7 +83,7 @@ export function createLane({ from, to, weather, admit }: LaneOptions): Lane {
   function pass({ bytes }: Piece): void {
     if (to.destroyed) return;
     if (bytes === null) to.end();
-    else isFull = !to.write(bytes);
+    else for (const part of cut(bytes, weather.pieceBytes)) isFull = !to.write(part);
   }
 
   function wait(ms: number): void {

@@ -2,12 +2,12 @@
  * The database as the harness sees it: as the superuser, without a proxy, and with a trigger that
  * records every change of a run's state in the transaction that makes it.
  */
-import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { usageSchema } from "@cmo/shared/contract";
-import { SignJWT } from "jose";
 import { Pool } from "pg";
 import { z } from "zod";
+import { placeMember, placeTenant, placeUser } from "../support/tenancy.ts";
+import { signToken } from "../support/token.ts";
 import type { AttemptStored, ObservedRow, StoredSeen, Transition } from "./history.ts";
 
 /** A new tenant, so that scenarios share no quota. */
@@ -57,6 +57,8 @@ const rowSchema = z.object({
   status: z.string(),
   phase: z.string(),
   attempt: z.int(),
+  app_retries: z.int(),
+  infra_retries: z.int(),
   output_text: z.string().nullable(),
   truncated: z.boolean(),
   error_code: z.string().nullable(),
@@ -75,6 +77,8 @@ const attemptSchema = z.object({
   runId: z.string(),
   attempt: z.int(),
   outcome: z.string().nullable(),
+  reason: z.string().nullable(),
+  calls: z.array(z.object({ purpose: z.string() })),
   usage: usageSchema.nullable(),
 });
 const transitionSchema = z.object({
@@ -132,7 +136,7 @@ export async function observeDatabase(url: string, jwtSecret: string): Promise<O
 }
 
 const READ_ROWS = `
-select id, status, phase, attempt, output_text, truncated, error_code, usage,
+select id, status, phase, attempt, app_retries, infra_retries, output_text, truncated, error_code, usage,
   extract(epoch from cancel_requested_at) * 1000 as cancel_ms,
   extract(epoch from completed_at) * 1000 as completed_ms
 from public.agent_runs where id = any ($1)`;
@@ -142,7 +146,7 @@ select r.id as "runId", r.created_by as "userId", r.tenant_id as "tenantId", k.k
 from public.agent_runs r left join private.idempotency_keys k on k.target_id = r.id and k.kind = 'run'`;
 
 const READ_ATTEMPTS = `
-select run_id as "runId", attempt, outcome, usage from public.agent_run_attempts
+select run_id as "runId", attempt, outcome, reason, calls, usage from public.agent_run_attempts
 where run_id = any ($1) order by run_id, attempt`;
 
 const READ_TRANSITIONS = `
@@ -155,6 +159,8 @@ function toRow(row: z.infer<typeof rowSchema>): [string, ObservedRow] {
     status,
     phase,
     attempt,
+    appRetries: row.app_retries,
+    infraRetries: row.infra_retries,
     outputText: output_text,
     truncated,
     errorCode: error_code,
@@ -176,45 +182,19 @@ function toTransition(row: z.infer<typeof transitionSchema>): Transition {
 }
 
 async function createTenant(query: ObservedDatabase["query"], jwtSecret: string): Promise<Tenant> {
-  const [userId, tenantId, workspaceId] = [randomUUID(), randomUUID(), randomUUID()];
-  await query(
-    `insert into auth.users (id, aud, role, email, email_confirmed_at, raw_app_meta_data,
-       raw_user_meta_data, created_at, updated_at)
-     values ($1, 'authenticated', 'authenticated', $2, now(), '{}', '{}', now(), now())`,
-    [userId, `${userId}@faults.test`],
-  );
-  await query("insert into public.tenants (id, name, slug) values ($1, 'Fault tests', $2)", [
-    tenantId,
-    tenantId,
-  ]);
-  await query(
-    `insert into public.workspaces (id, tenant_id, name, slug, owner_id, is_default)
-     values ($1, $2, 'Fault tests', $3, $4, true)`,
-    [workspaceId, tenantId, workspaceId, userId],
-  );
-  await query(
-    "insert into public.workspace_members (workspace_id, user_id, role) values ($1, $2, 'owner')",
-    [workspaceId, userId],
-  );
+  const ownerId = await placeUser(query);
+  const placed = await placeTenant(query, { ownerId, isDefault: true });
+  const { workspaceId } = placed;
+  await placeMember(query, workspaceId, { userId: ownerId, role: "owner" });
   // Without a brand, a run fails before it calls the gateway.
   await query(
     "insert into public.cmo_brand_profiles (workspace_id, created_by, brand_name) values ($1, $2, 'Fault Tests')",
-    [workspaceId, userId],
+    [workspaceId, ownerId],
   );
-  return { tenantId, workspaceId, token: await mintToken(userId, jwtSecret) };
-}
-
-/**
- * Signed with the key of the project, without a session, which Supabase would look up. It is valid
- * long before and after now, so that an API with a wrong clock accepts it too.
- */
-function mintToken(userId: string, jwtSecret: string): Promise<string> {
-  return new SignJWT({ sub: userId, role: "authenticated" })
-    .setProtectedHeader({ alg: "HS256", typ: "JWT" })
-    .setAudience("authenticated")
-    .setIssuedAt("2 hours ago")
-    .setExpirationTime("4h")
-    .sign(new TextEncoder().encode(jwtSecret));
+  // Valid long before and after now, so that an API with a wrong clock accepts it too.
+  const now = Math.floor(Date.now() / 1000);
+  const lifetime = { iat: now - 2 * 3600, exp: now + 4 * 3600 };
+  return { ...placed, token: await signToken(jwtSecret, { sub: ownerId, ...lifetime }) };
 }
 
 /** No connection, one that Postgres closed, or no room. Any other error is a bug of the harness. */

@@ -3,6 +3,8 @@ import { createArena } from "./arena.ts";
 import { BOUNDS, checkHistory, type Violation } from "./check-history.ts";
 import { collect } from "./collect.ts";
 import { type History, seen } from "./history.ts";
+import { NeedsQuietError, whyNotJudged } from "./needs-quiet.ts";
+import { watchOtherLoad } from "./other-load.ts";
 import { newRandom } from "./random.ts";
 import { worstRecovery } from "./recovery.ts";
 import type { Scenario } from "./scenario.ts";
@@ -11,6 +13,8 @@ export interface Played {
   readonly violations: readonly Violation[];
   /** Which expectation of the scenario itself was not met; null if all were met. */
   readonly failure: string | null;
+  /** Why a failure of the scenario proves nothing; null if it does, or if there is none. */
+  readonly notJudged: string | null;
   /** Null when no fault occurred while a reader was waiting. */
   readonly recoveryMs: number | null;
   /** Other measurements, as sentences. */
@@ -29,6 +33,7 @@ export async function playScenario(
   scenario: Scenario,
   { seed, onLine }: PlayOptions,
 ): Promise<Played> {
+  const otherLoad = watchOtherLoad();
   const arena = await createArena({ ...scenario.arena, onLine });
   try {
     const client = await arena.createClient();
@@ -36,17 +41,20 @@ export async function playScenario(
     const figures: string[] = [];
     const report = (figure: string) => figures.push(figure);
     const stage = { arena, client, random, leaseMs: arena.leaseMs, report };
-    const failure = await inTime(scenario.play(stage)).then(
+    const missed = await inTime(scenario.play(stage)).then(
       () => null,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
     );
     const { endWithinMs } = { ...BOUNDS, ...scenario.bounds };
     await collect(arena, { withinMs: endWithinMs, clients: [client] });
     const { history } = arena.recorder;
+    const recoveryMs = worstRecovery(history);
+    const failure = missed ?? tooSlow(scenario, recoveryMs);
     return {
       violations: checkHistory(history, scenario.bounds),
-      failure,
-      recoveryMs: worstRecovery(history),
+      failure: failure?.message ?? null,
+      notJudged: whyNotJudged(failure, otherLoad()),
+      recoveryMs,
       figures,
       history,
       runs: new Set(seen(history, "accepted").map(({ runId }) => runId)).size,
@@ -54,6 +62,23 @@ export async function playScenario(
   } finally {
     await arena.close();
   }
+}
+
+/**
+ * A lost worker is replaced after a lease and a sweep, a job whose worker died after five seconds, and
+ * an API that was cut off from Redis finds its place within a second of a probe.
+ */
+const RECOVERED_WITHIN_MS = 10_000;
+
+function tooSlow(
+  { recoverWithinMs = RECOVERED_WITHIN_MS }: Scenario,
+  recoveryMs: number | null,
+): NeedsQuietError | null {
+  if (recoveryMs === null || recoveryMs <= recoverWithinMs) return null;
+  const waited = Math.round(recoveryMs);
+  return new NeedsQuietError(
+    `readers wait at most ${recoverWithinMs} ms for their next event, not ${waited}`,
+  );
 }
 
 /** The longest scenario plays for two minutes, and then waits for its last runs. */

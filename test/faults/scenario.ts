@@ -22,6 +22,8 @@ export interface Scenario {
   readonly guarantees: readonly GuaranteeId[];
   readonly arena?: ArenaOptions;
   readonly bounds?: Partial<Bounds>;
+  /** The longest time that a reader may wait for its next event after a fault was over; 10 s if absent. */
+  readonly recoverWithinMs?: number;
   /** How often it is played by default, each time with the next seed; once if absent. */
   readonly repeats?: number;
   /** Why it cannot be played on this machine; null if it can. */

@@ -1,5 +1,6 @@
 /** The steps that scenarios consist of. */
 import { setTimeout as delay } from "node:timers/promises";
+import { END_SEQ } from "@cmo/shared/contract";
 import { Redis } from "ioredis";
 import { eventually } from "../support/eventually.ts";
 import type { AppProcess } from "./app-process.ts";
@@ -48,6 +49,21 @@ export async function untilEnded(
   );
   if (!row) throw new Error(`There is no run ${runId}.`);
   return row;
+}
+
+/** Waits until the log of a run that has ended holds the marker of its end. */
+export async function untilLogClosed(
+  arena: Pick<Arena, "redisUrl">,
+  runId: string,
+  withinMs: number,
+): Promise<void> {
+  await withRedis(arena, (redis) =>
+    eventually(
+      async () => (await redis.xrevrange(`{run:${runId}}:log`, "+", "-", "COUNT", 1))[0]?.[0] ?? "",
+      (last) => last.endsWith(`-${END_SEQ}`),
+      withinMs,
+    ),
+  );
 }
 
 /** The worker that claimed the run last. */

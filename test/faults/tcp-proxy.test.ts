@@ -257,6 +257,13 @@ describe("the weather", () => {
   });
 });
 
+test("count counts what matches, and passes it on", async () => {
+  const { proxy, received } = await startEcho();
+  const count = proxy.count(/^GET/);
+  call(proxy).send("GET /one");
+  await eventually(received, (text) => text === "GET /one" && count() === 1);
+});
+
 test("an answer replaces the server's while it applies", async () => {
   const { proxy, received } = await startEcho();
   let isOn = true;

@@ -48,9 +48,13 @@ export interface TcpProxy {
   /** The target of new connections. */
   aim(port: number): void;
   traffic(traffic: Traffic): void;
+  /** Passes everything on in pieces of at most this many bytes, in both directions. */
+  cut(pieceBytes: number): void;
   /** Added to every piece, in both directions. */
   delay(ms: number): void;
   hold(order: HoldOrder): Hold;
+  /** The returned function gives how often it has matched what clients sent. */
+  count(request: RegExp): () => number;
   /** The returned function stops it. */
   answer(order: AnswerOrder): () => void;
   halfOpen(): void;
@@ -79,7 +83,7 @@ const CAUGHT_WITHIN_MS = 30_000;
 const REMEMBERED_CHARS = 1024;
 
 export async function createTcpProxy(targetPort: number): Promise<TcpProxy> {
-  const weather: Weather = { stalled: false, delayMs: 0 };
+  const weather: Weather = { stalled: false, delayMs: 0, pieceBytes: Number.POSITIVE_INFINITY };
   const connections = new Set<Connection>();
   const orders = new Set<Order>();
   let target = targetPort;
@@ -87,6 +91,8 @@ export async function createTcpProxy(targetPort: number): Promise<TcpProxy> {
 
   const server = createServer({ allowHalfOpen: true }, (client) => {
     client.on("error", ignore);
+    // Without this, the kernel would join small pieces again.
+    client.setNoDelay(true);
     if (refuses) breakOff(client);
     else open(client);
   });
@@ -120,17 +126,15 @@ export async function createTcpProxy(targetPort: number): Promise<TcpProxy> {
       weather.stalled = traffic === "stall";
       pumpAll();
     },
+    cut: (pieceBytes) => {
+      weather.pieceBytes = pieceBytes;
+    },
     delay: (ms) => {
       weather.delayMs = ms;
     },
     hold: (order) => createHold(orders, order),
-    answer: ({ request, reply, applies }) => {
-      const order = { request, meet: ({ client }: Connection) => !applies() || end(client, reply) };
-      orders.add(order);
-      return () => {
-        orders.delete(order);
-      };
-    },
+    count: (request) => createCount(orders, request),
+    answer: (order) => createAnswer(orders, order),
     halfOpen: () => {
       for (const { requests, replies } of connections) {
         requests.fallSilent();
@@ -234,6 +238,24 @@ function createHold(orders: Set<Order>, { request, part }: HoldOrder): Hold {
     release: finish((connection) => laneOf(connection).letGo()),
     drop: finish((connection) => connection.reset()),
   };
+}
+
+function createAnswer(orders: Set<Order>, { request, reply, applies }: AnswerOrder): () => void {
+  const order = { request, meet: ({ client }: Connection) => !applies() || end(client, reply) };
+  orders.add(order);
+  return () => {
+    orders.delete(order);
+  };
+}
+
+function createCount(orders: Set<Order>, request: RegExp): () => number {
+  let count = 0;
+  const meet = () => {
+    count += 1;
+    return true;
+  };
+  orders.add({ request, meet });
+  return () => count;
 }
 
 /** False, so that the request it answers goes no further. */

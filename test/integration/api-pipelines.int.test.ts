@@ -12,15 +12,15 @@ import { describe, expect, test } from "vitest";
 import { startApi } from "../support/api.ts";
 import { closeAfter } from "../support/close-after.ts";
 import { foldText, type ReceivedEvent, receiveEvents } from "../support/events.ts";
-import { createTenant, createUser } from "../support/tenant.ts";
-import { sql } from "../support/user-run.ts";
+import { query } from "../support/query.ts";
+import { createTenant } from "../support/tenant.ts";
 import { openWorkerDeps } from "../support/worker.ts";
 
 const api = await startApi({ SSE_KEEP_ALIVE_MS: "500" });
 const worker = await startWorker(await openWorkerDeps({ QUEUE_PREFIX: api.queuePrefix }));
 closeAfter(() => worker.stop());
 const { user, workspaceId } = await createTenant();
-await sql(
+await query(
   "insert into public.cmo_brand_profiles (workspace_id, created_by, brand_name) values ($1, $2, 'B')",
   [workspaceId, user.id],
 );
@@ -104,7 +104,7 @@ describe("a pipeline over HTTP", () => {
     });
   });
 
-  test("is cancelled as a whole: the step at work stops, its reader is told, twice is once", async () => {
+  test("is cancelled as a whole: the active step stops, its reader gets the ending, and cancelling is idempotent", async () => {
     const pipeline = await submit({
       steps: ["strategy", "funnels"],
       payload: quickly("hang-mid-stream"),
@@ -136,14 +136,11 @@ describe("a pipeline over HTTP", () => {
   });
 
   test.each([
-    ["steps out of order", { steps: ["funnels", "strategy"] }, "steps"],
-    ["no steps", { steps: [] }, "steps"],
     [
       "a member that no step takes",
       { steps: ["funnels"], payload: { budget: 1 } },
       "payload.budget",
     ],
-    ["a payload for no step", { steps: ["funnels"], payload: { content: {} } }, "payload.content"],
     [
       "a wrong payload of a step",
       { steps: ["funnels"], payload: { funnels: { planId: 1 } } },
@@ -156,16 +153,8 @@ describe("a pipeline over HTTP", () => {
     expect(problem.issues?.map((issue) => issue.path)).toContain(path);
   });
 
-  test("of somebody else looks like none, and a cursor of another place is refused", async () => {
+  test("is not followed from a cursor of another place", async () => {
     const pipeline = await submit({ steps: ["funnels"], payload: quickly() });
-    const stranger = await createUser();
-    for (const path of ["", "/events"]) {
-      const response = await api.fetch(`/v1/pipelines/${pipeline.id}${path}`, stranger.token);
-      expect([response.status, problemSchema.parse(await response.json()).code]).toEqual([
-        404,
-        "pipeline_not_found",
-      ]);
-    }
     for (const after of ["2.1-0", "1.9-0", "1-0", "x"]) {
       const response = await api.fetch(
         `/v1/pipelines/${pipeline.id}/events?after=${after}`,

@@ -7,10 +7,10 @@ import { startApi, type TestApi } from "../support/api.ts";
 import { closeAfter } from "../support/close-after.ts";
 import { DEMO_WORKSPACE, signInDemoUser } from "../support/demo-user.ts";
 import { eventually } from "../support/eventually.ts";
+import { query } from "../support/query.ts";
 import { createScriptedWorker } from "../support/scripted-worker.ts";
 import { readSse } from "../support/sse.ts";
 import { addMember, createTenant, createUser, mintToken } from "../support/tenant.ts";
-import { sql } from "../support/user-run.ts";
 
 const stack = inject("stack");
 const SHORTLY = { SSE_REAUTHORIZE_MS: "200" };
@@ -57,7 +57,7 @@ describe("a stream", () => {
     await addMember(workspaceId, member.id, "member");
     const run = await submit();
     const { stream } = await follow(run, member.token);
-    await sql("delete from public.workspace_members where user_id = $1", [member.id]);
+    await query("delete from public.workspace_members where user_id = $1", [member.id]);
     expect(await stream.rest()).toEqual([]);
     const again = await api.fetch(`/v1/runs/${run.id}/events`, member.token);
     expect(again.status).toBe(404);

@@ -61,9 +61,9 @@ describe("a client", () => {
     }
     await dripping;
     // A limit that is looked at every half minute would be none.
-  }, 15_000);
+  }, 25_000);
 
-  test("that does not speak HTTP is told so", async () => {
+  test("that does not speak HTTP gets a problem", async () => {
     for (const nonsense of ["\x16\x03\x01\x02\r\n\r\n", "GET / HTTP/9.9\r\n\r\n"]) {
       const { socket, closed } = connectRaw(api.url);
       socket.write(nonsense);
@@ -83,7 +83,7 @@ describe("a client", () => {
     }
   });
 
-  test("that sends 64 KiB of headers, in one or in many, is told how many are taken", async () => {
+  test("that sends 64 KiB of headers, in one or in many, gets a problem that names the limit", async () => {
     for (const headers of [`x: ${"y".repeat(65_536)}`, "x: y\r\n".repeat(10_000)]) {
       const { socket, closed } = connectRaw(api.url);
       socket.write(`GET /livez HTTP/1.1\r\nhost: api\r\n${headers}\r\n\r\n`);

@@ -34,7 +34,7 @@ async function startLosingTheClaimOf(lostId: string): Promise<WorkerDeps> {
   return deps;
 }
 
-test("a run whose claim was never answered is given back, while its worker lives on", async () => {
+test("a run whose claim was never answered is released, while its worker lives on", async () => {
   const id = await submit();
   const deps = await startLosingTheClaimOf(id);
   await deps.queue.add({ runId: id, attempt: 0 });
@@ -47,14 +47,15 @@ test("a run whose claim was never answered is given back, while its worker lives
 });
 
 test("a reconciliation whose answer does not come is given up before the lease is", async () => {
-  const deps = await openWorkerDeps({ SUPABASE_URL: await startSilentServer() });
+  const slow = { WORKER_HEARTBEAT_MS: "1500" };
+  const deps = await openWorkerDeps({ SUPABASE_URL: await startSilentServer(), ...slow });
   const reconcile = createReconciler(deps);
   const differing = 1;
   await reconcile(differing);
   await reconcile(differing);
   const startedAt = performance.now();
   await expect(reconcile(differing)).rejects.toMatchObject({ code: "database_unavailable" });
-  expect(performance.now() - startedAt).toBeLessThan(4 * 500);
+  expect(performance.now() - startedAt).toBeLessThan(4 * 1500);
 });
 
 async function attemptsOf(runId: string) {

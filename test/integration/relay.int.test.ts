@@ -95,13 +95,13 @@ function newModel() {
     },
     sayAsZombie: (piece: string) =>
       zombie?.push({ type: "delta", data: { text: piece, offset: 0 } }),
-    settle: () => writer.flushed(5000),
+    settle: () => writer.flushed(20_000),
     nextAttempt() {
       zombie = writer;
       writer = open();
     },
     async end(isLogLost: boolean) {
-      await writer.flushed(5000);
+      await writer.flushed(20_000);
       if (isLogLost) await admin.flushall();
       row = ended(row, text);
       await log.end({ runId: row.id, attempt: row.attempt });

@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { handleRun } from "../../apps/worker/src/handle-run.ts";
 import { heartbeat } from "../../apps/worker/src/heartbeat.ts";
 import { eventually } from "../support/eventually.ts";
-import { openUserRuns, sql } from "../support/user-run.ts";
+import { query } from "../support/query.ts";
+import { openUserRuns } from "../support/user-run.ts";
 import { openWorkerDeps } from "../support/worker.ts";
 
 const { runs, submit } = await openUserRuns();
@@ -20,7 +21,7 @@ test("a run whose result the ledger refuses is released as failed, and counted",
     throw new Error("The database refused finalize_run: 42883");
   };
   await handleRun({ ...worker, ledger: { ...worker.ledger, finalize: refuse } }, id);
-  const rows = await sql("select phase, app_retries from agent_runs where id = $1", [id]);
+  const rows = await query("select phase, app_retries from agent_runs where id = $1", [id]);
   expect(rows).toEqual([{ phase: "queued", app_retries: 1 }]);
 });
 

@@ -22,7 +22,7 @@ describe("a run's log", () => {
     ]);
   });
 
-  test("the same append twice is once, also when it overlaps what is there", async () => {
+  test("an append is idempotent, also when it overlaps what is there", async () => {
     const runId = randomUUID();
     const writer = { runId, attempt: 1 };
     const entries = [attemptEntry(1), deltaEntry("a"), deltaEntry("b", 1)];
@@ -76,7 +76,7 @@ describe("a run's log", () => {
     expect(await ids(runId)).toEqual(["1-0", `1-${END_SEQ}`]);
   });
 
-  test("the end twice is once, whoever says it", async () => {
+  test("the end is idempotent, whoever writes it", async () => {
     const runId = randomUUID();
     await log.append({ runId, attempt: 1 }, 0, [attemptEntry(1)]);
     await Promise.all([1, 2, 3].map(() => log.end({ runId, attempt: 1 })));

@@ -92,6 +92,29 @@ describe("the queue of runs", () => {
     }
   });
 
+  test.each([
+    ["an object without a prototype", Object.create(null)],
+    ["a string of 1 MB", "x".repeat(1_000_000)],
+    ["nothing", undefined],
+  ])("a job whose handler throws %s is done with, and may be added again", async (_, thrown) => {
+    const place = newPlace();
+    const queue = await openQueue(place);
+    const job = { runId: randomUUID(), attempt: 0 };
+    const { taken } = consume(place, async () => {
+      throw thrown;
+    });
+    for (const times of [1, 2]) {
+      await eventually(
+        async () => {
+          if (taken.length < times) await queue.add(job);
+          return taken.length;
+        },
+        (count) => count === times,
+        2000,
+      );
+    }
+  });
+
   test("the job of a process that died with it in hand is delivered again within seconds", async () => {
     const place = newPlace();
     const queue = await openQueue(place);
@@ -107,7 +130,7 @@ describe("the queue of runs", () => {
     );
   });
 
-  test("a queue that came back empty is told apart from one that is away", async () => {
+  test("a queue that came back empty is distinguished from one that is away", async () => {
     const redis = await startOwnRedis();
     const queue = await openQueue(newPlace(redis.url));
     expect(await queue.wasLost()).toBe(true);

@@ -77,7 +77,7 @@ const shape = (events: readonly ReaderEvent[]) =>
   });
 
 describe("a reader of a run", () => {
-  test("one that comes late is told what one was told that was there from the start", async () => {
+  test("one that comes late receives what one that was there from the start received", async () => {
     const scene = newScene();
     const early = read(scene.deps, scene.row);
     await scene.say(1, "a", "b");
@@ -95,7 +95,7 @@ describe("a reader of a run", () => {
     expect(early.events.at(-1)).toMatchObject({ id: endIdOf(1) });
   });
 
-  test("one at a place in a superseded attempt is told to begin anew, then everything", async () => {
+  test("one at a place in a superseded attempt is reset, then receives everything", async () => {
     const scene = newScene();
     await scene.say(2, "new");
     const run = ended({ ...scene.row, attempt: 2 }, "new");
@@ -154,7 +154,7 @@ describe("a reader of a run", () => {
     expect(shape(events)).toEqual(["run", "snapshot abc", "completed"]);
   });
 
-  test("one that comes back to a whole log is told nothing twice", async () => {
+  test("one that comes back to a whole log receives nothing twice", async () => {
     const scene = newScene();
     await scene.say(1, "a", "b");
     await log.end({ runId: scene.runId, attempt: 1 });
@@ -173,7 +173,7 @@ describe("a reader of a run", () => {
     expect(shape(events)).toEqual(["run", "attempt", "a", "snapshot ab", "completed"]);
   });
 
-  test("one is told the ending of a row whose end was never logged", async () => {
+  test("one receives the ending of a row whose end was never logged", async () => {
     const scene = newScene();
     const { events, done } = read(scene.deps, scene.row);
     await scene.say(1, "a");
@@ -239,7 +239,7 @@ describe("a reader of a run", () => {
     expect(shape(events)).toEqual(["run"]);
   });
 
-  test("one whose session was ended elsewhere is told nothing more, and no ending", async () => {
+  test("one whose session was ended elsewhere receives nothing more, and no ending", async () => {
     const scene = newScene();
     let asked = 0;
     const confirmAgain = async () => {

@@ -71,7 +71,7 @@ describe("a worker", () => {
     expect(row).toMatchObject({ status: "completed", attempt: 1 });
   });
 
-  test("a stop gives back what it holds, and another worker goes on with it", async () => {
+  test("a stop releases what it holds, and another worker goes on with it", async () => {
     const deps = await openWorkerDeps();
     const first = await start(deps);
     const id = await hold(deps);
@@ -80,13 +80,15 @@ describe("a worker", () => {
     expect(first.held()).toBe(0);
     expect(await runs.find(id)).toMatchObject({ phase: "queued", attempt: 1 });
     await start(second);
-    await eventually(
-      () => runs.find(id),
-      (run) => run?.attempt === 2,
+    const [begun] = await eventually(
+      () => second.runLog.read(id, null, 1),
+      ([entry]) => entry?.id === "2-0",
     );
+    // Released by the stop itself, and not because its gateway was given up later.
+    expect(JSON.parse(begun?.data ?? "{}")).toMatchObject({ reason: "drain" });
   });
 
-  test("a stop gives back what it holds also while Redis is away", async () => {
+  test("a stop releases what it holds also while Redis is away", async () => {
     const redis = await startOwnRedis();
     const deps = await openWorkerDeps({ REDIS_URL: redis.url });
     const worker = await start(deps);
@@ -117,7 +119,7 @@ describe("a worker", () => {
 });
 
 describe("what a worker says of itself", () => {
-  test("it holds a lease while its beats are answered, and only then", async () => {
+  test("it holds a lease while its heartbeats are answered, and only then", async () => {
     const opened = await openWorkerDeps({ WORKER_HEARTBEAT_MS: "100" });
     let isAway = false;
     const ledger: WorkerDeps["ledger"] = {

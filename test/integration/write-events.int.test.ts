@@ -55,7 +55,7 @@ describe("a writer of events", () => {
     for (const event of [delta("Hel", 0), delta("lo", 3), progress(10), delta("!", 5)]) {
       writer.push(event);
     }
-    expect(await writer.flushed(5000)).toBe(true);
+    expect(await writer.flushed(20_000)).toBe(true);
     const entries = await log.read(run.runId, null);
     expect(entries.map(({ id, type }) => `${id} ${type}`)).toEqual([
       "1-0 attempt",
@@ -112,7 +112,7 @@ describe("a writer of events", () => {
       });
       writer.push(first);
       await pushed.promise;
-      expect(await writer.flushed(5000)).toBe(true);
+      expect(await writer.flushed(20_000)).toBe(true);
       expect((await log.read(run.runId, null)).map(({ id }) => id)).toEqual(["1-0", "1-1"]);
     }
   });
@@ -134,7 +134,7 @@ describe("a writer of events", () => {
       (entries) => entries.length > 0,
     );
     writer.push(delta("cd", 2));
-    await writer.flushed(5000);
+    await writer.flushed(20_000);
     const entries = await log.read(run.runId, null);
     expect(entries.map(({ id }) => id)).toEqual(entries.map((_, seq) => `1-${seq}`));
     expect(textOf(entries)).toBe("abcd");
@@ -144,14 +144,14 @@ describe("a writer of events", () => {
     const { writer, run } = write();
     writer.push(first);
     writer.push(delta("one ", 0));
-    await writer.flushed(5000);
+    await writer.flushed(20_000);
     writer.push(delta("two ", 4));
-    await writer.flushed(5000);
+    await writer.flushed(20_000);
     const before = await log.read(run.runId, null);
     await flush(run.runId);
 
     writer.push(delta("three", 8));
-    await writer.flushed(5000);
+    await writer.flushed(20_000);
     const after = await log.read(run.runId, null);
     expect(after.slice(0, before.length)).toEqual(before);
     expect(textOf(after)).toBe("one two three");
@@ -166,13 +166,13 @@ describe("a writer of events", () => {
   ])("once %s it says so once and writes nothing more", async (_, take) => {
     const { writer, run, refused } = write();
     writer.push(first);
-    await writer.flushed(5000);
+    await writer.flushed(20_000);
     await take(run.runId);
     const taken = await log.read(run.runId, null);
     writer.push(delta("late", 0));
     await eventually(refused, (count) => count === 1);
     writer.push(delta("later", 4));
-    expect(await writer.flushed(1000)).toBe(true);
+    expect(await writer.flushed(20_000)).toBe(true);
     expect(refused()).toBe(1);
     expect(await log.read(run.runId, null)).toEqual(taken);
   });
@@ -182,7 +182,7 @@ describe("a writer of events", () => {
     const { writer, run, refused } = write(small);
     writer.push(first);
     for (let percent = 1; percent <= 9; percent++) writer.push(progress(percent));
-    await writer.flushed(5000);
+    await writer.flushed(20_000);
     await log.end(run);
     expect((await log.read(run.runId, null)).map(({ id }) => id)).toEqual([
       "1-0",
@@ -196,7 +196,7 @@ describe("a writer of events", () => {
   test("nothing is written after it was stopped", async () => {
     const { writer, run } = write();
     writer.push(first);
-    await writer.flushed(5000);
+    await writer.flushed(20_000);
     writer.stop();
     writer.push(delta("late", 0));
     await writer.flushed(1000);

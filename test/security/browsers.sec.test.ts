@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { Answer } from "../support/http.ts";
+import { countRuns } from "../support/query.ts";
 import { createTenant } from "../support/tenant.ts";
 import {
-  type Answer,
   callApi,
   expectProblem,
   openApi,
@@ -9,7 +10,6 @@ import {
   submitRun,
   waitForEnd,
 } from "./support/call-api.ts";
-import { countRuns } from "./support/database.ts";
 import { OUR_ORIGIN } from "./support/our-origin.ts";
 import { addBrand } from "./support/two-tenants.ts";
 

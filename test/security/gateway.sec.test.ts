@@ -2,10 +2,10 @@ import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import { closeAfter } from "../support/close-after.ts";
 import { eventually } from "../support/eventually.ts";
+import { gatewayCalls } from "../support/gateway-record.ts";
+import { peakMemoryMiB } from "../support/processes.ts";
 import { createTenant } from "../support/tenant.ts";
 import { callApi, readRun, submitRun, waitForEnd } from "./support/call-api.ts";
-import { gatewayCalls } from "./support/gateway-record.ts";
-import { peakMemoryMiB } from "./support/processes.ts";
 import { addBrand } from "./support/two-tenants.ts";
 
 const tenant = await createTenant();

@@ -1,12 +1,12 @@
-/** The system with known secrets, its misfortunes, and what it wrote meanwhile. */
+/** The system with known secrets, its failures, and what it wrote meanwhile. */
 import { randomBytes } from "node:crypto";
 import { type Stack, startStack } from "@cmo/dev";
 import { Redis } from "ioredis";
 import { Pool } from "pg";
 import { type AppProcess, createAppProcess } from "../faults/app-process.ts";
+import { readRedis } from "../support/read-redis.ts";
+import { playFailures } from "./failures.ts";
 import { createMarkedTenant } from "./marked-tenant.ts";
-import { playMisfortunes } from "./misfortunes.ts";
-import { readRedis } from "./read-redis.ts";
 import { type Found, newWritten, type Written } from "./written.ts";
 
 export interface SecretReport {
@@ -56,17 +56,17 @@ async function huntIn(stack: Stack, say: (line: string) => void): Promise<Secret
   const [api, worker] = await startApps(stack, { password, written });
   try {
     const tenant = await createMarkedTenant(pool, jwtSecret);
-    const misfortunes = {
+    const failures = {
       api,
       worker,
       tenant,
       gatewayKey: stack.environment["LOVABLE_API_KEY"] ?? "",
     };
-    await playMisfortunes(misfortunes, { say, hear: (text) => written.add("answers", text) });
+    await playFailures(failures, { say, hear: (text) => written.add("answers", text) });
     const secrets = {
       "the service key": stack.secretKey,
       "the JWT secret": jwtSecret,
-      "the gateway's key": misfortunes.gatewayKey,
+      "the gateway's key": failures.gatewayKey,
       "the Redis password": password,
       "a user's token": tenant.token,
     };
@@ -126,9 +126,9 @@ async function search(
   secrets: Readonly<Record<string, string>>,
   mark: string,
 ): Promise<SecretReport> {
-  await readRedis(redis, (key, text) => {
+  for (const { key, text } of await readRedis(redis)) {
     written.add(key.startsWith("{run:") ? "redis logs" : "redis keys", text);
-  });
+  }
   for (const row of await readRows(pool)) written.add("database rows", row);
   const leaks = [
     ...written.find(secrets),

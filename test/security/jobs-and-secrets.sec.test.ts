@@ -2,12 +2,12 @@ import { Redis } from "ioredis";
 import { describe, expect, inject, test } from "vitest";
 import { closeAfter } from "../support/close-after.ts";
 import { eventually } from "../support/eventually.ts";
+import { promptOf } from "../support/gateway-record.ts";
+import { environmentOf, processesOf } from "../support/processes.ts";
+import { query } from "../support/query.ts";
+import { readRedis } from "../support/read-redis.ts";
 import { callApi, expectProblem, readRun, submitRun, waitForEnd } from "./support/call-api.ts";
-import { query } from "./support/database.ts";
-import { promptOf } from "./support/gateway-record.ts";
 import { readLogs } from "./support/process-log.ts";
-import { environmentOf, processesOf } from "./support/processes.ts";
-import { readRedis } from "./support/read-redis.ts";
 import { createTwoTenants, expectNothingOf } from "./support/two-tenants.ts";
 
 const { attacker, victim } = await createTwoTenants();
@@ -111,13 +111,16 @@ describe("S67: secrets stay where they are needed (leaks 12, 13)", () => {
     const secrets = [secretKey, jwtSecret, environment["LOVABLE_API_KEY"] ?? "", token];
     expect(secrets.every((secret) => secret.length >= 8)).toBe(true);
     const [logs, stored] = [await readLogs(), await readRedis(redis)];
+    const textOf = (entries: typeof stored) => entries.map(({ text }) => text).join("\n");
+    const everything = textOf(stored);
+    const queue = textOf(stored.filter(({ key }) => !key.startsWith("{run:")));
     for (const secret of secrets) {
       expect(logs.includes(secret)).toBe(false);
-      expect(stored.everything.includes(secret)).toBe(false);
+      expect(everything.includes(secret)).toBe(false);
     }
     for (const text of [word, victim.word]) {
       expect(logs.includes(text)).toBe(false);
-      expect(stored.queue.includes(text)).toBe(false);
+      expect(queue.includes(text)).toBe(false);
     }
   });
 });

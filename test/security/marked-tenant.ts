@@ -1,7 +1,8 @@
 /** A tenant whose every row bears its mark, so that the mark shows wherever a row of it goes. */
 import { randomBytes, randomUUID } from "node:crypto";
-import { SignJWT } from "jose";
 import type { Pool } from "pg";
+import { type Execute, placeTenant, placeUser } from "../support/tenancy.ts";
+import { signToken } from "../support/token.ts";
 
 export interface MarkedTenant {
   /** Stands in every text that the tenant's workspace holds. */
@@ -17,7 +18,7 @@ export interface MarkedTenant {
 
 export async function createMarkedTenant(pool: Pool, jwtSecret: string): Promise<MarkedTenant> {
   const mark = `Mark${randomBytes(8).toString("hex")}`;
-  const [userId, workspaceId] = [randomUUID(), randomUUID()];
+  const execute: Execute = (sql, values) => pool.query(sql, [...values]);
   const ids = {
     planId: randomUUID(),
     funnelId: randomUUID(),
@@ -25,35 +26,22 @@ export async function createMarkedTenant(pool: Pool, jwtSecret: string): Promise
     campaignId: randomUUID(),
     assetId: randomUUID(),
   };
-  await placeTenancy(pool, { userId, workspaceId, mark });
+  const ownerId = await placeUser(execute);
+  const { workspaceId } = await placeTenant(execute, { ownerId, isDefault: true, name: mark });
   for (const [sql, ...parameters] of ROWS) {
     const named = parameters.map((name) => ids[name]);
     await pool.query(`insert into public.${sql}`, [workspaceId, mark, ...named]);
   }
-  return { ...ids, workspaceId, mark, token: await mintToken(userId, jwtSecret) };
+  return {
+    ...ids,
+    workspaceId,
+    mark,
+    token: await signToken(jwtSecret, { sub: ownerId, exp: inFourHours() }),
+  };
 }
 
-async function placeTenancy(
-  pool: Pool,
-  { userId, workspaceId, mark }: { userId: string; workspaceId: string; mark: string },
-): Promise<void> {
-  const tenantId = randomUUID();
-  await pool.query(
-    `insert into auth.users (id, aud, role, email, email_confirmed_at, raw_app_meta_data,
-       raw_user_meta_data, created_at, updated_at)
-     values ($1, 'authenticated', 'authenticated', $2, now(), '{}', '{}', now(), now())`,
-    [userId, `${userId}@canary.test`],
-  );
-  await pool.query("insert into public.tenants (id, name, slug) values ($1, $2, $2)", [
-    tenantId,
-    mark,
-  ]);
-  await pool.query(
-    `insert into public.workspaces (id, tenant_id, name, slug, owner_id, is_default)
-     values ($1, $2, $3, $3, $4, true)`,
-    [workspaceId, tenantId, mark, userId],
-  );
-}
+/** A hunt lasts longer than an ordinary token. */
+const inFourHours = () => Math.floor(Date.now() / 1000) + 4 * 3600;
 
 type Ids = Omit<MarkedTenant, "mark" | "token" | "workspaceId">;
 
@@ -118,12 +106,3 @@ const ROWS: readonly (readonly [sql: string, ...parameters: (keyof Ids)[]])[] = 
     "campaignId",
   ],
 ];
-
-function mintToken(userId: string, jwtSecret: string): Promise<string> {
-  return new SignJWT({ sub: userId, role: "authenticated" })
-    .setProtectedHeader({ alg: "HS256", typ: "JWT" })
-    .setAudience("authenticated")
-    .setIssuedAt()
-    .setExpirationTime("4h")
-    .sign(new TextEncoder().encode(jwtSecret));
-}

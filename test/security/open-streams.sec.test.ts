@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { isEnding, type ReceivedEvent, receiveEvents } from "../support/events.ts";
+import { query } from "../support/query.ts";
 import { addMember, createUser, mintToken } from "../support/tenant.ts";
 import { callApi, openApi, readRun, submitRun, waitForEnd } from "./support/call-api.ts";
-import { query } from "./support/database.ts";
 import { createTwoTenants, type Victim } from "./support/two-tenants.ts";
 
 const { attacker, victim } = await createTwoTenants();

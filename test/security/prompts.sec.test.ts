@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { gatewayCalls, promptOf } from "../support/gateway-record.ts";
+import { query } from "../support/query.ts";
 import { createTenant } from "../support/tenant.ts";
 import { callApi, expectProblem, submit, submitRun, waitForEnd } from "./support/call-api.ts";
-import { query } from "./support/database.ts";
-import { gatewayCalls, promptOf } from "./support/gateway-record.ts";
 import { readBlocks } from "./support/read-blocks.ts";
 import { addBrand, createTwoTenants, expectNothingOf } from "./support/two-tenants.ts";
 

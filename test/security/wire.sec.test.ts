@@ -1,27 +1,30 @@
 import { describe, expect, test } from "vitest";
+import { rawExchange, rawRequest } from "../support/raw-http.ts";
 import { createTenant } from "../support/tenant.ts";
-import { callApi, expectProblem, openApi, submit } from "./support/call-api.ts";
-import { rawExchange, rawRequest } from "./support/raw-exchange.ts";
+import { apiUrl, callApi, expectProblem, openApi, submit } from "./support/call-api.ts";
 
 const { user } = await createTenant();
 const authorization = `Authorization: Bearer ${user.token}`;
 
 describe("S40: heads and addresses are bounded and mean what they say", () => {
   test("S40: a header of 64 kB, and two thousand headers", async () => {
-    const long = await rawRequest(["GET /v1/runs HTTP/1.1", `X-Long: ${"x".repeat(64 * 1024)}`]);
+    const long = await rawRequest(apiUrl(), [
+      "GET /v1/runs HTTP/1.1",
+      `X-Long: ${"x".repeat(64 * 1024)}`,
+    ]);
     expect(long.status).toBe(431);
     const filler = Array.from({ length: 2_000 }, (_, index) => `X-${index}: ${"x".repeat(20)}`);
-    expect((await rawRequest(["GET /v1/runs HTTP/1.1", ...filler])).status).toBe(431);
+    expect((await rawRequest(apiUrl(), ["GET /v1/runs HTTP/1.1", ...filler])).status).toBe(431);
   });
 
   test("S40: an address of 8 kB finds nothing, one of 64 kB is not read", async () => {
     const path = `/v1/runs/${"a".repeat(8 * 1024)}`;
     expect([400, 404, 414]).toContain(
-      (await rawRequest([`GET ${path} HTTP/1.1`, authorization])).status,
+      (await rawRequest(apiUrl(), [`GET ${path} HTTP/1.1`, authorization])).status,
     );
     const longer = `/v1/runs?x=${"a".repeat(64 * 1024)}`;
     expect([414, 431]).toContain(
-      (await rawRequest([`GET ${longer} HTTP/1.1`, authorization])).status,
+      (await rawRequest(apiUrl(), [`GET ${longer} HTTP/1.1`, authorization])).status,
     );
   });
 
@@ -36,7 +39,7 @@ describe("S40: heads and addresses are bounded and mean what they say", () => {
     "//v1/runs",
   ])("S40: no encoded way leads to another route: %s", async (path) => {
     for (const line of [`GET ${path} HTTP/1.1`, `POST ${path} HTTP/1.1`]) {
-      const answer = await rawRequest([line, authorization, "Content-Length: 0"]);
+      const answer = await rawRequest(apiUrl(), [line, authorization, "Content-Length: 0"]);
       expect([400, 404, 405]).toContain(answer.status);
     }
   });
@@ -44,7 +47,7 @@ describe("S40: heads and addresses are bounded and mean what they say", () => {
   test.each(["TRACE", "CONNECT", "PUT", "DELETE", "PATCH", "PROPFIND", "FOO"])(
     "S40: %s is not served",
     async (method) => {
-      const answer = await rawRequest([`${method} /v1/runs HTTP/1.1`, authorization]);
+      const answer = await rawRequest(apiUrl(), [`${method} /v1/runs HTTP/1.1`, authorization]);
       // Node closes on a CONNECT that nobody serves, without a word.
       expect([400, 404, 405, null]).toContain(answer.status);
       expect(answer.text).not.toContain(user.token);
@@ -67,6 +70,7 @@ describe("S40: heads and addresses are bounded and mean what they say", () => {
     ["a bare line feed", ["X-Bare: a\nInjected: b"]],
   ])("S40: a head that two servers could read differently is refused: %s", async (_, lines) => {
     const answer = await rawRequest(
+      apiUrl(),
       ["POST /v1/runs HTTP/1.1", authorization, ...lines],
       "0\r\n\r\n",
     );
@@ -86,7 +90,7 @@ describe("S40: heads and addresses are bounded and mean what they say", () => {
 describe("S42: who sends slowly holds a connection for a bounded time, and nobody up", () => {
   /** As slow as a request can be: one byte in a while, for as long as the API listens. */
   const drip = (start: string) =>
-    rawExchange((write, signal) => {
+    rawExchange(apiUrl(), (write, signal) => {
       write(start);
       const timer = setInterval(() => write("x"), 100);
       signal.addEventListener("abort", () => clearInterval(timer));
@@ -106,7 +110,7 @@ describe("S42: who sends slowly holds a connection for a bounded time, and nobod
   });
 
   test("S42: a connection that says nothing at all is cut off too", async () => {
-    const { status } = await rawExchange(() => {});
+    const { status } = await rawExchange(apiUrl(), () => {});
     expect([408, null]).toContain(status);
   });
 });
@@ -133,7 +137,7 @@ describe("S43: what a proxy would say is not believed from just anybody", () => 
   });
 
   test("S43: the Host header is nobody's address", async () => {
-    const answer = await rawRequest(["GET /openapi.json HTTP/1.1"]);
+    const answer = await rawRequest(apiUrl(), ["GET /openapi.json HTTP/1.1"]);
     expect(answer.status).toBe(200);
     expect(answer.text).not.toContain("api.example.test");
   });

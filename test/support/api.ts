@@ -6,6 +6,7 @@ import { apiEnvSchema } from "@cmo/api/env";
 import { type Logger, parseEnv } from "@cmo/shared/runtime";
 import { afterAll, inject } from "vitest";
 import { eventually } from "./eventually.ts";
+import { type HttpCall, openHttp } from "./http.ts";
 import { silentLog } from "./streams.ts";
 
 export interface TestApi {
@@ -13,18 +14,8 @@ export interface TestApi {
   readonly deps: Deps;
   /** Every queue of a test is its own: no other test's worker takes its jobs. */
   readonly queuePrefix: string;
-  fetch(path: string, token: string | null, init?: ApiRequest): Promise<Response>;
+  fetch(path: string, token: string | null, call?: HttpCall): Promise<Response>;
   close(): Promise<void>;
-}
-
-interface ApiRequest {
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON; a POST when present. */
-  readonly json?: unknown;
-  /** Sent as it is, for a body that is no JSON. */
-  readonly body?: string;
-  readonly signal?: AbortSignal;
 }
 
 /** `environment` is given on top of the stack's. Closed when the test file is done. */
@@ -57,17 +48,6 @@ export async function startApi(
     deps,
     queuePrefix,
     close,
-    fetch(path, token, { json, headers = {}, ...init } = {}) {
-      const body = json === undefined ? {} : { method: "POST", body: JSON.stringify(json) };
-      return fetch(`${url}${path}`, {
-        ...body,
-        ...init,
-        headers: {
-          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-          ...(json === undefined ? {} : { "content-type": "application/json" }),
-          ...headers,
-        },
-      });
-    },
+    fetch: (path, token, call) => openHttp(`${url}${path}`, { token, ...call }),
   };
 }

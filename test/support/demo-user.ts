@@ -2,6 +2,7 @@
 import { DEMO_LOGIN } from "@cmo/dev/demo-login";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import { inject } from "vitest";
+import { type HttpCall, openHttp } from "./http.ts";
 
 export const DEMO_WORKSPACE = "b0000000-0000-4000-8000-000000000001";
 
@@ -11,7 +12,7 @@ export interface DemoUser {
   readonly token: string;
   readonly userId: string;
   /** Calls the API at its own address, as the user. */
-  readonly api: (path: string, init?: RequestInit) => Promise<Response>;
+  readonly api: (path: string, call?: HttpCall) => Promise<Response>;
 }
 
 export async function signInDemoUser(): Promise<DemoUser> {
@@ -22,14 +23,7 @@ export async function signInDemoUser(): Promise<DemoUser> {
   const { data, error } = await supabase.auth.signInWithPassword(DEMO_LOGIN);
   if (error) throw error;
   const token = data.session.access_token;
-  const api = (path: string, init: RequestInit = {}) =>
-    fetch(`${apiUrls[0]}${path}`, {
-      ...init,
-      headers: {
-        "content-type": "application/json",
-        authorization: `Bearer ${token}`,
-        ...init.headers,
-      },
-    });
+  const api = (path: string, call: HttpCall = {}) =>
+    openHttp(`${apiUrls[0]}${path}`, { token, ...call });
   return { supabase, token, userId: data.user.id, api };
 }

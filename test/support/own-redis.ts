@@ -1,4 +1,5 @@
 /** A Redis of a test's own, to be stopped, hung and emptied without disturbing anybody else's. */
+import { randomInt } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,7 +20,10 @@ export interface OwnRedis {
   resume(): void;
 }
 
-const STOP_MS = 5000;
+const STOP_MS = 20_000;
+/** Below those that the system gives to connections: none of these is taken before it is bound. */
+const PORTS = { first: 20_000, count: 10_000 };
+const reservePort = () => findPort(PORTS.first + randomInt(PORTS.count), new Set());
 
 /** Its address is taken, but nothing listens there before `start`. */
 export async function reserveRedis(
@@ -28,7 +32,7 @@ export async function reserveRedis(
   const folder = mkdtempSync(join(tmpdir(), "own-redis-"));
   const { signal } = new AbortController();
   const binary = await findRedisBinary({ signal, onNote: () => {} });
-  const port = await findPort(0, new Set());
+  const port = await reservePort();
   let child: Child | null = null;
 
   const stop = async () => {
@@ -64,7 +68,7 @@ export async function startOwnCluster(): Promise<OwnRedis> {
   const cluster = await reserveRedis({
     "cluster-enabled": "yes",
     // Its default is 10 000 above the port, which may be no port at all.
-    "cluster-port": String(await findPort(0, new Set())),
+    "cluster-port": String(await reservePort()),
   });
   await cluster.start();
   const admin = new Redis(cluster.url);

@@ -1,38 +1,21 @@
-/** Supabase as a browser reaches it past the API: with the public key and a user's token. */
+/** Supabase as users reach it past the API: with the public key and, if they have one, a token. */
 import { inject } from "vitest";
+import { type Answer, type HttpCall, openHttp, readAnswer } from "./http.ts";
 
-export interface RestAnswer {
-  readonly status: number;
+export interface RestAnswer extends Answer {
   /** As the ledger names it; Postgres's own code for what never reached the ledger. */
   readonly code: string;
-  readonly headers: Headers;
   readonly body: unknown;
 }
 
-interface RestRequest {
-  readonly token: string;
-  /** Sent as it is; a POST when present. */
-  readonly body?: string;
-}
-
 /** `path` follows `/rest/v1/`. */
-export async function callRest(
-  path: string,
-  { token, body: sent }: RestRequest,
-): Promise<RestAnswer> {
+export async function callRest(path: string, call: HttpCall = {}): Promise<RestAnswer> {
   const { supabaseUrl, publishableKey } = inject("stack");
-  const response = await fetch(`${supabaseUrl}/rest/v1/${path}`, {
-    method: sent === undefined ? "GET" : "POST",
-    headers: {
-      apikey: publishableKey,
-      authorization: `Bearer ${token}`,
-      "content-type": "application/json",
-    },
-    ...(sent === undefined ? {} : { body: sent }),
-  });
-  const text = await response.text();
-  const body: unknown = text === "" ? null : JSON.parse(text);
-  return { status: response.status, code: codeOf(body), headers: response.headers, body };
+  const headers = { apikey: publishableKey, "content-type": "application/json", ...call.headers };
+  const response = await openHttp(`${supabaseUrl}/rest/v1/${path}`, { ...call, headers });
+  const answer = await readAnswer(response);
+  const body: unknown = answer.text === "" ? null : JSON.parse(answer.text);
+  return { ...answer, code: codeOf(body), body };
 }
 
 function codeOf(body: unknown): string {

@@ -2,8 +2,8 @@
 
 import { createUserClient, createUserRuns, type UserRuns } from "@cmo/shared/db";
 import { newRunId } from "@cmo/shared/runtime";
-import { Client } from "pg";
 import { afterAll, inject } from "vitest";
+import { placeRow } from "./query.ts";
 import { createTenant } from "./tenant.ts";
 
 export interface UserRunsOfTest {
@@ -20,11 +20,12 @@ const QUICKLY = "Grow [[fault:slow@5000]]";
 
 export async function openUserRuns(): Promise<UserRunsOfTest> {
   const { user, workspaceId, tenantId } = await createTenant();
-  await sql(
-    `insert into public.cmo_brand_profiles (workspace_id, tenant_id, created_by, brand_name)
-     values ($1, $2, $3, 'Test brand')`,
-    [workspaceId, tenantId, user.id],
-  );
+  await placeRow("cmo_brand_profiles", {
+    workspace_id: workspaceId,
+    tenant_id: tenantId,
+    created_by: user.id,
+    brand_name: "Test brand",
+  });
   const { supabaseUrl: url, publishableKey } = inject("stack");
   const runs = createUserRuns(createUserClient({ url, publishableKey, accessToken: user.token }));
   // What a test leaves running would be swept up by the workers of the next ones.
@@ -40,15 +41,4 @@ export async function openUserRuns(): Promise<UserRunsOfTest> {
       return id;
     },
   };
-}
-
-/** As the superuser: what a test arranges is not what it tests. */
-export async function sql(text: string, values: readonly unknown[]): Promise<unknown[]> {
-  const client = new Client({ connectionString: inject("stack").databaseUrl });
-  await client.connect();
-  try {
-    return (await client.query(text, [...values])).rows;
-  } finally {
-    await client.end();
-  }
 }

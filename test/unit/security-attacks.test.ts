@@ -4,8 +4,9 @@ import { describe, expect, test } from "vitest";
 
 const repository = new URL("../../", import.meta.url);
 const document = readFileSync(new URL("docs/security.md", repository), "utf8");
-const attacks = globSync("test/security/*.sec.test.ts", { cwd: repository }).map((path) => ({
-  name: basename(path, ".sec.test.ts"),
+const files = "test/{security/*.sec,integration/refused-*.int}.test.ts";
+const attacks = globSync(files, { cwd: repository }).map((path) => ({
+  name: basename(path).replace(/\.(sec|int)\.test\.ts$/, ""),
   text: readFileSync(new URL(path, repository), "utf8"),
 }));
 
@@ -37,7 +38,7 @@ const titlesOf = (text: string) => text.replace(/describe\(\s*["`][^"`]*["`]/g, 
 describe("docs/security.md", () => {
   const rows = readRows(/^S\d\d$/);
 
-  test("it tells of every attack once, in order", () => {
+  test("it lists every attack once, in order", () => {
     const ids = rows.map(({ id }) => id);
     expect(ids).toEqual([...new Set(ids)].sort());
     const played = attacks.flatMap(
@@ -66,7 +67,7 @@ describe("docs/security.md", () => {
     },
   );
 
-  test("it tells of all eighteen leaks", () => {
+  test("it lists all eighteen leaks", () => {
     const ids = Array.from({ length: 18 }, (_, index) => String(index + 1));
     expect(readRows(/^\d+$/).map(({ id }) => id)).toEqual(ids);
   });

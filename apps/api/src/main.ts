@@ -1,5 +1,5 @@
 /** The API process: starts completely or exits, and shuts down in order. */
-import { closeOnSignals, createLog, EnvError, parseEnv } from "@cmo/shared/runtime";
+import { closeOnSignals, createLog, EnvError, parseEnv, toErrorFields } from "@cmo/shared/runtime";
 import { buildApp } from "./app.ts";
 import { createDeps } from "./deps.ts";
 import { type ApiEnv, apiEnvSchema } from "./env.ts";
@@ -25,6 +25,6 @@ try {
   await main(parseEnv(apiEnvSchema, process.env));
 } catch (error) {
   // No logger exists yet.
-  console.error(error instanceof EnvError ? error.message : error);
+  console.error(error instanceof EnvError ? error.message : toErrorFields(error));
   process.exit(1);
 }

@@ -9,6 +9,7 @@ import { gzipSync } from "node:zlib";
 import { ENDINGS } from "./endings.ts";
 import { type Fault, PIECES } from "./fault.ts";
 import { FLOODS } from "./floods.ts";
+import { ODDITIES } from "./oddities.ts";
 import type { ChatMessage } from "./read-chat-request.ts";
 import { REFUSALS } from "./refusals.ts";
 import { beginning, dataLine, END, type Step } from "./script.ts";
@@ -57,6 +58,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
   ...ENDINGS,
   ...SHAPES,
+  ...ODDITIES,
   "no-text": {
     description: "A complete stream without any text.",
     answer: () => "",

@@ -70,7 +70,7 @@ function warningsOf({ findings }: CompletedOutcome): readonly Warning[] {
     .map(({ kind, path, message }) => ({ kind, path, message }));
 }
 
-export function attemptText(outcome: AgentOutcome, agent_version: number | null): AttemptText {
+function attemptText(outcome: AgentOutcome, agent_version: number | null): AttemptText {
   return {
     output_text: outcome.text,
     text_length: outcome.textLength,

@@ -2,19 +2,15 @@
  * Finalizes or releases a run after its agent has finished. Only what the ledger has committed is
  * announced.
  */
+import type { AgentOutcome } from "@cmo/agents";
 import { type AttemptRef, attemptOf, isTerminal, type Run } from "@cmo/shared/contract";
 import type { RunLedger, RunRelease } from "@cmo/shared/db";
-import type { RunQueue } from "@cmo/shared/queue";
+import { MAX_JOB_DELAY_MS, type RunQueue } from "@cmo/shared/queue";
 import { type Clock, type Logger, retryWhileUnavailable } from "@cmo/shared/runtime";
 import type { EndAnnouncer } from "./announce-ends.ts";
-import {
-  attemptText,
-  decideEnding,
-  type Ending,
-  type FinishedAttempt,
-  retryDelayMs,
-} from "./decide-ending.ts";
+import { decideEnding, type Ending, type FinishedAttempt, retryDelayMs } from "./decide-ending.ts";
 import type { LiveRun } from "./live-runs.ts";
+import { createOutageLog } from "./outage-log.ts";
 
 export interface EndAttemptDeps {
   readonly ledger: RunLedger;
@@ -31,22 +27,12 @@ const LAST_EVENTS_MS = 1000;
 const LEDGER_RETRY_MS = { first: 250, max: 2000 };
 
 export async function endAttempt(deps: EndAttemptDeps, finished: FinishedAttempt): Promise<void> {
-  const { live, writer, outcome } = finished;
-  await writer.flushed(LAST_EVENTS_MS);
-  const ending = decideEnding(finished, live.reason(), deps.random());
-  if (ending.kind === "discard") {
-    deps.log.warn({ reason: live.reason() }, "The result was discarded: the run was lost");
-    return;
-  }
-  if (outcome.kind === "failed") {
-    deps.log.warn({ code: outcome.code, detail: outcome.detail }, "The attempt failed");
-  }
-  if (outcome.kind === "completed" && outcome.bug !== undefined) {
-    deps.log.error({ error: outcome.bug }, "The repair turn threw; the first answer was kept");
-  }
+  const { live, writer } = finished;
   // guards G7
-  const { run: row, next, release } = await persistOrRelease(deps, finished, ending);
+  const committed = await commitEnding(deps, finished);
   writer.stop();
+  if (committed === null) return;
+  const { run: row, next, release } = committed;
   if (row !== null) await announce(deps, { live, row, release });
   if (next) await deps.queue.add(next);
 }
@@ -60,65 +46,91 @@ interface Committed {
 type Persisted = Committed & { readonly release: RunRelease | null };
 
 /**
- * A result that the ledger refuses is a bug, on either side. The attempt is then released as
- * failed, which counts it. Without that, the sweep would requeue the run without any limit.
+ * An ending that cannot be decided, or that the ledger refuses, is a bug. The attempt is then
+ * released as failed, which counts it: otherwise the run would be requeued without any limit.
+ * Null when the run was lost.
  */
-async function persistOrRelease(
+async function commitEnding(
   deps: EndAttemptDeps,
-  { live, outcome, agentVersion }: FinishedAttempt,
-  ending: Exclude<Ending, { kind: "discard" }>,
-): Promise<Persisted> {
-  const persistRelease = async (release: RunRelease): Promise<Persisted> => {
-    const committed = await persist(deps, live, () => deps.ledger.release(live, release));
-    return { ...committed, release };
-  };
-  if (ending.kind === "release") return persistRelease(ending.release);
+  finished: FinishedAttempt,
+): Promise<Persisted | null> {
+  const { live, writer } = finished;
   try {
-    const committed = await persist(deps, live, () => deps.ledger.finalize(live, ending.result));
-    return { ...committed, release: null };
+    await writer.flushed(LAST_EVENTS_MS);
+    const ending = decideEnding(finished, live.reason(), deps.random());
+    if (ending.kind === "discard") {
+      deps.log.warn({ reason: live.reason() }, "The result was discarded: the run was lost");
+      return null;
+    }
+    logOutcome(deps.log, finished.outcome);
+    return await persistEnding(deps, live, ending);
   } catch (error) {
     if (isLost(live)) throw error;
-    deps.log.error({ error }, "The ledger refused the result; the run was released as failed");
-    const { code, message } = INTERNAL;
-    const delay_ms = retryDelayMs(live.attempt, deps.random());
-    // The text may be what the ledger refused.
-    const withoutText = { ...attemptText(outcome, agentVersion), output_text: "", text_length: 0 };
-    return persistRelease({ ...withoutText, kind: "failed", delay_ms, code, message });
+    deps.log.error({ error }, "The ledger refused the result; the run is released as failed");
+    return releaseAsFailed(deps, finished);
   }
 }
 
-const INTERNAL = {
-  code: "internal",
-  message: "The result could not be stored. Try again; if it recurs, contact support.",
-} as const;
+function logOutcome(log: Logger, outcome: AgentOutcome): void {
+  if (outcome.kind === "failed") {
+    log.warn({ code: outcome.code, detail: outcome.detail }, "The attempt failed");
+  }
+  if (outcome.kind === "completed" && outcome.bug !== undefined) {
+    log.error({ error: outcome.bug }, "The repair turn threw; the first answer was kept");
+  }
+}
 
 /**
  * Repeats the call until the ledger answers, because an outage must not lose a result that was
  * paid for. Stops when the run no longer belongs to this attempt.
  */
-function persist(
-  { clock, log }: EndAttemptDeps,
+async function persistEnding(
+  deps: EndAttemptDeps,
   live: LiveRun,
-  call: () => Promise<Committed>,
-): Promise<Committed> {
-  const { first, max } = LEDGER_RETRY_MS;
-  const policy = {
-    waitMs: (failures: number) => Math.min(first * 2 ** (failures - 1), max),
-    onRetry: (error: unknown) =>
-      log.warn({ error }, "The ledger was unavailable; the result was kept for another try"),
+  ending: Exclude<Ending, { kind: "discard" }>,
+): Promise<Persisted> {
+  const outage = createOutageLog(deps.log, "The result is kept and sent again.");
+  const policy = { waitMs: retryWaitMs, onRetry: outage.failed };
+  const call = (): Promise<Committed> =>
+    ending.kind === "finalize"
+      ? deps.ledger.finalize(live, ending.result)
+      : deps.ledger.release(live, ending.release);
+  const committed = await retryWhileUnavailable(deps.clock, policy, call, () => isLost(live));
+  outage.ended();
+  return { ...committed, release: ending.kind === "release" ? ending.release : null };
+}
+
+/**
+ * Carries nothing that came from outside, because that may be what the ledger refused. Whatever the
+ * ledger answers, the call is repeated until the run's time is over: while the run is held here,
+ * nobody asks the gateway again, and a run that is dropped would not be counted.
+ */
+async function releaseAsFailed(
+  deps: EndAttemptDeps,
+  { live, outcome }: FinishedAttempt,
+): Promise<Persisted> {
+  const release: RunRelease = {
+    kind: "failed",
+    code: outcome.kind === "failed" ? outcome.code : "internal",
+    delay_ms: retryDelayMs(live.attempt, deps.random()),
   };
-  return retryWhileUnavailable(clock, policy, call, () => isLost(live));
+  const outage = createOutageLog(deps.log, "The run is held, and its release is sent again.");
+  // guards G11: refused release
+  const policy = { waitMs: retryWaitMs, isUnavailable: () => true, onRetry: outage.failed };
+  const call = () => deps.ledger.release(live, release);
+  const stop = () => isLost(live) || live.isOverdue();
+  const committed = await retryWhileUnavailable(deps.clock, policy, call, stop);
+  outage.ended();
+  return { ...committed, release };
+}
+
+function retryWaitMs(failures: number): number {
+  return Math.min(LEDGER_RETRY_MS.first * 2 ** (failures - 1), LEDGER_RETRY_MS.max);
 }
 
 function isLost(live: LiveRun): boolean {
   return live.reason() === "lost" || live.reason() === "superseded";
 }
-
-/**
- * The ledger bounds how long a run may be delayed. A job that waits for longer than that blocks
- * the sweep's job for the same attempt, so only the sweep enqueues runs with long delays.
- */
-const MAX_JOB_DELAY_MS = 60_000;
 
 /** Announces what the row says. An end is announced even if another process committed it. */
 async function announce(

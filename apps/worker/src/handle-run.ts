@@ -21,9 +21,6 @@ export interface HandleRunDeps extends EndAttemptDeps, WorkDeps, HeartbeatDeps {
   readonly flushClock: FlushClock;
 }
 
-/** The gateway is asked after the first event, which fences earlier attempts; not in an outage. */
-const FIRST_EVENT_MS = 1000;
-
 /** Covers an outage of a second. After a longer one the sweep enqueues the run again. */
 const CLAIM_RETRY = { maxCalls: 3, waitMs: 200 };
 
@@ -83,7 +80,7 @@ function claimWithRetries(deps: HandleRunDeps, runId: string, workerId: string):
 }
 
 async function attemptRun(deps: HandleRunDeps, claimed: Claimed): Promise<void> {
-  const { id, attempt, agent, release_reason, claimed_at, deadline_at } = claimed.run;
+  const { id, attempt, agent, claimed_at, deadline_at } = claimed.run;
   const live = deps.live.hold(attemptOf(claimed.run));
   if (claimed.wasCancelled) live.abort("cancelled");
   const log = deps.log.child({ runId: id, attempt, agent });
@@ -97,10 +94,7 @@ async function attemptRun(deps: HandleRunDeps, claimed: Claimed): Promise<void> 
   });
   try {
     log.info("Run claimed");
-    writer.push({ type: "attempt", data: { attempt, reset: attempt > 1, reason: release_reason } });
-    const fenced = writer.flushed(FIRST_EVENT_MS);
-    const work = { claimed, writer, signal: live.signal, fenced };
-    const outcome = await workOnRun({ ...deps, log }, work);
+    const outcome = await workOnRun({ ...deps, log }, { claimed, writer, signal: live.signal });
     const agentVersion = agentByName(agent)?.version ?? null;
     await endAttempt({ ...deps, log }, { live, writer, outcome, agentVersion });
   } finally {

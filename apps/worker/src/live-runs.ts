@@ -22,6 +22,8 @@ export interface LiveRun extends AttemptRef {
    * replace any other.
    */
   reason(): AbortReason | null;
+  /** True from its time limit on, whatever the reason is. */
+  isOverdue(): boolean;
 }
 
 /** A claim in flight. Its run may be cancelled before the answer arrives. */
@@ -93,14 +95,17 @@ export function createLiveRuns(): LiveRuns {
 function newLiveRun({ runId, attempt }: AttemptRef): LiveRun {
   const controller = new AbortController();
   let reason: AbortReason | null = null;
+  let overdue = false;
   return {
     runId,
     attempt,
     signal: controller.signal,
     abort(next) {
+      if (next === "overdue") overdue = true;
       if (reason === null || next === "lost" || next === "superseded") reason = next;
       controller.abort(next);
     },
     reason: () => reason,
+    isOverdue: () => overdue,
   };
 }

@@ -1,5 +1,5 @@
 /** The worker process: reads its environment once, starts, and shuts down in order on a signal. */
-import { closeOnSignals, createLog, EnvError, parseEnv } from "@cmo/shared/runtime";
+import { closeOnSignals, createLog, EnvError, parseEnv, toErrorFields } from "@cmo/shared/runtime";
 import { createDeps } from "./deps.ts";
 import { workerEnvSchema } from "./env.ts";
 import { serveHealth } from "./health.ts";
@@ -37,6 +37,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof EnvError ? error.message : error);
+  console.error(error instanceof EnvError ? error.message : toErrorFields(error));
   process.exit(1);
 });

@@ -24,7 +24,7 @@ export async function sweep({ ledger, queue, ends, identity, log }: SweepDeps): 
   if (ended.length > 0) log.info({ runs: ended.length }, "The sweep ended runs");
   await Promise.all(ended.map(ends.announce));
 
-  const added = enqueue.length === 0 || (await queue.addAll(enqueue));
+  const added = enqueue.length === 0 || (await queue.addAgain(enqueue));
   if (enqueue.length > 0) log.info({ runs: enqueue.length, added }, "The sweep enqueued due runs");
   // The mark is set last: set earlier, it would hide that the queue still lacks these runs.
   if (queueLost && added) await queue.markHere();

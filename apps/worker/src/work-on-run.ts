@@ -1,8 +1,12 @@
-/** Runs the agent of a claimed run, with exactly what the agent needs, and returns its outcome. */
+/**
+ * Runs the agent of a claimed run, with exactly what the agent needs, and returns its outcome.
+ * Whatever is thrown meanwhile becomes an outcome too, so that it counts as a failed attempt.
+ */
 import { randomBytes, randomUUID } from "node:crypto";
 import { type AgentOutcome, agentByName, type Gateway, runAgent } from "@cmo/agents";
+import { ERROR_DETAILS } from "@cmo/shared/contract";
 import type { ClaimedWork, WorkspaceDb } from "@cmo/shared/db";
-import { AppError, type Clock, type Logger } from "@cmo/shared/runtime";
+import { type Clock, describeError, isAppError, type Logger } from "@cmo/shared/runtime";
 import type { EventWriter } from "./write-events.ts";
 
 export interface WorkDeps {
@@ -16,13 +20,15 @@ export interface Work {
   readonly claimed: ClaimedWork;
   readonly writer: EventWriter;
   readonly signal: AbortSignal;
-  /** Resolves when earlier attempts are fenced, or cannot be for an outage of Redis. */
-  readonly fenced: Promise<unknown>;
 }
+
+/** The gateway is asked after the first event was appended, but an outage of Redis delays no run. */
+const FIRST_EVENT_MS = 1000;
 
 export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcome> {
   const { run, workspace } = work.claimed;
   try {
+    announceAttempt(work);
     const agent = agentByName(run.agent);
     if (!agent) throw new Error(`This worker has no agent named ${run.agent}`);
     return await runAgent(
@@ -41,7 +47,8 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
         requestId: (call) => `${run.id}-${run.attempt}-${call}`,
         clock: deps.clock,
         newId: randomUUID,
-        mayAsk: work.fenced,
+        // The first event fences earlier attempts.
+        mayAsk: work.writer.flushed(FIRST_EVENT_MS),
         onRateLimit: run.on_rate_limit,
         // No word begins with `zq`, so ordinary text is rarely held back to be compared with it.
         canary: `zq${randomBytes(8).toString("hex")}`,
@@ -53,17 +60,21 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
   }
 }
 
+function announceAttempt({ claimed, writer }: Work): void {
+  const { attempt, release_reason: reason } = claimed.run;
+  writer.push({ type: "attempt", data: { attempt, reset: attempt > 1, reason } });
+}
+
 /** The error is an outage of the database or a bug. Both deserve another attempt. */
 function toOutcome(error: unknown, log: Logger): AgentOutcome {
-  const known = error instanceof AppError;
+  const known = isAppError(error);
   if (!known) log.error({ error }, "The agent threw an unexpected error");
+  const detail = describeError(error);
   return {
     kind: "failed",
     code: known ? error.code : "internal",
-    message: known
-      ? error.message
-      : "An internal error occurred. Try again; if it recurs, contact support with the run id.",
-    detail: error instanceof Error ? error.message : String(error),
+    message: known ? detail : ERROR_DETAILS.internal,
+    detail,
     text: "",
     textLength: 0,
     truncated: false,

@@ -1,9 +1,10 @@
 /** Runs one worker: takes jobs, sends heartbeats, sweeps, receives cancels and stops in order. */
 import { createRunConsumer } from "@cmo/shared/queue";
-import { AppError, retryWhileUnavailable, within } from "@cmo/shared/runtime";
+import { isAppError, retryWhileUnavailable, within } from "@cmo/shared/runtime";
 import type { WorkerDeps } from "./deps.ts";
 import { handleRun } from "./handle-run.ts";
 import { heartbeat } from "./heartbeat.ts";
+import { createOutageLog } from "./outage-log.ts";
 import { createReconciler } from "./reconcile.ts";
 import { repeat } from "./repeat.ts";
 import { sweep } from "./sweep.ts";
@@ -74,17 +75,20 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   };
 }
 
-/** Retries every expected error: while Supabase starts, it may also refuse the key. */
-function renewFirst(
+/**
+ * Retries every expected error: while Supabase starts, it may also refuse the key, and during a
+ * deployment it may not know the functions yet.
+ */
+async function renewFirst(
   renew: () => Promise<void>,
   { clock, log, settings }: Pick<WorkerDeps, "clock" | "log" | "settings">,
 ): Promise<void> {
+  const outage = createOutageLog(log, "Waiting.");
   const policy = {
     waitMs: () => settings.heartbeatMs,
-    isUnavailable: (error: unknown) => error instanceof AppError,
-    onRetry: (error: unknown, failures: number) => {
-      if (failures === 1) log.warn({ error }, "The ledger did not answer; the worker waits for it");
-    },
+    isUnavailable: isAppError,
+    onRetry: outage.failed,
   };
-  return retryWhileUnavailable(clock, policy, renew);
+  await retryWhileUnavailable(clock, policy, renew);
+  outage.ended();
 }

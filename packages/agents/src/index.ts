@@ -9,11 +9,7 @@ export {
   type Verdict,
   type WorkspaceProfile,
 } from "./agent/define-agent.ts";
-export {
-  newTextSanitizer,
-  type TextSanitizer,
-  toWellFormedText,
-} from "./answer-text/well-formed-text.ts";
+export { newTextSanitizer, type TextSanitizer } from "./answer-text/well-formed-text.ts";
 export type {
   AbortedOutcome,
   AgentOutcome,

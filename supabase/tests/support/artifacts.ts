@@ -1,6 +1,6 @@
 /** Artifacts of each table as a worker hands them in, and runs that hand them in. */
 import { randomUUID } from "node:crypto";
-import type { Database } from "./database.ts";
+import type { Database } from "../../../test/support/database.ts";
 import { finalize, type RunRow, startRun } from "./ledger.ts";
 import type { Tenant } from "./tenant.ts";
 

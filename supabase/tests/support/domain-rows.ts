@@ -1,5 +1,5 @@
 /** Rows of the domain's tables: as a client inserts them, or placed there past all rules. */
-import type { Caller, Database } from "./database.ts";
+import type { Caller, Database } from "../../../test/support/database.ts";
 import type { Tenant } from "./tenant.ts";
 
 /** The tables that hang under no other, with the columns that each needs. */

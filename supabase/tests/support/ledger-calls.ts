@@ -146,6 +146,8 @@ const READ_RUNS = `
     r.worker_id as worker, r.release_reason as reason, r.error_code as code,
     coalesce(r.enqueue_after <= now(), false) as due, r.expires_at = '-infinity' as "timeUp",
     coalesce(r.claimed_at = '-infinity', false) as "claimOld",
+    exists (select from public.agent_run_attempts l
+      where l.run_id = r.id and l.reason = 'reply_lost') as "replyLost",
     array(select a.outcome from public.agent_run_attempts a
           where a.run_id = r.id order by a.attempt) as outcomes
   from public.agent_runs r order by r.id`;

@@ -21,6 +21,8 @@ export interface ModelRun {
   timeUp: boolean;
   /** Claimed long enough ago for a reconciliation. */
   claimOld: boolean;
+  /** Released by a reconciliation before, so that the next one counts. */
+  replyLost: boolean;
   /** Of each attempt; null while it is open. */
   outcomes: (Ended | "released" | "lost" | null)[];
 }
@@ -146,6 +148,7 @@ function newRun(): ModelRun {
     due: false,
     timeUp: false,
     claimOld: false,
+    replyLost: false,
     outcomes: [],
   };
 }
@@ -252,8 +255,11 @@ function reconcile(
       !held.some((entry) => entry.run === name && entry.attempt === run.attempt),
   );
   for (const [, run] of unheard) {
+    if (run.replyLost) run.infraRetries += 1;
+    run.replyLost = true;
     closeAttempt(run, "lost");
     if (run.cancelRequested) end(run, "cancelled");
+    else if (run.infraRetries >= MAX_RETRIES) end(run, "failed", "worker_lost");
     else putBack(run, "reply_lost", true);
   }
   return {

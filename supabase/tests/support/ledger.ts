@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Database as Schema } from "@cmo/shared/db";
 import { newRunId } from "@cmo/shared/runtime";
-import { type Caller, type Database, service } from "./database.ts";
+import { type Caller, type Database, service } from "../../../test/support/database.ts";
 import type { Tenant } from "./tenant.ts";
 
 export type RunRow = Schema["public"]["Tables"]["agent_runs"]["Row"];

@@ -1,8 +1,8 @@
 /** Pipelines by their calls, as the one who may make them, with what the tables say of them. */
 import { randomUUID } from "node:crypto";
 import type { Database as Schema } from "@cmo/shared/db";
+import type { Caller, Database } from "../../../test/support/database.ts";
 import { rowOf } from "./artifacts.ts";
-import type { Caller, Database } from "./database.ts";
 import { type Applied, claim, finalize, type RunRow, startWorker } from "./ledger.ts";
 
 type PipelineRow = Schema["public"]["Tables"]["pipelines"]["Row"];

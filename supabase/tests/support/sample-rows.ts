@@ -1,7 +1,7 @@
 /** A row in every table, all of one workspace, for tests of who may do what with it. */
 import { randomUUID } from "node:crypto";
 import { escapeIdentifier } from "pg";
-import type { Database } from "./database.ts";
+import type { Database } from "../../../test/support/database.ts";
 import { claim, createRun, startWorker } from "./ledger.ts";
 import { createPipeline } from "./pipelines.ts";
 import { createTenant, type Tenant } from "./tenant.ts";

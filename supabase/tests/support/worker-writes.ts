@@ -3,7 +3,7 @@
  * the rows that each table gained, changed or lost meanwhile.
  */
 import { randomUUID } from "node:crypto";
-import type { Database } from "./database.ts";
+import type { Database } from "../../../test/support/database.ts";
 import {
   beat,
   claim,

@@ -1,20 +1,19 @@
 import { expect, test } from "vitest";
 import { checkHistory } from "../check-history.ts";
-import { GOOD, RUN, submitted, USAGE } from "../good-history.ts";
+import { COMPLETED, GOOD, submitted, USAGE } from "../good-history.ts";
 import type { AttemptStored, Observation } from "../history.ts";
 
-/** The gateway sent nine characters for the second attempt, which are three tokens. */
 const SPENT = { ...USAGE, completion_tokens: 3 };
 
 function stored(change: Partial<AttemptStored>): AttemptStored {
-  const attempt = { attempt: 2, outcome: "completed", usage: SPENT };
-  return { kind: "attempt_stored", at: 600, runId: RUN, ...attempt, ...change };
+  return { ...COMPLETED, ...change };
 }
 
-function messages(more: Observation, history: readonly Observation[] = GOOD): string[] {
-  return checkHistory([...history, more]).map(
-    ({ guarantee, message }) => `${guarantee} ${message}`,
+function messages(more: AttemptStored, history: readonly Observation[] = GOOD): string[] {
+  const others = history.filter(
+    (one) => one.kind !== "attempt_stored" || one.attempt !== more.attempt,
   );
+  return checkHistory([...others, more]).map(({ guarantee, message }) => `${guarantee} ${message}`);
 }
 
 test("a completed attempt is stored with what the gateway sent, no less and no more", () => {

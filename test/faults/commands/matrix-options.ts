@@ -15,8 +15,11 @@ const USAGE = `Plays faults against the real system, one at a time, and writes d
   --verbose        prints every line of every process
   --list           lists the faults and exits
 
-The history of a failed fault is kept in a file, whose path is printed. Exit code 1 when a fault
-failed.
+The history of a failed fault is kept in a file, whose path is printed. Bounds of milliseconds and of
+memory need a quiet machine. When one is missed while other programs use more than a fifth of the
+processors, its fault is not judged, and its row stays as it was.
+
+Exit code 1 when a fault failed, 3 when none failed and some were not judged.
 `;
 
 export interface Options {

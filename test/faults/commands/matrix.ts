@@ -32,14 +32,21 @@ async function playOften(
   const onLine = (name: string, line: string) => {
     if (verbose) console.log(`    ${name} | ${line}`);
   };
-  const all: (Pick<Played, "recoveryMs" | "figures"> & { readonly passed: boolean })[] = [];
+  const all: Judged[] = [];
+  let notJudged: string | null = null;
   for (let turn = 0; turn < (repeat ?? scenario.repeats ?? 1); turn += 1) {
     const startedAt = performance.now();
     const played = await playScenario(scenario, { seed: seed + turn, onLine }).catch(toFailure);
-    const passed = played.violations.length === 0 && played.failure === null;
+    const verdict = verdictOf(played);
     const seconds = (performance.now() - startedAt) / 1_000;
-    report(scenario, played, { seconds, passed, seed: seed + turn });
-    all.push({ passed, recoveryMs: played.recoveryMs, figures: played.figures });
+    report(scenario, played, { seconds, verdict, seed: seed + turn });
+    const { recoveryMs, figures } = played;
+    if (verdict === "not judged") notJudged = played.notJudged;
+    else all.push({ passed: verdict === "passed", recoveryMs, figures });
+  }
+  // Turns that failed count in any case; turns that passed do not stand for one that was not judged.
+  if (notJudged !== null && all.every(({ passed }) => passed)) {
+    return { kind: "not_judged", scenario, why: notJudged };
   }
   const recoveries = all.flatMap(({ recoveryMs }) => recoveryMs ?? []);
   return {
@@ -53,27 +60,41 @@ async function playOften(
   };
 }
 
+type Judged = Pick<Played, "recoveryMs" | "figures"> & { readonly passed: boolean };
+type Verdict = "passed" | "failed" | "not judged";
+
+function verdictOf({ violations, failure, notJudged }: Played): Verdict {
+  if (violations.length > 0) return "failed";
+  if (notJudged !== null) return "not judged";
+  return failure === null ? "passed" : "failed";
+}
+
 /** A system that could not be started fails its scenario; the other scenarios are still played. */
 function toFailure(error: unknown): Played {
   const failure = error instanceof Error ? error.message : String(error);
-  return { violations: [], failure, recoveryMs: null, figures: [], history: [], runs: 0 };
+  const nothing = { recoveryMs: null, figures: [], history: [], runs: 0 };
+  return { violations: [], failure, notJudged: null, ...nothing };
 }
 
 interface Outcome {
   readonly seconds: number;
-  readonly passed: boolean;
+  readonly verdict: Verdict;
   readonly seed: number;
 }
 
-function report(scenario: Scenario, played: Played, { seconds, passed, seed }: Outcome): void {
+function report(scenario: Scenario, played: Played, { seconds, verdict, seed }: Outcome): void {
   const { violations, failure, recoveryMs, figures, runs, history } = played;
   const recovery = recoveryMs === null ? "" : `, recovered in ${Math.round(recoveryMs)} ms`;
-  const verdict = passed ? "passed" : "FAILED";
   const facts = `${runs} runs, ${seconds.toFixed(0)} s${recovery}, seed ${seed}`;
-  console.log(`    ${verdict}  ${scenario.title} (${facts})`);
+  const shown = verdict === "failed" ? "FAILED" : verdict;
+  console.log(`    ${shown}  ${scenario.title} (${facts})`);
   for (const figure of figures) console.log(`    ${figure}`);
-  if (passed) return;
+  if (verdict === "passed") return;
   if (failure !== null) console.log(`    ${failure}`);
+  if (verdict === "not judged") {
+    console.log(`    ${played.notJudged}`);
+    return;
+  }
   for (const { guarantee, runId, message } of violations) {
     console.log(`    ${guarantee} ${runId === null ? "" : `run ${runId.slice(0, 8)}: `}${message}`);
   }
@@ -100,13 +121,24 @@ export async function playMatrix(args: readonly string[]): Promise<number> {
   if (options === null) return 0;
   console.log(`Playing ${options.scenarios.length} faults with seed ${options.seed}.`);
   const lines = await playAll(options);
+  if (options.write) console.log(`Written: ${writeFaultMatrix(lines, SCENARIOS)}`);
+  return summarize(lines);
+}
+
+const NOT_JUDGED_EXIT_CODE = 3;
+
+/** Prints the outcome, the summary last. Returns the exit code. */
+function summarize(lines: readonly MatrixLine[]): number {
+  const ofKind = (kind: MatrixLine["kind"]) => lines.filter((line) => line.kind === kind);
   const played = lines.filter((line) => line.kind === "played");
   const failed = played.filter((line) => line.passed < line.played);
-  const skipped = lines.length - played.length;
-  console.log(
-    `${played.length - failed.length} of ${played.length} faults passed, ${skipped} were skipped.`,
-  );
+  const notJudged = ofKind("not_judged");
   for (const { scenario } of failed) console.log(`    failed: ${nameOf(scenario)}`);
-  if (options.write) console.log(`Written: ${writeFaultMatrix(lines, SCENARIOS)}`);
-  return failed.length > 0 ? 1 : 0;
+  for (const { scenario } of notJudged) console.log(`    not judged: ${nameOf(scenario)}`);
+  const passed = `${played.length - failed.length} of ${played.length} faults passed`;
+  const skipped = `${ofKind("skipped").length} were skipped`;
+  const busy = `the machine was too busy to judge ${notJudged.length}`;
+  console.log(`${[passed, skipped, ...(notJudged.length > 0 ? [busy] : [])].join(", ")}.`);
+  if (failed.length > 0) return 1;
+  return notJudged.length > 0 ? NOT_JUDGED_EXIT_CODE : 0;
 }

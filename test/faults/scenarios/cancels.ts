@@ -6,6 +6,7 @@ import type { Client } from "../client.ts";
 import { collect } from "../collect.ts";
 import { type History, seen } from "../history.ts";
 import { percentile } from "../kill-report.ts";
+import { expectWhenQuiet } from "../needs-quiet.ts";
 import type { Random } from "../random.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { expect, holderOf, kill, startRun, startRuns, untilEnded, untilSeen } from "../steps.ts";
@@ -48,24 +49,37 @@ async function cancelAtAnyMoment({ arena, client, random }: Stage): Promise<void
   await cancelWhileFinishing(arena, client);
 }
 
-async function cancelAll(client: Client, random: Random): Promise<void> {
+/**
+ * Returns how many cancels were accepted. On a busy machine a run may end while its cancel is on its
+ * way: the reply is then 200 with the run as it has ended, and there is nothing to measure.
+ */
+async function cancelAll(client: Client, random: Random): Promise<number> {
   const runs = await startRuns(client, RUNS_A_TENANT);
+  let accepted = 0;
   for (const run of runs) {
     await untilSeen(run, 3);
     await delay(random.int(0, 100));
-    const { status } = await client.cancel(run.runId);
-    expect(status === 202, `a cancel is accepted, not answered ${status}`);
+    const { status, runStatus } = await client.cancel(run.runId);
+    if (status === 202) accepted += 1;
+    else expect(status === 200 && runStatus === "completed", `it is accepted, not ${status}`);
   }
   for (const { reader } of runs) await reader.done;
+  return accepted;
 }
 
 async function measureWhileStreaming({ arena, random, report }: Stage): Promise<void> {
   const clients = await Promise.all(Array.from({ length: TENANTS }, () => arena.createClient()));
-  const playWave = () => Promise.all(clients.map((client) => cancelAll(client, random)));
+  const playWave = async (): Promise<number> => {
+    const accepted = await Promise.all(clients.map((client) => cancelAll(client, random)));
+    return accepted.reduce((sum, one) => sum + one, 0);
+  };
   // The first cancels of a process load its code, so they are reported separately.
   await playWave();
   const warmedUp = arena.recorder.history.length;
-  for (let wave = 0; wave < WAVES; wave += 1) await playWave();
+  let accepted = 0;
+  for (let wave = 0; wave < WAVES; wave += 1) accepted += await playWave();
+  const asked = WAVES * TENANTS * RUNS_A_TENANT;
+  expectWhenQuiet(accepted >= asked / 2, `runs last until their cancel, and not ${accepted} only`);
   await collect(arena, { withinMs: DEAD_HOLDER_MS, clients });
   const { history } = arena.recorder;
   const early = new Set(seen(history.slice(0, warmedUp), "accepted").map(({ runId }) => runId));
@@ -89,7 +103,7 @@ interface Limit extends Pick<Stage, "report"> {
 function holdTo(what: string, values: readonly number[], { report, p99Ms }: Limit): void {
   report(`${what} after an accepted cancel: ${spread(values)} (${values.length} times)`);
   const isMet = inMs(values, 0.99) <= p99Ms;
-  expect(isMet, `${what} within ${p99Ms} ms (p99), not: ${spread(values)}`);
+  expectWhenQuiet(isMet, `${what} within ${p99Ms} ms (p99), not: ${spread(values)}`);
 }
 
 function spread(values: readonly number[]): string {
@@ -118,7 +132,7 @@ async function measureWithDeadHolders({ arena, client, report }: Stage): Promise
   report(
     `a run whose worker was dead was cancelled after at most ${worst} ms (${tookMs.length} times)`,
   );
-  expect(worst <= DEAD_HOLDER_MS, `a dead worker's run ends within 6 s, not ${worst} ms`);
+  expectWhenQuiet(worst <= DEAD_HOLDER_MS, `a dead worker's run ends within 6 s, not ${worst} ms`);
 }
 
 export const CANCEL_FAULTS: readonly Scenario[] = [

@@ -31,7 +31,12 @@ export const CLIENT_FAULTS: readonly Scenario[] = [
     id: "F60",
     title: "two hundred clients disconnect and return together, three times",
     guarantees: ["G8", "G24"],
-    async play({ arena, client }) {
+    async play({ arena, client, report }) {
+      const [api] = arena.apis;
+      const counted = {
+        attached: api?.front.count(/^GET \/v1\/runs\/[\w-]+\/events/m) ?? (() => 0),
+        read: api?.supabase.count(/^GET \/rest\/v1\/agent_runs/m) ?? (() => 0),
+      };
       const runs = await startRuns(client, 4);
       const readers = runs.flatMap(({ runId }) =>
         Array.from({ length: 50 }, () => client.read(runId)),
@@ -43,6 +48,12 @@ export const CLIENT_FAULTS: readonly Scenario[] = [
         });
         await delay(700);
       }
+      for (const { done } of readers) await done;
+      const [attached, read] = [counted.attached(), counted.read()];
+      report(`${attached} streams were opened, and rows were read ${read} times`);
+      // Once to authorize each stream, and once for the ending of each reader.
+      const most = attached + readers.length + runs.length;
+      expect(read <= most, `rows are read at most ${most} times, not ${read}`);
     },
   },
   {

@@ -1,10 +1,28 @@
 /** A database that restarts, is unavailable, or answers with errors. */
 import { setTimeout as delay } from "node:timers/promises";
+import type { Arena } from "../arena.ts";
 import type { Scenario } from "../scenario.ts";
 import { expect, killServer, startRuns, UNAVAILABLE, untilEnded, untilSeen } from "../steps.ts";
 
 /** Longer than a lease of two seconds, so that every lease has expired. */
 const OUTAGE_MS = 6_000;
+
+/** How many more calls of an overloaded database are no storm of retries. */
+const CALLS_RATIO = 3;
+
+/** The calls of the workers in the time of an outage. Those that are refused are counted too. */
+async function callsWithin({ workers }: Arena, isRefused: () => boolean): Promise<number> {
+  let calls = 0;
+  const applies = () => {
+    calls += 1;
+    return isRefused();
+  };
+  const order = { request: /\/rest\/v1\//, reply: UNAVAILABLE, applies };
+  const stops = workers.map(({ supabase }) => supabase.answer(order));
+  await delay(OUTAGE_MS);
+  for (const stop of stops) stop();
+  return calls;
+}
 
 export const DATABASE_FAULTS: readonly Scenario[] = [
   {
@@ -48,19 +66,20 @@ export const DATABASE_FAULTS: readonly Scenario[] = [
     id: "F32",
     title: "a third of the database's responses are 503, and the others are slow",
     guarantees: ["G1", "G11"],
-    async play({ arena, client, random }) {
+    async play({ arena, client, random, report }) {
+      await startRuns(client, 4);
+      const usual = await callsWithin(arena, () => false);
       const runs = await startRuns(client, 4);
       for (const run of runs) await untilSeen(run, 20);
-      await arena.fault("the database's API is overloaded", async () => {
-        const stops = arena.workers.map(({ supabase }) => {
-          supabase.delay(300);
-          const applies = () => random.next() < 0.3;
-          return supabase.answer({ request: /\/rest\/v1\//, reply: UNAVAILABLE, applies });
-        });
-        await delay(OUTAGE_MS);
-        for (const stop of stops) stop();
+      const overloaded = await arena.fault("the database's API is overloaded", async () => {
+        for (const { supabase } of arena.workers) supabase.delay(300);
+        const calls = await callsWithin(arena, () => random.next() < 0.3);
         for (const { supabase } of arena.workers) supabase.delay(0);
+        return calls;
       });
+      report(`the database was called ${overloaded} times during the fault, ${usual} times before`);
+      const most = CALLS_RATIO * usual;
+      expect(overloaded <= most, `retries are spread: at most ${most} calls, not ${overloaded}`);
     },
   },
 ];

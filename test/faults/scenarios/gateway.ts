@@ -1,55 +1,8 @@
 /** A gateway that refuses, hangs, disconnects or sends malformed data, as a marker asks it to. */
-import type { GuaranteeId } from "../../guarantees.ts";
-import type { ObservedCall, ObservedRow } from "../history.ts";
-import type { Scenario, Stage } from "../scenario.ts";
-import { expect, startRun, untilEnded } from "../steps.ts";
+import { completesIn, failsWith, type Outcome, scenario } from "../asked-fault.ts";
+import type { Scenario } from "../scenario.ts";
+import { expect } from "../steps.ts";
 import { RATE_LIMITS } from "./rate-limits.ts";
-
-interface Outcome {
-  readonly row: ObservedRow;
-  readonly calls: readonly ObservedCall[];
-}
-
-interface Expected {
-  /** The markers, each in a run of its own. */
-  readonly faults: readonly string[];
-  readonly ends: (row: ObservedRow) => boolean;
-  readonly how: string;
-  /** Another expectation; throws when it is not met. */
-  readonly also?: (outcome: Outcome, fault: string) => void;
-}
-
-async function ask({ arena, client }: Stage, expected: readonly Expected[]): Promise<void> {
-  const asked = expected.flatMap((one) => one.faults.map((fault) => ({ ...one, fault })));
-  const runs = await Promise.all(
-    asked.map(async (one) => ({ ...one, ...(await startRun(client, { fault: one.fault })) })),
-  );
-  for (const { fault, runId, ends, how, also } of runs) {
-    const row = await untilEnded(arena, runId);
-    const ended = `${row.status} ${row.errorCode ?? ""} in attempt ${row.attempt}`;
-    expect(ends(row), `a run whose gateway plays ${fault} ${how}, not ${ended}`);
-    also?.({ row, calls: await arena.gateway.callsOf(runId) }, fault);
-  }
-}
-
-interface About {
-  readonly id: string;
-  readonly title: string;
-  readonly guarantees: readonly GuaranteeId[];
-}
-
-function scenario(about: About, ...expected: readonly Expected[]): Scenario {
-  return { ...about, play: (stage) => ask(stage, expected) };
-}
-
-const completesIn = (attempt: number) => ({
-  ends: (row: ObservedRow) => row.status === "completed" && row.attempt === attempt,
-  how: `completes in attempt ${attempt}`,
-});
-const failsWith = (code: string) => ({
-  ends: (row: ObservedRow) => row.status === "failed" && row.errorCode === code,
-  how: `fails with ${code}`,
-});
 
 /** The gateway sends all of these; only the first two cannot be stored. */
 const ODD = { unstorable: ["\0", "\ud83d "], storable: ["\ufffe", "\uffff", "\u{1f680}"] };

@@ -147,6 +147,8 @@ export const NEMESIS: readonly Scenario[] = [
       ...{ endWithinMs: 120_000, cancelWithinMs: 15_000, attempts: 6, logsClosed: false },
       mayFailWith: MAY_FAIL_WITH,
     },
+    // A reader that was cut off while Redis was away looks into the log after 15 s of silence.
+    recoverWithinMs: 20_000,
     async play(stage) {
       const until = performance.now() + LASTS_MS;
       // The schedule has its own random numbers, so that the load does not change it.

@@ -5,6 +5,7 @@ import { createRunQueue } from "@cmo/shared/queue";
 import { createLog, systemClock } from "@cmo/shared/runtime";
 import type { Redis } from "ioredis";
 import { eventually } from "../../support/eventually.ts";
+import { type EventSeen, seen } from "../history.ts";
 import { startRedisReplica } from "../redis-replica.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import {
@@ -33,6 +34,10 @@ function disturb(command: readonly [string, ...string[]], ms: number, everyMs: n
       ),
     );
   };
+}
+
+function isSnapshot({ type }: EventSeen): boolean {
+  return type === "snapshot";
 }
 
 /** How long readiness may be wrong. */
@@ -150,8 +155,15 @@ export const REDIS_FAULTS: readonly Scenario[] = [
       await withRedis(arena, async (redis) => {
         await arena.fault("maxmemory is reached", async () => {
           await redis.config("SET", "maxmemory", "1mb");
-          for (const { runId } of runs) await untilEnded(arena, runId);
+          for (const { runId, reader } of runs) {
+            const { status } = await untilEnded(arena, runId);
+            expect(status === "completed", `runs complete without their logs, not ${status}`);
+            expect((await reader.done) === "ending", "readers get the end from the row");
+          }
         });
+        const snapshots = seen(arena.recorder.history, "event").filter(isSnapshot);
+        const given = new Set(snapshots.map(({ reader }) => reader)).size;
+        expect(given === runs.length, `every reader gets the text of the row, not ${given}`);
         await redis.config("SET", "maxmemory", "0");
       });
       const [next] = await startRuns(client, 1);

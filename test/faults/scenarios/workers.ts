@@ -2,7 +2,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { AppProcess } from "../app-process.ts";
 import type { Arena } from "../arena.ts";
-import { seen } from "../history.ts";
+import { seen, type Transition } from "../history.ts";
+import { expectWhenQuiet } from "../needs-quiet.ts";
 import type { Scenario } from "../scenario.ts";
 import {
   again,
@@ -13,6 +14,7 @@ import {
   startRuns,
   terminate,
   untilEnded,
+  untilLogClosed,
   untilSeen,
 } from "../steps.ts";
 import type { Hold, HoldOrder } from "../tcp-proxy.ts";
@@ -37,6 +39,20 @@ async function firstCaught(held: readonly HeldWorker[]) {
 
 function holdAtWorkers({ workers }: Arena, order: HoldOrder): HeldWorker[] {
   return workers.map((worker) => ({ worker, hold: worker.supabase.hold(order) }));
+}
+
+/** A job whose worker died is delivered again after five seconds. */
+const LOG_CLOSED_WITHIN_MS = 35_000;
+const RESTARTED_WITHIN_MS = 2_000;
+
+/** From a release to the next claim of the same run. */
+function longestRestart(transitions: readonly Transition[]): number {
+  const waits = transitions.flatMap(({ runId, at, from, to }) => {
+    if (from.phase !== "active" || to.phase !== "queued") return [];
+    const next = transitions.find((one) => one.runId === runId && one.at > at);
+    return [(next?.at ?? Number.POSITIVE_INFINITY) - at];
+  });
+  return Math.round(Math.max(0, ...waits));
 }
 
 export const WORKER_FAULTS: readonly Scenario[] = [
@@ -77,7 +93,6 @@ export const WORKER_FAULTS: readonly Scenario[] = [
     id: "F03",
     title: "a worker dies after it finalized its run, before it announced the end",
     guarantees: ["G3", "G6", "G7"],
-    bounds: { logsClosed: false },
     async play({ arena, client }) {
       const held = holdAtWorkers(arena, { request: /rpc\/finalize_run/, part: "reply" });
       const { runId } = await startRun(client);
@@ -86,6 +101,8 @@ export const WORKER_FAULTS: readonly Scenario[] = [
       await kill(arena, worker);
       hold.drop();
       for (const other of others) other.release();
+      // Another worker gets the job of the dead one, and announces the end.
+      await untilLogClosed(arena, runId, LOG_CLOSED_WITHIN_MS);
       const calls = await arena.gateway.callsOf(runId);
       expect(calls.length === 1, "the gateway is not asked again");
     },
@@ -153,7 +170,7 @@ export const WORKER_FAULTS: readonly Scenario[] = [
     title: "a worker is asked to stop while it works",
     guarantees: ["G1", "G3", "G23"],
     arena: { workers: 3 },
-    async play({ arena, client }) {
+    async play({ arena, client, report }) {
       const runs = await startRuns(client, 12);
       for (const run of runs) await untilSeen(run, 5);
       const [first] = runs;
@@ -165,6 +182,10 @@ export const WORKER_FAULTS: readonly Scenario[] = [
         .map(({ data }) => data["reason"]);
       expect(reasons.includes("drain"), "unfinished runs are released");
       expect(!reasons.includes("worker_lost"), "no run waits for its lease to expire");
+      const ids = runs.map(({ runId }) => runId);
+      const worst = longestRestart(await arena.database.readTransitions(ids));
+      report(`released runs were claimed again after at most ${worst} ms`);
+      expectWhenQuiet(worst <= RESTARTED_WITHIN_MS, `they restart within 2 s, not ${worst} ms`);
     },
   },
 ];

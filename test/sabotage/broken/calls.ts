@@ -28,6 +28,13 @@ export const callSabotages: readonly Sabotage[] = [
     },
   },
   {
+    id: "an-attempt-calls-once-more",
+    file: agents("engine/ask-gateway.ts"),
+    guards: "G25: retries in an attempt",
+    change: swap("2_000", "2_000, 2_000"),
+    red: unit("engine/ask-gateway.test.ts", "and then the run is released, for another attempt"),
+  },
+  {
     id: "a-wait-goes-on-to-another-call",
     file: agents("engine/ask-gateway.ts"),
     guards: "G10, G11: aborted wait",
@@ -72,7 +79,7 @@ export const callSabotages: readonly Sabotage[] = [
   },
   {
     id: "errors-are-logged-whole",
-    file: "packages/shared/src/runtime/log.ts",
+    file: "packages/shared/src/runtime/describe-error.ts",
     guards: "G21: errors",
     change: precededBy("    ...error,"),
     red: {

@@ -25,7 +25,7 @@ export const edgeSabotages: readonly Sabotage[] = [
   },
   {
     id: "text-that-postgres-refuses",
-    file: "packages/agents/src/answer-text/well-formed-text.ts",
+    file: "packages/shared/src/contract/bounded-text.ts",
     guards: "G1, G9: text that can be stored",
     change: swap(/text\..*;/, "text;"),
     red: unit(
@@ -129,8 +129,8 @@ export const edgeSabotages: readonly Sabotage[] = [
     change: becomes("  using (true);"),
     red: {
       project: "integration",
-      file: "test/integration/api-runs.int.test.ts",
-      name: "it answers like one that does not exist, but for the request's id",
+      file: "test/integration/refused-runs.int.test.ts",
+      name: "S17: followed from a cursor",
     },
   },
   {

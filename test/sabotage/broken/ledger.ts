@@ -4,6 +4,8 @@ import { becomes, remove, type Sabotage, swap } from "../sabotage.ts";
 const sql = (file: string) => `supabase/schemas/${file}.sql`;
 const red = (file: string, name: string) =>
   ({ project: "integration", file: `supabase/tests/${file}.test.ts`, name }) as const;
+const refused = (file: string, name: string) =>
+  ({ project: "integration", file: `test/integration/refused-${file}.int.test.ts`, name }) as const;
 
 export const ledgerSabotages: readonly Sabotage[] = [
   {
@@ -118,21 +120,21 @@ export const ledgerSabotages: readonly Sabotage[] = [
     file: sql("40_check_request"),
     guards: "G18: workspace access",
     change: becomes("  if false then"),
-    red: red("create-run", "a foreign workspace and one that does not exist are refused alike"),
+    red: refused("callers", "S16: a foreign workspace, as one that does not exist"),
   },
   {
     id: "viewers-may-run",
     file: sql("40_check_request"),
     guards: "G16: role",
     change: becomes("  if false then"),
-    red: red("create-run", "viewers may not run, members may"),
+    red: refused("callers", "S31: a viewer"),
   },
   {
     id: "a-key-for-any-request",
     file: sql("26_idempotency_keys"),
     guards: "G16, G17: same request",
     change: becomes("  if false then"),
-    red: red("create-run", "the same key for another request is refused"),
+    red: refused("inputs", "a key that was used, for a request of another payload"),
   },
   {
     id: "a-child-under-anybody's-parent",
@@ -182,6 +184,16 @@ export const ledgerSabotages: readonly Sabotage[] = [
     red: red(
       "create-run",
       "a repeat is answered with its run though its caller may start none now",
+    ),
+  },
+  {
+    id: "lost-replies-are-not-counted",
+    file: sql("53_reconcile_worker"),
+    guards: "G11: lost replies",
+    change: swap(" + v_counted", ""),
+    red: red(
+      "reconcile-worker",
+      "a run whose claims get lost again counts them from the second time on, and ends",
     ),
   },
 ];

@@ -19,10 +19,7 @@ export const processSabotages: readonly Sabotage[] = [
     file: "apps/worker/src/worker.ts",
     guards: "G1, G23: drain",
     change: remove,
-    red: integration(
-      "worker",
-      "a stop gives back what it holds, and another worker goes on with it",
-    ),
+    red: integration("worker", "a stop releases what it holds, and another worker goes on with it"),
   },
   {
     id: "an-api-that-stops-waits-for-its-readers",

@@ -39,14 +39,14 @@ export const streamSabotages: readonly Sabotage[] = [
     file: stream("append.lua"),
     guards: "G6: duplicate",
     change: becomes("  if true then"),
-    red: red("run-log", "the same append twice is once, also when it overlaps what is there"),
+    red: red("run-log", "an append is idempotent, also when it overlaps what is there"),
   },
   {
     id: "two-ends",
     file: stream("end.lua"),
     guards: "G6: one end",
     change: becomes("id = attempt .. '-' .. (999999000 + math.random(998))"),
-    red: red("run-log", "the end twice is once, whoever says it"),
+    red: red("run-log", "the end is idempotent, whoever writes it"),
   },
   {
     id: "keys-with-another-tag",
@@ -65,7 +65,7 @@ export const streamSabotages: readonly Sabotage[] = [
     change: swap("lookAll", "() => {}"),
     red: red(
       "run-hub",
-      "a reader is told to look when the connection was lost, and hears again afterwards",
+      "a reader is asked to read the log when the connection was lost, and receives live messages afterwards",
     ),
   },
   {

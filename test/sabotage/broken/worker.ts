@@ -80,4 +80,35 @@ export const workerSabotages: readonly Sabotage[] = [
     change: swap("run.workspace_id", "String(run.input.workspace_id ?? run.workspace_id)"),
     red: integration("tampered-job", "a payload that names a workspace changes nothing"),
   },
+  {
+    id: "text-of-a-call-is-sent-as-it-is",
+    file: "packages/shared/src/db/call-rpc.ts",
+    guards: "G1: text of a call",
+    change: becomes("  return value;"),
+    red: integration("counted-failures", "is replaced in a result, which completes its run"),
+  },
+  {
+    id: "a-refused-release-is-dropped",
+    file: "apps/worker/src/end-attempt.ts",
+    guards: "G11: refused release",
+    change: swap("isUnavailable: () => true, ", ""),
+    red: integration(
+      "counted-failures",
+      "the run is held, not asked again, and counted once the ledger takes its release",
+    ),
+  },
+  {
+    id: "a-stale-schema-cache-discards-results",
+    file: "packages/shared/src/db/database-error.ts",
+    guards: "G11: stale schema cache",
+    change: remove,
+    red: integration("postgrest-refusals", "PGRST202: keeps it and sends it again"),
+  },
+  {
+    id: "dead-jobs-block-their-runs",
+    file: "packages/shared/src/queue/remove-corpses.ts",
+    guards: "G1: dead jobs",
+    change: remove,
+    red: integration("dead-jobs", "failed: is replaced when the run is added again"),
+  },
 ];

@@ -1,25 +1,8 @@
-/** Requests as anybody on the network can make them, and what came back. */
+/** The API of the tier's stack, called as anybody on the network can call it. */
 import { problemSchema, type Run, runSchema } from "@cmo/shared/contract";
 import { expect, inject } from "vitest";
 import { eventually } from "../../support/eventually.ts";
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-}
-
-export interface ApiCall {
-  /** Sent as the bearer. */
-  readonly token?: string;
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON, in a POST if no method is named. */
-  readonly json?: unknown;
-  /** Sent as it stands. */
-  readonly body?: string | Uint8Array<ArrayBuffer>;
-  readonly signal?: AbortSignal;
-}
+import { type Answer, type HttpCall, openHttp, readAnswer } from "../../support/http.ts";
 
 export function apiUrl(): string {
   const [url] = inject("stack").apiUrls;
@@ -27,24 +10,12 @@ export function apiUrl(): string {
   return url;
 }
 
-/** The response itself, for streams that are read as they come. */
-export function openApi(path: string, call: ApiCall = {}): Promise<Response> {
-  const { token, json, headers, ...rest } = call;
-  const body = json === undefined ? rest.body : JSON.stringify(json);
-  return fetch(`${apiUrl()}${path}`, {
-    ...rest,
-    ...(body === undefined ? {} : { method: rest.method ?? "POST", body }),
-    headers: {
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-      ...headers,
-    },
-  });
+export function openApi(path: string, call: HttpCall = {}): Promise<Response> {
+  return openHttp(`${apiUrl()}${path}`, call);
 }
 
-export async function callApi(path: string, call: ApiCall = {}): Promise<Answer> {
-  const response = await openApi(path, call);
-  return { status: response.status, headers: response.headers, text: await response.text() };
+export async function callApi(path: string, call: HttpCall = {}): Promise<Answer> {
+  return readAnswer(await openApi(path, call));
 }
 
 /** The refusal that the attack has to meet: its status, its code, and nothing of the inside. */

@@ -1,8 +1,8 @@
 /** Two tenants that must not meet: one attacks, the other has something to lose. */
 import { randomBytes, randomUUID } from "node:crypto";
 import { expect } from "vitest";
+import { placeRow } from "../../support/query.ts";
 import { createTenant, type Tenant } from "../../support/tenant.ts";
-import { query } from "./database.ts";
 
 export interface Victim extends Tenant {
   /** Stands in the brand, the segment and the plan, and nowhere else in the world. */
@@ -27,7 +27,7 @@ export async function addBrand(
   { workspaceId, user }: Pick<Tenant, "workspaceId" | "user">,
   columns: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await insert("cmo_brand_profiles", {
+  await placeRow("cmo_brand_profiles", {
     ...columns,
     workspace_id: workspaceId,
     created_by: user.id,
@@ -45,23 +45,14 @@ async function createVictim(): Promise<Victim> {
   const [planId, funnelId, campaignId] = [randomUUID(), randomUUID(), randomUUID()];
   const own = { workspace_id: tenant.workspaceId, created_by: tenant.user.id };
   await addBrand(tenant, { brand_name: word, mission_statement: `The secret of ${word}` });
-  await insert("cmo_icp_segments", { ...own, segment_name: `Friends of ${word}` });
-  await insert("cmo_marketing_plans", { ...own, id: planId, plan_name: `Plan of ${word}` });
-  await insert("cmo_funnels", { ...own, id: funnelId, funnel_name: `Funnel of ${word}` });
-  await insert("cmo_campaigns", {
+  await placeRow("cmo_icp_segments", { ...own, segment_name: `Friends of ${word}` });
+  await placeRow("cmo_marketing_plans", { ...own, id: planId, plan_name: `Plan of ${word}` });
+  await placeRow("cmo_funnels", { ...own, id: funnelId, funnel_name: `Funnel of ${word}` });
+  await placeRow("cmo_campaigns", {
     ...own,
     id: campaignId,
     campaign_name: `Campaign of ${word}`,
     campaign_type: "awareness",
   });
   return { ...tenant, word, planId, funnelId, campaignId };
-}
-
-async function insert(table: string, columns: Readonly<Record<string, unknown>>): Promise<void> {
-  const names = Object.keys(columns);
-  const places = names.map((_, index) => `$${index + 1}`);
-  await query(
-    `insert into public.${table} (${names.join(", ")}) values (${places.join(", ")})`,
-    Object.values(columns),
-  );
 }

@@ -6,9 +6,10 @@
  * preview; the validated output is authoritative. Prose and fences before the object are skipped,
  * and so is a wrapper named after the agent's tag.
  */
+
 import type { WorkEvent } from "@cmo/shared/contract";
+import { toWellFormedValue } from "@cmo/shared/contract";
 import type { Agent } from "../agent/define-agent.ts";
-import { toWellFormedValue } from "./well-formed-text.ts";
 
 export interface SectionWatcher {
   /** One `partial` per section that this piece finished, then `progress` if there was any. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { newTextSanitizer, toWellFormedText, toWellFormedValue } from "./well-formed-text.ts";
+import { newTextSanitizer } from "./well-formed-text.ts";
 
 /** Texts of lone surrogates in any order, NUL, whole pairs and plain letters. */
 const unit = fc.constantFrom("a", "é", "😀", "\ud83d", "\ude00", "\0", "\uffff");
@@ -31,13 +31,4 @@ test("no piece carries half a pair, and no unit is added or lost", () => {
       expect(sanitize(parts)).toHaveLength(parts.join("").length);
     }),
   );
-});
-
-test("well-formed text stays unchanged", () => {
-  expect(toWellFormedText("Zwölf 🎯 Wochen\n")).toBe("Zwölf 🎯 Wochen\n");
-});
-
-test("a parsed value is sanitized in its strings and keys, at any depth", () => {
-  const parsed: unknown = JSON.parse(String.raw`{"a\u0000":["\ud800",{"b":"ok"},null,3,true]}`);
-  expect(toWellFormedValue(parsed)).toEqual({ "a\ufffd": ["\ufffd", { b: "ok" }, null, 3, true] });
 });

@@ -5,6 +5,8 @@
  * and a gateway may split a surrogate pair. Each of them is replaced by one U+FFFD, so offsets do
  * not move. Text is sanitized once, on arrival, before offsets are counted.
  */
+import { toWellFormedText } from "@cmo/shared/contract";
+
 export interface TextSanitizer {
   /** Returns the text that is final. A trailing high surrogate is held back until the next piece. */
   push(piece: string): string;
@@ -26,24 +28,6 @@ export function newTextSanitizer(): TextSanitizer {
       return rest;
     },
   };
-}
-
-export function toWellFormedText(text: string): string {
-  // guards G1, G9: text that can be stored
-  return text.toWellFormed().replaceAll("\0", "\ufffd");
-}
-
-/** Sanitizes a parsed value: escapes such as `\u0000` and `\ud800` take effect when parsed. */
-export function toWellFormedValue(value: unknown): unknown {
-  if (typeof value === "string") return toWellFormedText(value);
-  if (Array.isArray(value)) return value.map(toWellFormedValue);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [
-      toWellFormedText(key),
-      toWellFormedValue(member),
-    ]),
-  );
 }
 
 function endsInHighSurrogate(text: string): boolean {

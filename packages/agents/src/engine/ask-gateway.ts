@@ -23,6 +23,7 @@ export interface AskPolicy {
 }
 
 export const ASK_POLICY: AskPolicy = {
+  // guards G25: retries in an attempt
   retryDelaysMs: [500, 2_000],
   maxRetryAfterMs: 30_000,
   maxOutputBytes: 1024 * 1024,

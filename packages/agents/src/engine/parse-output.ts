@@ -5,11 +5,11 @@
  * object is searched first in the text as it is, then in the repaired text. A repair invents an
  * ending for text that was cut off, so only answers that the model itself ended are repaired.
  */
+import { toWellFormedValue } from "@cmo/shared/contract";
 import { jsonrepair } from "jsonrepair";
 import type { Agent } from "../agent/define-agent.ts";
 import type { Finding } from "../agent/finding.ts";
 import { newProseFilter, type TaggedBlock } from "../answer-text/prose-filter.ts";
-import { toWellFormedValue } from "../answer-text/well-formed-text.ts";
 import { objectsInText } from "./objects-in-text.ts";
 
 export type ParsedOutput =

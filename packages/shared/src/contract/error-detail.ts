@@ -44,7 +44,8 @@ export const ERROR_DETAILS = {
   database_unavailable: "The database is unavailable. Retry in a moment.",
   auth_unavailable: "Access tokens cannot be verified at the moment. Retry in a moment.",
   draining: "This server is shutting down. Retry the request.",
-  internal: "An internal error occurred. Retry; if it persists, report the request id.",
+  internal:
+    "An internal error occurred. Retry; if it persists, report the id of the request or the run.",
 } as const satisfies Partial<Record<ErrorCode, string>>;
 
 export type DetailedErrorCode = keyof typeof ERROR_DETAILS;

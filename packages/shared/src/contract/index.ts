@@ -13,6 +13,7 @@ export {
   validationStepSchema,
 } from "./attempt.ts";
 export { type AttemptRef, attemptOf } from "./attempt-ref.ts";
+export { toBoundedText, toWellFormedText, toWellFormedValue } from "./bounded-text.ts";
 export { endingOf } from "./ending.ts";
 export { ERROR_CODES, type ErrorCode, isErrorCode } from "./error-code.ts";
 export {

@@ -5,7 +5,7 @@ import { toDatabaseError } from "./database-error.ts";
 test("a refusal keeps its code and the members for the caller", () => {
   const details = '{"workspaces":[{"id":"1","name":"One"}]}';
   const error = toDatabaseError(
-    "create_run",
+    { name: "create_run", caller: "user" },
     { code: "PT400", message: "workspace_required", details },
     400,
   );
@@ -18,7 +18,7 @@ test("a refusal keeps its code and the members for the caller", () => {
 test("a refusal with issues names the first one in its message", () => {
   const details = '{"issues":[{"path":"planId","message":"Names no marketing plan"}]}';
   const error = toDatabaseError(
-    "create_run",
+    { name: "create_run", caller: "user" },
     { code: "PT400", message: "invalid_input", details },
     400,
   );
@@ -43,20 +43,70 @@ test.each([
   ["a proxy that fails", { message: "<html>" }, 520],
   ["a proxy that limits the rate", { message: "Too many requests" }, 429],
 ])("%s is an outage and may be retried", (_, failure, status) => {
-  expect(toDatabaseError("agent_runs", failure, status)).toMatchObject({
+  expect(toDatabaseError({ name: "agent_runs", caller: "user" }, failure, status)).toMatchObject({
     code: "database_unavailable",
     retryAfterSeconds: 2,
   });
 });
 
-test("a token that Supabase refuses is expired_token", () => {
+test.each([
+  ["an unknown function", "PGRST202", 404],
+  ["an ambiguous function", "PGRST203", 300],
+  ["an unknown column", "PGRST204", 400],
+  ["an unknown table", "PGRST205", 404],
+  ["a function that a function calls", "42883", 404],
+])(
+  "%s means that the schema cache is stale: an outage whose sentence says so",
+  (_, code, status) => {
+    const failure = { code, message: "Could not find it in the schema cache" };
+    const error = toDatabaseError({ name: "finalize_run", caller: "worker" }, failure, status);
+    expect(error).toMatchObject({ code: "database_unavailable" });
+    expect(error.cause).toMatchObject({
+      code,
+      message: expect.stringMatching(
+        `^The database does not know .*finalize_run yet \\(${code}\\): its schema cache is being`,
+      ),
+    });
+  },
+);
+
+test("the page of a proxy is quoted in part", () => {
+  const failure = { message: "x".repeat(1_000_000) };
+  const error = toDatabaseError({ name: "finalize_run", caller: "worker" }, failure, 520);
+  expect(error.cause).toMatchObject({ code: "520" });
+  expect(String(error.cause).length).toBeLessThan(500);
+});
+
+test.each([
+  ["JWT issued at future", "PGRST303"],
+  ["No suitable key or wrong key type", "PGRST301"],
+  ["Invalid API key", undefined],
+])("a token refused with %j is an outage, because a new one would not help", (message, code) => {
+  const failure = { message, ...(code ? { code } : {}) };
+  for (const caller of ["user", "worker"] as const) {
+    const error = toDatabaseError({ name: "create_run", caller }, failure, 401);
+    expect(error).toMatchObject({ code: "database_unavailable", retryAfterSeconds: 2 });
+  }
+});
+
+test("an expired key of a worker is an outage", () => {
   const failure = { code: "PGRST303", message: "JWT expired" };
-  expect(toDatabaseError("agent_runs", failure, 401)).toMatchObject({ code: "expired_token" });
+  const error = toDatabaseError({ name: "claim_run", caller: "worker" }, failure, 401);
+  expect(error).toMatchObject({ code: "database_unavailable" });
+});
+
+test("a user's token that has expired is expired_token", () => {
+  const failure = { code: "PGRST303", message: "JWT expired" };
+  expect(toDatabaseError({ name: "agent_runs", caller: "user" }, failure, 401)).toMatchObject({
+    code: "expired_token",
+  });
 });
 
 test.each([
   ["a column that does not exist", { code: "42703", message: "column x does not exist" }, 400],
   ["a code that is not in the error table", { code: "PT418", message: "teapot" }, 418],
 ])("%s is a bug", (_, failure, status) => {
-  expect(toDatabaseError("agent_runs", failure, status)).not.toBeInstanceOf(AppError);
+  expect(
+    toDatabaseError({ name: "agent_runs", caller: "user" }, failure, status),
+  ).not.toBeInstanceOf(AppError);
 });

@@ -2,6 +2,7 @@ export type { AuthClient, ServiceClient, UserClient } from "./clients.ts";
 export { createAuthClient, createServiceClient, createUserClient } from "./clients.ts";
 export { type Confirmation, confirmUser, pingDatabase } from "./confirm-user.ts";
 export { countWorkers } from "./count-workers.ts";
+export { DatabaseOutage } from "./database-error.ts";
 export {
   type AttemptText,
   type Claim,

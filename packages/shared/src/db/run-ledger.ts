@@ -94,7 +94,8 @@ export interface RunResult extends AttemptText {
   readonly error_message?: string;
 }
 
-export interface RunRelease extends AttemptText {
+/** What is left out stays as the row has it. */
+export interface RunRelease extends Partial<AttemptText> {
   readonly kind: "failed" | "drain" | "rate_limited";
   readonly delay_ms: number;
   readonly code?: ErrorCode;
@@ -128,34 +129,36 @@ export interface RunLedger {
   ): Promise<z.infer<typeof reconciledSchema>>;
 }
 
+const caller = "worker";
+
 export function createRunLedger(client: ServiceClient): RunLedger {
   return {
     heartbeat: (workerId, signal) => {
       const args = { p_worker_id: workerId };
-      return callRpc(client, { name: "heartbeat_worker", args, signal }, heartbeatSchema);
+      return callRpc(client, { name: "heartbeat_worker", caller, args, signal }, heartbeatSchema);
     },
     claim: (runId, workerId) => {
       const args = { p_run_id: runId, p_worker_id: workerId };
-      return callRpc(client, { name: "claim_run", args }, claimSchema);
+      return callRpc(client, { name: "claim_run", caller, args }, claimSchema);
     },
     finalize: ({ runId, attempt }, result) => {
       const args = { p_run_id: runId, p_attempt: attempt, p_result: z.json().parse(result) };
-      return callRpc(client, { name: "finalize_run", args }, finalizedSchema);
+      return callRpc(client, { name: "finalize_run", caller, args }, finalizedSchema);
     },
     release: ({ runId, attempt }, release) => {
       const args = { p_run_id: runId, p_attempt: attempt, p_release: z.json().parse(release) };
-      return callRpc(client, { name: "release_run", args }, appliedSchema);
+      return callRpc(client, { name: "release_run", caller, args }, appliedSchema);
     },
     sweep: (workerId, queueLost) => {
       const args = { p_worker_id: workerId, p_queue_lost: queueLost };
-      return callRpc(client, { name: "sweep_runs", args }, sweptSchema);
+      return callRpc(client, { name: "sweep_runs", caller, args }, sweptSchema);
     },
     reconcile: (workerId, held, signal) => {
       const args = {
         p_worker_id: workerId,
         p_held: held.map(({ runId, attempt }) => ({ id: runId, attempt })),
       };
-      return callRpc(client, { name: "reconcile_worker", args, signal }, reconciledSchema);
+      return callRpc(client, { name: "reconcile_worker", caller, args, signal }, reconciledSchema);
     },
   };
 }

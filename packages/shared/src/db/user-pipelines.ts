@@ -26,18 +26,23 @@ const shownSchema = z
   .object({ pipeline: pipelineRowSchema, runs: z.array(runSummarySchema).min(1) })
   .transform(({ pipeline, runs }): Pipeline => ({ ...pipeline, runs }));
 const createdSchema = z.object({ created: z.boolean() });
+const caller = "user";
 const SUMMARY_COLUMNS = Object.keys(runSummarySchema.shape).join(",");
 
 export function createUserPipelines(client: UserClient): UserPipelines {
   return {
     async create(wanted) {
-      const call = { name: "create_pipeline", args: toArgs(wanted) } as const;
+      const call = { name: "create_pipeline", caller, args: toArgs(wanted) } as const;
       const answer = await callRpc(client, call, z.unknown());
       return { pipeline: shownSchema.parse(answer), ...createdSchema.parse(answer) };
     },
     find: (id, signal) => findPipeline(client, id, signal ?? new AbortController().signal),
     cancel: (id) =>
-      callRpc(client, { name: "cancel_pipeline", args: { p_pipeline_id: id } }, shownSchema),
+      callRpc(
+        client,
+        { name: "cancel_pipeline", caller, args: { p_pipeline_id: id } },
+        shownSchema,
+      ),
   };
 }
 
@@ -54,7 +59,7 @@ async function findPipeline(
     .eq("id", id)
     .abortSignal(signal)
     .maybeSingle();
-  if (row.error) throw toDatabaseError("pipelines", row.error, row.status);
+  if (row.error) throw toDatabaseError({ name: "pipelines", caller }, row.error, row.status);
   if (row.data === null) return null;
   const runs = await client
     .from("agent_runs")
@@ -62,7 +67,7 @@ async function findPipeline(
     .eq("pipeline_id", id)
     .order("pipeline_step")
     .abortSignal(signal);
-  if (runs.error) throw toDatabaseError("agent_runs", runs.error, runs.status);
+  if (runs.error) throw toDatabaseError({ name: "agent_runs", caller }, runs.error, runs.status);
   return shownSchema.parse({ pipeline: row.data, runs: runs.data });
 }
 

@@ -45,23 +45,25 @@ export interface UserRuns {
 
 const createdSchema = z.object({ created: z.boolean(), run: runSchema });
 const cancelledSchema = z.object({ run: runSchema });
+const caller = "user";
 const SUMMARY_COLUMNS = Object.keys(runSummarySchema.shape).join(",");
 
 export function createUserRuns(client: UserClient): UserRuns {
   return {
-    create: (run) => callRpc(client, { name: "create_run", args: toArgs(run) }, createdSchema),
+    create: (run) =>
+      callRpc(client, { name: "create_run", caller, args: toArgs(run) }, createdSchema),
     async find(id, signal) {
       if (!z.guid().safeParse(id).success) return null;
       const rows = client.from("agent_runs").select("*").eq("id", id);
       const asked = (signal ? rows.abortSignal(signal) : rows).maybeSingle();
       const { data, error, status } = await asked;
-      if (error) throw toDatabaseError("agent_runs", error, status);
+      if (error) throw toDatabaseError({ name: "agent_runs", caller }, error, status);
       return data === null ? null : runSchema.parse(data);
     },
     list: (query) => listRuns(client, query),
     async cancel(id) {
       const args = { p_run_id: id };
-      return (await callRpc(client, { name: "cancel_run", args }, cancelledSchema)).run;
+      return (await callRpc(client, { name: "cancel_run", caller, args }, cancelledSchema)).run;
     },
   };
 }
@@ -98,7 +100,7 @@ async function listRuns(client: UserClient, query: RunQuery) {
     rows = rows.or(`created_at.lt."${at}",and(created_at.eq."${at}",id.lt.${id})`);
   }
   const { data, error, status } = await rows;
-  if (error) throw toDatabaseError("agent_runs", error, status);
+  if (error) throw toDatabaseError({ name: "agent_runs", caller }, error, status);
   const runs = z.array(runSummarySchema).parse(data);
   const page = runs.slice(0, query.limit);
   const last = page.at(-1);

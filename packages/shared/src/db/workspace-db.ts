@@ -70,12 +70,12 @@ export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): 
         query = query.order(column, { ascending: direction === "ascending", nullsFirst: false });
       }
       const { data, error, status } = await query;
-      if (error) throw toDatabaseError(table, error, status);
+      if (error) throw toDatabaseError({ name: table, caller: "worker" }, error, status);
       return data;
     },
     async find<Table extends WorkspaceTable>(table: Table, id: string) {
       const { data, error, status } = await scopedRows(table).eq("id", id).maybeSingle();
-      if (error) throw toDatabaseError(table, error, status);
+      if (error) throw toDatabaseError({ name: table, caller: "worker" }, error, status);
       return data;
     },
   };

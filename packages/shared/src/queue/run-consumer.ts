@@ -5,7 +5,7 @@
 import { Worker } from "bullmq";
 import { z } from "zod";
 import { connectConsumer, watchAnswers } from "../redis/index.ts";
-import { type Clock, type Logger, within } from "../runtime/index.ts";
+import { type Clock, describeError, type Logger, within } from "../runtime/index.ts";
 import { QUEUE_NAME } from "./run-queue.ts";
 
 export interface RunConsumer {
@@ -49,9 +49,15 @@ export function createRunConsumer(options: RunConsumerOptions): RunConsumer {
   const inWork = new Set<Promise<void>>();
 
   async function work(runId: string): Promise<void> {
-    const handled = handle(runId);
+    const handled = handle(runId).catch((error: unknown) => failJob(runId, error));
     inWork.add(handled);
     await handled.finally(() => inWork.delete(handled));
+  }
+
+  /** BullMQ reads the error's members and stores them, so it gets one that is safe and short. */
+  function failJob(runId: string, error: unknown): never {
+    log.error({ error, runId }, "A job failed; the sweep will add its run again");
+    throw new Error(describeError(error));
   }
 
   const worker = new Worker(
@@ -74,9 +80,6 @@ export function createRunConsumer(options: RunConsumerOptions): RunConsumer {
     },
   );
   worker.on("error", (error) => log.debug({ error }, "The connection of the consumer failed"));
-  worker.on("failed", (job, error) => {
-    log.error({ error, runId: job?.data.runId }, "A job failed; the sweep will add its run again");
-  });
 
   return {
     pause: () => worker.pause(true),

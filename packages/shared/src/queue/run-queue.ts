@@ -6,6 +6,7 @@ import { Queue } from "bullmq";
 import type { AttemptRef } from "../contract/index.ts";
 import { connectProducer, watchAnswers } from "../redis/index.ts";
 import { type Clock, type Logger, within } from "../runtime/index.ts";
+import { removeCorpses } from "./remove-corpses.ts";
 
 export const QUEUE_NAME = "runs";
 
@@ -17,7 +18,8 @@ export interface RunJob extends AttemptRef {
 export interface RunQueue {
   /** False when Redis did not accept the job. The sweep will add the run again. */
   add(job: RunJob): Promise<boolean>;
-  addAll(jobs: readonly RunJob[]): Promise<boolean>;
+  /** Adds jobs that may have been added before. Dead jobs with their ids are removed first. */
+  addAgain(jobs: readonly RunJob[]): Promise<boolean>;
   /**
    * True when Redis has lost its data, and so its jobs, since `markHere`. False while Redis does
    * not answer.
@@ -45,20 +47,24 @@ export function createRunQueue({ url, prefix, log, clock }: QueueOptions): RunQu
   queue.on("error", (error) => log.debug({ error }, "The connection of the queue failed"));
   const marker = `${prefix}:runs:here`;
 
-  async function addAll(jobs: readonly RunJob[]): Promise<boolean> {
+  async function addInTime(count: number, add: () => Promise<unknown>): Promise<boolean> {
     if (!isReady()) return false;
     try {
-      const adding = queue.addBulk(jobs.map(toBullJob)).then(() => true);
-      return (await within(clock, ADD_TIMEOUT_MS, adding)) ?? false;
+      const added = add().then(() => true);
+      return (await within(clock, ADD_TIMEOUT_MS, added)) ?? false;
     } catch (error) {
-      log.warn({ error, jobs: jobs.length }, "Jobs were not added; the sweep will add them");
+      log.warn({ error, jobs: count }, "Jobs were not added; the sweep will add them");
       return false;
     }
   }
 
   return {
-    add: (job) => addAll([job]),
-    addAll,
+    add: (job) => addInTime(1, () => queue.addBulk([toBullJob(job)])),
+    addAgain: (jobs) =>
+      addInTime(jobs.length, async () => {
+        await removeCorpses({ queue, redis, clock, log }, jobs.map(toJobId));
+        await queue.addBulk(jobs.map(toBullJob));
+      }),
     wasLost: () =>
       redis.exists(marker).then(
         (count) => count === 0,
@@ -75,13 +81,18 @@ export function createRunQueue({ url, prefix, log, clock }: QueueOptions): RunQu
   };
 }
 
-function toBullJob({ runId, attempt, delayMs }: RunJob) {
+function toJobId({ runId, attempt }: AttemptRef): string {
+  return `${runId}-${attempt}`;
+}
+
+function toBullJob(job: RunJob) {
+  const { runId, delayMs } = job;
   return {
     name: "run",
     // guards G19
     data: { runId },
     opts: {
-      jobId: `${runId}-${attempt}`,
+      jobId: toJobId(job),
       // The row decides about retries.
       attempts: 1,
       // A job that is kept would turn a later add of the same id into a silent no-op.

@@ -38,6 +38,15 @@ export class AppError extends Error {
   }
 }
 
+/** False for a value that refuses the question, such as a proxy. */
+export function isAppError(error: unknown): error is AppError {
+  try {
+    return error instanceof AppError;
+  } catch {
+    return false;
+  }
+}
+
 /** An error whose code has one cause: the detail is the one of the table. */
 export function expectedError(code: DetailedErrorCode, options?: AppErrorOptions): AppError {
   return new AppError(code, ERROR_DETAILS[code], options);

@@ -1,6 +1,13 @@
 export { type Clock, systemClock } from "./clock.ts";
+export { describeError, toErrorFields } from "./describe-error.ts";
 export { EnvError, httpEnv, logEnv, parseEnv, redisEnv, supabaseEnv } from "./env.ts";
-export { AppError, type AppErrorOptions, assertNever, expectedError } from "./errors.ts";
+export {
+  AppError,
+  type AppErrorOptions,
+  assertNever,
+  expectedError,
+  isAppError,
+} from "./errors.ts";
 export { createLog, type Logger } from "./log.ts";
 export { newRunId } from "./run-id.ts";
 export { closeOnSignals } from "./shutdown.ts";

@@ -1,8 +1,11 @@
 /**
  * Writes logs as JSON lines to standard output, without secrets. Errors are serialized by an
  * allow-list (name, code, message, stack), and fields that are known to hold secrets are redacted.
+ * Lines are bounded.
  */
 import { type DestinationStream, type Logger, pino } from "pino";
+import { boundLine } from "./bound-line.ts";
+import { toErrorFields } from "./describe-error.ts";
 
 export type { Logger };
 
@@ -33,20 +36,11 @@ export function createLog({ level, app, destination }: LogOptions): Logger {
     // guards G21: secret fields
     redact: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]),
     serializers: { error: serializeError, err: serializeError },
+    hooks: { streamWrite: boundLine },
   };
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Keeps the causes, and of each error only the fields that cannot hold a header or a body. */
-function serializeError(error: unknown, depth = 0): unknown {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const code = "code" in error ? error.code : undefined;
-  return {
-    // guards G21: errors
-    name: error.name,
-    message: error.message,
-    ...(typeof code === "string" || typeof code === "number" ? { code } : {}),
-    stack: error.stack,
-    ...(error.cause && depth < 4 ? { cause: serializeError(error.cause, depth + 1) } : {}),
-  };
+function serializeError(error: unknown): unknown {
+  return toErrorFields(error);
 }

@@ -1,6 +1,6 @@
 /** Bounded waits and retries during an outage of the database, on a clock that is an argument. */
 import type { Clock } from "./clock.ts";
-import { AppError } from "./errors.ts";
+import { isAppError } from "./errors.ts";
 
 /**
  * Resolves with the promise's value, or with null when it has not settled after `ms` or when
@@ -57,5 +57,5 @@ export async function retryWhileUnavailable<Value>(
 }
 
 function isDatabaseUnavailable(error: unknown): boolean {
-  return error instanceof AppError && error.code === "database_unavailable";
+  return isAppError(error) && error.code === "database_unavailable";
 }

@@ -1,9 +1,9 @@
 /**
  * What no table, view, function, policy or key may be, as queries over the catalogue that name
- * whatever is. Each comes with a lapse to plant, so that a test can see that it is noticed.
+ * whatever is. Each comes with a violation to plant, so that a test can see that it is noticed.
  */
 
-export interface Lapse {
+export interface Violation {
   readonly promise: string;
   /** One column, `name`, and a row for each that breaks the promise. */
   readonly query: string;
@@ -14,7 +14,7 @@ export interface Lapse {
 
 const OURS = "('public'::regnamespace, 'private'::regnamespace)";
 
-export const LAPSES: readonly Lapse[] = [
+export const VIOLATIONS: readonly Violation[] = [
   {
     promise: "every table has row level security",
     query: `select c.oid::regclass::text as name from pg_catalog.pg_class c

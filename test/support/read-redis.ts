@@ -1,13 +1,20 @@
 /** Reads all that a Redis holds, whatever its type, as text. */
 import type { Redis } from "ioredis";
 
-export async function readRedis(redis: Redis, add: (key: string, text: string) => void) {
-  let cursor = "0";
-  do {
-    const [next, keys] = await redis.scan(cursor, "COUNT", 500);
-    for (const key of keys) add(key, `${key} ${JSON.stringify(await readKey(redis, key))}`);
-    cursor = next;
-  } while (cursor !== "0");
+export interface RedisEntry {
+  readonly key: string;
+  /** The key and its value. */
+  readonly text: string;
+}
+
+export async function readRedis(redis: Redis): Promise<readonly RedisEntry[]> {
+  const entries: RedisEntry[] = [];
+  for await (const keys of redis.scanStream({ count: 500 })) {
+    for (const key of keys) {
+      entries.push({ key, text: `${key} ${JSON.stringify(await readKey(redis, key))}` });
+    }
+  }
+  return entries;
 }
 
 async function readKey(redis: Redis, key: string): Promise<unknown> {

@@ -5,7 +5,7 @@ import type { AppProcess } from "../faults/app-process.ts";
 import { eventually } from "../support/eventually.ts";
 import type { MarkedTenant } from "./marked-tenant.ts";
 
-export interface MisfortunateSystem {
+export interface FailingSystem {
   readonly api: AppProcess;
   readonly worker: AppProcess;
   readonly tenant: MarkedTenant;
@@ -20,10 +20,7 @@ interface Listener {
 
 const ENDED_WITHIN_MS = 60_000;
 
-export async function playMisfortunes(
-  system: MisfortunateSystem,
-  { say, hear }: Listener,
-): Promise<void> {
+export async function playFailures(system: FailingSystem, { say, hear }: Listener): Promise<void> {
   const client = newClient(system, hear);
   const acts: [what: string, act: () => Promise<void>][] = [
     ["all modes complete", () => client.runAll()],
@@ -41,7 +38,7 @@ export async function playMisfortunes(
 
 type Client = ReturnType<typeof newClient>;
 
-function newClient({ api, tenant }: MisfortunateSystem, hear: Listener["hear"]) {
+function newClient({ api, tenant }: FailingSystem, hear: Listener["hear"]) {
   const ask = async (path: string, init: RequestInit = {}): Promise<string> => {
     const response = await fetch(`http://127.0.0.1:${api.front.port}${path}`, {
       ...init,
@@ -96,10 +93,7 @@ async function untilEnded(look: () => Promise<string>): Promise<void> {
   await eventually(status, isEnd, ENDED_WITHIN_MS);
 }
 
-async function refuseWithKey(
-  { worker, gatewayKey }: MisfortunateSystem,
-  client: Client,
-): Promise<void> {
+async function refuseWithKey({ worker, gatewayKey }: FailingSystem, client: Client): Promise<void> {
   for (const status of ["401 Unauthorized", "402 Payment Required", "500 Broken"]) {
     const message = `Incorrect API key provided: ${gatewayKey}`;
     const body = JSON.stringify({ error: { message, code: gatewayKey, type: "auth" } });
@@ -124,7 +118,7 @@ async function withTraffic(
   }
 }
 
-async function loseDatabase({ api, worker }: MisfortunateSystem, client: Client): Promise<void> {
+async function loseDatabase({ api, worker }: FailingSystem, client: Client): Promise<void> {
   await client.submit("strategy");
   await withTraffic(worker.supabase, () =>
     withTraffic(api.supabase, async () => {
@@ -136,7 +130,7 @@ async function loseDatabase({ api, worker }: MisfortunateSystem, client: Client)
   await client.run("strategy");
 }
 
-async function loseRedis({ api, worker }: MisfortunateSystem, client: Client): Promise<void> {
+async function loseRedis({ api, worker }: FailingSystem, client: Client): Promise<void> {
   await withTraffic(worker.redis, () =>
     withTraffic(api.redis, async () => {
       await client.submit("strategy", { accept: "text/event-stream" });

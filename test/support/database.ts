@@ -72,9 +72,9 @@ export async function refusalOf(
   throw new Error("The database refused nothing.");
 }
 
-/** Resolves once the connection with this process id waits for a lock; fails after five seconds. */
+/** Resolves once the connection with this process id waits for a lock; fails when it does not. */
 export async function untilBlocked(observer: Database, processId: number): Promise<void> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 20_000;
   const sql = "select from pg_catalog.pg_stat_activity where pid = $1 and wait_event_type = 'Lock'";
   while ((await observer.query(sql, [processId])).length === 0) {
     if (Date.now() > deadline) throw new Error(`Connection ${processId} waits for no lock.`);
