@@ -28,6 +28,8 @@ const SAMPLE_EVERY_MS = 5000;
 interface IdleSample {
   readonly open: number;
   readonly errors: readonly string[];
+  /** Of a run that is read after the watch: 200, or the reads came to a standstill. */
+  readonly statusAfter: number;
   readonly kbAStream: number;
   readonly cpuPercent: number;
   readonly readsASecond: number;
@@ -53,7 +55,10 @@ async function runIdle({ options, say }: CaseRun): Promise<Findings> {
     notes: [
       "Memory is the growth of the API's resident set from before the streams were opened to the end of the watch, over their number.",
       "Row reads are scans of agent_runs as Postgres counts them; its counters may be some seconds late.",
-      ...sample.errors,
+      ...(sample.statusAfter === 200
+        ? []
+        : [`After the watch, reading a run was answered ${sample.statusAfter}.`]),
+      ...sample.errors.map((error) => `While opening: ${error}.`),
     ],
     raw: sample,
   };
@@ -90,7 +95,8 @@ function tabulate(sample: IdleSample): Table {
   };
 }
 
-function judge({ open, kbAStream, gapMs, readsASecond }: IdleSample, wanted: number): Goal[] {
+function judge(sample: IdleSample, wanted: number): Goal[] {
+  const { open, statusAfter, kbAStream, gapMs, readsASecond } = sample;
   const isJudged = wanted >= STREAMS_GOAL && gapMs.max > 0;
   return [
     {
@@ -105,8 +111,8 @@ function judge({ open, kbAStream, gapMs, readsASecond }: IdleSample, wanted: num
     },
     {
       goal: `≤ ${READS_A_SECOND} row reads a second in all`,
-      measured: digits(readsASecond, 1),
-      met: isJudged ? readsASecond <= READS_A_SECOND : null,
+      measured: `${digits(readsASecond, 1)}, a read afterwards was answered ${statusAfter}`,
+      met: isJudged ? statusAfter === 200 && readsASecond <= READS_A_SECOND : null,
     },
   ];
 }
@@ -129,9 +135,13 @@ async function measureIdle(
   const report = await bench.load.ask("measureIdle", { ms: seconds * 1000 });
   const { byGroup, wallMs } = readCpu();
   const rssAfter = readRssBytes(api);
+  const headers = { authorization: `Bearer ${token}` };
+  const after = await fetch(`${bench.apiUrl}/v1/runs/${ids[0]}`, { headers });
+  await after.arrayBuffer();
   return {
     ...report,
     errors,
+    statusAfter: after.status,
     kbAStream: (rssAfter - rssBefore) / 1024 / Math.max(1, report.open),
     cpuPercent: (100 * (byGroup["api"] ?? 0)) / wallMs,
     ...(await activity.stop()),

@@ -1,5 +1,5 @@
 /** langgraph-api in memory, with as many loops as a measurement has streams. */
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,11 +18,15 @@ async function freePort(): Promise<number> {
   return Number(url.port);
 }
 
+/** It keeps its state in a folder below this one. */
+const folder = mkdtempSync(join(tmpdir(), "bench-langgraph-"));
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+
 const { host } = await startServer({
   port: await freePort(),
   host: "127.0.0.1",
   nWorkers: LOOPS,
-  cwd: mkdtempSync(join(tmpdir(), "bench-langgraph-")),
+  cwd: folder,
   graphs: { agent: `${fileURLToPath(new URL("./langgraph-graph.ts", import.meta.url))}:graph` },
 });
 serveParent({}, `http://${host}`);

@@ -27,7 +27,7 @@ Options, after \`--\`:
   --help                  print this help
 
 Services that the environment names are used instead of local ones: REDIS_URL; SUPABASE_URL with
-SUPABASE_PUBLISHABLE_KEY and SUPABASE_SECRET_KEY; LOVABLE_API_KEY, optionally with AI_GATEWAY_URL.
+SUPABASE_PUBLISHABLE_KEY and SUPABASE_SECRET_KEY; AI_GATEWAY_URL, or LOVABLE_API_KEY for Lovable's.
 `;
 
 const FLAGS = {

@@ -225,7 +225,7 @@ async function untilReady({ front }: AppProcess): Promise<void> {
 
 /** Each app receives only its own variables: the API holds no key that bypasses row-level security. */
 const NOT_FOR = {
-  api: ["SUPABASE_SECRET_KEY", "LOVABLE_API_KEY"],
+  api: ["SUPABASE_SECRET_KEY", "LOVABLE_API_KEY", "AI_GATEWAY_API_KEY", "AI_GATEWAY_HEADERS"],
   worker: ["SUPABASE_JWT_SECRET"],
 };
 

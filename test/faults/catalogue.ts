@@ -5,7 +5,7 @@ export const GUARANTEED: readonly string[] = [
   ...range(1, 25),
   ...range(27, 67),
   ...["F69", "F70"],
-  ...range(72, 74),
+  ...range(72, 75),
   ...["F80", "F83"],
 ];
 

@@ -43,6 +43,14 @@ test("a fault that cannot be played here is listed with the reason, unless it wa
   expect(formatPage({ lines: [skipped], known, old: played })).toBe(played);
 });
 
+test("a fault that was not judged keeps its earlier results, and is listed as such without them", () => {
+  const busy: MatrixLine = { kind: "not_judged", scenario: scenario("F01"), why: "it was busy" };
+  const page = formatPage({ lines: [busy], known, old: "" });
+  expect(page).toContain("| F01 | fault F01 | G1 G3 | 0 |  |  | not judged: it was busy |");
+  const played = formatPage({ lines: [line("F01", 3)], known, old: page });
+  expect(formatPage({ lines: [busy], known, old: played })).toBe(played);
+});
+
 test("other measurements stay until they are repeated", () => {
   const measured = (figure: string): MatrixLine => ({ ...line("F01", 3), figures: [figure, "b"] });
   const first = formatPage({ lines: [measured("a")], known, old: "" });

@@ -86,3 +86,33 @@ test("a list can be held to a range and to some values, and to none of them", as
   expect(rows.map(({ segment_name }) => segment_name)).toEqual(["b"]);
   expect(await db.list("cmo_icp_segments", { among: ["segment_name", []] })).toEqual([]);
 });
+
+test("a long list is read in pages, each row once", async () => {
+  const names = Array.from({ length: 20 }, (_, i) => `s${i}`);
+  const { db } = await workspaceWith(Object.fromEntries(names.map((name) => [name, 1])));
+
+  const rows = await db.list("cmo_icp_segments", { orderBy: [["priority_score", "ascending"]] });
+  const few = await db.list("cmo_icp_segments", { limit: 11 });
+
+  expect(new Set(rows.map(({ segment_name }) => segment_name))).toEqual(new Set(names));
+  expect(few).toHaveLength(11);
+  expect(db.unread()).toEqual([]);
+});
+
+test("of rows at their largest a run reads one page, and says that it read no more", async () => {
+  const names = Array.from({ length: 20 }, (_, i) => `s${i}`);
+  const { db, workspaceId } = await workspaceWith(
+    Object.fromEntries(names.map((name) => [name, 1])),
+  );
+  const list = JSON.stringify(["x".repeat(62_000)]);
+  await database.query(
+    "update public.cmo_icp_segments set goals = $2, objections = $2 where workspace_id = $1",
+    [workspaceId, list],
+  );
+
+  const rows = await db.list("cmo_icp_segments");
+
+  expect(rows).toHaveLength(8);
+  expect(JSON.stringify(rows).length).toBeLessThan(1024 * 1024);
+  expect(db.unread()).toEqual(["cmo_icp_segments"]);
+});

@@ -82,7 +82,7 @@ async function huntIn(stack: Stack, say: (line: string) => void): Promise<Secret
 
 /** Each app holds its own secrets only. */
 const NOT_FOR = {
-  api: ["SUPABASE_SECRET_KEY", "LOVABLE_API_KEY"],
+  api: ["SUPABASE_SECRET_KEY", "LOVABLE_API_KEY", "AI_GATEWAY_API_KEY", "AI_GATEWAY_HEADERS"],
   worker: ["SUPABASE_JWT_SECRET"],
 };
 

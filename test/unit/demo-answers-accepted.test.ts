@@ -64,7 +64,7 @@ describe.each(Object.entries(WORKSPACES))("%s", (_, rows: SampleRows) => {
     const agent = agents.find((one) => one.mode === mode);
     if (!agent) throw new Error(`No agent serves ${mode}.`);
     const { messages, accept } = await agent.prepare(payload, sampleSource(rows));
-    const verdict = accept(JSON.parse(answerTo(messages, "2026-03-02")));
+    const verdict = await accept(JSON.parse(answerTo(messages, "2026-03-02")));
     return verdict.findings.filter(({ fixed }) => !fixed);
   };
 
@@ -82,5 +82,5 @@ test("a funnel within a plan needs no repair", async () => {
   const prepared = await agent?.prepare({ planId: SAMPLE_IDS.plan }, sampleSource());
   const answer: unknown = JSON.parse(answerTo(prepared?.messages ?? [], "2026-03-02"));
 
-  expect(prepared?.accept(answer).findings.filter(({ fixed }) => !fixed)).toEqual([]);
+  expect((await prepared?.accept(answer))?.findings.filter(({ fixed }) => !fixed)).toEqual([]);
 });

@@ -68,7 +68,7 @@ async function openFindings(mode: string, payload: object, rows: SampleRows) {
   const agent = agents.find((one) => one.mode === mode);
   if (!agent) throw new Error(`No agent serves ${mode}.`);
   const { messages, accept } = await agent.prepare(payload, sampleSource(rows));
-  const { findings } = accept(JSON.parse(answerTo(messages, "2026-03-02")));
+  const { findings } = await accept(JSON.parse(answerTo(messages, "2026-03-02")));
   return findings.filter(({ fixed }) => !fixed);
 }
 

@@ -66,6 +66,8 @@ export async function answerChat(exchange: Exchange): Promise<void> {
   if (refusal) return refuse(response, entry, refusal);
 
   const answer = answerFaultily(asked, fault, n);
+  const reply = fault.reply?.(answer);
+  if (reply) return refuse(response, entry, reply);
   const rate = fault.noise?.(n) ?? (plan.kind === "healthy" ? settings.noise.rate : 0);
   const noise = { ...settings.noise, rate };
   const script = newScript({

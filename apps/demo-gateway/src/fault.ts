@@ -9,6 +9,8 @@ export interface Fault {
   readonly number?: { readonly means: string; readonly default: number };
   /** Answers this instead of a stream. */
   readonly refuse?: (n: number) => Refusal;
+  /** Answers this instead of a stream, with the whole answer in it. */
+  readonly reply?: (answer: string) => Refusal;
   /** Replaces the text of the answer; `instructions` is the system message. */
   readonly answer?: (answer: string, n: number, instructions: string) => string;
   /** The share of answers that are damaged. */

@@ -6,6 +6,8 @@
  * run's first attempt.
  */
 import { gzipSync } from "node:zlib";
+import { BODIES } from "./bodies.ts";
+import { DIALECT_FAULTS } from "./dialect-faults.ts";
 import { ENDINGS } from "./endings.ts";
 import { type Fault, PIECES } from "./fault.ts";
 import { FLOODS } from "./floods.ts";
@@ -59,6 +61,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   ...ENDINGS,
   ...SHAPES,
   ...ODDITIES,
+  ...BODIES,
+  ...DIALECT_FAULTS,
   "no-text": {
     description: "A complete stream without any text.",
     answer: () => "",

@@ -38,7 +38,8 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
 
   const gateway = createHttpGateway({
     baseUrl: env.AI_GATEWAY_URL,
-    apiKey: env.LOVABLE_API_KEY,
+    apiKey: env.AI_GATEWAY_API_KEY ?? env.LOVABLE_API_KEY ?? "",
+    headers: env.AI_GATEWAY_HEADERS,
     models: [env.AI_MODEL, ...env.AI_MODEL_FALLBACKS],
     extraBody: env.AI_GATEWAY_EXTRA_BODY,
     timeouts: { firstDataMs: env.GATEWAY_FIRST_BYTE_MS, idleMs: env.GATEWAY_IDLE_MS },

@@ -31,7 +31,7 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
     announceAttempt(work);
     const agent = agentByName(run.agent);
     if (!agent) throw new Error(`This worker has no agent named ${run.agent}`);
-    return await runAgent(
+    const outcome = await runAgent(
       agent,
       {
         gateway: deps.gateway,
@@ -55,10 +55,14 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
       },
       work.signal,
     );
+    if (outcome.unknownEnd) deps.log.warn({ detail: outcome.unknownEnd }, UNKNOWN_END);
+    return outcome;
   } catch (error) {
     return toOutcome(error, deps.log);
   }
 }
+
+const UNKNOWN_END = "The answer ended for an unknown reason, so malformed JSON was not repaired";
 
 function announceAttempt({ claimed, writer }: Work): void {
   const { attempt, release_reason: reason } = claimed.run;

@@ -46,8 +46,11 @@ function parseCommand(args: readonly string[]): Asked | null {
   if (values.help) return null;
   const noise = Number(values.noisy);
   if (!(noise >= 0 && noise <= 1)) throw new Error("--noisy must be a number from 0 to 1.");
-  if (noise > 0 && process.env["LOVABLE_API_KEY"]) {
-    throw new Error("--noisy needs the demo gateway. Unset LOVABLE_API_KEY, or omit --noisy.");
+  const { AI_GATEWAY_URL, AI_GATEWAY_API_KEY, LOVABLE_API_KEY } = process.env;
+  if (noise > 0 && (AI_GATEWAY_URL || AI_GATEWAY_API_KEY || LOVABLE_API_KEY)) {
+    throw new Error(
+      "--noisy needs the demo gateway. Unset AI_GATEWAY_URL and the gateway's key, or omit --noisy.",
+    );
   }
   return { noise, seed: values.seed, verbose: values.verbose };
 }

@@ -11,6 +11,8 @@ const settings = {
   },
   caller: {
     LOG_LEVEL: "debug",
+    AI_GATEWAY_API_KEY: "gateway",
+    AI_GATEWAY_HEADERS: '{"x-key":"gateway"}',
     SUPABASE_URL: "http://elsewhere",
     CORS_ORIGINS: "",
     DEMO_PIECES_PER_SECOND: "5",
@@ -22,6 +24,8 @@ test("the API is given no key that can do more than its callers", () => {
   const environment = toApiEnvironment(settings);
   expect(environment).not.toHaveProperty("SUPABASE_SECRET_KEY");
   expect(environment).not.toHaveProperty("LOVABLE_API_KEY");
+  expect(environment).not.toHaveProperty("AI_GATEWAY_API_KEY");
+  expect(environment).not.toHaveProperty("AI_GATEWAY_HEADERS");
   expect(environment["SUPABASE_JWT_SECRET"]).toBe("jwt");
 });
 

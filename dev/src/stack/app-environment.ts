@@ -17,7 +17,12 @@ const LOCAL_DEFAULTS = {
 };
 
 /** The API acts as its callers under row-level security and holds no key that bypasses it. */
-const NOT_FOR_API = ["SUPABASE_SECRET_KEY", "LOVABLE_API_KEY"];
+const NOT_FOR_API = [
+  "SUPABASE_SECRET_KEY",
+  "LOVABLE_API_KEY",
+  "AI_GATEWAY_API_KEY",
+  "AI_GATEWAY_HEADERS",
+];
 /** Only the API verifies callers' tokens. */
 const NOT_FOR_WORKERS = ["SUPABASE_JWT_SECRET"];
 

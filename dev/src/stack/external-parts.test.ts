@@ -29,9 +29,13 @@ test("incomplete settings are refused, and the error names what is missing", () 
   expect(() => findExternalParts({ SUPABASE_URL: "https://project.supabase.co" })).toThrow(
     "Set SUPABASE_PUBLISHABLE_KEY and SUPABASE_SECRET_KEY too",
   );
-  expect(() => findExternalParts({ AI_GATEWAY_URL: "https://gateway.test" })).toThrow(
-    "Set LOVABLE_API_KEY too",
-  );
+});
+
+test("a gateway may need no key, and its key has two names", () => {
+  const url = "https://gateway.test";
+  expect(findExternalParts({ AI_GATEWAY_URL: url }).gateway).toEqual({ url, key: "" });
+  const both = { AI_GATEWAY_URL: url, AI_GATEWAY_API_KEY: "a", LOVABLE_API_KEY: "l" };
+  expect(findExternalParts(both).gateway).toEqual({ url, key: "a" });
 });
 
 test("a key alone means the gateway that it is made for", () => {

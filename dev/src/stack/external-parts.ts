@@ -15,7 +15,7 @@ interface ExternalSupabase {
 export interface ExternalParts {
   readonly supabase: ExternalSupabase | null;
   readonly redisUrl: string | null;
-  /** Without a URL, the worker's default is used. */
+  /** Without a URL, the worker's default is used. The key is empty if the gateway needs none. */
   readonly gateway: { readonly url: string | null; readonly key: string } | null;
 }
 
@@ -41,12 +41,9 @@ function findSupabase(environment: Environment): ExternalSupabase | null {
   return { url, publishableKey, secretKey, jwtSecret: jwtSecret || null };
 }
 
+/** A gateway that needs no key, or a header instead, is named by its address alone. */
 function findGateway(environment: Environment): ExternalParts["gateway"] {
-  const { AI_GATEWAY_URL: url, LOVABLE_API_KEY: key } = environment;
-  if (key) return { url: url || null, key };
-  if (!url) return null;
-  throw new Error(
-    "AI_GATEWAY_URL is set without a key. Set LOVABLE_API_KEY too (any text, if the gateway needs no " +
-      "key), or unset AI_GATEWAY_URL to start the demo gateway.",
-  );
+  const { AI_GATEWAY_URL: url, AI_GATEWAY_API_KEY, LOVABLE_API_KEY } = environment;
+  const key = AI_GATEWAY_API_KEY || LOVABLE_API_KEY || "";
+  return key || url ? { url: url || null, key } : null;
 }

@@ -32,13 +32,13 @@ describe.each(answers)("%s", (mode, sample) => {
     for (const source of sources) {
       const prepared = await agent?.prepare({}, source);
 
-      fc.assert(
-        fc.property(answerLike<unknown>(sample), (answer) => {
-          const once = prepared?.accept(answer);
+      await fc.assert(
+        fc.asyncProperty(answerLike<unknown>(sample), async (answer) => {
+          const once = await prepared?.accept(answer);
           if (once?.kind !== "accepted") return;
 
           expect(catalogEntry(mode).output.safeParse(once.output).error).toBeUndefined();
-          expect(prepared?.accept(once.output)).toMatchObject({
+          expect(await prepared?.accept(once.output)).toMatchObject({
             output: once.output,
             // A block of a wrong shape is absent the second time.
             findings: once.findings.filter(({ kind, fixed }) => !fixed && kind !== "shape"),
@@ -53,9 +53,9 @@ describe("amounts below a cent and beyond the largest", () => {
   const once = async (mode: "strategy" | "funnels", answer: unknown) => {
     const agent = agents.find((known) => known.mode === mode);
     const prepared = await agent?.prepare({}, sampleSource());
-    const first = prepared?.accept(answer);
+    const first = await prepared?.accept(answer);
     const output = first?.kind === "accepted" ? first.output : null;
-    expect(prepared?.accept(output)).toMatchObject({ output });
+    expect(await prepared?.accept(output)).toMatchObject({ output });
     return output;
   };
 

@@ -101,3 +101,13 @@ test("agents that answer in JSON ask in exactly two messages, with all rows fenc
     expect(outside).not.toMatch(/Harbor Ledger|Win more guests/);
   }
 });
+
+test.each(agents)("$mode says in its prompt which rows were not read completely", async (agent) => {
+  const source = sampleSource(SAMPLE_ROWS, ["cmo_icp_segments", "cmo_offers"]);
+
+  const { messages } = await agent.prepare({}, source);
+
+  expect(messages[0]?.content).toContain(
+    "Rows of these kinds were too large to be read completely: icp segments, offers.",
+  );
+});

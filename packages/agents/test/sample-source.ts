@@ -4,9 +4,12 @@ import type { ContextSource } from "../src/agent/define-agent.ts";
 import { SAMPLE_ROWS, SAMPLE_WORKSPACE_ID, type SampleRows } from "./sample-rows.ts";
 
 /** A source over these rows, on a fixed day, with a fixed boundary. */
-export function sampleSource(rows: SampleRows = SAMPLE_ROWS): ContextSource {
+export function sampleSource(
+  rows: SampleRows = SAMPLE_ROWS,
+  unread: ReturnType<WorkspaceDb["unread"]> = [],
+): ContextSource {
   return {
-    db: sampleDb(rows),
+    db: { ...sampleDb(rows), unread: () => unread },
     workspace: {
       id: SAMPLE_WORKSPACE_ID,
       name: "Harbor Ledger",
@@ -19,7 +22,7 @@ export function sampleSource(rows: SampleRows = SAMPLE_ROWS): ContextSource {
   };
 }
 
-function sampleDb(rows: SampleRows): WorkspaceDb {
+function sampleDb(rows: SampleRows): Omit<WorkspaceDb, "unread"> {
   return {
     list(table, { where = {}, since, until, among, orderBy = [], limit = 200 } = {}) {
       const found = (rows[table] ?? [])

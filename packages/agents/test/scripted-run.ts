@@ -135,7 +135,7 @@ export async function runScripted(
   const deps: RunAgentDeps = {
     gateway,
     source: {
-      db: { list: () => Promise.resolve([]), find: () => Promise.resolve(null) },
+      db: { list: () => Promise.resolve([]), find: () => Promise.resolve(null), unread: () => [] },
       workspace: { id: "w", name: "W", time_zone: "UTC", currency: "EUR", language: "en" },
       today: "2026-11-23",
       boundary: "b",

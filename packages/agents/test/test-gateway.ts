@@ -49,6 +49,14 @@ export async function createTestGateway(script: Script): Promise<TestGateway> {
 }
 
 export const sse = { "content-type": "text/event-stream" };
+export const json = { "content-type": "application/json" };
+
+/** Answers every call in the same way. */
+export const answer =
+  (body: string, headers: Record<string, string> = sse, status = 200): Script =>
+  (response) => {
+    response.writeHead(status, headers).end(body);
+  };
 
 /** A chunk in its wire format. */
 export function chunk(content: string, members: object = {}): string {
@@ -79,6 +87,17 @@ export async function askOnce(url: string, options: AskOptions = {}): Promise<Ga
   }
   await gateway.close();
   return events;
+}
+
+/** What one answer of a gateway that follows the script came to. */
+export async function askScript(script: Script, options: AskOptions = {}) {
+  const gateway = await createTestGateway(script);
+  try {
+    const events = await askOnce(gateway.url, options);
+    return { events, text: textOf(events), end: events.at(-1), calls: gateway.calls };
+  } finally {
+    await gateway.close();
+  }
 }
 
 export function textOf(events: readonly GatewayEvent[]): string {

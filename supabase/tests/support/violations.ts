@@ -203,4 +203,30 @@ export const VIOLATIONS: readonly Violation[] = [
       alter table public.agent_runs replica identity full`,
     planted: "public.workers",
   },
+  {
+    promise: "every text, list and object of a workspace has a limit, and so has its row",
+    query: `select c.oid::regclass || '.' || a.attname as name from pg_catalog.pg_class c
+      join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+      join pg_catalog.pg_type t on t.oid = a.atttypid
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+        and (c.relname ~ '^(cmo_|tenants$|workspaces$)'
+          or has_column_privilege('authenticated', c.oid, a.attnum, 'INSERT, UPDATE'))
+        and (t.typcategory in ('S', 'A') or t.typname in ('json', 'jsonb', 'bytea', 'xml'))
+        and not exists (select from pg_catalog.pg_constraint k
+          where k.conrelid = c.oid and k.contype = 'c' and k.convalidated
+            and k.conkey = array[a.attnum] and k.conname ~ (a.attname || '_has_at_most_[0-9]+_')
+            and pg_get_constraintdef(k.oid) ~ '(char|octet)_length\\(.* <= [0-9]+\\)')
+      union
+      select c.oid::regclass || '.' || a.attname from pg_catalog.pg_class c
+      join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+      join pg_catalog.pg_type t on t.oid = a.atttypid
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+        and c.relname ~ '^(cmo_|tenants$|workspaces$)'
+        and (t.typcategory in ('S', 'A') or t.typname in ('json', 'jsonb', 'bytea', 'xml', 'numeric'))
+        and not exists (select from pg_catalog.pg_constraint k
+          where k.conrelid = c.oid and k.conname = 'row_has_at_most_131072_bytes'
+            and k.convalidated and a.attnum = any (k.conkey))`,
+    plant: "alter table public.cmo_offers add column planted jsonb",
+    planted: "cmo_offers.planted",
+  },
 ];

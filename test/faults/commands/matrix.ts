@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type MatrixLine, writeFaultMatrix } from "../fault-matrix.ts";
+import { summarize } from "../matrix-summary.ts";
 import { type Played, playScenario } from "../play-scenario.ts";
 import { nameOf, type Scenario } from "../scenario.ts";
 import { SCENARIOS } from "../scenarios/index.ts";
@@ -122,23 +123,7 @@ export async function playMatrix(args: readonly string[]): Promise<number> {
   console.log(`Playing ${options.scenarios.length} faults with seed ${options.seed}.`);
   const lines = await playAll(options);
   if (options.write) console.log(`Written: ${writeFaultMatrix(lines, SCENARIOS)}`);
-  return summarize(lines);
-}
-
-const NOT_JUDGED_EXIT_CODE = 3;
-
-/** Prints the outcome, the summary last. Returns the exit code. */
-function summarize(lines: readonly MatrixLine[]): number {
-  const ofKind = (kind: MatrixLine["kind"]) => lines.filter((line) => line.kind === kind);
-  const played = lines.filter((line) => line.kind === "played");
-  const failed = played.filter((line) => line.passed < line.played);
-  const notJudged = ofKind("not_judged");
-  for (const { scenario } of failed) console.log(`    failed: ${nameOf(scenario)}`);
-  for (const { scenario } of notJudged) console.log(`    not judged: ${nameOf(scenario)}`);
-  const passed = `${played.length - failed.length} of ${played.length} faults passed`;
-  const skipped = `${ofKind("skipped").length} were skipped`;
-  const busy = `the machine was too busy to judge ${notJudged.length}`;
-  console.log(`${[passed, skipped, ...(notJudged.length > 0 ? [busy] : [])].join(", ")}.`);
-  if (failed.length > 0) return 1;
-  return notJudged.length > 0 ? NOT_JUDGED_EXIT_CODE : 0;
+  const { sentences, exitCode } = summarize(lines);
+  for (const sentence of sentences) console.log(sentence);
+  return exitCode;
 }

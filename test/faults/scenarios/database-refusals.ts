@@ -45,29 +45,25 @@ async function pidOf(connection: Connection): Promise<number> {
 const SWEEPERS = 6;
 const HELD_MS = 1_500;
 
-/** Sweeps at once, as living workers. The one whose turn it is dies before it commits. */
-async function killSweeper({ arena, client, report }: Stage): Promise<void> {
+/**
+ * Six sweeps at once, in the name of living workers, while the workers' own are held back. The one
+ * whose turn it is takes the runs of the dead worker, and dies before it commits.
+ */
+async function killSweeper({ arena, client, leaseMs, report }: Stage): Promise<void> {
   const runs = await startRuns(client, 4);
   for (const run of runs) await untilSeen(run, 20);
   const [first] = runs;
   if (!first) return;
   const worker = await holderOf(arena, first.runId);
   const lost = runs.filter(({ runId }) => arena.holders.of(runId) === worker.name);
+  const order = { request: /rpc\/sweep_runs/, part: "request" } as const;
+  const held = arena.workers.map(({ supabase }) => supabase.hold(order));
   await kill(arena, worker);
-  await delay(HELD_MS);
-  const connections = await Promise.all(Array.from({ length: SWEEPERS }, () => connectTo(arena)));
-  const pids = await Promise.all(connections.map(pidOf));
-  const swept = connections.map(sweepUncommitted);
-  await delay(HELD_MS);
-  // Those that are left get the turn one after the other, and end without a commit too.
-  await arena.database.query("select pg_terminate_backend(unnest($1::int[]))", [
-    pids.slice(0, SWEEPERS / 2),
-  ]);
-  await delay(HELD_MS);
-  await arena.database.query("select pg_terminate_backend(unnest($1::int[]))", [pids]);
-  const answers = await Promise.allSettled(swept);
-  const answered = answers.filter(({ status }) => status === "fulfilled").length;
-  report(`${answered} of ${SWEEPERS} sweeps were answered, and none was committed`);
+  await delay(1.25 * leaseMs);
+  const { swept, took } = await sweepWithoutCommit(arena);
+  for (const hold of held) hold.release();
+  report(`${swept} of ${SWEEPERS} sweeps had their turn, and took ${took} runs without a commit`);
+  expect(took >= lost.length, `a sweep takes the ${lost.length} runs of the dead worker`);
   for (const { runId } of runs) {
     const row = await untilEnded(arena, runId);
     const attempts = lost.some((one) => one.runId === runId) ? 2 : 1;
@@ -78,12 +74,35 @@ async function killSweeper({ arena, client, report }: Stage): Promise<void> {
   }
 }
 
-async function sweepUncommitted(connection: Connection): Promise<void> {
+/** How many sweeps had their turn, and how many runs they took from the dead worker. */
+async function sweepWithoutCommit(arena: Arena): Promise<{ swept: number; took: number }> {
+  const connections = await Promise.all(Array.from({ length: SWEEPERS }, () => connectTo(arena)));
+  const pids = await Promise.all(connections.map(pidOf));
+  const sweeps = connections.map(sweepUncommitted);
+  const terminate = (which: readonly number[]) =>
+    arena.database.query("select pg_terminate_backend(unnest($1::int[]))", [which]);
+  await delay(HELD_MS);
+  // The next of those that are left gets the turn, and ends without a commit too.
+  await terminate(pids.slice(0, SWEEPERS / 2));
+  await delay(HELD_MS);
+  await terminate(pids);
+  const answers = await Promise.allSettled(sweeps);
+  const taken = answers.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+  return { swept: taken.length, took: Math.max(0, ...taken) };
+}
+
+/** How many runs the sweep took; empty if it was not its turn. */
+async function sweepUncommitted(connection: Connection): Promise<number[]> {
   await connection.query("begin");
-  await connection.query(
-    `select public.sweep_runs(id) from (select id from public.workers
-       where lost_at is null and lease_expires_at > now() order by alive_since limit 1) w`,
+  const { rows } = await connection.query<{ swept: boolean }>(
+    `select (public.sweep_runs(w.id) ->> 'swept')::boolean as swept from (select id
+       from public.workers where lost_at is null and lease_expires_at > now() limit 1) w`,
   );
+  if (rows[0]?.swept !== true) return [];
+  const taken = await connection.query<{ took: number }>(
+    "select count(*)::int as took from public.agent_run_attempts where reason = 'worker_lost'",
+  );
+  return taken.rows.map(({ took }) => took);
 }
 
 async function loseReplies({ arena, client }: Stage): Promise<void> {
@@ -101,6 +120,7 @@ async function loseReplies({ arena, client }: Stage): Promise<void> {
 }
 
 const STATEMENT_TIMEOUT_MS = 1_500;
+const RECONNECTED_MS = 1_000;
 const LOCKED_MS = 4 * STATEMENT_TIMEOUT_MS;
 
 /** The times of a hosted project, divided: there a statement is cancelled after eight seconds. */
@@ -115,6 +135,7 @@ async function limitStatements({ database, stack }: Arena): Promise<void> {
 
 async function lockRow({ arena, client, report }: Stage): Promise<void> {
   await limitStatements(arena);
+  await delay(RECONNECTED_MS);
   const runs = await startRuns(client, 4);
   for (const run of runs) await untilSeen(run, 20);
   const [locked, ...others] = runs;

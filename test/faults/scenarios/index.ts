@@ -9,6 +9,7 @@ import { DATABASE_LIMIT_FAULTS } from "./database-limits.ts";
 import { DATABASE_REFUSAL_FAULTS } from "./database-refusals.ts";
 import { GATEWAY_FAULTS } from "./gateway.ts";
 import { GATEWAY_FORM_FAULTS } from "./gateway-forms.ts";
+import { LARGE_ROW_FAULTS } from "./large-rows.ts";
 import { MACHINE_FAULTS } from "./machine.ts";
 import { MEMORY_FAULTS } from "./memory.ts";
 import { NEMESIS } from "./nemesis.ts";
@@ -38,6 +39,7 @@ const AT_THEIR_TIMES: readonly Scenario[] = [
   ...READER_FAULTS,
   ...MACHINE_FAULTS,
   ...NEMESIS,
+  ...LARGE_ROW_FAULTS,
 ];
 
 export const SCENARIOS: readonly Scenario[] = [

@@ -61,9 +61,9 @@ export const callSabotages: readonly Sabotage[] = [
   },
   {
     id: "the-key-is-quoted",
-    file: agents("gateway/http-gateway.ts"),
+    file: agents("gateway/quote.ts"),
     guards: "G21",
-    change: swap(/event\.message\.replaceAll\(.*\)/, "event.message"),
+    change: swap('shown.replaceAll(secret, "[secret]")', "shown"),
     red: unit("gateway/http-gateway-failures.test.ts", "but the log never contains the key"),
   },
   {

@@ -28,7 +28,7 @@ test("an output that is not one object is refused where the agent is defined", (
 
 test("a payload with many faults is refused in a sentence that can still be read", async () => {
   const source = {
-    db: { list: () => Promise.resolve([]), find: () => Promise.resolve(null) },
+    db: { list: () => Promise.resolve([]), find: () => Promise.resolve(null), unread: () => [] },
     workspace: { id: "w", name: "W", time_zone: "UTC", currency: "EUR", language: "en" },
     today: "2026-11-23",
     boundary: "b",

@@ -4,6 +4,7 @@
  * `defineAgent` ties the parts to their schemas at compile time and hides the types behind
  * `prepare`, so that the registry can hold six different agents without a cast.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AgentName, EventData, RunMode } from "@cmo/shared/contract";
 import type { WorkspaceDb } from "@cmo/shared/db";
 import { z } from "zod";
@@ -99,7 +100,7 @@ export interface Agent {
 export interface PreparedRun {
   readonly messages: readonly ChatMessage[];
   /** Validates and finishes the model's answer, which is already parsed. */
-  accept(candidate: unknown): Verdict;
+  accept(candidate: unknown): Promise<Verdict>;
 }
 
 export type Verdict =
@@ -130,11 +131,23 @@ export function defineAgent<Input, Context, Output extends Record<string, unknow
       const input = parseInput(spec.input, payload);
       const context = await spec.context(source, input);
       return {
-        messages: spec.prompt(input, context),
+        messages: withUnread(spec.prompt(input, context), source.db.unread()),
         accept: (candidate) => judge(spec, { input, context }, candidate),
       };
     },
   };
+}
+
+/** The instructions say what was not read, so that the answer does not count on it. */
+function withUnread(
+  messages: readonly ChatMessage[],
+  tables: readonly string[],
+): readonly ChatMessage[] {
+  const [first, ...others] = messages;
+  if (!first || tables.length === 0) return messages;
+  const kinds = tables.map((table) => table.replace(/^cmo_/, "").replaceAll("_", " ")).join(", ");
+  const note = `Rows of these kinds were too large to be read completely: ${kinds}.`;
+  return [{ ...first, content: `${first.content}\n\n${note}` }, ...others];
 }
 
 /** Sections are members by name. An output schema that is not one object is a bug of the agent. */
@@ -158,13 +171,15 @@ function parseInput<Input>(schema: z.ZodType<Input>, payload: unknown): Input {
  * The schema rejects a wrong shape. What `finish` finds is reported and not rejected, because an
  * answer with a known weakness is worth more to a marketer than none.
  */
-function judge<Input, Context, Output extends Record<string, unknown>>(
+async function judge<Input, Context, Output extends Record<string, unknown>>(
   spec: AgentSpec<Input, Context, Output>,
   prepared: { readonly input: Input; readonly context: Context },
   candidate: unknown,
-): Verdict {
+): Promise<Verdict> {
   const reading = readOutput(spec, candidate);
   if (reading.kind === "refused") return { kind: "rejected", findings: reading.findings };
+  // Other runs may work between the steps that take longest.
+  await nextTurn();
   const { output, findings, ...rest } = spec.finish(reading.output, prepared.context);
   return {
     kind: "accepted",

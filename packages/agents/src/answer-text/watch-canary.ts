@@ -25,7 +25,7 @@ export function newCanaryWatch(canary: string): CanaryWatch {
 
   function read(piece: string): void {
     for (const character of piece) {
-      const folded = fold(character);
+      const folded = ASCII_FOLDED[character.charCodeAt(0)] ?? fold(character);
       letters += folded;
       for (let each = 0; each < folded.length; each += 1) places.push(arrived);
       arrived += character.length;
@@ -79,13 +79,18 @@ function newBeginningTest(canary: string): (piece: string) => boolean {
   return (piece) => pattern.test(piece);
 }
 
-const ASCII_END = 0x80;
-
 /** The letters and digits in a character; empty for any other character. */
 function fold(character: string): string {
-  const plain = character.charCodeAt(0) < ASCII_END ? character : character.normalize("NFKC");
-  return plain.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  return character
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, "");
 }
+
+/** Most characters of most answers, by their codes. */
+const ASCII_FOLDED: readonly string[] = Array.from({ length: 0x80 }, (_, code) =>
+  fold(String.fromCharCode(code)),
+);
 
 /** How many characters at the end of `text` may be the beginning of `word`. */
 function lengthOfBeginning(word: string, text: string): number {

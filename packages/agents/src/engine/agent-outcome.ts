@@ -16,6 +16,8 @@ export interface AnswerSoFar {
   readonly validationSteps: readonly ValidationStep[];
   /** The model that answered; null if the gateway did not report one. */
   readonly model: string | null;
+  /** For the log: the gateway's own word for the end of the answer, if it is unknown. */
+  readonly unknownEnd?: string;
 }
 
 export interface CompletedOutcome extends AnswerSoFar {

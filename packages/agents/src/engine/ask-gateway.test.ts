@@ -141,3 +141,20 @@ test("usage is emitted as it arrives, and kept when the run fails", async () => 
   expect(run.outcome).toMatchObject({ usage });
   expect(run.events).toContainEqual({ type: "usage", data: usage });
 });
+
+test("other work goes on while a whole answer of a megabyte arrives at once", async () => {
+  let turns = 0;
+  let isOver = false;
+  const count = () => {
+    turns += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+
+  const run = await runScripted(planner, [[text("x".repeat(1_000_000)), finished()]]);
+  isOver = true;
+
+  expect(turns).toBeGreaterThan(50);
+  expect(run.outcome).toMatchObject({ code: "invalid_output", textLength: 1_000_000 });
+  expect(textOfDeltas(run.events)).toBe("x".repeat(1_000_000));
+});

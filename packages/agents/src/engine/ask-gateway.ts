@@ -4,13 +4,14 @@
  * Before the first text a failure costs only time, so it is retried here. After the first text a
  * retry is a new attempt, which readers see, and only the worker may begin it.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AttemptCall, WorkEvent } from "@cmo/shared/contract";
 import type { Clock } from "@cmo/shared/runtime";
 import type { ChatMessage } from "../agent/chat-message.ts";
 import type { Agent } from "../agent/define-agent.ts";
 import { placeCanary } from "../answer-text/place-canary.ts";
 import { newTextReceiver, type TextReceiver } from "../answer-text/receive-text.ts";
-import type { Gateway, GatewayEvent, GatewayFailure } from "../gateway/gateway.ts";
+import type { FinishReason, Gateway, GatewayEvent, GatewayFailure } from "../gateway/gateway.ts";
 import type { CallTally } from "./call-tally.ts";
 
 export interface AskPolicy {
@@ -107,13 +108,25 @@ async function readStream(
     } else {
       hasText ||= event.text !== "";
       // Leaving the loop closes the stream.
-      if (!text.push(event.text)) break;
+      if (!(await pushInPieces(text, event.text))) break;
     }
   }
   text.end();
   if (text.isFull) end = { type: "finished", reason: "length", model: null };
   if (end?.type === "finished") tally.report({ model: end.model });
   return { text, hasText, end: text.isLeaking ? LEAK : checkedEnd(end, hasText) };
+}
+
+/** A gateway may send a whole answer at once. A piece of this length takes some milliseconds. */
+const PIECE_CHARS = 16 * 1024;
+
+/** Lets other runs work between the pieces of a long text. */
+async function pushInPieces(receiver: TextReceiver, text: string): Promise<boolean> {
+  for (let at = PIECE_CHARS; at < text.length; at += PIECE_CHARS) {
+    if (!receiver.push(text.slice(at - PIECE_CHARS, at))) return false;
+    await nextTurn();
+  }
+  return receiver.push(text.slice(Math.floor((text.length - 1) / PIECE_CHARS) * PIECE_CHARS));
 }
 
 /** Not retryable: the same prompt would lead to the same leak. */
@@ -125,9 +138,12 @@ const LEAK: AnswerEnd = {
   retryAfterMs: null,
 };
 
-/** A missing end, or a regular end without any text, is an incomplete stream. */
+/**
+ * A missing end, or an end without any text and without a reason for that, is an incomplete stream.
+ * Filters and length limits are reasons: the same request would end in the same way.
+ */
 function checkedEnd(end: AnswerEnd | null, hasText: boolean): AnswerEnd {
-  const isEmpty = end?.type === "finished" && end.reason === "stop" && !hasText;
+  const isEmpty = end?.type === "finished" && !hasText && isWithoutReason(end.reason);
   if (end !== null && !isEmpty) return end;
   const message = isEmpty ? "The gateway finished without any text." : "The stream has no end.";
   return {
@@ -137,6 +153,10 @@ function checkedEnd(end: AnswerEnd | null, hasText: boolean): AnswerEnd {
     retryable: true,
     retryAfterMs: null,
   };
+}
+
+function isWithoutReason(reason: FinishReason): boolean {
+  return reason === "stop" || reason === "unknown";
 }
 
 /** A rate limit is not a failure of the run: it is counted separately, without a limit of its own. */

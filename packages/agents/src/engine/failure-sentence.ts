@@ -28,6 +28,9 @@ type FailureCode = keyof typeof SENTENCES;
 export const FILTERED_SENTENCE =
   "The AI service declined to answer because of its content rules. Rephrase the request without sensitive topics, then run this again.";
 
+export const THOUGHT_SENTENCE =
+  "The AI model spent its whole budget on thinking and wrote no answer. Ask for less at once, then run this again; if it recurs, your administrator can raise the model's limit of tokens.";
+
 export const TRUNCATED_SENTENCE =
   "The answer was longer than allowed and was cut off, so it could not be used. Ask for less at once, then run this again.";
 

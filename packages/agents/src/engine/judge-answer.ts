@@ -4,6 +4,7 @@
  * A judgement reports every step that was tried and what it found. It also carries what was parsed
  * and which sections were finished, so that no later step reads the answer again.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ValidationStep } from "@cmo/shared/contract";
 import type { Agent, PreparedRun, Verdict } from "../agent/define-agent.ts";
 import type { Finding } from "../agent/finding.ts";
@@ -34,10 +35,12 @@ export interface Judged {
   readonly complete?: (value: Members) => Members;
 }
 
-export function judgeAnswer(judged: Judged, answer: AnswerText): Judgement {
-  const output = parseOutput(judged.agent, answer);
+export async function judgeAnswer(judged: Judged, answer: AnswerText): Promise<Judgement> {
+  const output = await parseOutput(judged.agent, answer);
+  // Other runs may work between the steps that take longest.
+  await nextTurn();
   const steps = newStepList(judged.nth);
-  const verdict = toVerdict(judged, output, steps);
+  const verdict = await toVerdict(judged, output, steps);
   return {
     verdict,
     open: verdict.findings.filter((finding) => !isFixed(finding)),
@@ -47,7 +50,11 @@ export function judgeAnswer(judged: Judged, answer: AnswerText): Judgement {
   };
 }
 
-function toVerdict({ accept, complete }: Judged, output: ParsedOutput, steps: StepList): Verdict {
+async function toVerdict(
+  { accept, complete }: Judged,
+  output: ParsedOutput,
+  steps: StepList,
+): Promise<Verdict> {
   if (output.kind === "unparsable") {
     const finding: Finding = { kind: "json", path: "", message: output.message, fixed: false };
     steps.add("parse", false);
@@ -55,7 +62,7 @@ function toVerdict({ accept, complete }: Judged, output: ParsedOutput, steps: St
     return { kind: "rejected", findings: [finding] };
   }
   addParsing(output, steps);
-  const verdict = accept(complete?.(output.value) ?? output.value);
+  const verdict = await accept(complete?.(output.value) ?? output.value);
   addAcceptance(verdict, steps);
   return { ...verdict, findings: [...output.findings, ...verdict.findings] };
 }

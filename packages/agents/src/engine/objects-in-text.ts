@@ -17,22 +17,27 @@ export function objectsInText(text: string): readonly string[] {
   return [...new Set([...fenced, outermost, ...balancedObjects(text)])];
 }
 
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
 function balancedObjects(text: string): readonly string[] {
   const objects: string[] = [];
-  const inside = /["{}]|\\./gs;
   let depth = 0;
   let start = 0;
   let inString = false;
-  for (const { 0: mark, index } of text.matchAll(inside)) {
-    if (mark === '"') inString = depth > 0 && !inString;
-    else if (mark === "{" && !inString) {
-      if (depth === 0) start = index;
+  for (let at = 0; at < text.length && objects.length < OBJECTS_MAX; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === BACKSLASH) at += 1;
+    else if (code === QUOTE) inString = depth > 0 && !inString;
+    else if (code === OPEN_BRACE && !inString) {
+      if (depth === 0) start = at;
       depth += 1;
-    } else if (mark === "}" && !inString && depth > 0) {
+    } else if (code === CLOSE_BRACE && !inString && depth > 0) {
       depth -= 1;
-      if (depth === 0) objects.push(text.slice(start, index + 1));
+      if (depth === 0) objects.push(text.slice(start, at + 1));
     }
-    if (objects.length === OBJECTS_MAX) break;
   }
   return objects;
 }

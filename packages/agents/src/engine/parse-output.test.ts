@@ -30,8 +30,8 @@ describe("an answer that is one JSON object", () => {
     ["after a first try that holds less", `{"plan_name": "Draft"}\nBetter:\n${json}`],
     ["after an empty object", `{}\n${json}`],
     ["twice, of which the second counts", `{"plan_name": "Q0", "goals": []}\n${json}`],
-  ])("is found %s", (_where, text) => {
-    expect(parsePlan(text)).toEqual({
+  ])("is found %s", async (_where, text) => {
+    expect(await parsePlan(text)).toEqual({
       kind: "parsed",
       value: plan,
       isRepaired: false,
@@ -39,17 +39,17 @@ describe("an answer that is one JSON object", () => {
     });
   });
 
-  test("is not unwrapped when the tag is a section of its own", () => {
+  test("is not unwrapped when the tag is a section of its own", async () => {
     const agent = { ...planner, tag: "goals" };
     const text = '{"goals": {"a": 1}}';
-    expect(parseOutput(agent, { text, isWhole: true })).toMatchObject({
+    expect(await parseOutput(agent, { text, isWhole: true })).toMatchObject({
       value: { goals: { a: 1 } },
     });
   });
 
-  test("is repaired if the model ended it malformed, and the repair is a finding", () => {
+  test("is repaired if the model ended it malformed, and the repair is a finding", async () => {
     const text = "```json:plan\n{plan_name: 'Q1', \"goals\": [1, 2,],}\n```";
-    expect(parsePlan(text)).toEqual({
+    expect(await parsePlan(text)).toEqual({
       kind: "parsed",
       value: { plan_name: "Q1", goals: [1, 2] },
       isRepaired: true,
@@ -57,30 +57,30 @@ describe("an answer that is one JSON object", () => {
     });
   });
 
-  test("is never repaired when it was cut off, because a repair would invent its end", () => {
-    expect(parsePlan('{"plan_name": "Q1", "goa', false).kind).toBe("unparsable");
-    expect(parsePlan('```json\n{"plan_name": "Q1", "goa', false).kind).toBe("unparsable");
+  test("is never repaired when it was cut off, because a repair would invent its end", async () => {
+    expect((await parsePlan('{"plan_name": "Q1", "goa', false)).kind).toBe("unparsable");
+    expect((await parsePlan('```json\n{"plan_name": "Q1", "goa', false)).kind).toBe("unparsable");
   });
 
   test.each([["no braces at all"], ["[1, 2]"], [""], ['"text"'], ["{".repeat(200_000)]])(
     "is not made up from %j",
-    (text) => {
-      expect(parsePlan(text, text.length < 100).kind).toBe("unparsable");
+    async (text) => {
+      expect((await parsePlan(text, text.length < 100)).kind).toBe("unparsable");
     },
   );
 
-  test("holds no character that a store would refuse", () => {
-    expect(parsePlan(String.raw`{"plan_name":"a\u0000\ud83d"}`)).toMatchObject({
+  test("holds no character that a store would refuse", async () => {
+    expect(await parsePlan(String.raw`{"plan_name":"a\u0000\ud83d"}`)).toMatchObject({
       value: { plan_name: "a\ufffd\ufffd" },
     });
   });
 });
 
 describe("an answer for people", () => {
-  test("becomes its prose and the first block of each tag", () => {
+  test("becomes its prose and the first block of each tag", async () => {
     const text =
       'Nice.\n\n```json:brand\n{"n":1}\n```\n```json:brand\n{"n":2}\n```\n```json:x\n{}\n```\nNext?';
-    expect(parseTalk(text)).toEqual({
+    expect(await parseTalk(text)).toEqual({
       kind: "parsed",
       value: { message: "Nice.\n\nNext?", brand: { n: 1 } },
       isRepaired: false,
@@ -91,23 +91,58 @@ describe("an answer for people", () => {
     });
   });
 
-  test("loses a block that cannot be read, says so, and keeps the rest", () => {
+  test("loses a block that cannot be read, says so, and keeps the rest", async () => {
     const text = 'Hi\n```json:brand\nnot json\n```\n```json:icp\n{"a":1}\n```';
-    expect(parseTalk(text)).toMatchObject({
+    expect(await parseTalk(text)).toMatchObject({
       value: { message: "Hi", icp: { a: 1 } },
       findings: [{ path: "brand", fixed: false }],
     });
   });
 
-  test("repairs a malformed block only of a whole answer", () => {
+  test("repairs a malformed block only of a whole answer", async () => {
     const text = "Hi\n```json:icp\n{a: 1,}\n```";
-    expect(parseTalk(text)).toMatchObject({ value: { icp: { a: 1 } }, isRepaired: true });
-    expect(parseTalk(text, false)).toMatchObject({ value: { message: "Hi" }, isRepaired: false });
+    expect(await parseTalk(text)).toMatchObject({ value: { icp: { a: 1 } }, isRepaired: true });
+    expect(await parseTalk(text, false)).toMatchObject({
+      value: { message: "Hi" },
+      isRepaired: false,
+    });
   });
 
-  test("may not replace the prose by a block", () => {
-    expect(parseTalk('Hi\n```json:message\n{"a":1}\n```')).toMatchObject({
+  test("may not replace the prose by a block", async () => {
+    expect(await parseTalk('Hi\n```json:message\n{"a":1}\n```')).toMatchObject({
       value: { message: "Hi" },
     });
   });
+});
+
+describe("an answer beyond the limits is not read", () => {
+  test("because it has too many characters", async () => {
+    const json = JSON.stringify({ plan_name: "x".repeat(131_072) });
+
+    expect(await parsePlan(json)).toMatchObject({ kind: "unparsable", triedRepair: false });
+  });
+
+  test("because it has too many parts", async () => {
+    const planOf = (goals: number) =>
+      JSON.stringify({ goals: Array.from({ length: goals }, () => 1) });
+
+    expect((await parsePlan(planOf(4_998))).kind).toBe("parsed");
+    expect((await parsePlan(planOf(4_999))).kind).toBe("unparsable");
+  });
+
+  test("because its repair takes too long, which blocks nobody", async () => {
+    const startedAt = performance.now();
+    const parsing = parsePlan(`{${'"'.repeat(120_000)}`);
+    const blockedMs = performance.now() - startedAt;
+
+    expect(await parsing).toMatchObject({ kind: "unparsable", triedRepair: true });
+    expect(blockedMs).toBeLessThan(500);
+  });
+});
+
+test("a long answer is repaired in a thread as a short one is at once", async () => {
+  const goals = Array.from({ length: 300 }, (_, i) => `Goal ${i} of the plan`);
+  const malformed = JSON.stringify({ goals }).replace("]", ",]");
+
+  expect(await parsePlan(malformed)).toMatchObject({ value: { goals }, isRepaired: true });
 });

@@ -4,13 +4,15 @@
  * Models fence their JSON, introduce it in prose, wrap it in its own name and forget commas. The
  * object is searched first in the text as it is, then in the repaired text. A repair invents an
  * ending for text that was cut off, so only answers that the model itself ended are repaired.
+ *
+ * An answer beyond the limits is not read, because reading it would block the event loop.
  */
 import { toWellFormedValue } from "@cmo/shared/contract";
-import { jsonrepair } from "jsonrepair";
 import type { Agent } from "../agent/define-agent.ts";
 import type { Finding } from "../agent/finding.ts";
 import { newProseFilter, type TaggedBlock } from "../answer-text/prose-filter.ts";
 import { objectsInText } from "./objects-in-text.ts";
+import { repairJson } from "./repair-json.ts";
 
 export type ParsedOutput =
   | {
@@ -36,19 +38,28 @@ export interface ModelText {
   readonly isWhole: boolean;
 }
 
-export function parseOutput(
+/** Eight times the longest answer that a model gave in our recordings. */
+const TEXT_MAX = 128 * 1024;
+/** Values, lists and objects together; ten times as many as the largest recorded answer has. */
+const PARTS_MAX = 5_000;
+
+export async function parseOutput(
   agent: Pick<Agent, "reply" | "sections">,
   answer: ModelText,
-): ParsedOutput {
+): Promise<ParsedOutput> {
+  if (answer.text.length > TEXT_MAX) {
+    const message = `The answer has more than ${TEXT_MAX} characters.`;
+    return { kind: "unparsable", message, triedRepair: false };
+  }
   return agent.reply === "json" ? parseJsonAnswer(agent, answer) : parseProseAnswer(agent, answer);
 }
 
-function parseJsonAnswer(
+async function parseJsonAnswer(
   { sections }: Pick<Agent, "sections">,
   { text, isWhole }: ModelText,
-): ParsedOutput {
+): Promise<ParsedOutput> {
   const texts = objectsInText(text);
-  const parsed = parseObject(texts, { mayRepair: isWhole, sections });
+  const parsed = await parseObject(texts, { mayRepair: isWhole, sections });
   if (parsed) {
     const value = unwrap(parsed.value, sections);
     const { isRepaired } = parsed;
@@ -81,10 +92,10 @@ function count(value: Members, sections: readonly string[]): number {
 }
 
 /** Edge-compatible clients parse the first block of each tag, so this does, too. */
-function parseProseAnswer(
+async function parseProseAnswer(
   { sections }: Pick<Agent, "sections">,
   { text, isWhole }: ModelText,
-): ParsedOutput {
+): Promise<ParsedOutput> {
   const filter = newProseFilter();
   const message = (filter.push(text) + filter.end()).trim();
   const members = new Map<string, unknown>([["message", message]]);
@@ -92,7 +103,7 @@ function parseProseAnswer(
   let isRepaired = false;
 
   for (const { tag, body } of filter.blocks) {
-    const block = readBlock({ tag, body }, { sections, members, isWhole });
+    const block = await readBlock({ tag, body }, { sections, members, isWhole });
     if ("message" in block) {
       findings.push(block);
       continue;
@@ -111,7 +122,10 @@ interface BlockRules {
 }
 
 /** The block's object, or the reason why it is left out. Only an unreadable block stays open. */
-function readBlock({ tag, body }: TaggedBlock, rules: BlockRules): ParsedObject | Finding {
+async function readBlock(
+  { tag, body }: TaggedBlock,
+  rules: BlockRules,
+): Promise<ParsedObject | Finding> {
   const leftOut = (message: string, fixed: boolean): Finding => {
     return { kind: "json", path: tag, message, fixed };
   };
@@ -121,7 +135,7 @@ function readBlock({ tag, body }: TaggedBlock, rules: BlockRules): ParsedObject 
   if (rules.members.has(tag)) {
     return leftOut("A further block with the same tag was left out.", true);
   }
-  const parsed = parseObject([body], { mayRepair: rules.isWhole, sections: [] });
+  const parsed = await parseObject([body], { mayRepair: rules.isWhole, sections: [] });
   return parsed ?? leftOut("A block that is not valid JSON was left out.", false);
 }
 
@@ -137,20 +151,18 @@ interface Search {
 }
 
 /** The fullest object. Texts are repaired only if none of them contains a section as it is. */
-function parseObject(
+async function parseObject(
   texts: readonly string[],
   { mayRepair, sections }: Search,
-): ParsedObject | null {
-  const whole = fullest(
-    texts.map((text) => readObject(() => text)),
-    sections,
-  );
+): Promise<ParsedObject | null> {
+  const whole = fullest(texts.map(readObject), sections);
   const isAnswer = whole && (sections.length === 0 || count(unwrap(whole, sections), sections) > 0);
   if (isAnswer || !mayRepair) return whole && { value: whole, isRepaired: false };
   // `jsonrepair` turns any text into a string; only a text that begins as an object is repaired.
   const candidates = texts.filter((text) => text.startsWith("{"));
+  const repairedTexts = await repairJson(candidates);
   const repaired = fullest(
-    candidates.map((text) => readObject(() => jsonrepair(text))),
+    repairedTexts.map((text) => (text === null ? null : readObject(text))),
     sections,
   );
   if (repaired) return { value: repaired, isRepaired: true };
@@ -171,14 +183,29 @@ function fullest(
     );
 }
 
-function readObject(read: () => string): Members | null {
+function readObject(text: string): Members | null {
   try {
-    const value = toWellFormedValue(JSON.parse(read()));
+    const parsed: unknown = JSON.parse(text);
+    if (!isObject(parsed) || hasTooManyParts(parsed)) return null;
+    const value = toWellFormedValue(parsed);
     return isObject(value) ? value : null;
   } catch {
-    // Not JSON, beyond repair or nested too deep: a normal outcome; other texts may be readable.
+    // Not JSON or nested too deep: a normal outcome; other texts may be readable.
     return null;
   }
+}
+
+function hasTooManyParts(value: Members): boolean {
+  const rest: unknown[] = [value];
+  for (let count = 1; count <= PARTS_MAX; count += 1) {
+    const part = rest.pop();
+    if (typeof part === "object" && part !== null) {
+      for (const member of Object.values(part)) rest.push(member);
+    }
+    if (rest.length === 0) return false;
+    if (count + rest.length > PARTS_MAX) return true;
+  }
+  return true;
 }
 
 function isObject(value: unknown): value is Members {

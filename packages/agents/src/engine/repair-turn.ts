@@ -8,6 +8,7 @@
 import type { WorkEvent } from "@cmo/shared/contract";
 import type { Agent, PreparedRun } from "../agent/define-agent.ts";
 import type { Finding } from "../agent/finding.ts";
+import type { FinishReason } from "../gateway/gateway.ts";
 import { type Answer, type AskDeps, type AskPolicy, askGateway } from "./ask-gateway.ts";
 import { type AnswerText, type Judgement, judgeAnswer } from "./judge-answer.ts";
 import type { Members } from "./parse-output.ts";
@@ -35,7 +36,7 @@ const TEXT_CHARS_MAX = 120_000;
 export function isWorthRepair({ agent, answer, first }: Omit<RepairTurn, "prepared" | "boundary">) {
   if (first.open.length === 0) return false;
   if (answer.text.isFull || answer.text.raw.length > TEXT_CHARS_MAX) return false;
-  return !isCutOff(answer) || isMostlyThere(agent, first);
+  return !mayBeCutOff(answer, first) || isMostlyThere(agent, first);
 }
 
 export async function takeRepairTurn(
@@ -65,7 +66,7 @@ async function judgeCorrection(
   deps: AskDeps,
   signal: AbortSignal,
 ): Promise<Judgement | null> {
-  const findings = isCutOff(answer) ? [CUT_OFF, ...first.open] : first.open;
+  const findings = mayBeCutOff(answer, first) ? [CUT_OFF, ...first.open] : first.open;
   const messages = repairMessages({ agent, boundary, text: answer.text.raw, findings });
   deps.emit({ type: "progress", data: { percent: 0, done: [], repairing: true } });
   const asked = { ...deps, policy: policyFor(first, deps.policy), emit: quietly(deps.emit) };
@@ -112,11 +113,20 @@ function withBlocks({ parsed }: Judgement, blocks: Members): Members {
 
 export function toAnswerText(answer: Answer): AnswerText {
   const { raw, finishedSections } = answer.text;
-  return { text: raw, isWhole: !isCutOff(answer), finishedSections };
+  return { text: raw, isWhole: reasonOf(answer) === "stop", finishedSections };
 }
 
-export function isCutOff({ end }: Pick<Answer, "end">): boolean {
-  return end.type === "finished" && end.reason === "length";
+export function isCutOff(answer: Pick<Answer, "end">): boolean {
+  return reasonOf(answer) === "length";
+}
+
+/** An answer that ended for an unknown reason is taken for whole only if it reads as whole. */
+function mayBeCutOff(answer: Pick<Answer, "end">, { parsed }: Pick<Judgement, "parsed">): boolean {
+  return isCutOff(answer) || (reasonOf(answer) === "unknown" && parsed === null);
+}
+
+export function reasonOf({ end }: Pick<Answer, "end">): FinishReason | null {
+  return end.type === "finished" ? end.reason : null;
 }
 
 /**

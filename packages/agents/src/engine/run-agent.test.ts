@@ -163,7 +163,11 @@ describe("an unusable payload fails as invalid_input, without a call", () => {
 
 test("any other error of the context is rethrown", async () => {
   const source = {
-    db: { list: () => Promise.resolve([]), find: () => Promise.reject(new Error("db away")) },
+    db: {
+      list: () => Promise.resolve([]),
+      find: () => Promise.reject(new Error("db away")),
+      unread: () => [],
+    },
     workspace: { id: "w", name: "W", time_zone: "UTC", currency: "EUR", language: "en" },
     today: "2026-11-23",
     boundary: "b",

@@ -11,6 +11,7 @@ import {
   InputError,
   type PreparedRun,
 } from "../agent/define-agent.ts";
+import type { GatewayFailure } from "../gateway/gateway.ts";
 import type { AgentOutcome, AnswerSoFar, FailedOutcome } from "./agent-outcome.ts";
 import {
   type Answer,
@@ -20,12 +21,18 @@ import {
   askGateway,
 } from "./ask-gateway.ts";
 import { type CallTally, newCallTally } from "./call-tally.ts";
-import { FILTERED_SENTENCE, failureSentence, TRUNCATED_SENTENCE } from "./failure-sentence.ts";
+import {
+  FILTERED_SENTENCE,
+  failureSentence,
+  THOUGHT_SENTENCE,
+  TRUNCATED_SENTENCE,
+} from "./failure-sentence.ts";
 import { type Judgement, judgeAnswer } from "./judge-answer.ts";
 import {
   isCutOff,
   isWorthRepair,
   type Repaired,
+  reasonOf,
   takeRepairTurn,
   toAnswerText,
 } from "./repair-turn.ts";
@@ -60,7 +67,7 @@ export async function runAgent(
   if (failure) return { kind: "failed", ...toAnswerSoFar(answer, tally), ...failure };
 
   const judged = { agent, accept: prepared.accept, nth: 1 } as const;
-  const first = judgeAnswer(judged, toAnswerText(answer));
+  const first = await judgeAnswer(judged, toAnswerText(answer));
   const turn = { agent, prepared, boundary: deps.source.boundary, answer, first };
   const isRepairable = isWorthRepair(turn);
   const repaired =
@@ -74,7 +81,12 @@ export async function runAgent(
     return { kind: "aborted", ...soFar };
   }
   emitProgress(repaired, deps.emit);
-  return toOutcome({ soFar, truncated: isCutOff(answer), newId: deps.newId }, repaired);
+  return toOutcome({ soFar, truncated: isTruncated(agent, answer), newId: deps.newId }, repaired);
+}
+
+/** Prose does not show whether it is whole, so it counts as truncated if its end is unknown. */
+function isTruncated({ reply }: Agent, answer: Answer): boolean {
+  return isCutOff(answer) || (reply === "prose" && reasonOf(answer) === "unknown");
 }
 
 function emitProgress({ judgement: { verdict } }: Repaired, emit: AskDeps["emit"]): void {
@@ -123,24 +135,38 @@ function failureOf({ end, release, text }: Answer): Failure | null {
   if (end.type === "failed") {
     return {
       code: end.code,
-      message: failureSentence(end.code),
+      message: sentenceOf(end),
       detail: end.message,
       truncated: text.isFull,
       release,
       retryAfterMs: end.retryAfterMs,
     };
   }
-  if (end.type === "finished" && end.reason === "content_filter") {
-    return {
-      ...ENDS_THE_RUN,
-      code: "gateway_refused",
-      message: FILTERED_SENTENCE,
-      detail: "The gateway finished with content_filter.",
-      truncated: false,
-    };
-  }
+  if (end.type === "finished" && end.reason === "content_filter") return FILTERED;
+  if (end.type === "finished" && end.reason === "length" && text.raw === "") return THOUGHT;
   return null;
 }
+
+function sentenceOf({ code, sentence, isFiltered }: GatewayFailure): string {
+  return isFiltered ? FILTERED_SENTENCE : (sentence ?? failureSentence(code));
+}
+
+const FILTERED: Failure = {
+  ...ENDS_THE_RUN,
+  code: "gateway_refused",
+  message: FILTERED_SENTENCE,
+  detail: "The gateway finished with content_filter.",
+  truncated: false,
+};
+
+const THOUGHT: Failure = {
+  ...ENDS_THE_RUN,
+  code: "invalid_output",
+  message: THOUGHT_SENTENCE,
+  detail:
+    "The gateway finished with length before any text: the model spent its budget on thinking.",
+  truncated: true,
+};
 
 interface OutcomeParts {
   readonly soFar: AnswerSoFar;
@@ -178,7 +204,7 @@ function describe({ open }: Judgement): string {
 }
 
 function toAnswerSoFar({ text, end }: Answer, { usage, calls }: CallTally): AnswerSoFar {
-  const model = end.type === "finished" ? end.model : null;
+  const { model = null, detail } = end.type === "finished" ? end : {};
   const { visible } = text;
   return {
     text: visible,
@@ -187,5 +213,6 @@ function toAnswerSoFar({ text, end }: Answer, { usage, calls }: CallTally): Answ
     calls,
     validationSteps: [],
     model,
+    ...(detail !== undefined && { unknownEnd: detail }),
   };
 }

@@ -1,17 +1,24 @@
 /**
  * Classifies failures of the gateway: the error code, and whether a retry may help.
  *
- * Messages are for the log and may quote the provider, so they are kept short. Callers only see
- * the sentence of the code.
+ * Messages are for the log and may quote the provider. Callers see the sentence of the code, or a
+ * sentence of ours that names what an operator has to check.
  */
+import { findError, messageOf } from "./find-error.ts";
 import type { GatewayFailure } from "./gateway.ts";
-
-/** Enough of an error to recognize it in a log line. */
-const MAX_QUOTE_LENGTH = 300;
+import { memberOf, parseJson } from "./json-value.ts";
+import type { Quote } from "./quote.ts";
 
 /** The gateway has been silent for longer than is allowed. */
 export class GatewaySilence extends Error {
   override readonly name = "GatewaySilence";
+  /** Comments kept arriving: the gateway is alive, and what it waits for is not. */
+  readonly sentComments: boolean;
+
+  constructor(message: string, sentComments: boolean) {
+    super(message);
+    this.sentComments = sentComments;
+  }
 }
 
 /** The gateway answered with something other than the announced stream. */
@@ -28,30 +35,45 @@ interface HttpFailure {
   readonly retryAfterMs: number | null;
 }
 
-export function failureOfStatus({ status, body, retryAfterMs }: HttpFailure): GatewayFailure {
-  const quoted = quote(messageIn(body) ?? body);
+type Kind = Pick<GatewayFailure, "code" | "retryable" | "isFiltered">;
+
+export function failureOfStatus(
+  { status, body, retryAfterMs }: HttpFailure,
+  quote: Quote,
+): GatewayFailure {
+  const error = findError(parseJson(body));
+  const quoted = quote(messageOf(error) ?? body);
   const message = `The gateway answered ${status}: ${quoted || "(nothing)"}`;
-  return { type: "failed", ...kindOfStatus(status), message, retryAfterMs };
+  return { type: "failed", ...kindOf(error, status), message, retryAfterMs };
 }
 
 /** An error that arrives as data, after a successful status line. */
-export function failureOfStreamError(error: unknown): GatewayFailure {
-  const text = typeof error === "string" ? error : JSON.stringify(error);
-  const quoted = quote(messageIn(text) ?? text);
+export function failureOfStreamError(error: unknown, quote: Quote): GatewayFailure {
+  const quoted = quote(messageOf(error) ?? JSON.stringify(error));
   const message = `The gateway reported an error in its stream: ${quoted}`;
-  return { type: "failed", ...kindOfStatus(statusIn(error)), message, retryAfterMs: null };
+  return { type: "failed", ...kindOf(error, null), message, retryAfterMs: null };
 }
 
 /** An error that the request or the body threw. */
-export function failureOfException(error: unknown): GatewayFailure {
-  const message = describe(error);
-  if (error instanceof GatewaySilence) return retryable("gateway_timeout", message);
+export function failureOfException(error: unknown, quote: Quote): GatewayFailure {
+  const message = quote(describe(error));
+  if (error instanceof GatewaySilence) {
+    return { ...retryable("gateway_timeout", message), retryable: !error.sentComments };
+  }
   if (error instanceof UnreadableStream) return retryable("incomplete_stream", message);
   return retryable("gateway_error", `The connection to the gateway failed: ${message}`);
 }
 
 export function incompleteStream(message: string): GatewayFailure {
   return retryable("incomplete_stream", message);
+}
+
+/** A successful answer of the wrong kind: the address is wrong, so no retry can help. */
+export function wrongAnswer(what: string, quoted: string): GatewayFailure {
+  const sentence = `The gateway answered ${what}; check AI_GATEWAY_URL.`;
+  const message = quoted === "" ? sentence : `${sentence} It began: ${quoted}`;
+  const kind = { code: "gateway_refused", retryable: false, retryAfterMs: null } as const;
+  return { type: "failed", ...kind, message, sentence };
 }
 
 const UNKNOWN_MODEL =
@@ -68,58 +90,72 @@ export function isModelRefusal(status: number, body: string, model: string): boo
   return body.includes(shortName) || (status !== 503 && UNKNOWN_MODEL.test(body));
 }
 
-function kindOfStatus(status: number): Pick<GatewayFailure, "code" | "retryable"> {
-  if (status === 429) return { code: "rate_limited", retryable: true };
-  if (status === 402) return { code: "payment_required", retryable: false };
-  const isPassing = status === 408 || status === 409 || status >= 500;
-  if (isPassing) return { code: "gateway_error", retryable: true };
-  return { code: "gateway_refused", retryable: false };
+const REFUSED: Kind = { code: "gateway_refused", retryable: false };
+const PASSING: Kind = { code: "gateway_error", retryable: true };
+const UNPAID: Kind = { code: "payment_required", retryable: false };
+const LIMITED: Kind = { code: "rate_limited", retryable: true };
+
+/**
+ * The classes that a name may state more exactly than a status, in order. A spent quota is reported
+ * as 429 too, and waiting does not refill it.
+ */
+const SPECIFIC: readonly (readonly [RegExp, Kind])[] = [
+  [
+    /insufficient_?(quota|credit|balance|funds)|payment_?required|billing|budget_?exceeded|exceeded_current_quota|^402$/,
+    UNPAID,
+  ],
+  [
+    /content_?filter|content_?policy|responsibleai|moderation|prohibited_?content|safety|blocklist|recitation|data_inspection_failed/,
+    { ...REFUSED, isFiltered: true },
+  ],
+  [/rate_?limit|resource_?exhausted|too_?many_?requests|throttl|^(429|requests|tokens)$/, LIMITED],
+];
+
+/** The classes that a name states where no number does. */
+const GENERAL: readonly (readonly [RegExp, Kind])[] = [
+  [
+    /invalid|bad_?request|auth|permission|forbidden|not_?found|unsupported|context_length|unprocessable|validation|precondition/,
+    REFUSED,
+  ],
+];
+
+/** `status` is that of the response; null within a stream. */
+function kindOf(error: unknown, status: number | null): Kind {
+  const names = ["code", "status", "type"].map((key) => nameIn(memberOf(error, key)));
+  const specific = firstOf(SPECIFIC, names);
+  if (specific) return specific;
+  const stated = status ?? names.map(Number).find((number) => number >= 400 && number <= 599);
+  return stated === undefined ? (firstOf(GENERAL, names) ?? PASSING) : kindOfStatus(stated);
+}
+
+function nameIn(value: unknown): string {
+  return typeof value === "string" || typeof value === "number"
+    ? String(value).slice(0, 100).toLowerCase()
+    : "";
+}
+
+function firstOf(
+  classes: readonly (readonly [RegExp, Kind])[],
+  names: readonly string[],
+): Kind | undefined {
+  return classes.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
+}
+
+function kindOfStatus(status: number): Kind {
+  if (status === 429) return LIMITED;
+  if (status === 402) return UNPAID;
+  return status === 408 || status === 409 || status >= 500 ? PASSING : REFUSED;
 }
 
 function retryable(code: GatewayFailure["code"], message: string): GatewayFailure {
   return { type: "failed", code, message, retryable: true, retryAfterMs: null };
 }
 
-/** Error bodies are `{error: {message}}`, `{error: "…"}`, `{type, message, details}` or no JSON. */
-function messageIn(text: string): string | null {
-  const body = parseJson(text);
-  const error = memberOf(body, "error") ?? body;
-  const message = typeof error === "string" ? error : memberOf(error, "message");
-  if (typeof message === "string" && message !== "") return message;
-  const type = memberOf(error, "type");
-  return typeof type === "string" ? type : null;
-}
-
-/** An error in a stream may contain its status. Without a status it is retryable. */
-function statusIn(error: unknown): number {
-  const inner = memberOf(error, "error") ?? error;
-  const status = Number(memberOf(inner, "status") ?? memberOf(inner, "code"));
-  return Number.isInteger(status) && status >= 400 && status <= 599 ? status : 500;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // HTML from a proxy, or nothing: quoted as it is.
-    return null;
-  }
-}
-
-function memberOf(value: unknown, key: string): unknown {
-  if (typeof value !== "object" || value === null) return undefined;
-  return Object.getOwnPropertyDescriptor(value, key)?.value;
-}
-
-function quote(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length > MAX_QUOTE_LENGTH ? `${line.slice(0, MAX_QUOTE_LENGTH)}…` : line;
-}
-
 /** The reason is often only in the cause. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return quote(String(error));
-  const code = memberOf(error, "code");
+function describe(error: unknown, depth = 0): string {
+  if (!(error instanceof Error)) return typeof error === "string" ? error : "(not an error)";
+  const code = "code" in error ? error.code : undefined;
   const own = typeof code === "string" ? `${error.message} (${code})` : error.message;
-  return error.cause === undefined ? quote(own) : quote(`${own}: ${describe(error.cause)}`);
+  const isLast = error.cause === undefined || depth === 4;
+  return isLast ? own : `${own}: ${describe(error.cause, depth + 1)}`;
 }

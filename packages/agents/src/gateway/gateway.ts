@@ -12,7 +12,8 @@ export interface ChatRequest {
   readonly signal: AbortSignal;
 }
 
-export type FinishReason = "stop" | "length" | "content_filter";
+/** `unknown`: the gateway named a reason that is in no list, so the answer may be cut off. */
+export type FinishReason = "stop" | "length" | "content_filter" | "unknown";
 
 /**
  * One answer as it arrives: `text` and `usage` events in any number, then exactly one of the
@@ -21,15 +22,27 @@ export type FinishReason = "stop" | "length" | "content_filter";
 export type GatewayEvent =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "usage"; readonly usage: Usage }
-  | { readonly type: "finished"; readonly reason: FinishReason; readonly model: string | null }
+  | FinishedAnswer
   | GatewayFailure
   | { readonly type: "aborted" };
+
+interface FinishedAnswer {
+  readonly type: "finished";
+  readonly reason: FinishReason;
+  readonly model: string | null;
+  /** For the log: the gateway's own word for the reason, if it is unknown. */
+  readonly detail?: string;
+}
 
 export interface GatewayFailure {
   readonly type: "failed";
   readonly code: ErrorCode;
   /** For the log, never for callers; may quote the provider. */
   readonly message: string;
+  /** For callers, in place of the code's sentence. Never quotes the provider. */
+  readonly sentence?: string;
+  /** The provider's content rules are the reason. */
+  readonly isFiltered?: boolean;
   /** A retry of the same request may help. */
   readonly retryable: boolean;
   /** The delay that the gateway requested, in milliseconds. */

@@ -9,18 +9,25 @@ import {
   failureOfStatus,
   isModelRefusal,
   OverlongBody,
+  wrongAnswer,
 } from "./classify-failure.ts";
 import type { ChatRequest, Gateway, GatewayEvent, GatewayFailure } from "./gateway.ts";
 import { type AnswerOpener, createAnswerOpener, type OpenAnswer } from "./open-answer.ts";
+import { createQuote, type Quote } from "./quote.ts";
 import { AnswerReader } from "./read-answer.ts";
-import { readFrames, type StreamCaps } from "./read-frames.ts";
+import type { StreamCaps } from "./read-frames.ts";
+import { readStart, readSuccess } from "./read-success.ts";
+import { toRequestHeaders } from "./request-headers.ts";
 import { parseRetryAfterMs } from "./retry-after.ts";
-import { createSilenceLimit, type SilenceLimit, type SilenceTimeouts } from "./silence-limit.ts";
+import { createSilenceLimit, type SilenceTimeouts } from "./silence-limit.ts";
 
 export interface HttpGatewayOptions {
   /** The address without `/chat/completions`. */
   readonly baseUrl: string;
+  /** Empty for a gateway that needs none: no `Authorization` header is sent then. */
   readonly apiKey: string;
+  /** Additional headers of the request. Their values are secrets. They never replace our own. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** The model, followed by the fallbacks if the gateway refuses the previous one. */
   readonly models: readonly [string, ...string[]];
   /** Additional members of the request, such as a temperature. They never replace our own. */
@@ -48,20 +55,28 @@ interface Call {
   readonly opener: AnswerOpener;
   readonly request: ChatRequest;
   readonly model: string;
+  readonly quote: Quote;
 }
 
 export function createHttpGateway(options: HttpGatewayOptions): HttpGateway {
   const opener = createAnswerOpener();
+  const quote = createQuote([options.apiKey, ...Object.values(options.headers ?? {})]);
   return {
     async *stream(request) {
       let refusal: GatewayEvent = { type: "aborted" };
       for (const model of options.models) {
         if (request.signal.aborted) break;
-        const refused: GatewayFailure | null = yield* ask({ options, opener, request, model });
+        const refused: GatewayFailure | null = yield* ask({
+          options,
+          opener,
+          request,
+          model,
+          quote,
+        });
         if (refused === null) return;
         refusal = refused;
       }
-      yield request.signal.aborted ? { type: "aborted" } : withoutKey(refusal, options.apiKey);
+      yield request.signal.aborted ? { type: "aborted" } : refusal;
     },
     close: opener.close,
   };
@@ -69,9 +84,9 @@ export function createHttpGateway(options: HttpGatewayOptions): HttpGateway {
 
 /** Streams the answer of one model; returns the failure instead if the model is refused. */
 async function* ask(call: Call): AsyncGenerator<GatewayEvent, GatewayFailure | null> {
-  const { options, request } = call;
+  const { options, request, quote } = call;
   const limit = createSilenceLimit({ ...TIMEOUTS, ...options.timeouts }, request.signal);
-  const answer = new AnswerReader(call.model);
+  const answer = new AnswerReader(call.model, quote);
   let ending: GatewayEvent;
   try {
     const response = await post(call, limit.signal);
@@ -80,31 +95,24 @@ async function* ask(call: Call): AsyncGenerator<GatewayEvent, GatewayFailure | n
       if (isForModel) return failure;
       ending = failure;
     } else {
-      yield* readTexts(response, { answer, limit, caps: { ...CAPS, ...options.caps } });
-      ending = answer.end();
+      const caps = { ...CAPS, ...options.caps };
+      ending = yield* readSuccess(response, { answer, limit, caps, quote });
     }
   } catch (error) {
     if (error instanceof OverlongBody) answer.cutOff();
-    ending = answer.place === "reading" ? failureOfException(error) : answer.end();
+    ending = answer.place === "reading" ? failureOfException(error, quote) : answer.end();
   } finally {
     limit.end();
   }
   if (answer.usage) yield { type: "usage", usage: answer.usage };
-  yield request.signal.aborted ? { type: "aborted" } : withoutKey(ending, options.apiKey);
+  yield request.signal.aborted ? { type: "aborted" } : ending;
   return null;
 }
 
 function post({ options, opener, request, model }: Call, signal: AbortSignal): Promise<OpenAnswer> {
   return opener.open({
-    url: `${options.baseUrl.replace(/\/+$/, "")}/chat/completions`,
-    headers: {
-      Authorization: `Bearer ${options.apiKey}`,
-      "Content-Type": "application/json",
-      Accept: "text/event-stream",
-      // Compressing tokens one at a time only delays them.
-      "Accept-Encoding": "identity",
-      "x-request-id": request.requestId,
-    },
+    url: toChatUrl(options.baseUrl),
+    headers: toRequestHeaders(options, request.requestId),
     body: JSON.stringify({
       ...options.extraBody,
       model,
@@ -116,56 +124,25 @@ function post({ options, opener, request, model }: Call, signal: AbortSignal): P
   });
 }
 
-interface Reading {
-  readonly answer: AnswerReader;
-  readonly limit: SilenceLimit;
-  readonly caps: StreamCaps;
-}
-
-async function* readTexts(response: OpenAnswer, reading: Reading): AsyncGenerator<GatewayEvent> {
-  const { answer, limit, caps } = reading;
-  for await (const frame of readFrames(response.body, caps, limit.sawBytes)) {
-    // One read may contain many frames; after an abort all of them are ignored.
-    limit.signal.throwIfAborted();
-    const text = answer.take(frame);
-    if (answer.saidSomething) limit.sawData();
-    if (text !== "") yield { type: "text", text };
-    if (answer.place === "over") return;
-    if (answer.place === "finishing") limit.sawFinish();
-  }
+/** The query stays behind the path: some addresses name a version of the API in it. */
+function toChatUrl(baseUrl: string): string {
+  const url = new URL(baseUrl);
+  url.pathname = `${url.pathname.replace(/\/+$/, "")}/chat/completions`;
+  return url.href;
 }
 
 async function readRefusal(
   response: OpenAnswer,
-  { model }: Call,
+  { model, quote }: Call,
 ): Promise<{ failure: GatewayFailure; isForModel: boolean }> {
-  const body = await readStart(response);
   const { status, header } = response;
+  const body = await readStart(response.body, MAX_ERROR_BYTES);
+  if (status < 400) {
+    return { failure: wrongAnswer(`a redirect (${status})`, ""), isForModel: false };
+  }
   const retryAfterMs = parseRetryAfterMs(header, Date.now());
   return {
-    failure: failureOfStatus({ status, body, retryAfterMs }),
+    failure: failureOfStatus({ status, body, retryAfterMs }, quote),
     isForModel: isModelRefusal(status, body, model),
   };
-}
-
-/** The part of an error body that arrives. If the body is cut off, the status is sufficient. */
-async function readStart(response: OpenAnswer): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  try {
-    for await (const bytes of response.body) {
-      text += decoder.decode(bytes, { stream: true });
-      if (text.length > MAX_ERROR_BYTES) break;
-    }
-  } catch {
-    text += " (the rest did not arrive)";
-  }
-  return text;
-}
-
-/** Some gateways quote the key in the error that refuses it. */
-function withoutKey(event: GatewayEvent, apiKey: string): GatewayEvent {
-  if (event.type !== "failed" || apiKey === "") return event;
-  // guards G21
-  return { ...event, message: event.message.replaceAll(apiKey, "[key]") };
 }

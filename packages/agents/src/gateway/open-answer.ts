@@ -7,6 +7,7 @@
  */
 import { pipeline, type Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { toBoundedText } from "@cmo/shared/contract";
 import { Agent } from "undici";
 import { UnreadableStream } from "./classify-failure.ts";
 
@@ -68,5 +69,5 @@ function decode(body: Readable, encoding: string): Readable {
     return pipeline(body, createDecoder(), () => {});
   }
   body.on("error", () => {}).destroy();
-  throw new UnreadableStream(`The gateway encoded its answer as ${encoding.slice(0, 40)}.`);
+  throw new UnreadableStream(`The gateway encoded its answer as ${toBoundedText(encoding, 40)}.`);
 }

@@ -1,59 +1,38 @@
 /**
- * Reads the frames of one answer in the `chat.completion.chunk` format and its variants: members
- * may be missing, null or unknown, the end may be a finish reason, a `[DONE]`, or both, and usage
- * may be in any chunk.
+ * Reads the frames of one answer: its text without thoughts, its usage and its end. The end may be a
+ * finish reason, a `[DONE]`, or both, and usage may be in any chunk.
  */
 import type { Usage } from "@cmo/shared/contract";
 import type { EventSourceMessage } from "eventsource-parser";
-import { z } from "zod";
 import { failureOfStreamError, incompleteStream } from "./classify-failure.ts";
+import { readFinishReason } from "./finish-reason.ts";
 import type { FinishReason, GatewayEvent, GatewayFailure } from "./gateway.ts";
+import type { Quote } from "./quote.ts";
+import { type Chunk, readChunk } from "./read-chunk.ts";
+import { newThoughtFilter } from "./thought-filter.ts";
 
 /** A single malformed line is tolerated; more of them are not a stream of chunks. */
 const MAX_MALFORMED_FRAMES = 3;
 
-const textOrNull = z.string().nullish().catch(null);
-const chunkSchema = z.object({
-  model: textOrNull,
-  choices: z
-    .array(
-      z.object({
-        delta: z.looseObject({ content: textOrNull }).nullish().catch(null),
-        finish_reason: textOrNull,
-      }),
-    )
-    .nullish()
-    .catch(null),
-  usage: z.unknown().optional(),
-  error: z.unknown().optional(),
-});
-type Chunk = z.infer<typeof chunkSchema>;
-
-const count = z.int().nonnegative();
-const usageSchema = z
-  .object({
-    prompt_tokens: count,
-    completion_tokens: count,
-    total_tokens: count.nullish(),
-  })
-  .transform((usage) => ({
-    ...usage,
-    total_tokens: usage.total_tokens ?? usage.prompt_tokens + usage.completion_tokens,
-  }));
-
 export class AnswerReader {
+  readonly #quote: Quote;
+  readonly #thoughts = newThoughtFilter();
   #place: "reading" | "finishing" | "over" = "reading";
   #model: string;
   #usage: Usage | null = null;
   #reason: FinishReason | null = null;
+  #unknownReason: string | null = null;
   #failure: GatewayFailure | null = null;
   #textLength = 0;
   #saidSomething = false;
+  #hasChoice = false;
+  #isRefused = false;
   #malformedFrames = 0;
 
   /** `model` is the requested model; the gateway may report another one. */
-  constructor(model: string) {
+  constructor(model: string, quote: Quote) {
     this.#model = model;
+    this.#quote = quote;
   }
 
   /** The last one that the gateway sent: each one is a total. */
@@ -75,28 +54,40 @@ export class AnswerReader {
   }
 
   /** Takes a frame and returns its text. */
-  take(frame: EventSourceMessage): string {
+  take({ data, event }: Pick<EventSourceMessage, "data"> & Partial<EventSourceMessage>): string {
     this.#saidSomething = false;
-    const text = this.#read(frame);
-    this.#saidSomething ||= text !== "" || this.#place !== "reading";
-    return text;
+    const text = this.#read(data.trim(), event);
+    if (this.#place === "reading") return text;
+    this.#saidSomething = true;
+    return text + this.#thoughts.end();
   }
 
-  #read(frame: EventSourceMessage): string {
-    const data = frame.data.trim();
+  /** Takes a body that is one whole completion, or an error. Null if it is neither. */
+  takeWhole(data: string): string | null {
+    const text = this.take({ data });
+    if (this.#place !== "reading") return text;
+    if (!this.#hasChoice) return null;
+    this.#finish("stop");
+    return text + this.#thoughts.end();
+  }
+
+  #read(data: string, event: string | undefined): string {
     if (data === "") return "";
     if (data === "[DONE]") {
       this.#reason ??= "stop";
       this.#place = "over";
       return "";
     }
-    const chunk = parseChunk(data);
+    const chunk = readChunk(data);
+    // What was used is paid for, also when the same chunk reports an error.
+    if (chunk?.usage) this.#usage = chunk.usage;
+    const error = event === "error" ? (chunk?.error ?? data) : chunk?.error;
+    if (error) return this.#fail(failureOfStreamError(error, this.#quote));
     if (chunk === null) {
       this.#countMalformed();
       return "";
     }
-    const error = frame.event === "error" ? (chunk.error ?? data) : chunk.error;
-    return error ? this.#fail(failureOfStreamError(error)) : this.#takeChunk(chunk);
+    return this.#takeChunk(chunk);
   }
 
   /** Stops reading. The text so far counts as an answer that reached its length limit. */
@@ -107,31 +98,40 @@ export class AnswerReader {
   /** Returns how the answer ended. Nothing may be pushed afterwards. */
   end(): GatewayEvent {
     if (this.#failure) return this.#failure;
-    if (this.#reason) return { type: "finished", reason: this.#reason, model: this.#model };
+    if (this.#reason) return { ...this.#finished(this.#reason), model: this.#model };
     // guards G1, G9: cut stream
     return incompleteStream("The gateway ended its stream without a finish reason or [DONE].");
   }
 
-  #takeChunk(chunk: Chunk): string {
-    const usage = usageSchema.safeParse(chunk.usage);
-    if (usage.success) this.#usage = usage.data;
-    if (chunk.model) this.#model = chunk.model;
-
-    const choice = chunk.choices?.[0];
-    if (choice?.finish_reason) this.#finish(choice.finish_reason);
-    const { role: _, ...delta } = choice?.delta ?? {};
-    this.#saidSomething = Object.values(delta).some(hasContent);
-    const text = choice?.delta?.content ?? "";
-    this.#textLength += text.length;
-    return text;
+  #finished(reason: FinishReason) {
+    if (reason === "stop" && this.#isRefused && this.#textLength === 0) {
+      return { type: "finished", reason: "content_filter" } as const;
+    }
+    if (this.#unknownReason === null) return { type: "finished", reason } as const;
+    const detail = `The gateway finished with an unknown reason: ${this.#unknownReason}`;
+    return { type: "finished", reason, detail } as const;
   }
 
-  #finish(reason: string): void {
+  #takeChunk(chunk: Chunk): string {
+    if (chunk.model) this.#model = chunk.model;
+    if (chunk.finishReason) this.#finish(chunk.finishReason);
+    this.#saidSomething = chunk.hasContent;
+    this.#hasChoice ||= chunk.hasChoice;
+    this.#isRefused ||= chunk.isRefusal;
+    // A whole message repeats what was streamed, so it counts only where nothing was.
+    const text = chunk.text === "" && this.#textLength === 0 ? chunk.wholeText : chunk.text;
+    this.#textLength += text.length;
+    return text === "" ? "" : this.#thoughts.push(text);
+  }
+
+  #finish(word: string): void {
+    const reason = readFinishReason(word);
     if (reason === "error") {
-      this.#fail(failureOfStreamError({ message: "finish_reason error" }));
+      this.#fail(failureOfStreamError({ message: `finish_reason ${word}` }, this.#quote));
       return;
     }
-    this.#reason ??= reason === "length" || reason === "content_filter" ? reason : "stop";
+    if (this.#reason === null && reason === "unknown") this.#unknownReason = this.#quote(word);
+    this.#reason ??= reason;
     this.#place = "finishing";
   }
 
@@ -146,21 +146,5 @@ export class AnswerReader {
     if (this.#reason === null) this.#failure = failure;
     this.#place = "over";
     return "";
-  }
-}
-
-/** Reasoning models report their thoughts in separate members. */
-function hasContent(value: unknown): boolean {
-  if (typeof value === "string") return value !== "";
-  return typeof value === "object" && value !== null && Object.keys(value).length > 0;
-}
-
-function parseChunk(data: string): Chunk | null {
-  try {
-    const result = chunkSchema.safeParse(JSON.parse(data));
-    return result.success ? result.data : null;
-  } catch {
-    // Not JSON: the caller counts malformed lines.
-    return null;
   }
 }

@@ -1,8 +1,18 @@
-/** The delay that `Retry-After` requests, in milliseconds; null without the header. */
+/** Reads the delay that a gateway requests in a header. */
+
+/** No run waits for longer. */
+const MAX_DELAY_MS = 24 * 60 * 60 * 1000;
+
+/** The delay that `Retry-After` requests, in milliseconds, at most a day; null without the header. */
 export function parseRetryAfterMs(
   header: (name: string) => string | null,
   nowMs: number,
 ): number | null {
+  const delayMs = parseDelayMs(header, nowMs);
+  return delayMs === null ? null : Math.min(delayMs, MAX_DELAY_MS);
+}
+
+function parseDelayMs(header: (name: string) => string | null, nowMs: number): number | null {
   const milliseconds = toCount(header("retry-after-ms"));
   if (milliseconds !== null) return Math.round(milliseconds);
 

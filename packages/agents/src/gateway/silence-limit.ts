@@ -29,10 +29,16 @@ export function createSilenceLimit(timeouts: SilenceTimeouts, caller: AbortSigna
   const controller = new AbortController();
   let phase: "waiting" | "reading" | "finishing" = "waiting";
   let lastDataAt = 0;
+  let lastBytesAt = Number.NEGATIVE_INFINITY;
   let timer = setTimeout(expire, timeouts.firstDataMs, timeouts.firstDataMs);
 
   function expire(limitMs: number): void {
-    controller.abort(new GatewaySilence(`The gateway sent no data for ${limitMs} ms.`));
+    // Still sending: what began and fell silent may be a connection that broke, and is asked again.
+    const isSending = performance.now() - lastBytesAt < limitMs / 2;
+    const isWaiting = phase === "waiting" && isSending;
+    const sent = isWaiting ? "only comments" : "no data";
+    const message = `The gateway sent ${sent} for ${limitMs} ms.`;
+    controller.abort(new GatewaySilence(message, isWaiting));
   }
   function allow(limitMs: number): void {
     clearTimeout(timer);
@@ -42,8 +48,9 @@ export function createSilenceLimit(timeouts: SilenceTimeouts, caller: AbortSigna
   return {
     signal: AbortSignal.any([caller, controller.signal]),
     sawBytes() {
+      lastBytesAt = performance.now();
       if (phase !== "reading") return;
-      const sinceDataMs = performance.now() - lastDataAt;
+      const sinceDataMs = lastBytesAt - lastDataAt;
       allow(Math.min(timeouts.idleMs, Math.max(0, 2 * timeouts.idleMs - sinceDataMs)));
     },
     sawData() {

@@ -7,6 +7,8 @@ export interface WrittenNumber {
 }
 
 const NUMBER = /\d+(?:[.,'’\u00a0\u202f ]\d{3})*(?!\d)(?:[.,]\d+)?/g;
+/** A number without a separator. */
+const PLAIN = /^\d+$/;
 const MONEY = "€|\\$|£|¥|₹|EUR|USD|GBP|CHF|JPY|CAD|AUD|SEK|NOK|DKK|PLN|INR|BRL";
 const MONEY_BEFORE = new RegExp(`(?:${MONEY})[\\s\\u00a0\\u202f]?$`);
 const AFTER = {
@@ -18,18 +20,23 @@ const AFTER = {
   times: /^(?:[x×](?!\p{L})|[\s\u00a0]times (?:more|faster|better|higher|as)\b)/iu,
 } as const;
 
-export function numbersIn(text: string): readonly WrittenNumber[] {
-  return [...text.matchAll(NUMBER)].map((match) => {
-    const [digits] = match;
-    const before = MONEY_BEFORE.exec(text.slice(Math.max(0, match.index - 5), match.index))?.[0];
-    const rest = text.slice(match.index + digits.length, match.index + digits.length + 20);
+/** Lazy, so that a search that ends early costs no more. */
+export function* numbersIn(text: string): Generator<WrittenNumber> {
+  for (const { 0: digits, index } of text.matchAll(NUMBER)) {
+    const before = MONEY_BEFORE.exec(text.slice(Math.max(0, index - 5), index))?.[0];
+    const rest = text.slice(index + digits.length, index + digits.length + 20);
     const [unit, after] = unitOf(rest);
-    return {
+    yield {
       value: toNumber(digits),
       unit: before === undefined ? unit : "money",
       written: `${before ?? ""}${digits}${after}`,
     };
-  });
+  }
+}
+
+/** The numbers without their units: a fraction of the cost. */
+export function* valuesIn(text: string): Generator<number> {
+  for (const [digits] of text.matchAll(NUMBER)) yield toNumber(digits);
 }
 
 function unitOf(rest: string): readonly [WrittenNumber["unit"], string] {
@@ -42,6 +49,7 @@ function unitOf(rest: string): readonly [WrittenNumber["unit"], string] {
 
 /** The last separator precedes thousands if three digits follow, otherwise a fraction. */
 function toNumber(written: string): number {
+  if (PLAIN.test(written)) return Number(written);
   const digits = written.replace(/['’\u00a0\u202f ]/g, "");
   const [, whole = digits, fraction = ""] = /^(.*)[.,](\d+)$/.exec(digits) ?? [];
   const isThousands = fraction.length === 3 && !/^0*$/.test(whole);

@@ -10,9 +10,12 @@ import { LEVELS, MEASUREMENTS } from "./vocabulary.ts";
 /** The largest integer that a column of Postgres type `integer` holds. */
 const INTEGER_MAX = 2_147_483_647;
 
-export const text = z.preprocess(toText, z.string().trim());
+/** The database refuses longer texts. */
+const TEXT_MAX = 20_000;
+
+export const text = z.preprocess(toText, z.string().trim().max(TEXT_MAX));
 /** Text that a screen requires. */
-export const requiredText = z.preprocess(toText, z.string().trim().min(1));
+export const requiredText = z.preprocess(toText, z.string().trim().min(1).max(TEXT_MAX));
 /** A name in a list or a limited column; the database refuses longer names. */
 export const requiredName = z.preprocess(toText, z.string().trim().min(1).max(500));
 export const optionalText = text.default("");

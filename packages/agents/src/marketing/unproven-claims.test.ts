@@ -84,6 +84,33 @@ test("a text says where it stands", () => {
   expect(finding?.path).toBe("parts[0].title");
 });
 
+describe("a text of any form is read in time that grows with its length", () => {
+  /** Ten times what an idle machine needs; a quadratic pattern needs many seconds. */
+  const MOST_MS = 1_000;
+  const LENGTH = 200_000;
+
+  test.each(["1", "1 ", "1.1,", '"', '" a ', "“a b c d e f ", "—A ", "join 5 a", " ", "★★ "])(
+    "%j repeated",
+    (piece) => {
+      const text = piece.repeat(LENGTH / piece.length);
+      const startedAt = performance.now();
+
+      proofOf(text, { text });
+      numbersOf(text, { text });
+
+      expect(performance.now() - startedAt).toBeLessThan(MOST_MS);
+    },
+  );
+});
+
+test("a claim after a proven one of the same kind is found", () => {
+  const found = proofOf("Our award-winning bread. Trusted by 20 cafés; trusted by 900 hotels.", {
+    text: "award-winning, trusted by 20 cafés",
+  });
+
+  expect(found).toMatchObject([{ message: expect.stringContaining("900 hotels") }]);
+});
+
 test("content of the data is never a claim, and any text can be read", () => {
   const word = fc.constantFrom(
     "Trusted by",

@@ -8,8 +8,8 @@
 
 import { type Finding, open } from "../agent/finding.ts";
 import { toPath } from "../agent/to-path.ts";
-import { numbersIn } from "./numbers-in.ts";
-import { PROOF_PATTERNS, TESTIMONIAL } from "./proof-patterns.ts";
+import { numbersIn, valuesIn } from "./numbers-in.ts";
+import { PROOF, TESTIMONIAL } from "./proof-patterns.ts";
 
 /** The content of the prompt, which the model may repeat. */
 export interface Evidence {
@@ -17,13 +17,36 @@ export interface Evidence {
   readonly numbers: ReadonlySet<number>;
 }
 
+/** As much as a prompt can hold. Rows may be larger than what the model was shown of them. */
+const TEXT_MAX = 128 * 1024;
+/** Ten times the numbers of a workspace with 25 measured campaigns. */
+const NUMBERS_MAX = 10_000;
+
 export function newEvidence(...given: readonly unknown[]): Evidence {
-  const texts = given.flatMap((value) => textsOf(value)).map(({ text }) => text);
-  const text = texts.map(toPlain).join("\n");
-  const values = texts.flatMap((one) => numbersIn(one).map(({ value }) => value));
-  // A rate of 0.04 may be written as 4 %.
-  const percents = values.filter((value) => value < 1).map((value) => toRounded(value * 100));
-  return { text, numbers: new Set([...values, ...percents]) };
+  const texts = [...textsWithin(given, TEXT_MAX)];
+  const text = toPlain(texts.join("\n"));
+  const numbers = new Set<number>();
+  for (const value of valuesIn(texts.join("\n")).take(NUMBERS_MAX)) {
+    numbers.add(value);
+    // A rate of 0.04 may be written as 4 %.
+    if (value < 1) numbers.add(toRounded(value * 100));
+  }
+  return { text, numbers };
+}
+
+/** The texts and numbers within a value, until they have so many characters. */
+function* textsWithin(given: unknown, maxCharacters: number): Generator<string> {
+  const rest: unknown[] = [given];
+  for (let left = maxCharacters; left > 0 && rest.length > 0; ) {
+    const value = rest.pop();
+    if (typeof value === "object" && value !== null) {
+      for (const member of Object.values(value).toReversed()) rest.push(member);
+    } else if (typeof value === "string" || typeof value === "number") {
+      const text = String(value).slice(0, left);
+      left -= text.length + 1;
+      yield text;
+    }
+  }
 }
 
 export interface LocatedText {
@@ -42,48 +65,61 @@ export function textsOf(value: unknown, path: readonly PropertyKey[] = []): read
   return members.flatMap(([key, member]) => textsOf(member, [...path, key]));
 }
 
+/** An answer that is full of claims is wrong after the first ones; the model is shown 30. */
+const FINDINGS_MAX = 50;
+/** Each compares a claim with all the data. Later claims of an answer count as proven. */
+const COMPARISONS_MAX = 200;
+/** As many as an answer has parts. Later numbers of an answer are not checked. */
+const NUMBERS_CHECKED_MAX = 5_000;
+
 /** Testimonials, awards, ratings and numbers of customers, in any text. One finding per text. */
 export function unprovenProof(texts: readonly LocatedText[], evidence: Evidence): Finding[] {
-  return texts.flatMap(({ path, text }) => {
-    const claim = proofIn(text, evidence);
-    if (claim === null) return [];
-    return [
-      open(
-        "claim",
-        path,
-        `“${claim}” is a claim that the data does not support. Leave it out, or say only what the brand, its offers or the request say.`,
-      ),
-    ];
-  });
+  const findings: Finding[] = [];
+  const left = { comparisons: COMPARISONS_MAX };
+  for (const { path, text } of texts) {
+    const claim = proofIn(text, evidence, left);
+    if (claim === null) continue;
+    const message = `“${claim}” is a claim that the data does not support. Leave it out, or say only what the brand, its offers or the request say.`;
+    findings.push(open("claim", path, message));
+    if (findings.length === FINDINGS_MAX) break;
+  }
+  return findings;
 }
 
 /** Percentages, amounts of money and multiples, in published text. One finding per text. */
 export function unprovenNumbers(texts: readonly LocatedText[], evidence: Evidence): Finding[] {
-  return texts.flatMap(({ path, text }) => {
-    const claim = numbersIn(text).find(
-      ({ unit, value }) => unit !== null && !isHarmless(value) && !evidence.numbers.has(value),
-    );
-    if (claim === undefined) return [];
-    return [
-      open(
-        "claim",
-        path,
-        `“${claim.written}” is not in the data. Leave the number out, or use one of the data.`,
-      ),
-    ];
-  });
+  const findings: Finding[] = [];
+  let left = NUMBERS_CHECKED_MAX;
+  for (const { path, text } of texts) {
+    const claim = numbersIn(text).find(({ unit, value }) => {
+      left -= 1;
+      return left < 0 || (unit !== null && !isHarmless(value) && !evidence.numbers.has(value));
+    });
+    if (left < 0 || findings.length === FINDINGS_MAX) break;
+    if (claim === undefined) continue;
+    const message = `“${claim.written}” is not in the data. Leave the number out, or use one of the data.`;
+    findings.push(open("claim", path, message));
+  }
+  return findings;
 }
 
-function proofIn(text: string, evidence: Evidence): string | null {
-  for (const pattern of PROOF_PATTERNS) {
-    const claim = pattern.exec(text)?.[0];
-    if (claim !== undefined && !evidence.text.includes(toPlain(claim))) return claim;
+function proofIn(text: string, evidence: Evidence, left: { comparisons: number }): string | null {
+  const isProven = (claim: string) => {
+    left.comparisons -= 1;
+    return left.comparisons < 0 || evidence.text.includes(toPlain(claim));
+  };
+  for (const [claim] of text.matchAll(PROOF)) {
+    if (!isProven(claim)) return claim;
+    if (left.comparisons < 0) return null;
   }
-  const { quote, name } = TESTIMONIAL.exec(text)?.groups ?? {};
-  if (quote === undefined || name === undefined) return null;
-  // A quotation of the brand itself is a headline, not a testimonial.
-  const isGiven = [quote, name].some((part) => evidence.text.includes(toPlain(part)));
-  return isGiven ? null : `${clip(quote)} — ${name}`;
+  for (const { groups } of text.matchAll(TESTIMONIAL)) {
+    const { quote = "", name = "" } = groups ?? {};
+    // A quotation of the brand itself is a headline.
+    const isShort = quote.trim().split(/\s+/, QUOTED_WORDS_MIN).length < QUOTED_WORDS_MIN;
+    if (isShort || isProven(quote) || isProven(name)) continue;
+    return `${clip(quote)} — ${name}`;
+  }
+  return null;
 }
 
 /** 0 % and 100 % are figures of speech. */
@@ -103,6 +139,8 @@ function toRounded(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }
 
+/** A shorter quotation is a slogan. */
+const QUOTED_WORDS_MIN = 5;
 /** Characters that a finding quotes of a claim. */
 const QUOTED_MAX = 60;
 

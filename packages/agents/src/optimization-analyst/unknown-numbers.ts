@@ -35,9 +35,9 @@ function inText(
       (value) => (value === null ? [] : [Math.abs(value)]),
     ),
   );
-  const known = new Set([...given, ...roundedOf(own)]);
+  const ofOwn = roundedOf(own);
   const unknown = numbersIn(`${title}\n${description}`).find(
-    ({ value }) => !isCount(value) && !known.has(value),
+    ({ value }) => !isCount(value) && !given.has(value) && !ofOwn.has(value),
   );
   if (unknown === undefined) return [];
   return [

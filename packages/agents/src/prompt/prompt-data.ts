@@ -10,10 +10,17 @@
 const TEXT_MAX = 4_000;
 /** Items of one list: as many rows as are read. */
 const ITEMS_MAX = 100;
-/** The limit of a block's text before formatting: some 15 000 tokens, more than a block needs. */
+/** The bytes of a block: some 15 000 tokens, more than a block needs. */
 const BLOCK_MAX = 60_000;
+/**
+ * The bytes of all blocks of a prompt: some 32 000 tokens, which fit every current model beside the
+ * instructions and the answer. The longest prompt of our recordings has 25 KiB.
+ */
+const PROMPT_MAX = 128 * 1024;
 /** Rows are half as deep; a payload may have any depth. */
 const DEPTH_MAX = 12;
+/** A comma and a line break, and a colon after a name. */
+const LINE_BYTES = 4;
 const CUT = "…";
 /** A text that was cut ends with a mark; other omissions are noted at the end of the block. */
 const CUT_NOTE = "Parts of this block were left out because they did not fit.";
@@ -32,11 +39,26 @@ export type BlockName =
   | "campaign";
 
 /** One block: `value` as JSON between markers that contain the run's boundary. */
-export function dataBlock(boundary: string, name: BlockName, value: unknown): string {
-  const room: Room = { left: BLOCK_MAX, isCut: false };
+export function dataBlock(
+  boundary: string,
+  name: BlockName,
+  value: unknown,
+  bytes = BLOCK_MAX,
+): string {
+  const room: Room = { left: Math.min(bytes, BLOCK_MAX), isCut: false };
   const kept = bounded(value, room) ?? emptyLike(value);
   const json = JSON.stringify(room.isCut ? withNote(kept) : kept, null, 1);
   return `<data-${boundary} name="${name}">\n${without(json, boundary)}\n</data-${boundary}>`;
+}
+
+/** What blocks of this prompt may still take. Each block is rendered with the room that is left. */
+export function newPromptRoom(): (render: (bytes: number) => string) => string {
+  let left = PROMPT_MAX;
+  return (render) => {
+    const block = render(Math.max(left, 0));
+    left -= Buffer.byteLength(block);
+    return block;
+  };
 }
 
 /** Text of others, whole and unchanged, between markers that contain the run's boundary. */
@@ -74,6 +96,8 @@ function bounded(value: unknown, room: Room, depth = 0): unknown {
     room.isCut = true;
     return undefined;
   }
+  // Each part stands on a line of its own, as deep as it is nested.
+  room.left -= depth + LINE_BYTES;
   if (typeof value === "string") return takeText(value, room);
   if (typeof value !== "object" || value === null) return takeText(String(value), room) && value;
   if (Array.isArray(value)) {
@@ -99,6 +123,7 @@ const UNSEEN_LETTERS = /[\u{e0000}-\u{e0fff}]/gu;
 function takeText(written: string, room: Room): string {
   const text = written.replace(UNSEEN_LETTERS, "");
   const max = Math.min(TEXT_MAX, Math.max(room.left, 0));
-  room.left -= text.length;
-  return text.length > max ? text.slice(0, max) + CUT : text;
+  const taken = text.length > max ? text.slice(0, max) + CUT : text;
+  room.left -= Buffer.byteLength(JSON.stringify(taken));
+  return taken;
 }

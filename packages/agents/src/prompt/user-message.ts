@@ -1,6 +1,6 @@
 /** The user message of the agents that answer in JSON: the data, then the task. */
 import type { ChatMessage } from "../agent/chat-message.ts";
-import { type BlockName, dataBlock } from "./prompt-data.ts";
+import { type BlockName, dataBlock, newPromptRoom } from "./prompt-data.ts";
 import type { Setting } from "./setting.ts";
 
 type Blocks = Partial<Record<BlockName, unknown>>;
@@ -23,14 +23,18 @@ export function userMessage(
   };
 }
 
+/** The request is never left out for the rows of the workspace: it takes its room first. */
 export function renderBlocks(setting: Setting, blocks: Blocks): readonly string[] {
   const given: Blocks = { workspace: setting.workspace, ...blocks };
-  return BLOCK_ORDER.filter((name) => given[name] !== undefined && given[name] !== null).map(
-    (name) => dataBlock(setting.boundary, name, given[name]),
-  );
+  const isGiven = (name: BlockName) => given[name] !== undefined && given[name] !== null;
+  const takeRoom = newPromptRoom();
+  const render = (name: BlockName) =>
+    takeRoom((bytes) => dataBlock(setting.boundary, name, given[name], bytes));
+  const request = isGiven("request") ? [render("request")] : [];
+  return [...BLOCK_ORDER.filter(isGiven).map(render), ...request];
 }
 
-/** From what changes least to the request. */
+/** From what changes least; the request follows. */
 const BLOCK_ORDER = [
   "workspace",
   "brand",
@@ -42,5 +46,4 @@ const BLOCK_ORDER = [
   "campaign",
   "campaigns",
   "metrics",
-  "request",
 ] as const satisfies readonly BlockName[];

@@ -28,7 +28,7 @@ export interface ListOptions<Table extends WorkspaceTable> {
     column: keyof Row<Table> & string,
     direction: "ascending" | "descending",
   ])[];
-  /** 200 by default and at most 1000, so that every read is bounded. */
+  /** 200 by default and at most 1000. Fewer rows are read if they are large; see `unread`. */
   readonly limit?: number;
 }
 
@@ -39,44 +39,78 @@ export interface WorkspaceDb {
   ): Promise<Row<Table>[]>;
   /** Null when the row does not exist or belongs to another workspace. */
   find<Table extends WorkspaceTable>(table: Table, id: string): Promise<Row<Table> | null>;
+  /** The tables of which `list` did not read all rows up to the limit, because they are too large. */
+  unread(): readonly WorkspaceTable[];
 }
 
 /** Rows of a query that names no limit. */
 const DEFAULT_LIMIT = 200;
 /** The most rows that PostgREST returns by default. */
 const MAX_LIMIT = 1000;
+/**
+ * A row has at most 131 072 bytes (supabase/schemas/35_sizes.sql), so a page has at most 1 MiB, which
+ * is parsed in 10 ms. Most lists fit into one page.
+ */
+const PAGE_ROWS = 8;
+/** No page follows once a list has so many characters: ten times a usual list, and a prompt's four. */
+const LIST_CHARS_MAX = 512 * 1024;
+/** Users cannot write these rows, and each has at most some 3 KiB. */
+const SMALL_ROWS: WorkspaceTable = "cmo_metrics_snapshots";
 
 export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): WorkspaceDb {
+  const unread = new Set<WorkspaceTable>();
   /** Every read begins with this filter. */
   const scopedRows = (table: WorkspaceTable) =>
     // guards G18: scoped reads
     client.from(table).select("*").eq("workspace_id", workspaceId);
 
+  function selectRows<Table extends WorkspaceTable>(table: Table, options: ListOptions<Table>) {
+    let query = scopedRows(table);
+    for (const [column, value] of Object.entries(options.where ?? {})) {
+      // In SQL a comparison with null is never true.
+      query = value === null ? query.is(column, null) : query.eq(column, value);
+    }
+    if (options.since) query = query.gte(options.since[0], options.since[1]);
+    if (options.until) query = query.lte(options.until[0], options.until[1]);
+    if (options.among) {
+      const [column, values]: readonly [string, readonly string[]] = options.among;
+      query = query.in(column, values);
+    }
+    for (const [column, direction] of options.orderBy ?? []) {
+      // Postgres puts nulls first in a descending order, as if they were the greatest.
+      query = query.order(column, { ascending: direction === "ascending", nullsFirst: false });
+    }
+    const isTotal = options.orderBy?.some(([column]) => column === "id");
+    // Pages of rows without a total order could repeat one row and leave out another.
+    return isTotal ? query : query.order("id");
+  }
+
   return {
     async list<Table extends WorkspaceTable>(table: Table, options: ListOptions<Table> = {}) {
-      let query = scopedRows(table).limit(Math.min(options.limit ?? DEFAULT_LIMIT, MAX_LIMIT));
-      for (const [column, value] of Object.entries(options.where ?? {})) {
-        // In SQL a comparison with null is never true.
-        query = value === null ? query.is(column, null) : query.eq(column, value);
+      const limit = Math.min(options.limit ?? DEFAULT_LIMIT, MAX_LIMIT);
+      const pageRows = table === SMALL_ROWS ? limit : PAGE_ROWS;
+      const rows = new Map<string, Row<Table>>();
+      let characters = 0;
+      for (let from = 0; from < limit; from += pageRows) {
+        if (characters > LIST_CHARS_MAX) {
+          unread.add(table);
+          break;
+        }
+        const to = Math.min(from + pageRows, limit) - 1;
+        const { data, error, status } = await selectRows(table, options).range(from, to);
+        if (error) throw toDatabaseError({ name: table, caller: "worker" }, error, status);
+        // A row that was inserted meanwhile may move another one to the next page.
+        for (const row of data) rows.set(row.id, row);
+        if (data.length <= to - from || to + 1 >= limit) break;
+        characters += JSON.stringify(data).length;
       }
-      if (options.since) query = query.gte(options.since[0], options.since[1]);
-      if (options.until) query = query.lte(options.until[0], options.until[1]);
-      if (options.among) {
-        const [column, values]: readonly [string, readonly string[]] = options.among;
-        query = query.in(column, values);
-      }
-      for (const [column, direction] of options.orderBy ?? []) {
-        // Postgres puts nulls first in a descending order, as if they were the greatest.
-        query = query.order(column, { ascending: direction === "ascending", nullsFirst: false });
-      }
-      const { data, error, status } = await query;
-      if (error) throw toDatabaseError({ name: table, caller: "worker" }, error, status);
-      return data;
+      return [...rows.values()];
     },
     async find<Table extends WorkspaceTable>(table: Table, id: string) {
       const { data, error, status } = await scopedRows(table).eq("id", id).maybeSingle();
       if (error) throw toDatabaseError({ name: table, caller: "worker" }, error, status);
       return data;
     },
+    unread: () => [...unread],
   };
 }

@@ -25,7 +25,11 @@ test("fields that hold secrets are redacted at the top level and one level below
     log.info({
       token: "canary",
       headers: { authorization: "canary" },
-      env: { LOVABLE_API_KEY: "canary" },
+      env: {
+        LOVABLE_API_KEY: "canary",
+        AI_GATEWAY_API_KEY: "canary",
+        AI_GATEWAY_HEADERS: { "x-key": "canary" },
+      },
     }),
   );
   expect(text).not.toContain("canary");
