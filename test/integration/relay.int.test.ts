@@ -78,7 +78,7 @@ function newModel() {
       run,
       clock: systemClock,
       logger: silentLog,
-      flushIntervalMs: () => 0,
+      nextFlush: () => null,
       onRefused: () => {},
     });
     const data = { attempt: row.attempt, reset: row.attempt > 1, reason: null };

@@ -7,6 +7,7 @@ import {
   createUserPipelines,
   createUserRuns,
   pingDatabase,
+  type UserClient,
 } from "@cmo/shared/db";
 import { createRunQueue } from "@cmo/shared/queue";
 import { createLog, type Logger, systemClock } from "@cmo/shared/runtime";
@@ -16,8 +17,10 @@ import { createDrain } from "./drain.ts";
 import type { ApiEnv } from "./env.ts";
 import { createAuthenticator } from "./http/authenticate.ts";
 import { rememberConfirmations } from "./http/confirm-token.ts";
+import { rememberVerifications } from "./http/remember-verifications.ts";
+import { newTokenMemory } from "./http/token-memory.ts";
 import { createTokenVerifier } from "./http/verify-token.ts";
-import { TOKEN_MEMORY_ENTRIES } from "./policy.ts";
+import { TOKEN_MEMORY_ENTRIES, USER_CLIENT_ENTRIES } from "./policy.ts";
 import { presentPipelines } from "./routes/response/present-pipelines.ts";
 import { presentRuns } from "./routes/response/present-runs.ts";
 
@@ -33,6 +36,8 @@ export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
   const runLog = createRunLog({ url: logUrl, log });
   const hub = createRunHub({ url: logUrl, log, clock });
 
+  const clientOf = rememberUserClients(env);
+
   return {
     log,
     clock,
@@ -42,10 +47,8 @@ export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
     runLog,
     hub,
     authenticate: newAuthenticator(env),
-    runsOf: (accessToken) =>
-      presentRuns(createUserRuns(createUserClient({ ...supabase, accessToken }))),
-    pipelinesOf: (accessToken) =>
-      presentPipelines(createUserPipelines(createUserClient({ ...supabase, accessToken }))),
+    runsOf: (accessToken) => presentRuns(createUserRuns(clientOf(accessToken))),
+    pipelinesOf: (accessToken) => presentPipelines(createUserPipelines(clientOf(accessToken))),
     isDatabaseUp: (signal) => pingDatabase({ ...supabase, signal }),
     countWorkers: (signal) => countWorkers({ ...supabase, signal }),
     corsOrigins: env.CORS_ORIGINS,
@@ -61,23 +64,38 @@ function newLog(env: ApiEnv): Logger {
   return createLog({ level: env.LOG_LEVEL, app: "api" });
 }
 
+/** One client for the requests of a token, because creating it takes longer than most queries. */
+function rememberUserClients(env: ApiEnv): (accessToken: string) => UserClient {
+  const known = newTokenMemory<UserClient>(systemClock, USER_CLIENT_ENTRIES);
+  const supabase = { url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY };
+  return (accessToken) => {
+    const remembered = known.get(accessToken);
+    if (remembered) return remembered;
+    const client = createUserClient({ ...supabase, accessToken });
+    known.set(accessToken, client, systemClock.now() + env.TOKEN_MEMORY_MS);
+    return client;
+  };
+}
+
 function newAuthenticator(env: ApiEnv) {
   const clock = systemClock;
   const auth = createAuthClient({
     url: env.SUPABASE_URL,
     publishableKey: env.SUPABASE_PUBLISHABLE_KEY,
   });
-  const verify = createTokenVerifier({
-    supabaseUrl: env.SUPABASE_URL,
-    jwtSecret: env.SUPABASE_JWT_SECRET,
-    issuer: env.SUPABASE_JWT_ISSUER,
-    clock,
+  const memory = { clock, rememberMs: env.TOKEN_MEMORY_MS, capacity: TOKEN_MEMORY_ENTRIES };
+  const verify = rememberVerifications({
+    ...memory,
+    verify: createTokenVerifier({
+      supabaseUrl: env.SUPABASE_URL,
+      jwtSecret: env.SUPABASE_JWT_SECRET,
+      issuer: env.SUPABASE_JWT_ISSUER,
+      clock,
+    }),
   });
   const confirm = rememberConfirmations({
+    ...memory,
     ask: (token) => confirmUser(auth, token),
-    clock,
-    rememberMs: env.TOKEN_MEMORY_MS,
-    capacity: TOKEN_MEMORY_ENTRIES,
   });
   return createAuthenticator(verify, confirm);
 }

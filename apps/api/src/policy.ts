@@ -48,6 +48,8 @@ export const PATH_SHOWN = 200;
 export const TIMEOUT_CHECK_MS = 1000;
 /** Cached tokens: about 2 MB when full. */
 export const TOKEN_MEMORY_ENTRIES = 10_000;
+/** Clients of Supabase, one per token: about 10 MB when full. */
+export const USER_CLIENT_ENTRIES = 1000;
 /** Clocks differ by less than this: a token issued later is invalid. */
 export const CLOCK_SKEW_SECONDS = 60;
 /** The time that browsers wait before they reconnect. */

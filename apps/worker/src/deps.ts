@@ -7,6 +7,7 @@ import { type Logger, systemClock } from "@cmo/shared/runtime";
 import { createRunHub, createRunLog, type RunHub } from "@cmo/shared/stream";
 import { createEndAnnouncer } from "./announce-ends.ts";
 import type { WorkerEnv } from "./env.ts";
+import { createFlushClock } from "./flush-clock.ts";
 import type { HandleRunDeps } from "./handle-run.ts";
 import type { HeartbeatDeps } from "./heartbeat.ts";
 import { createLiveRuns } from "./live-runs.ts";
@@ -60,6 +61,7 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
     ends: createEndAnnouncer(runLog, log),
     hub,
     live: createLiveRuns(),
+    flushClock: createFlushClock(clock),
     identity: { id: randomUUID() },
     newId: randomUUID,
     random: Math.random,

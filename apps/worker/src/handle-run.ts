@@ -10,6 +10,7 @@ import type { Claim, ClaimedWork } from "@cmo/shared/db";
 import { type Logger, retryWhileUnavailable } from "@cmo/shared/runtime";
 import type { RunLog } from "@cmo/shared/stream";
 import { type EndAttemptDeps, endAttempt } from "./end-attempt.ts";
+import type { FlushClock } from "./flush-clock.ts";
 import { type HeartbeatDeps, heartbeat } from "./heartbeat.ts";
 import type { LiveRun } from "./live-runs.ts";
 import { type WorkDeps, workOnRun } from "./work-on-run.ts";
@@ -17,12 +18,8 @@ import { createEventWriter, type EventWriter } from "./write-events.ts";
 
 export interface HandleRunDeps extends EndAttemptDeps, WorkDeps, HeartbeatDeps {
   readonly runLog: RunLog;
+  readonly flushClock: FlushClock;
 }
-
-/** With more runs than this, one append for each piece of text costs too much processor time. */
-const BATCH_THRESHOLD = 100;
-/** Shorter than two frames of a screen, so that readers do not notice it. */
-const FLUSH_INTERVAL_MS = 20;
 
 /** Covers an outage of a second. After a longer one the sweep enqueues the run again. */
 const CLAIM_RETRY = { maxCalls: 3, waitMs: 200 };
@@ -113,7 +110,7 @@ function openWriter(deps: HandleRunDeps, live: LiveRun, log: Logger): EventWrite
     run: live,
     clock: deps.clock,
     logger: log,
-    flushIntervalMs: () => (deps.live.size > BATCH_THRESHOLD ? FLUSH_INTERVAL_MS : 0),
+    nextFlush: deps.flushClock.next,
     onRefused: () => {
       log.warn("The log refused this attempt: the run had another attempt or had ended");
       live.abort("superseded");

@@ -22,10 +22,13 @@ export interface Work {
   readonly signal: AbortSignal;
 }
 
+/** The gateway is asked after the first event was appended, but an outage of Redis delays no run. */
+const FIRST_EVENT_MS = 1000;
+
 export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcome> {
   const { run, workspace } = work.claimed;
   try {
-    await announceAttempt(work);
+    announceAttempt(work);
     const agent = agentByName(run.agent);
     if (!agent) throw new Error(`This worker has no agent named ${run.agent}`);
     const outcome = await runAgent(
@@ -44,6 +47,8 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
         requestId: (call) => `${run.id}-${run.attempt}-${call}`,
         clock: deps.clock,
         newId: randomUUID,
+        // The first event fences earlier attempts.
+        mayAsk: work.writer.flushed(FIRST_EVENT_MS),
         onRateLimit: run.on_rate_limit,
         // No word begins with `zq`, so ordinary text is rarely held back to be compared with it.
         canary: `zq${randomBytes(8).toString("hex")}`,
@@ -59,13 +64,9 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
 
 const UNKNOWN_END = "The answer ended for an unknown reason, so malformed JSON was not repaired";
 
-/** Waits for the first event, which fences earlier attempts, but not for an outage of Redis. */
-const FIRST_EVENT_MS = 1000;
-
-async function announceAttempt({ claimed, writer }: Work): Promise<void> {
+function announceAttempt({ claimed, writer }: Work): void {
   const { attempt, release_reason: reason } = claimed.run;
   writer.push({ type: "attempt", data: { attempt, reset: attempt > 1, reason } });
-  await writer.flushed(FIRST_EVENT_MS);
 }
 
 /** The error is an outage of the database or a bug. Both deserve another attempt. */

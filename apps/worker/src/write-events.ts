@@ -23,8 +23,8 @@ export interface EventWriterOptions {
   readonly run: AttemptRef;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How long text may wait to be joined before the next append; 0 for an append at once. */
-  readonly flushIntervalMs: () => number;
+  /** When text may be appended; null for at once. Text that arrives meanwhile is joined. */
+  readonly nextFlush: () => Promise<void> | null;
   /** The log refused this attempt: the run has another attempt or has ended. */
   readonly onRefused: () => void;
 }
@@ -44,8 +44,11 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
 
   async function work(): Promise<void> {
     while (!closed && (next < numbered.length || waiting.length > 0)) {
-      if (next === numbered.length) await awaitFlush(options, waiting);
-      if (closed) break;
+      // Only text waits for the flush. Any other event is appended at once.
+      if (next === numbered.length && waiting.every(({ type }) => type === "delta")) {
+        await options.nextFlush();
+        if (closed) break;
+      }
       numbered.push(...waiting.map(toEntry));
       waiting = [];
       const result = await append(options, next, numbered.slice(next, next + ENTRIES_PER_APPEND));
@@ -95,15 +98,6 @@ export function createEventWriter(options: EventWriterOptions): EventWriter {
       closed = true;
     },
   };
-}
-
-/** Only text waits for the flush interval. Any other event is appended at once. */
-async function awaitFlush(
-  { clock, flushIntervalMs }: Pick<EventWriterOptions, "clock" | "flushIntervalMs">,
-  waiting: readonly WorkEvent[],
-): Promise<void> {
-  const ms = flushIntervalMs();
-  if (ms > 0 && waiting.every(({ type }) => type === "delta")) await clock.sleep(ms);
 }
 
 /** Null when the outcome is unknown. An append may be repeated, since the log drops duplicates. */

@@ -9,16 +9,34 @@ export interface LiveInbox extends HubListener {
    * Resolves with the buffered entries, at the latest after `ms` or when the signal aborts.
    * `look` means that entries may be missing and the log must be read.
    */
-  next(ms: number, signal: AbortSignal): Promise<{ look: boolean; entries: LiveEntry[] }>;
+  next(ms: number): Promise<{ look: boolean; entries: LiveEntry[] }>;
+  /** Stops the timer and removes the listener of the signal. */
+  close(): void;
 }
 
 /** A reader that falls further behind reads the log instead of a growing queue in memory. */
 const MAX_ENTRIES = 256;
 
-export function createLiveInbox(): LiveInbox {
+export function createLiveInbox(signal: AbortSignal): LiveInbox {
   let entries: LiveEntry[] = [];
   let look = false;
-  let wake = () => {};
+  let wake: (() => void) | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let timerMs = 0;
+
+  const stopWaiting = () => wake?.();
+  signal.addEventListener("abort", stopWaiting, { once: true });
+
+  /** One timer for all waits: to set one for each entry would cost more than the entry. */
+  function limitWait(ms: number): void {
+    if (timer !== null && ms === timerMs) {
+      timer.refresh();
+      return;
+    }
+    clearTimeout(timer ?? undefined);
+    timer = setTimeout(stopWaiting, ms);
+    timerMs = ms;
+  }
 
   return {
     live(entry) {
@@ -27,35 +45,28 @@ export function createLiveInbox(): LiveInbox {
         look = true;
       }
       entries.push(entry);
-      wake();
+      wake?.();
     },
     look() {
       look = true;
-      wake();
+      wake?.();
     },
-    async next(ms, signal) {
+    async next(ms) {
       if (!look && entries.length === 0 && !signal.aborted) {
-        await pause(ms, signal, (end) => {
-          wake = end;
+        limitWait(ms);
+        await new Promise<void>((resolve) => {
+          wake = resolve;
         });
+        wake = null;
       }
       const news = { look, entries };
       entries = [];
       look = false;
       return news;
     },
+    close() {
+      clearTimeout(timer ?? undefined);
+      signal.removeEventListener("abort", stopWaiting);
+    },
   };
-}
-
-function pause(ms: number, signal: AbortSignal, begin: (end: () => void) => void): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end, { once: true });
-    begin(end);
-  });
 }

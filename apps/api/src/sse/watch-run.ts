@@ -65,13 +65,14 @@ export async function* watchRun(
     yield* finish(deps, run, position);
     return;
   }
-  const inbox = createLiveInbox();
+  const inbox = createLiveInbox(signal);
   const detach = await deps.hub.attach(run.id, inbox);
   try {
     inbox.look();
     yield* follow(deps, { runId: run.id, position, inbox, signal });
   } finally {
     detach();
+    inbox.close();
   }
 }
 
@@ -90,7 +91,7 @@ async function* follow(deps: WatchDeps, following: Following): AsyncGenerator<Re
   while (!signal.aborted) {
     const quietMs = endSeen || !isConnected(deps) ? POLL_MS : QUIET_MS;
     const waitMs = Math.min(quietMs, deps.reauthorizeMs);
-    const news = await inbox.next(waitMs, signal);
+    const news = await inbox.next(waitMs);
     let moved = false;
     for await (const entry of freshEntries(deps.log, following, news)) {
       if (entry.type === "end") endSeen = true;

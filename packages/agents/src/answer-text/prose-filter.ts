@@ -123,10 +123,10 @@ class Splitter implements ProseFilter {
 
 /** How many characters at the end of `text` may be the beginning of `mark`. */
 function lengthOfBeginning(mark: string, text: string): number {
-  for (let length = Math.min(mark.length - 1, text.length); length > 0; length -= 1) {
-    if (mark.startsWith(text.slice(-length))) return length;
-  }
-  return 0;
+  const first = mark.charAt(0);
+  let at = text.indexOf(first, Math.max(0, text.length - mark.length + 1));
+  while (at >= 0 && !mark.startsWith(text.slice(at))) at = text.indexOf(first, at + 1);
+  return at < 0 ? 0 : text.length - at;
 }
 
 /**

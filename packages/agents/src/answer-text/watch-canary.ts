@@ -21,6 +21,7 @@ export function newCanaryWatch(canary: string): CanaryWatch {
   let held = "";
   let arrived = 0;
   let hasFound = false;
+  const mayBegin = newBeginningTest(canary);
 
   function read(piece: string): void {
     for (const character of piece) {
@@ -46,6 +47,12 @@ export function newCanaryWatch(canary: string): CanaryWatch {
   return {
     push(piece) {
       if (hasFound) return "";
+      if (held === "" && !mayBegin(piece)) {
+        letters = "";
+        places = [];
+        arrived += piece.length;
+        return piece;
+      }
       const from = arrived - held.length;
       read(piece);
       const text = held + piece;
@@ -64,6 +71,12 @@ export function newCanaryWatch(canary: string): CanaryWatch {
       return hasFound;
     },
   };
+}
+
+/** False if no character of a piece folds to the canary's first letter. Most pieces are so. */
+function newBeginningTest(canary: string): (piece: string) => boolean {
+  const pattern = new RegExp(`[^\\0-\\x7f]|${canary.charAt(0)}`, "i");
+  return (piece) => pattern.test(piece);
 }
 
 /** The letters and digits in a character; empty for any other character. */

@@ -22,6 +22,9 @@ const BRIEFING: Briefing = {
   ],
 };
 
+/** Made once: rendering the outline of a schema takes most of the time of a prompt. */
+const SYSTEM_MESSAGE = jsonSystemMessage(BRIEFING, outputSchema);
+
 const TASK = "Design the campaign that the request asks for.";
 
 export function campaignPrompt(
@@ -33,7 +36,7 @@ export function campaignPrompt(
   const { brand, segments, offers, plan, campaigns, metrics } = context;
   const { funnel, stages } = context.funnel ?? {};
   return [
-    jsonSystemMessage(BRIEFING, outputSchema),
+    SYSTEM_MESSAGE,
     userMessage(
       context,
       { brand, segments, offers, plan, funnel, stages, campaigns, metrics, request },

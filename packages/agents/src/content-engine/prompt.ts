@@ -24,6 +24,9 @@ const BRIEFING: Briefing = {
   ],
 };
 
+/** Made once: rendering the outline of a schema takes most of the time of a prompt. */
+const SYSTEM_MESSAGE = jsonSystemMessage(BRIEFING, outputSchema);
+
 const TASK = "Write the content that the request asks for.";
 
 export function contentPrompt(
@@ -37,7 +40,7 @@ export function contentPrompt(
   const segments = segment ? [segment] : [];
   const offers = offer ? [offer] : [];
   return [
-    jsonSystemMessage(BRIEFING, outputSchema),
+    SYSTEM_MESSAGE,
     userMessage(context, { brand, segments, offers, campaign, request }, TASK),
   ];
 }

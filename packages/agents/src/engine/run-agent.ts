@@ -42,6 +42,8 @@ export interface RunAgentDeps extends Omit<AskDeps, "policy" | "random" | "tally
   /** The caller's payload, not yet parsed. */
   readonly input: unknown;
   readonly newId: () => string;
+  /** The gateway is asked after this; the context is read meanwhile. */
+  readonly mayAsk?: Promise<unknown>;
   readonly policy?: Partial<AskPolicy>;
   readonly random?: () => number;
 }
@@ -51,7 +53,7 @@ export async function runAgent(
   deps: RunAgentDeps,
   signal: AbortSignal,
 ): Promise<AgentOutcome> {
-  const prepared = await prepare(agent, deps);
+  const [prepared] = await Promise.all([prepare(agent, deps), deps.mayAsk]);
   if (prepared instanceof InputError) return invalidInput(prepared);
   if (signal.aborted) return { kind: "aborted", ...NOTHING_YET };
 

@@ -22,6 +22,9 @@ const BRIEFING: Briefing = {
   ],
 };
 
+/** Made once: rendering the outline of a schema takes most of the time of a prompt. */
+const SYSTEM_MESSAGE = jsonSystemMessage(BRIEFING, outputSchema);
+
 const TASK = "Design the funnel that the request asks for, for this brand.";
 
 export function funnelPrompt(
@@ -31,8 +34,5 @@ export function funnelPrompt(
   const { planId, ...wishes } = input;
   const request = { today: context.today, ...wishes };
   const { brand, segments, offers, plan } = context;
-  return [
-    jsonSystemMessage(BRIEFING, outputSchema),
-    userMessage(context, { brand, segments, offers, plan, request }, TASK),
-  ];
+  return [SYSTEM_MESSAGE, userMessage(context, { brand, segments, offers, plan, request }, TASK)];
 }

@@ -24,6 +24,9 @@ const BRIEFING: Briefing = {
   ],
 };
 
+/** Made once: rendering the outline of a schema takes most of the time of a prompt. */
+const SYSTEM_MESSAGE = jsonSystemMessage(BRIEFING, outputSchema);
+
 const TASK = "Analyse the period and recommend what to do, the most valuable first.";
 
 export function optimizationPrompt(
@@ -35,7 +38,7 @@ export function optimizationPrompt(
   const { brand, plan, campaigns, metrics } = context;
   const { funnel, stages } = context.funnel ?? {};
   return [
-    jsonSystemMessage(BRIEFING, outputSchema),
+    SYSTEM_MESSAGE,
     userMessage(context, { brand, plan, funnel, stages, campaigns, metrics, request }, TASK),
   ];
 }

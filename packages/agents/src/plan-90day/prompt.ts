@@ -24,6 +24,9 @@ const BRIEFING: Briefing = {
   ],
 };
 
+/** Made once: rendering the outline of a schema takes most of the time of a prompt. */
+const SYSTEM_MESSAGE = jsonSystemMessage(BRIEFING, answerSchema);
+
 const TASK =
   "Write the 90-day marketing plan for this brand, from `start_date` to `end_date` of the request.";
 
@@ -39,8 +42,5 @@ export function planPrompt(
     ...wishes,
   };
   const { brand, segments, offers } = context;
-  return [
-    jsonSystemMessage(BRIEFING, answerSchema),
-    userMessage(context, { brand, segments, offers, request }, TASK),
-  ];
+  return [SYSTEM_MESSAGE, userMessage(context, { brand, segments, offers, request }, TASK)];
 }

@@ -35,7 +35,7 @@ const WITHOUT_SESSION = {
   detectSessionInUrl: false,
 };
 
-/** Acts as the user under row-level security. Each request creates one. */
+/** Acts as the user under row-level security. The requests of one token share it. */
 export function createUserClient(options: {
   readonly url: string;
   readonly publishableKey: string;

@@ -97,6 +97,8 @@ async function listRuns(client: UserClient, query: RunQuery) {
     const cursor = decodePageCursor(query.before);
     if (!cursor) throw new AppError("invalid_cursor", "`before` must be the `next` of a page.");
     const [at, id] = cursor;
+    // An index can begin at this condition, and not at an alternative.
+    rows = rows.lte("created_at", at);
     rows = rows.or(`created_at.lt."${at}",and(created_at.eq."${at}",id.lt.${id})`);
   }
   const { data, error, status } = await rows;

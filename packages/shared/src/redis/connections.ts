@@ -39,7 +39,6 @@ export function connectConsumer(url: string, log: Logger): Redis {
 export function connectForCommands(url: string, scripts: LogScripts, log: Logger): Redis {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
-    enableAutoPipelining: true,
     maxRetriesPerRequest: 1,
     commandTimeout: 1000,
     retryStrategy: reconnectDelay,

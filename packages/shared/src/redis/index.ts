@@ -6,3 +6,4 @@ export {
   connectProducer,
 } from "./connections.ts";
 export { watchAnswers } from "./watch-answers.ts";
+export { writeTogether } from "./write-together.ts";

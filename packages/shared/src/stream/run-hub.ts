@@ -48,6 +48,8 @@ export interface RunHubOptions {
 
 /** How often the logs are read for messages that pub/sub has lost. */
 const HEAL_MS = 15_000;
+/** Readers look in turns, by the last digit of the run's id, and not all at once. */
+const HEAL_TURNS = 16;
 /** A subscription that Redis does not acknowledge in this time is not waited for. */
 const ACK_MS = 1000;
 
@@ -62,7 +64,13 @@ export function createRunHub({ url, log, clock, healMs = HEAL_MS }: RunHubOption
   const lookAll = () => {
     for (const listeners of readers.values()) for (const listener of listeners) listener.look();
   };
-  const heal = setInterval(lookAll, healMs);
+  let turn = 0;
+  const heal = setInterval(() => {
+    turn = (turn + 1) % HEAL_TURNS;
+    for (const [channel, listeners] of readers) {
+      if (turnOf(channel) === turn) for (const listener of listeners) listener.look();
+    }
+  }, healMs / HEAL_TURNS);
   heal.unref();
 
   // The connection does not know a channel whose subscription failed during an outage.
@@ -116,6 +124,10 @@ export function createRunHub({ url, log, clock, healMs = HEAL_MS }: RunHubOption
       commands.disconnect();
     },
   };
+}
+
+function turnOf(channel: string): number {
+  return Number.parseInt(channel.charAt(channel.indexOf("}") - 1), HEAL_TURNS);
 }
 
 async function acknowledged(subscriber: Redis, channel: string, clock: Clock): Promise<void> {

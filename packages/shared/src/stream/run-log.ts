@@ -11,7 +11,7 @@
  * 5. `read` returns exactly the entries after a cursor, oldest first.
  */
 import { type AttemptRef, endIdOf } from "../contract/index.ts";
-import { connectForCommands, watchAnswers } from "../redis/index.ts";
+import { connectForCommands, watchAnswers, writeTogether } from "../redis/index.ts";
 import type { Logger } from "../runtime/index.ts";
 import { keysOf } from "./keys.ts";
 import { LOG_SCRIPTS } from "./log-scripts.ts";
@@ -62,12 +62,13 @@ const READ_LIMIT = 500;
 export function createRunLog(options: RunLogOptions): RunLog {
   const redis = connectForCommands(options.url, LOG_SCRIPTS, options.log);
   const isReady = watchAnswers(redis, options.log);
+  const connection = writeTogether(redis);
   const limits = { ...LIMITS, ...options.limits };
 
   return {
     async append({ runId, attempt }, firstSeq, entries) {
       const keys = keysOf(runId);
-      const [kind, value] = await redis.appendEvents(
+      const [kind, value] = await connection().appendEvents(
         keys.log,
         keys.meta,
         keys.live,
@@ -82,15 +83,22 @@ export function createRunLog(options: RunLogOptions): RunLog {
     },
     async end({ runId, attempt }) {
       const keys = keysOf(runId);
-      await redis.endLog(keys.log, keys.meta, keys.live, attempt, endIdOf(attempt), limits.keepMs);
+      await connection().endLog(
+        keys.log,
+        keys.meta,
+        keys.live,
+        attempt,
+        endIdOf(attempt),
+        limits.keepMs,
+      );
     },
     async read(runId, after, limit = READ_LIMIT) {
       const from = after === null ? "-" : `(${after}`;
-      const rows = await redis.xrange(keysOf(runId).log, from, "+", "COUNT", limit);
+      const rows = await connection().xrange(keysOf(runId).log, from, "+", "COUNT", limit);
       return rows.map(toEntry);
     },
     async has(runId, id) {
-      return (await redis.xrange(keysOf(runId).log, id, id)).length > 0;
+      return (await connection().xrange(keysOf(runId).log, id, id)).length > 0;
     },
     isReady,
     async close() {
