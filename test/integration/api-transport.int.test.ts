@@ -11,7 +11,8 @@ import { connectRaw, parseRaw, type RawConnection } from "../support/raw-http.ts
 import { createTenant } from "../support/tenant.ts";
 
 const { log, lines } = newLogLines();
-const timeouts = { HEADERS_TIMEOUT_MS: "500", REQUEST_TIMEOUT_MS: "1000" };
+// Long enough that a process on a busy machine keeps its own requests within them.
+const timeouts = { HEADERS_TIMEOUT_MS: "2000", REQUEST_TIMEOUT_MS: "3000" };
 const api = await startApi(timeouts, log);
 const { user } = await createTenant();
 const POST = [
