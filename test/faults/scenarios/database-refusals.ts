@@ -78,7 +78,7 @@ async function killSweeper({ arena, client, leaseMs, report }: Stage): Promise<v
 async function sweepWithoutCommit(arena: Arena): Promise<{ swept: number; took: number }> {
   const connections = await Promise.all(Array.from({ length: SWEEPERS }, () => connectTo(arena)));
   const pids = await Promise.all(connections.map(pidOf));
-  const sweeps = connections.map(sweepUncommitted);
+  const sweeps = Promise.allSettled(connections.map(sweepUncommitted));
   const terminate = (which: readonly number[]) =>
     arena.database.query("select pg_terminate_backend(unnest($1::int[]))", [which]);
   await delay(HELD_MS);
@@ -86,8 +86,7 @@ async function sweepWithoutCommit(arena: Arena): Promise<{ swept: number; took: 
   await terminate(pids.slice(0, SWEEPERS / 2));
   await delay(HELD_MS);
   await terminate(pids);
-  const answers = await Promise.allSettled(sweeps);
-  const taken = answers.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+  const taken = (await sweeps).flatMap((one) => (one.status === "fulfilled" ? one.value : []));
   return { swept: taken.length, took: Math.max(0, ...taken) };
 }
 
