@@ -32,6 +32,7 @@ export const UNTESTED: Readonly<Record<string, { readonly title: string; readonl
 export const DIFFERENT: Readonly<Record<string, string>> = {
   F08: "a hundred streams instead of five hundred, because the clients run on the same machine",
   F15: "a submit during an outage of Redis is accepted instead of refused with 503: the row is the outbox, and the sweep adds the job. The same holds for F18 and F23",
+  F27: "readers may wait for 40 s, because six of the eight runs wait for one of two workers",
   F40: "a run fails with `rate_limited` only where its caller waits for the answer and can call again. A run that nobody waits for is released until its time limit, and then fails with `deadline_exceeded`; its calls are bounded by that limit and not by a number",
   F56: "the worker's heap is limited in this fault, so that its peak is what it holds and not what it has not collected yet",
   F59: "a reader that takes nothing is cut by time only, and not at 1 MiB of unsent bytes. The next part of 64 Ki characters is written after the reader has taken the last one, so that no reader ever has 1 MiB of them",
