@@ -216,7 +216,7 @@ describe("a silence is cut", () => {
 });
 
 test("a model that sends thoughts before its text is not silent", async () => {
-  const timeouts = { firstDataMs: 150, idleMs: 150 };
+  const timeouts = { firstDataMs: 1_000, idleMs: 1_000 };
   const thought = 'data: {"choices":[{"delta":{"role":"assistant","reasoning":"Hm."}}]}\n\n';
   const end = await endOf(
     (response) => {
@@ -227,7 +227,7 @@ test("a model that sends thoughts before its text is not silent", async () => {
         if (thoughts < 30) return void response.write(thought);
         clearInterval(timer);
         response.end(chunk("a") + finish("stop") + done);
-      }, 15);
+      }, 75);
     },
     { timeouts },
   );
