@@ -20,18 +20,24 @@ const THREAD_MEMORY_MIB = 64;
 const repairedSchema = z.tuple([z.array(z.string().nullable())]);
 
 /** The repaired texts, in order; null for each that is beyond repair. */
-export async function repairJson(texts: readonly string[]): Promise<readonly (string | null)[]> {
+export async function repairJson(
+  texts: readonly string[],
+  threadMs = THREAD_MS,
+): Promise<readonly (string | null)[]> {
   const characters = texts.reduce((total, text) => total + text.length, 0);
-  return characters <= INLINE_CHARS ? texts.map(repairText) : repairInThread(texts);
+  return characters <= INLINE_CHARS ? texts.map(repairText) : repairInThread(texts, threadMs);
 }
 
-async function repairInThread(texts: readonly string[]): Promise<readonly (string | null)[]> {
+async function repairInThread(
+  texts: readonly string[],
+  threadMs: number,
+): Promise<readonly (string | null)[]> {
   const thread = new Worker(new URL("./repair-thread.ts", import.meta.url), {
     workerData: texts,
     resourceLimits: { maxOldGenerationSizeMb: THREAD_MEMORY_MIB },
   });
   try {
-    const message = await once(thread, "message", { signal: AbortSignal.timeout(THREAD_MS) });
+    const message = await once(thread, "message", { signal: AbortSignal.timeout(threadMs) });
     return repairedSchema.parse(message)[0];
   } catch {
     // The time or the memory was not enough: the text counts as beyond repair.
