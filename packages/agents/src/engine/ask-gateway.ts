@@ -13,6 +13,7 @@ import { placeCanary } from "../answer-text/place-canary.ts";
 import { newTextReceiver, type TextReceiver } from "../answer-text/receive-text.ts";
 import type { FinishReason, Gateway, GatewayEvent, GatewayFailure } from "../gateway/gateway.ts";
 import type { CallTally } from "./call-tally.ts";
+import { EMPTY_SENTENCE, fruitlessSentence } from "./failure-sentence.ts";
 
 export interface AskPolicy {
   /** The delay before each retry; there are as many retries as delays. */
@@ -44,6 +45,8 @@ export interface AskDeps {
   readonly policy: AskPolicy;
   /** Marks the instructions: lower-case letters and digits, unguessable. */
   readonly canary: string;
+  /** An earlier attempt of the run failed: nothing is left of what a run may try once more. */
+  readonly hasFailedBefore: boolean;
   /** Shared by all calls of the attempt: numbers them and records their usage. */
   readonly tally: CallTally;
 }
@@ -81,6 +84,9 @@ export async function askGateway(
     const release = releaseOf(end, deps);
     // guards G9: text only once
     if (hasText || release === null) return { ...answer, release };
+    // guards G25: retry once
+    if (end.retryOnce && !takeOnlyRetry(deps))
+      return { ...answer, end: givenUp(end), release: null };
     const waitMs = waitBefore(asked, end, deps);
     if (waitMs === null) return { ...answer, release };
 
@@ -145,14 +151,11 @@ const LEAK: AnswerEnd = {
 function checkedEnd(end: AnswerEnd | null, hasText: boolean): AnswerEnd {
   const isEmpty = end?.type === "finished" && !hasText && isWithoutReason(end.reason);
   if (end !== null && !isEmpty) return end;
-  const message = isEmpty ? "The gateway finished without any text." : "The stream has no end.";
-  return {
-    type: "failed",
-    code: "incomplete_stream",
-    message,
-    retryable: true,
-    retryAfterMs: null,
-  };
+  const incomplete = { type: "failed", code: "incomplete_stream", retryAfterMs: null } as const;
+  if (!isEmpty) return { ...incomplete, message: "The stream has no end.", retryable: true };
+  const came = end.detail ?? `The gateway finished with ${end.reason}`;
+  const message = `${came}, and without any text.`;
+  return { ...incomplete, message, sentence: EMPTY_SENTENCE, retryable: true, retryOnce: true };
 }
 
 function isWithoutReason(reason: FinishReason): boolean {
@@ -175,6 +178,15 @@ function waitBefore(asked: number, failure: GatewayFailure, deps: AskDeps): numb
   if (askedMs > maxRetryAfterMs) return null;
   const spreadMs = Math.round(delayMs * (0.75 + 0.5 * deps.random()));
   return Math.max(spreadMs, askedMs);
+}
+
+/** False if the run has had the one retry that a failure with `retryOnce` deserves. */
+function takeOnlyRetry({ hasFailedBefore, tally }: AskDeps): boolean {
+  return !hasFailedBefore && tally.takeOnlyRetry();
+}
+
+function givenUp(failure: GatewayFailure): GatewayFailure {
+  return { ...failure, sentence: failure.sentence ?? fruitlessSentence(failure.code) };
 }
 
 interface Waiting {
