@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type Agent, defineAgent, InputError } from "../src/agent/define-agent.ts";
 import type { Finding } from "../src/agent/finding.ts";
 import type { AgentOutcome } from "../src/engine/agent-outcome.ts";
+import { createJsonRepairer } from "../src/engine/repair-json.ts";
 import { type RunAgentDeps, runAgent } from "../src/engine/run-agent.ts";
 import type { ChatRequest, Gateway, GatewayEvent } from "../src/gateway/gateway.ts";
 
@@ -132,7 +133,7 @@ export async function runScripted(
   const events: WorkEvent[] = [];
   const waitsMs: number[] = [];
   let nowMs = Date.parse("2026-11-23T12:00:00Z");
-  const deps: RunAgentDeps = {
+  const deps: Omit<RunAgentDeps, "repairer"> = {
     gateway,
     source: {
       db: { list: () => Promise.resolve([]), find: () => Promise.resolve(null), unread: () => [] },
@@ -160,7 +161,9 @@ export async function runScripted(
     canary: CANARY,
     ...rest,
   };
-  const outcome = await runAgent(agent, deps, signal);
+  const repairer = createJsonRepairer();
+  const outcome = await runAgent(agent, { repairer, ...deps }, signal);
+  await repairer.close();
   return { outcome, events, requests, waitsMs, deliveredEvents: delivered() };
 }
 

@@ -1,11 +1,16 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { parseOutput } from "./parse-output.ts";
+import { createJsonRepairer } from "./repair-json.ts";
 
 const planner = { reply: "json", tag: "plan", sections: ["plan_name", "goals"] } as const;
 const intake = { reply: "prose", tag: null, sections: ["message", "brand", "icp"] } as const;
 
-const parsePlan = (text: string, isWhole = true) => parseOutput(planner, { text, isWhole });
-const parseTalk = (text: string, isWhole = true) => parseOutput(intake, { text, isWhole });
+const repairer = createJsonRepairer();
+afterAll(() => repairer.close());
+const repair = (texts: readonly string[]) => repairer.repair(texts, new AbortController().signal);
+
+const parsePlan = (text: string, isWhole = true) => parseOutput(planner, { text, isWhole }, repair);
+const parseTalk = (text: string, isWhole = true) => parseOutput(intake, { text, isWhole }, repair);
 
 describe("an answer that is one JSON object", () => {
   const plan = { plan_name: "Q1", goals: ["a {b}", "```not a fence```"] };
@@ -42,7 +47,7 @@ describe("an answer that is one JSON object", () => {
   test("is not unwrapped when the tag is a section of its own", async () => {
     const agent = { ...planner, tag: "goals" };
     const text = '{"goals": {"a": 1}}';
-    expect(await parseOutput(agent, { text, isWhole: true })).toMatchObject({
+    expect(await parseOutput(agent, { text, isWhole: true }, repair)).toMatchObject({
       value: { goals: { a: 1 } },
     });
   });

@@ -14,7 +14,6 @@ import type { Agent } from "../agent/define-agent.ts";
 import type { Finding } from "../agent/finding.ts";
 import { newProseFilter, type TaggedBlock } from "../answer-text/prose-filter.ts";
 import { objectsInText } from "./objects-in-text.ts";
-import { repairJson } from "./repair-json.ts";
 
 export type ParsedOutput =
   | {
@@ -53,19 +52,28 @@ const REPAIRED_MAX = 128 * 1024;
 /** Values, lists and objects together; twenty times as many as the largest recorded answer has. */
 const PARTS_MAX = 10_000;
 
+/** The repaired texts, in order; null for each that is beyond repair. */
+export type RepairTexts = (texts: readonly string[]) => Promise<readonly (string | null)[]>;
+
+type ParsedAgent = Pick<Agent, "reply" | "sections">;
+
 export async function parseOutput(
-  agent: Pick<Agent, "reply" | "sections">,
+  agent: ParsedAgent,
   answer: ModelText,
+  repair: RepairTexts,
 ): Promise<ParsedOutput> {
-  return agent.reply === "json" ? parseJsonAnswer(agent, answer) : parseProseAnswer(agent, answer);
+  return agent.reply === "json"
+    ? parseJsonAnswer(agent, answer, repair)
+    : parseProseAnswer(agent, answer, repair);
 }
 
 async function parseJsonAnswer(
-  { sections }: Pick<Agent, "sections">,
+  { sections }: ParsedAgent,
   { text, isWhole }: ModelText,
+  repair: RepairTexts,
 ): Promise<ParsedOutput> {
   const texts = objectsInText(text);
-  const parsed = await parseObject(texts, { mayRepair: isWhole, sections });
+  const parsed = await parseObject(texts, { repair: isWhole ? repair : null, sections });
   if (parsed.kind === "parsed") {
     const value = unwrap(parsed.value, sections);
     const { isRepaired } = parsed;
@@ -103,17 +111,19 @@ function count(value: Members, sections: readonly string[]): number {
 
 /** Edge-compatible clients parse the first block of each tag, so this does, too. */
 async function parseProseAnswer(
-  { sections }: Pick<Agent, "sections">,
+  { sections }: ParsedAgent,
   { text, isWhole }: ModelText,
+  repair: RepairTexts,
 ): Promise<ParsedOutput> {
   const filter = newProseFilter();
   const message = (filter.push(text) + filter.end()).trim();
   const members = new Map<string, unknown>([["message", message]]);
   const findings: Finding[] = [];
+  const rules = { sections, members, repair: isWhole ? repair : null };
   let isRepaired = false;
 
   for (const { tag, body } of filter.blocks) {
-    const block = await readBlock({ tag, body }, { sections, members, isWhole });
+    const block = await readBlock({ tag, body }, rules);
     if ("message" in block) {
       findings.push(block);
       continue;
@@ -128,7 +138,7 @@ async function parseProseAnswer(
 interface BlockRules {
   readonly sections: readonly string[];
   readonly members: ReadonlyMap<string, unknown>;
-  readonly isWhole: boolean;
+  readonly repair: RepairTexts | null;
 }
 
 /** The block's object, or the reason why it is left out. Only an unreadable block stays open. */
@@ -145,7 +155,7 @@ async function readBlock(
   if (rules.members.has(tag)) {
     return leftOut("A further block with the same tag was left out.", true);
   }
-  const parsed = await parseObject([body], { mayRepair: rules.isWhole, sections: [] });
+  const parsed = await parseObject([body], { repair: rules.repair, sections: [] });
   if (parsed.kind === "parsed") return parsed;
   const what = parsed.kind === "large" ? "has too many values" : "is not valid JSON";
   return leftOut(`A block that ${what} was left out.`, false);
@@ -158,14 +168,15 @@ function repairFindings(path: string, isRepaired: boolean): readonly Finding[] {
 }
 
 interface Search {
-  readonly mayRepair: boolean;
+  /** Null if the text may not be repaired. */
+  readonly repair: RepairTexts | null;
   readonly sections: readonly string[];
 }
 
 /** The fullest object. Texts are repaired only if none of them contains a section as it is. */
 async function parseObject(
   texts: readonly string[],
-  { mayRepair, sections }: Search,
+  { repair, sections }: Search,
 ): Promise<ParsedObject | UnparsedObject> {
   const { objects, isLarge } = await readObjects(texts);
   const whole = fullest(objects, sections);
@@ -175,10 +186,10 @@ async function parseObject(
   // `jsonrepair` turns any text into a string; only a text that begins as an object is repaired.
   const candidates = texts.filter((text) => text.startsWith("{"));
   const isLong = candidates.some(({ length }) => length > REPAIRED_MAX);
-  if (isAnswer || !mayRepair || isLong) {
-    return asItIs ?? { kind: mayRepair && isLong ? "long" : "unreadable", triedRepair: false };
+  if (isAnswer || repair === null || isLong) {
+    return asItIs ?? { kind: repair && isLong ? "long" : "unreadable", triedRepair: false };
   }
-  const repairedTexts = await repairJson(candidates);
+  const repairedTexts = await repair(candidates);
   const repaired = await readObjects(repairedTexts.filter((text) => text !== null));
   const value = fullest(repaired.objects, sections);
   if (value) return { kind: "parsed", value, isRepaired: true };

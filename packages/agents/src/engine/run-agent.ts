@@ -28,6 +28,8 @@ import {
   TRUNCATED_SENTENCE,
 } from "./failure-sentence.ts";
 import { type Judgement, judgeAnswer } from "./judge-answer.ts";
+import type { RepairTexts } from "./parse-output.ts";
+import type { JsonRepairer } from "./repair-json.ts";
 import {
   isCutOff,
   isWorthRepair,
@@ -43,6 +45,8 @@ export interface RunAgentDeps
   /** The caller's payload, not yet parsed. */
   readonly input: unknown;
   readonly newId: () => string;
+  /** Shared by all runs of a process. */
+  readonly repairer: Pick<JsonRepairer, "repair">;
   /** The gateway is asked after this; the context is read meanwhile. */
   readonly mayAsk?: Promise<unknown>;
   readonly hasFailedBefore?: boolean;
@@ -69,9 +73,10 @@ export async function runAgent(
   const failure = failureOf(answer);
   if (failure) return { kind: "failed", ...toAnswerSoFar(answer, tally), ...failure };
 
-  const judged = { agent, accept: prepared.accept, nth: 1 } as const;
+  const repair: RepairTexts = (texts) => deps.repairer.repair(texts, signal);
+  const judged = { agent, accept: prepared.accept, repair, nth: 1 } as const;
   const first = await judgeAnswer(judged, toAnswerText(answer));
-  const turn = { agent, prepared, boundary: deps.source.boundary, answer, first };
+  const turn = { agent, prepared, boundary: deps.source.boundary, answer, first, repair };
   const isRepairable = isWorthRepair(turn);
   const repaired =
     isRepairable && !signal.aborted
@@ -79,8 +84,9 @@ export async function runAgent(
       : { judgement: first };
   const { verdict, validationSteps } = repaired.judgement;
   const soFar = { ...toAnswerSoFar(answer, tally), validationSteps };
-  // An accepted answer is kept even if the run was aborted during its repair turn.
-  if (verdict.kind === "rejected" && isRepairable && signal.aborted) {
+  // An accepted answer is kept even if the run was aborted during a repair. A rejected one may not
+  // have had its repair.
+  if (verdict.kind === "rejected" && signal.aborted) {
     return { kind: "aborted", ...soFar };
   }
   emitProgress(repaired, deps.emit);
