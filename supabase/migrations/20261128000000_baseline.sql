@@ -1427,13 +1427,18 @@ begin
       and a.atttypid::regtype::text in ('text', 'text[]', 'jsonb', 'numeric')
     group by c.oid
   loop
+    -- guards G1: row size
     execute format('alter table %s add constraint row_has_at_most_131072_bytes check (%s <= 131072)',
       v_table.name, v_table.bytes);
     for v_column in
       select a.attname as name, case
+          -- guards G1: name size
           when a.atttypid = 'text'::regtype and a.attname ~ '(^|_)(name|title|slug)$' then 500
+          -- guards G1: text size
           when a.atttypid = 'text'::regtype then 20000
+          -- guards G1: metrics size
           when a.attname = 'custom_metrics' then 2048
+          -- guards G1: list size
           else 65536
         end as maximum,
         a.atttypid = 'text'::regtype as is_text
@@ -1558,6 +1563,7 @@ begin
     @.key == "__proto__" || (@.key == "constructor" && exists (@.value.prototype)))') then
     perform private.refuse_input('invalid_request', '', 'Contains a forbidden member name');
   end if;
+  -- guards G16: input bytes
   if octet_length(p_input::text) > v_policy.max_input_bytes then
     raise exception using errcode = 'PT413', message = 'input_too_large',
       detail = jsonb_build_object('max_bytes', v_policy.max_input_bytes)::text;
@@ -1791,6 +1797,7 @@ begin
     duration_ms = private.ms_since(r.started_at),
     enqueue_after = null,
     output = case when p_status <> 'cancelled' then nullif(p_answer -> 'output', 'null') end,
+    -- guards G9: text bytes
     output_text = coalesce(private.cut_text(v_text, v_max_bytes), r.output_text),
     text_length = coalesce((p_answer ->> 'text_length')::integer, r.text_length),
     truncated = coalesce((p_answer ->> 'truncated')::boolean, r.truncated)
@@ -1883,10 +1890,12 @@ begin
   if jsonb_typeof(p_artifacts) <> 'array' then
     perform private.refuse_artifact('It is not a list of rows.');
   end if;
+  -- guards G1: artifact count
   if jsonb_array_length(p_artifacts) > v_policy.max_artifacts then
     perform private.refuse_artifact(format('It has %s rows, and at most %s are saved.',
       jsonb_array_length(p_artifacts), v_policy.max_artifacts));
   end if;
+  -- guards G1: artifact bytes
   if octet_length(p_artifacts::text) > v_policy.max_artifact_bytes then
     perform private.refuse_artifact(format('Its rows have more than %s bytes.', v_policy.max_artifact_bytes));
   end if;
@@ -1908,6 +1917,7 @@ begin
   select v.key into v_long from jsonb_each_text(v_values) v
   where (v.key = 'title' or right(v.key, 5) = '_name') and length(v.value) > v_max_chars
   limit 1;
+  -- guards G1: artifact names
   if v_long is not null then
     perform private.refuse_artifact(format('%s has more than %s characters.', v_long, v_max_chars));
   end if;

@@ -33,6 +33,20 @@ describe.each(LIMITS)("%s", (column, fits, tooLarge, constraint) => {
     }));
 });
 
+test("the metrics of a campaign's own hold little, because a thousand rows are read at once", () =>
+  inRollback(async (db) => {
+    const { workspaceId } = await createTenant(db);
+    const add = (characters: number) =>
+      db.query(
+        `insert into public.cmo_metrics_snapshots
+           (workspace_id, snapshot_date, metric_type, custom_metrics) values ($1, now(), 'daily', $2)`,
+        [workspaceId, listOf(characters)],
+      );
+    await add(2_044);
+    const refusal = await refusalOf(add(2_045));
+    expect(refusal.message).toContain('"custom_metrics_has_at_most_2048_bytes"');
+  }));
+
 test("columns within their limits do not add up to a larger row", () =>
   inRollback(async (db) => {
     const { owner, workspaceId: workspace_id } = await createTenant(db);

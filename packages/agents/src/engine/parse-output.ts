@@ -185,6 +185,7 @@ async function parseObject(
   const asItIs = whole && ({ kind: "parsed", value: whole, isRepaired: false } as const);
   // `jsonrepair` turns any text into a string; only a text that begins as an object is repaired.
   const candidates = texts.filter((text) => text.startsWith("{"));
+  // guards G1: repaired length
   const isLong = candidates.some(({ length }) => length > REPAIRED_MAX);
   if (isAnswer || repair === null || isLong) {
     return asItIs ?? { kind: repair && isLong ? "long" : "unreadable", triedRepair: false };
@@ -223,6 +224,7 @@ function readObject(text: string): Members | "large" | null {
   try {
     const parsed: unknown = JSON.parse(text);
     if (!isObject(parsed)) return null;
+    // guards G1: parts
     if (hasTooManyParts(parsed)) return "large";
     const value = toWellFormedValue(parsed);
     return isObject(value) ? value : null;

@@ -43,14 +43,14 @@ export function createJsonRepairer(limits: Partial<RepairLimits> = {}): JsonRepa
   return {
     async repair(texts, signal) {
       const characters = texts.reduce((total, text) => total + text.length, 0);
+      // guards G1: repair in a thread
       if (characters <= INLINE_CHARS) return texts.map(repairText);
       const ends = AbortSignal.any([signal, closing.signal]);
       // guards G24: few threads
       if (!(await slots.take(ends))) return texts.map(() => null);
-      const repaired = repairInThread(
-        texts,
-        AbortSignal.any([ends, AbortSignal.timeout(threadMs)]),
-      );
+      // guards G1: time of a repair
+      const inTime = AbortSignal.any([ends, AbortSignal.timeout(threadMs)]);
+      const repaired = repairInThread(texts, inTime);
       repairing.add(repaired);
       try {
         return await repaired;

@@ -109,6 +109,7 @@ function* withinChecked(texts: readonly LocatedText[]): Generator<LocatedText> {
   let left = CHECKED_MAX;
   for (const one of texts) {
     left -= one.text.length;
+    // guards G1: checked text
     if (left < 0) return;
     yield one;
   }

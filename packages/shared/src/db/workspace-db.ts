@@ -94,6 +94,7 @@ export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): 
       const rows = new Map<string, Row<Table>>();
       let characters = 0;
       for (let from = 0; from < limit; ) {
+        // guards G1: list budget
         if (characters > LIST_CHARS_MAX && !isSmall) {
           unread.add(table);
           break;
@@ -109,6 +110,7 @@ export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): 
         for (const row of page.data) rows.set(row.id, row);
         from += page.data.length;
         // A short page is not the end: PostgREST returns at most its `db-max-rows` at a time.
+        // guards G1: last page
         if (page.data.length === 0 || from >= (page.count ?? limit)) break;
         characters += isSmall ? 0 : JSON.stringify(page.data).length;
       }
