@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { completesIn, failsWith, type Outcome, scenario } from "../asked-fault.ts";
+import { expectWhenQuiet } from "../needs-quiet.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { expect, startRun, untilEnded } from "../steps.ts";
 
@@ -39,10 +40,9 @@ async function readCutAnswers({ arena, client }: Stage): Promise<void> {
   );
   for (const { runId } of runs) {
     const { status, attempt } = await untilEnded(arena, runId);
-    expect(
-      status === "completed" && attempt === 1,
-      `it is read whole, not ${status} in ${attempt}`,
-    );
+    expect(status === "completed", `it is read whole, not ${status}`);
+    // A busy machine moves single bytes so slowly that the gateway seems silent.
+    expectWhenQuiet(attempt === 1, `it is read in one attempt, not in ${attempt}`);
   }
 }
 
