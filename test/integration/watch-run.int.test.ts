@@ -58,14 +58,12 @@ interface ReadOptions {
 function read(deps: WatchDeps, run: Run, { after, signal }: ReadOptions = {}) {
   const events: ReaderEvent[] = [];
   const leaving = new AbortController();
-  const watching = watchRun(deps, {
+  const request = {
     run,
     after: after === undefined ? null : parseCursor(after),
     signal: signal ?? leaving.signal,
-  });
-  const done = (async () => {
-    for await (const event of watching) events.push(event);
-  })();
+  };
+  const done = watchRun(deps, request, (event) => events.push(event) > 0);
   closeAfter(() => leaving.abort());
   return { events, done, leave: () => leaving.abort() };
 }

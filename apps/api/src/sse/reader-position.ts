@@ -18,6 +18,8 @@ export interface ReaderPosition {
   readonly last: string | null;
   /** In UTF-16 units; null when the reader came with a cursor and has received no text since. */
   readonly heldText: number | null;
+  /** The end of the log has been read. */
+  readonly endSeen: boolean;
   /** The log has lost text before the last event taken. */
   readonly isTorn: boolean;
   /** The event of an entry; null when the reader already has it, or when it is not for readers. */
@@ -30,6 +32,7 @@ export interface ReaderPosition {
 export function createReaderPosition(after: Cursor | null): ReaderPosition {
   let last = after;
   let heldText = after === null ? 0 : null;
+  let endSeen = false;
   let isTorn = false;
 
   const isPast = (entry: LoggedEntry) => {
@@ -45,6 +48,9 @@ export function createReaderPosition(after: Cursor | null): ReaderPosition {
     get heldText() {
       return heldText;
     },
+    get endSeen() {
+      return endSeen;
+    },
     get isTorn() {
       return isTorn;
     },
@@ -53,6 +59,7 @@ export function createReaderPosition(after: Cursor | null): ReaderPosition {
     isNext: (entry) => entry.prev === (last === null ? BEFORE_ALL : toEventId(last)),
     take(entry) {
       // The end is a marker, not an event: it is read again until the row has been read.
+      if (entry.type === "end") endSeen = true;
       if (entry.type === "end" || isPast(entry)) return null;
       last = parseCursor(entry.id);
       const event = parseRunEvent(entry.type, parseJson(entry.data));

@@ -59,12 +59,8 @@ export function registerPipelineEvents(app: App, deps: ReadDeps): void {
       const maxMs = deps.policy.STREAM_MAX_MS;
       const caller = callerOf(request);
       const source = readPipeline(deps, { pipeline, caller, reply, after, maxMs });
-      try {
-        await writeSse(reply, encodeEvents(source, newEventsEncoder()), toSseTiming(deps.policy));
-        return reply;
-      } finally {
-        await source.return();
-      }
+      await writeSse(reply, encodeEvents(source, newEventsEncoder()), toSseTiming(deps.policy));
+      return reply;
     },
   );
 }

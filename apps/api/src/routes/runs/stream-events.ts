@@ -27,10 +27,6 @@ export async function streamEvents(
   const encoder =
     format === "events" ? newEventsEncoder() : newOpenaiEncoder(run, catalogEntry(run.mode));
   reply.header("x-run-id", run.id);
-  try {
-    await writeSse(reply, encodeEvents(source, encoder), toSseTiming(policy));
-    return reply;
-  } finally {
-    await source.return();
-  }
+  await writeSse(reply, encodeEvents(source, encoder), toSseTiming(policy));
+  return reply;
 }

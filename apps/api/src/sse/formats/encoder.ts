@@ -1,5 +1,6 @@
 /** A format of the stream: encodes the events of one connection. */
 import type { ReaderEvent } from "@cmo/shared/contract";
+import type { Source } from "../source.ts";
 
 export interface Encoder<Event = ReaderEvent> {
   /** Written first. */
@@ -10,11 +11,13 @@ export interface Encoder<Event = ReaderEvent> {
   close(): string;
 }
 
-export async function* encodeEvents<Event>(
-  events: AsyncIterable<Event>,
+export function encodeEvents<Event>(
+  events: Source<Event>,
   encoder: Encoder<Event>,
-): AsyncGenerator<string, void> {
-  yield encoder.opening;
-  for await (const event of events) yield encoder.encode(event);
-  yield encoder.close();
+): Source<string> {
+  return async (send) => {
+    if (!(await send(encoder.opening))) return;
+    await events((event) => send(encoder.encode(event)));
+    await send(encoder.close());
+  };
 }

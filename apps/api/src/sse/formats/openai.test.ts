@@ -2,6 +2,7 @@ import { catalogEntry } from "@cmo/agents/catalog";
 import type { ReaderEvent, Run } from "@cmo/shared/contract";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Source } from "../source.ts";
 import { encodeEvents } from "./encoder.ts";
 import { newOpenaiEncoder } from "./openai.ts";
 
@@ -63,12 +64,18 @@ function completed(output: Record<string, unknown>): ReaderEvent {
 }
 
 async function encode(events: readonly ReaderEvent[], card = plan): Promise<string> {
-  async function* source() {
-    yield* events;
-  }
-  const frames: string[] = [];
-  for await (const frame of encodeEvents(source(), newOpenaiEncoder(run, card))) frames.push(frame);
-  return frames.join("");
+  const source: Source<ReaderEvent> = async (send) => {
+    for (const event of events) await send(event);
+  };
+  let wire = "";
+  await encodeEvents(
+    source,
+    newOpenaiEncoder(run, card),
+  )((frame) => {
+    wire += frame;
+    return true;
+  });
+  return wire;
 }
 
 /**
