@@ -1,7 +1,7 @@
 /** What a reader of a run is told, on a real Redis, with a row that the test decides. */
 import { endIdOf, parseCursor, type ReaderEvent, type Run } from "@cmo/shared/contract";
 import { AppError, systemClock } from "@cmo/shared/runtime";
-import { createRunHub, createRunLog } from "@cmo/shared/stream";
+import { createRunHub, createRunLog, type RunLog } from "@cmo/shared/stream";
 import { Redis } from "ioredis";
 import { describe, expect, inject, test } from "vitest";
 import { type WatchDeps, watchRun } from "../../apps/api/src/sse/watch-run.ts";
@@ -15,6 +15,9 @@ const log = await openRunLog();
 const hub = await openRunHub(200);
 const admin = new Redis(inject("stack").redisUrl);
 closeAfter(() => admin.disconnect());
+
+/** Without any news, a reader looks after 15 seconds. */
+const SOONER_THAN_QUIET_MS = 10_000;
 
 const stands = async () => "stands" as const;
 
@@ -67,6 +70,20 @@ function read(deps: WatchDeps, run: Run, { after, signal }: ReadOptions = {}) {
   closeAfter(() => leaving.abort());
   return { events, done, leave: () => leaving.abort() };
 }
+
+/** Redis answers the first read of the log too late. */
+function failFirstRead(deps: WatchDeps): WatchDeps {
+  let reads = 0;
+  const read: RunLog["read"] = async (...asked) => {
+    reads += 1;
+    if (reads === 1) throw new Error("Command timed out");
+    return deps.log.read(...asked);
+  };
+  return { ...deps, hub: silentHub, log: { ...deps.log, read } };
+}
+
+/** Never tells a reader to look. */
+const silentHub: WatchDeps["hub"] = { ...hub, attach: async () => () => {} };
 
 const shape = (events: readonly ReaderEvent[]) =>
   events.map((event) => {
@@ -159,6 +176,28 @@ describe("a reader of a run", () => {
     const { events, done } = read(scene.deps, ended(scene.row, "ab"), { after: "1-2" });
     await done;
     expect(shape(events)).toEqual(["run", "completed"]);
+  });
+
+  test("one that comes back gets the text although a read of the log fails", async () => {
+    const scene = newScene();
+    await scene.say(1, "one ", "two");
+    await log.end({ runId: scene.runId, attempt: 1 });
+    const row = ended(scene.row, "one two");
+    const { events, done } = read(failFirstRead(scene.deps), row, { after: "1-1" });
+    await done;
+    expect(shape(events)).toEqual(["run", "snapshot one two", "completed"]);
+  });
+
+  test("one whose read of the log failed reads it again soon, without any news", async () => {
+    const scene = newScene();
+    await scene.say(1, "one");
+    const { events } = read(failFirstRead(scene.deps), scene.row);
+    await eventually(
+      () => events.length,
+      (count) => count === 3,
+      SOONER_THAN_QUIET_MS,
+    );
+    expect(shape(events)).toEqual(["run", "attempt", "one"]);
   });
 
   test("an entry that nobody can read is passed over, and costs no reader the ending", async () => {

@@ -9,6 +9,8 @@ export interface EntryRelay {
   readonly runId: string;
   readonly position: ReaderPosition;
   readonly send: Send<ReaderEvent>;
+  /** The log could not be read, so the reader may be behind it. */
+  readonly onUnread?: () => void;
 }
 
 /** Entries of one read of the log, so that a long log is sent in parts. */
@@ -52,9 +54,11 @@ export async function* readPages({
   log,
   runId,
   position,
+  onUnread,
 }: Omit<EntryRelay, "send">): AsyncGenerator<readonly LoggedEntry[], void> {
   for (;;) {
-    const page = await log.read(runId, position.last, PAGE).catch(() => []);
+    const page = await log.read(runId, position.last, PAGE).catch(() => null);
+    if (page === null) return onUnread?.();
     yield page;
     if (page.length < PAGE) return;
   }

@@ -50,7 +50,10 @@ export interface WatchRequest {
 
 /** Without any news for this long, the log and the row are read. */
 const QUIET_MS = 15_000;
-/** The same during an outage of Redis, or while an end is known but its row could not be read. */
+/**
+ * The same during an outage of Redis, after a read of the log failed, or while an end is known but
+ * its row could not be read.
+ */
 const POLL_MS = 1000;
 /** Timeout of reading the row, because events wait for it. */
 const READ_ROW_MS = 2000;
@@ -84,14 +87,21 @@ interface Following extends EntryRelay {
 /** Resolves with the row when it has ended, and with null when the reader receives no ending. */
 async function follow(deps: WatchDeps, following: Following): Promise<Run | null> {
   const { position, inbox, signal } = following;
-  const relay = { ...following, send: sendUntil(signal, following.send) };
+  let isBehind = false;
+  const onUnread = () => {
+    isBehind = true;
+  };
+  const relay = { ...following, send: sendUntil(signal, following.send), onUnread };
   let rowReadAt = deps.clock.now();
   let confirmedAt = rowReadAt;
   while (!signal.aborted) {
-    const quietMs = position.endSeen || !isConnected(deps) ? POLL_MS : QUIET_MS;
+    // guards G8: unread log
+    const isPolling = position.endSeen || isBehind || !isConnected(deps);
+    const quietMs = isPolling ? POLL_MS : QUIET_MS;
     const waitMs = Math.min(quietMs, deps.reauthorizeMs);
     await inbox.wait(waitMs);
     const { last } = position;
+    isBehind = false;
     const taken = sendNews(relay, inbox.take());
     if (taken !== true && !(await taken)) return null;
     const rowIsDueMs = position.last === last ? waitMs / 2 : deps.reauthorizeMs;
@@ -147,6 +157,9 @@ async function isWhole(
   const { heldText, cursor, isTorn } = position;
   if (isTorn || isOfEarlierAttempt(position, row)) return false;
   if (!isLogged) return cursor === null && row.text_length === 0 && heldText === 0;
+  // A read failed before the end. That the log is whole says nothing of the reader then.
+  // guards G8, G9: unread end
+  if (!position.endSeen) return false;
   if (heldText !== null) return heldText === row.text_length;
   // The reader came with a cursor and no text followed: its text is complete if the log still
   // contains the cursor and has not lost text after it.
