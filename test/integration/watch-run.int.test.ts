@@ -1,15 +1,16 @@
 /** What a reader of a run is told, on a real Redis, with a row that the test decides. */
-import { endIdOf, parseCursor, type ReaderEvent, type Run } from "@cmo/shared/contract";
+import { endIdOf } from "@cmo/shared/contract";
 import { AppError, systemClock } from "@cmo/shared/runtime";
 import { createRunHub, createRunLog, type RunLog } from "@cmo/shared/stream";
 import { Redis } from "ioredis";
 import { describe, expect, inject, test } from "vitest";
-import { type WatchDeps, watchRun } from "../../apps/api/src/sse/watch-run.ts";
+import type { WatchDeps } from "../../apps/api/src/sse/watch-run.ts";
 import { closeAfter } from "../support/close-after.ts";
 import { eventually } from "../support/eventually.ts";
-import { ended, newModelRun } from "../support/model-run.ts";
+import { ended } from "../support/model-run.ts";
 import { reserveRedis } from "../support/own-redis.ts";
-import { attemptEntry, deltaEntry, openRunHub, openRunLog, silentLog } from "../support/streams.ts";
+import { deltaEntry, openRunHub, openRunLog, silentLog } from "../support/streams.ts";
+import { createScene, read, shape, stands } from "../support/watched-run.ts";
 
 const log = await openRunLog();
 const hub = await openRunHub(200);
@@ -19,57 +20,7 @@ closeAfter(() => admin.disconnect());
 /** Without any news, a reader looks after 15 seconds. */
 const SOONER_THAN_QUIET_MS = 10_000;
 
-const stands = async () => "stands" as const;
-
-/** A run with its row, its log, and a clock that can be put forward. */
-function newScene() {
-  let row: Run | null = newModelRun();
-  const { id: runId, ...first } = row;
-  let skew = 0;
-  const deps: WatchDeps = {
-    log,
-    hub,
-    reader: { runs: { find: async () => row }, confirmAgain: stands },
-    reauthorizeMs: 60_000,
-    clock: { ...systemClock, now: () => systemClock.now() + skew },
-  };
-  return {
-    runId,
-    deps,
-    row: { id: runId, ...first },
-    setRow: (next: Run | null) => {
-      row = next;
-    },
-    putClockForward: (ms: number) => {
-      skew += ms;
-    },
-    say: (attempt: number, ...pieces: string[]) =>
-      log.append({ runId, attempt }, 0, [
-        attemptEntry(attempt),
-        ...pieces.map((piece, index) => deltaEntry(piece, pieces.slice(0, index).join("").length)),
-      ]),
-    forgetLog: () => admin.del(`{run:${runId}}:log`, `{run:${runId}}:meta`),
-  };
-}
-
-interface ReadOptions {
-  readonly after?: string;
-  readonly signal?: AbortSignal;
-}
-
-/** Reads to the end, or until the signal; `events` grows meanwhile. */
-function read(deps: WatchDeps, run: Run, { after, signal }: ReadOptions = {}) {
-  const events: ReaderEvent[] = [];
-  const leaving = new AbortController();
-  const request = {
-    run,
-    after: after === undefined ? null : parseCursor(after),
-    signal: signal ?? leaving.signal,
-  };
-  const done = watchRun(deps, request, (event) => events.push(event) > 0);
-  closeAfter(() => leaving.abort());
-  return { events, done, leave: () => leaving.abort() };
-}
+const newScene = () => createScene({ log, hub, admin });
 
 /** Redis answers the first read of the log too late. */
 function failFirstRead(deps: WatchDeps): WatchDeps {
@@ -84,12 +35,6 @@ function failFirstRead(deps: WatchDeps): WatchDeps {
 
 /** Never tells a reader to look. */
 const silentHub: WatchDeps["hub"] = { ...hub, attach: async () => () => {} };
-
-const shape = (events: readonly ReaderEvent[]) =>
-  events.map((event) => {
-    if (event.type === "delta") return event.data.text;
-    return event.type === "snapshot" ? `snapshot ${event.data.text}` : event.type;
-  });
 
 describe("a reader of a run", () => {
   test("one that comes late receives what one that was there from the start received", async () => {
