@@ -45,14 +45,16 @@ describe("deferring the status", () => {
     expect(await textOf(events)).toEqual(["a", "decide", "y", "z"]);
   });
 
-  test("a timeout decides nothing, and the later events still follow", async () => {
+  test("a timeout decides nothing, and the later events wait for a reader", async () => {
     const later = Promise.withResolvers<void>();
     // The deferral ends when the first event has been buffered, whatever the clock says.
     const clock = { now: () => 0, sleep: () => new Promise<void>((end) => setImmediate(end)) };
-    const { source } = newSource(all, later.promise);
+    const { source, taken } = newSource(all, later.promise);
     const { decision, events } = await deferStatus(source, { decides, maxMs: 1, clock });
     expect(decision).toBeNull();
     later.resolve();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(taken).toEqual([delta("a")]);
     expect(await textOf(events)).toEqual(["a", "decide", "y", "z"]);
   });
 

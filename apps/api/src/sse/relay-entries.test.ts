@@ -1,23 +1,16 @@
 import type { ReaderEvent } from "@cmo/shared/contract";
-import type { LiveEntry, LoggedEntry } from "@cmo/shared/stream";
+import { LiveEntry } from "@cmo/shared/stream";
 import { describe, expect, test } from "vitest";
 import { createReaderPosition } from "./reader-position.ts";
 import { sendLive, sendLogged } from "./relay-entries.ts";
 import type { Send, Taken } from "./source.ts";
 
 /** The entries `1-0`, `1-1` … of a log, each with one letter. */
-const letters: readonly LoggedEntry[] = [..."abcdef"].map((text, seq) => ({
-  id: `1-${seq}`,
-  type: "delta",
-  data: JSON.stringify({ text, offset: seq }),
-}));
-
-function live(from: number, to: number): LiveEntry[] {
-  return letters.slice(from, to).map((entry, index) => {
-    const seq = from + index;
-    return { ...entry, prev: seq === 0 ? "0-0" : `1-${seq - 1}` };
-  });
-}
+const letters = [..."abcdef"].map((text, seq) => {
+  const data = JSON.stringify({ text, offset: seq });
+  return new LiveEntry(seq === 0 ? "0-0" : `1-${seq - 1}`, `1-${seq}`, { type: "delta", data });
+});
+const live = (from: number, to: number) => letters.slice(from, to);
 
 /** A reader of the letters. `answer` decides what a send returns. */
 function newReader(answer: () => Taken = () => true) {

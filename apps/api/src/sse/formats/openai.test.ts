@@ -187,6 +187,28 @@ describe("the format of the replaced functions", () => {
     }
   });
 
+  test("the chunks are those of the OpenAI API, member for member", async () => {
+    const head = {
+      id: `chatcmpl-${run.id}`,
+      object: "chat.completion.chunk",
+      created: 1_795_428_000,
+      model: "cmo-plan-90day",
+    };
+    const line = (delta: object, finish_reason: string | null, more: object = {}) =>
+      `data: ${JSON.stringify({ ...head, choices: [{ index: 0, delta, finish_reason }], ...more })}\n\n`;
+    const text = 'A "quote",\na \u2028 line and half a pair: \ud83d';
+    const opening = line({ role: "assistant", content: "" }, null);
+    expect(await encode([...deltas([text]), completed({ message: "" })], intake)).toBe(
+      `${opening}${line({ content: text }, null)}${line({ content: "\n\n" }, null)}${line({}, "stop")}data: [DONE]\n\n`,
+    );
+    const code = "gateway_error";
+    const data = { code, error: "It failed.", retryable: true, text_length: 0 };
+    const error = { message: "It failed.", type: code, code };
+    expect(await encode([{ type: "failed", id: "1-999999999", data }])).toBe(
+      `${opening}${line({ content: "\n\nIt failed.\n" }, null)}${line({}, "error", { error, run_id: run.id })}data: [DONE]\n\n`,
+    );
+  });
+
   test("every data line before [DONE] has `choices`, which OpenAI clients require", async () => {
     const wire = await encode([{ type: "run", data: run }, ...deltas(["x"]), completed({})]);
     const lines = wire.split("\n").filter((line) => line.startsWith("data: {"));
