@@ -83,28 +83,32 @@ function toArgs(run: NewRun) {
   };
 }
 
+/** One row more than the page says whether another page follows. */
 async function listRuns(client: UserClient, query: RunQuery) {
-  let rows = client
-    .from("agent_runs")
-    .select(SUMMARY_COLUMNS)
-    .order("created_at", { ascending: false })
-    .order("id", { ascending: false })
-    .limit(query.limit + 1);
-  if (query.workspaceId) rows = rows.eq("workspace_id", query.workspaceId);
-  if (query.status) rows = rows.eq("status", query.status);
-  if (query.mode) rows = rows.eq("mode", query.mode);
-  if (query.before) {
-    const cursor = decodePageCursor(query.before);
-    if (!cursor) throw new AppError("invalid_cursor", "`before` must be the `next` of a page.");
-    const [at, id] = cursor;
-    // An index can begin at this condition, and not at an alternative.
-    rows = rows.lte("created_at", at);
-    rows = rows.or(`created_at.lt."${at}",and(created_at.eq."${at}",id.lt.${id})`);
-  }
-  const { data, error, status } = await rows;
-  if (error) throw toDatabaseError({ name: "agent_runs", caller }, error, status);
+  const call = { name: "list_runs", caller } as const;
+  const { data, error, status } = await client
+    .rpc(call.name, toListArgs(query))
+    .select(SUMMARY_COLUMNS);
+  if (error) throw toDatabaseError(call, error, status);
   const runs = z.array(runSummarySchema).parse(data);
   const page = runs.slice(0, query.limit);
   const last = page.at(-1);
   return { runs: page, next: runs.length > page.length && last ? encodePageCursor(last) : null };
+}
+
+function toListArgs({ workspaceId, status, mode, before, limit }: RunQuery) {
+  return {
+    p_limit: limit + 1,
+    ...(workspaceId === undefined ? {} : { p_workspace_id: workspaceId }),
+    ...(status === undefined ? {} : { p_status: status }),
+    ...(mode === undefined ? {} : { p_mode: mode }),
+    ...(before === undefined ? {} : toBeforeArgs(before)),
+  };
+}
+
+function toBeforeArgs(before: string) {
+  const cursor = decodePageCursor(before);
+  if (!cursor) throw new AppError("invalid_cursor", "`before` must be the `next` of a page.");
+  const [at, id] = cursor;
+  return { p_before_at: at, p_before_id: id };
 }
