@@ -14,8 +14,8 @@ export const GROWTH: Case = {
   name: "growth",
   summary: "pages that functions and filters touch at so many finished runs (case 9)",
   options: {
-    rows: { default: "100000", help: "finished runs; the goal is set for 1000000" },
-    base: { default: "5000", help: "finished runs of the small database they are compared with" },
+    rows: { default: "200000", help: "finished runs; the goal is set for 1000000" },
+    base: { default: "20000", help: "finished runs of the small database: enough for full pages" },
   },
   run: runGrowth,
 };
