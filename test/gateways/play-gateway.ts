@@ -54,7 +54,7 @@ async function playRun(
   const runId = randomUUID();
   let calls: AgentOutcome["calls"] = [];
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await playAttempt(gateway, fault, `${runId}-${attempt}`);
+    const outcome = await playAttempt(gateway, fault, { runId, attempt });
     calls = [...calls, ...outcome.calls];
     const finished = { outcome, live: { attempt }, agentVersion: 1 };
     const ending = decideEnding(finished, null, 0.5);
@@ -66,7 +66,7 @@ async function playRun(
 function playAttempt(
   gateway: ReturnType<typeof createHttpGateway>,
   fault: string,
-  name: string,
+  { runId, attempt }: { readonly runId: string; readonly attempt: number },
 ): Promise<AgentOutcome> {
   const agent = agentByName("cmo-plan-90day");
   if (!agent) throw new Error("The planner is not in the registry.");
@@ -75,10 +75,11 @@ function playAttempt(
     source: sampleSource(),
     input: { primaryGoal: `60 new subscriptions [[fault:${fault}]]` },
     emit: () => undefined,
-    requestId: (call: number) => `${name}-${call}`,
+    requestId: (call: number) => `${runId}-${attempt}-${call}`,
     clock: { now: Date.now, sleep: () => Promise.resolve() },
     newId: randomUUID,
     onRateLimit: "fail",
+    hasFailedBefore: attempt > 1,
     canary: "zq0123456789abcdef",
   } as const;
   return runAgent(agent, deps, new AbortController().signal);

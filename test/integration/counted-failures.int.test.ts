@@ -107,6 +107,16 @@ describe("an agent that throws", () => {
   });
 });
 
+test("a run that failed before is not asked again for an empty answer", async () => {
+  const id = await submit("Grow [[fault:no-text]]");
+  await query("update agent_runs set app_retries = 1 where id = $1", [id]);
+  await handleRun(worker, id);
+  expect(await runs.find(id)).toMatchObject({ status: "failed", error_code: "incomplete_stream" });
+  const calls =
+    "select jsonb_array_length(calls) as calls from agent_run_attempts where run_id = $1";
+  expect(await query(calls, [id])).toEqual([{ calls: 1 }]);
+});
+
 describe("a ledger that refuses every ending", () => {
   const refuse = async (): Promise<never> => {
     throw new Error("The database refused the call: 22P05");

@@ -50,6 +50,7 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
         // The first event fences earlier attempts.
         mayAsk: work.writer.flushed(FIRST_EVENT_MS),
         onRateLimit: run.on_rate_limit,
+        hasFailedBefore: run.app_retries > 0,
         // No word begins with `zq`, so ordinary text is rarely held back to be compared with it.
         canary: `zq${randomBytes(8).toString("hex")}`,
       },

@@ -82,7 +82,7 @@ export const finished = (reason: "stop" | "length" | "content_filter" = "stop"):
 });
 export const failed = (
   code: Extract<GatewayEvent, { type: "failed" }>["code"],
-  rest: { retryable?: boolean; retryAfterMs?: number | null } = {},
+  rest: { retryable?: boolean; retryOnce?: boolean; retryAfterMs?: number | null } = {},
 ): GatewayEvent => ({
   type: "failed",
   code,

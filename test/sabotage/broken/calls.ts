@@ -35,6 +35,14 @@ export const callSabotages: readonly Sabotage[] = [
     red: unit("engine/ask-gateway.test.ts", "and then the run is released, for another attempt"),
   },
   {
+    id: "a-lasting-failure-is-retried-as-any-other",
+    file: agents("engine/ask-gateway.ts"),
+    guards: "G25: retry once",
+    lines: 2,
+    change: remove,
+    red: unit("engine/retry-once.test.ts", "is asked twice by a run, whose sentence says so"),
+  },
+  {
     id: "a-wait-goes-on-to-another-call",
     file: agents("engine/ask-gateway.ts"),
     guards: "G10, G11: aborted wait",

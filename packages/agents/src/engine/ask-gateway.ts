@@ -19,6 +19,7 @@ import type {
   GatewayFailure,
 } from "../gateway/gateway.ts";
 import type { CallTally } from "./call-tally.ts";
+import { EMPTY_SENTENCE, fruitlessSentence } from "./failure-sentence.ts";
 
 export interface AskPolicy {
   /** The delay before each retry; there are as many retries as delays. */
@@ -50,6 +51,8 @@ export interface AskDeps {
   readonly policy: AskPolicy;
   /** Marks the instructions: lower-case letters and digits, unguessable. */
   readonly canary: string;
+  /** An earlier attempt of the run failed: nothing is left of what a run may try once more. */
+  readonly hasFailedBefore: boolean;
   /** Shared by all calls of the attempt: numbers them and records their usage. */
   readonly tally: CallTally;
 }
@@ -85,6 +88,9 @@ export async function askGateway(
     const release = releaseOf(end, deps);
     // guards G9: text only once
     if (hasText || release === null) return { ...answer, release };
+    // guards G25: retry once
+    if (end.retryOnce && !takeOnlyRetry(deps))
+      return { ...answer, end: givenUp(end), release: null };
     const waitMs = waitBefore(asked, end, deps);
     if (waitMs === null) return { ...answer, release };
 
@@ -150,15 +156,17 @@ const LEAK: AnswerEnd = {
  * limits are reasons: the same request would end in the same way.
  */
 function checkedEnd(end: AnswerEnd, hasText: boolean): AnswerEnd {
-  const isEmpty = end.type === "finished" && !hasText && isWithoutReason(end.reason);
-  if (!isEmpty) return end;
+  if (end.type !== "finished" || hasText || !isWithoutReason(end.reason)) return end;
   return {
     type: "failed",
     code: "incomplete_stream",
-    message: "The gateway finished without any text.",
+    message: `${end.detail ?? `The gateway finished with ${end.reason}`}, and without any text.`,
+    sentence: EMPTY_SENTENCE,
     retryable: true,
+    retryOnce: true,
     retryAfterMs: null,
   };
+}
 }
 
 function isWithoutReason(reason: FinishReason): boolean {
@@ -181,6 +189,15 @@ function waitBefore(asked: number, failure: GatewayFailure, deps: AskDeps): numb
   if (askedMs > maxRetryAfterMs) return null;
   const spreadMs = Math.round(delayMs * (0.75 + 0.5 * deps.random()));
   return Math.max(spreadMs, askedMs);
+}
+
+/** False if the run has had the one retry that a failure with `retryOnce` deserves. */
+function takeOnlyRetry({ hasFailedBefore, tally }: AskDeps): boolean {
+  return !hasFailedBefore && tally.takeOnlyRetry();
+}
+
+function givenUp(failure: GatewayFailure): GatewayFailure {
+  return { ...failure, sentence: failure.sentence ?? fruitlessSentence(failure.code) };
 }
 
 interface Waiting {

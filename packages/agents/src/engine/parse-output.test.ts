@@ -115,18 +115,48 @@ describe("an answer for people", () => {
   });
 });
 
-describe("an answer beyond the limits is not read", () => {
-  test("because it has too many characters", async () => {
-    const json = JSON.stringify({ plan_name: "x".repeat(131_072) });
+describe("a long answer", () => {
+  const long = "x".repeat(1_000_000);
 
-    expect(await parsePlan(json)).toMatchObject({ kind: "unparsable", triedRepair: false });
+  test.each([
+    ["bare", (json: string) => json],
+    ["fenced, after prose", (json: string) => `Here:\n\`\`\`json\n${json}\n\`\`\``],
+  ])("of a mebibyte is read if it is valid: %s", async (_where, write) => {
+    const plan = { plan_name: long, goals: [] };
+    expect(await parsePlan(write(JSON.stringify(plan)))).toMatchObject({
+      kind: "parsed",
+      value: plan,
+      isRepaired: false,
+    });
   });
 
-  test("because it has too many parts", async () => {
+  test("of a mebibyte keeps its blocks", async () => {
+    const block = JSON.stringify({ n: long });
+    expect(await parseTalk(`Hi\n\`\`\`json:brand\n${block}\n\`\`\``)).toMatchObject({
+      value: { message: "Hi", brand: { n: long } },
+      findings: [],
+    });
+  });
+
+  test("that is malformed is not repaired, and the finding says why", async () => {
+    const malformed = (characters: number) => `{plan_name: "${"x".repeat(characters)}"}`;
+    expect(await parsePlan(malformed(131_072))).toEqual({
+      kind: "unparsable",
+      message: expect.stringContaining("too long for a repair"),
+      triedRepair: false,
+    });
+    expect(await parsePlan(malformed(131_000))).toMatchObject({ isRepaired: true });
+  });
+
+  test("is refused if it has too many values, and the finding says so", async () => {
     const planOf = (goals: number) =>
       JSON.stringify({ goals: Array.from({ length: goals }, () => 1) });
 
-    expect((await parsePlan(planOf(4_998))).kind).toBe("parsed");
-    expect((await parsePlan(planOf(4_999))).kind).toBe("unparsable");
+    expect((await parsePlan(planOf(9_998))).kind).toBe("parsed");
+    expect(await parsePlan(planOf(9_999))).toEqual({
+      kind: "unparsable",
+      message: "The answer has more than 10000 values.",
+      triedRepair: false,
+    });
   });
 });

@@ -37,13 +37,15 @@ import {
   toAnswerText,
 } from "./repair-turn.ts";
 
-export interface RunAgentDeps extends Omit<AskDeps, "policy" | "random" | "tally"> {
+export interface RunAgentDeps
+  extends Omit<AskDeps, "policy" | "random" | "tally" | "hasFailedBefore"> {
   readonly source: ContextSource;
   /** The caller's payload, not yet parsed. */
   readonly input: unknown;
   readonly newId: () => string;
   /** The gateway is asked after this; the context is read meanwhile. */
   readonly mayAsk?: Promise<unknown>;
+  readonly hasFailedBefore?: boolean;
   readonly policy?: Partial<AskPolicy>;
   readonly random?: () => number;
 }
@@ -59,7 +61,8 @@ export async function runAgent(
 
   const tally = newCallTally();
   const policy = { ...ASK_POLICY, ...deps.policy };
-  const askDeps = { ...deps, policy, random: deps.random ?? Math.random, tally };
+  const { random = Math.random, hasFailedBefore = false } = deps;
+  const askDeps = { ...deps, policy, random, hasFailedBefore, tally };
   const question = { messages: prepared.messages, purpose: "answer" } as const;
   const answer = await askGateway(agent, question, askDeps, signal);
   if (answer.end.type === "aborted") return { kind: "aborted", ...toAnswerSoFar(answer, tally) };

@@ -38,6 +38,10 @@ export interface GatewayFailure {
   readonly isFiltered?: boolean;
   /** A retry of the same request may help. */
   readonly retryable: boolean;
+  /**
+   * The reason is probably lasting. A run that received no text is asked once more, and not again.
+   */
+  readonly retryOnce?: boolean;
   /** The delay that the gateway requested, in milliseconds. */
   readonly retryAfterMs: number | null;
 }
