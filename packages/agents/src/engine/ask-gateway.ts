@@ -167,7 +167,6 @@ function checkedEnd(end: AnswerEnd, hasText: boolean): AnswerEnd {
     retryAfterMs: null,
   };
 }
-}
 
 function isWithoutReason(reason: FinishReason): boolean {
   return reason === "stop" || reason === "unknown";
