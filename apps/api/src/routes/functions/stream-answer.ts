@@ -7,7 +7,7 @@ import type { ReaderEvent, Run } from "@cmo/shared/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { callerOf } from "../../http/caller.ts";
 import { deferStatus } from "../../sse/defer-status.ts";
-import { encodeEvents } from "../../sse/formats/encoder.ts";
+import { encodeEvents } from "../../sse/encode-events.ts";
 import { newOpenaiEncoder } from "../../sse/formats/openai.ts";
 import { isEnding, type ReadDeps, readRun } from "../../sse/read-run.ts";
 import { toSseTiming, writeSse } from "../../sse/write-sse.ts";

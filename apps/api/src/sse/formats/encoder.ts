@@ -1,6 +1,5 @@
 /** A format of the stream: encodes the events of one connection. */
 import type { ReaderEvent } from "@cmo/shared/contract";
-import type { Source } from "../source.ts";
 
 export interface Encoder<Event = ReaderEvent> {
   /** Written first. */
@@ -9,15 +8,4 @@ export interface Encoder<Event = ReaderEvent> {
   encode(event: Event): string;
   /** The closing frames, after the last event. */
   close(): string;
-}
-
-export function encodeEvents<Event>(
-  events: Source<Event>,
-  encoder: Encoder<Event>,
-): Source<string> {
-  return async (send) => {
-    if (!(await send(encoder.opening))) return;
-    await events((event) => send(encoder.encode(event)));
-    await send(encoder.close());
-  };
 }

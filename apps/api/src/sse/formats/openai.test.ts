@@ -2,8 +2,8 @@ import { catalogEntry } from "@cmo/agents/catalog";
 import type { ReaderEvent, Run } from "@cmo/shared/contract";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { encodeEvents } from "../encode-events.ts";
 import type { Source } from "../source.ts";
-import { encodeEvents } from "./encoder.ts";
 import { newOpenaiEncoder } from "./openai.ts";
 
 const run: Run = {
