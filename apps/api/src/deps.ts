@@ -38,7 +38,7 @@ export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
   const hub = createRunHub({ url: logUrl, log, clock });
 
   const clientOf = rememberUserClients(env);
-  const gathered = gatherRunReads();
+  const gathered = gatherRunReads(clock);
 
   return {
     log,

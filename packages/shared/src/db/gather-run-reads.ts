@@ -1,14 +1,16 @@
 /**
- * Makes the reads of one user that come at the same time as one request, so that thousands of streams
- * on which nothing happens cost the database a few requests a second.
+ * Makes the reads of one user that come at about the same time as one request, so that thousands of
+ * streams on which nothing happens cost the database ten requests a second at most.
  *
  * 1. A read that comes alone is made at once, of the whole row.
- * 2. Reads that come while another one of this user is under way wait for it. Then they are made
- *    together, up to 100 at a time, without the inputs and outputs, which can be a megabyte each.
+ * 2. Reads that come during another one of this user, or in the tenth of a second after it, are made
+ *    together when it is over, without the inputs and outputs, which can be a megabyte each. 100 of them
+ *    do not wait for more.
  * 3. A caller whose signal aborts stops waiting at once. The others of its request go on, and a
  *    request for which nobody waits is aborted.
  */
 import type { Run } from "../contract/index.ts";
+import type { Clock } from "../runtime/index.ts";
 import { toDatabaseError } from "./database-error.ts";
 
 export interface RunReads {
@@ -45,15 +47,22 @@ interface Waiting {
 
 /** With the names of the columns they make a URL of 4.3 KiB. Proxies accept 8 KiB. */
 const MOST_IDS = 100;
+/** Nobody notices it, and the streams that look at their rows in one turn do so within it. */
+const GATHER_MS = 100;
 /** How the client of the database reports an abort. */
 const ABORTED = { message: "AbortError: nobody waits for the answer" };
 
-export function gatherRunReads(): GatheredRead {
-  /** Of the users with a read under way: who waits for the next one. */
+export function gatherRunReads({ sleep }: Pick<Clock, "sleep">): GatheredRead {
+  /** Of the users who read just now: who waits for the next request. */
   const queues = new Map<string, Waiting[]>();
 
   async function readOn(user: string, reads: RunReads, queue: Waiting[]): Promise<void> {
-    while (queue.length > 0) await readTogether(reads, queue.splice(0, MOST_IDS));
+    for (;;) {
+      if (queue.length < MOST_IDS) await sleep(GATHER_MS);
+      const batch = queue.splice(0, MOST_IDS);
+      if (batch.length === 0) break;
+      await readTogether(reads, batch);
+    }
     queues.delete(user);
   }
 
