@@ -22,10 +22,10 @@ export const FIRST_TEXT: Case = {
   options: {
     at: { default: "1,20,100", help: "requests at once" },
     rounds: { default: "5", help: "rounds A B A B" },
-    singles: { default: "6", help: "requests of a round, one at a time" },
+    singles: { default: "3", help: "requests of a round, one at a time" },
     burst: { default: "150", help: "starts of the burst; 0 leaves it out" },
     systems: {
-      default: "pass-through,pass-through-context,naive,ours,langgraph",
+      default: "pass-through-context,naive,ours,langgraph",
       help: "in the order of a round",
     },
   },

@@ -15,7 +15,7 @@ export const GROWTH: Case = {
   summary: "pages that functions and filters touch at so many finished runs (case 9)",
   options: {
     rows: { default: "200000", help: "finished runs; the goal is set for 1000000" },
-    base: { default: "5000", help: "finished runs of the small database they are compared with" },
+    base: { default: "20000", help: "finished runs of the small database: enough for full pages" },
   },
   run: runGrowth,
 };

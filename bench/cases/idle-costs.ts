@@ -15,7 +15,7 @@ export const IDLE_COSTS: Case = {
   name: "idle-costs",
   summary: "start to ready, and memory, CPU, commands and statements while idle (case 10)",
   options: {
-    seconds: { default: "10", help: "how long the idle system is watched" },
+    seconds: { default: "5", help: "how long the idle system is watched" },
     workers: { default: "1", help: "workers; one API process" },
   },
   run: runIdleCosts,

@@ -16,10 +16,12 @@ export const LAG: Case = {
   options: {
     streams: { default: "50,150,300", help: "sizes, each measured in every round" },
     "large-streams": { default: "600,1000", help: "sizes measured once, to find the limit" },
+    "large-systems": { default: "pass-through,ours", help: "the systems of the large sizes" },
     rounds: { default: "5", help: "rounds A B A B" },
-    seconds: { default: "3", help: "how long each measurement lasts" },
+    seconds: { default: "2", help: "how long each measurement lasts" },
     "per-second": { default: "20", help: "chunks a second and stream" },
     systems: { default: "pass-through,naive,ours", help: "in the order of a round" },
+    once: { default: "", help: "systems of the first round alone" },
   },
   run: runLag,
 };
@@ -30,12 +32,17 @@ export const PEERS: Case = {
   options: {
     streams: { default: "50,150", help: "sizes, each measured in every round" },
     "large-streams": { default: "", help: "sizes measured once" },
-    rounds: { default: "2", help: "rounds A B A B" },
-    seconds: { default: "3", help: "how long each measurement lasts" },
+    "large-systems": { default: "", help: "the systems of the large sizes" },
+    rounds: { default: "5", help: "rounds A B A B" },
+    seconds: { default: "1.5", help: "how long each measurement lasts" },
     "per-second": { default: "20", help: "chunks a second and stream" },
     systems: {
-      default: "pass-through,polling,ours,resumable-stream,ai-sdk,langgraph,mastra",
+      default: "polling,ours,resumable-stream,ai-sdk,langgraph,mastra",
       help: "in the order of a round",
+    },
+    once: {
+      default: "polling,resumable-stream",
+      help: "systems of the first round alone, by which nothing is judged",
     },
   },
   run: runLag,
@@ -91,12 +98,18 @@ interface Step {
 /** Round 0 warms every system up; large sizes follow once, after the rounds. */
 function toPlan(systems: readonly System[], options: CaseRun["options"]): readonly Step[] {
   const sizes = options.numbers("streams");
-  const steps = (round: number, streams: number): Step[] =>
-    systems.map((system) => ({ round, streams, system }));
+  const [once, large] = [options.list("once"), options.list("large-systems")];
+  const steps = (round: number, streams: number, isIn = (_: string) => true): Step[] =>
+    systems.filter(({ name }) => isIn(name)).map((system) => ({ round, streams, system }));
+  const isInRound = (round: number) => (name: string) => round === 1 || !once.includes(name);
   const rounds = Array.from({ length: options.number("rounds") }, (_, index) => index + 1);
   return [
     ...steps(0, Math.min(...sizes)),
-    ...rounds.flatMap((round) => sizes.flatMap((streams) => steps(round, streams))),
-    ...options.numbers("large-streams").flatMap((streams) => steps(1, streams)),
+    ...rounds.flatMap((round) =>
+      sizes.flatMap((streams) => steps(round, streams, isInRound(round))),
+    ),
+    ...options
+      .numbers("large-streams")
+      .flatMap((streams) => steps(1, streams, (name) => large.includes(name))),
   ];
 }

@@ -23,7 +23,7 @@ export interface StreamSample extends Measured {
   readonly sent: number;
 }
 
-const STARTS_A_SECOND = 100;
+const STARTS_A_SECOND = 200;
 /** After the last start: a full machine works a thousand starts off slowly. */
 const TEXT_WITHIN_MS = 30_000;
 const CLOSE_WITHIN_MS = 40_000;

@@ -15,7 +15,7 @@ export const REPLAY: Case = {
   summary: "a replay of 10 000 events, and 500 readers on one run (case 8)",
   options: {
     events: { default: "10000", help: "events in the log that is replayed" },
-    replays: { default: "10", help: "replays of a round, one after the other" },
+    replays: { default: "5", help: "replays of a round, one after the other" },
     readers: { default: "500", help: "readers on one live run" },
     "per-second": { default: "20", help: "chunks a second of that run" },
     rounds: { default: "5", help: "rounds" },

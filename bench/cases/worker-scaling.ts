@@ -16,7 +16,7 @@ export interface ScalingSample {
   readonly busy: number;
 }
 
-const RUN_SECONDS = 2;
+const RUN_SECONDS = 1;
 const SCRIPT = { perSecond: 10, chunks: 10 * RUN_SECONDS };
 /** The first wave of runs ends all at once: two of them pass unmeasured. */
 const WARM_UP_SECONDS = 2 * RUN_SECONDS;

@@ -15,10 +15,10 @@ export const WORKERS: Case = {
   options: {
     live: { default: "1000", help: "live runs on one worker, each read by somebody" },
     "per-second": { default: "1", help: "chunks a second of each live run" },
-    seconds: { default: "5", help: "how long each measurement lasts" },
+    seconds: { default: "4", help: "how long each measurement lasts" },
     workers: { default: "1,2,4", help: "numbers of workers that are compared" },
-    concurrency: { default: "20", help: "runs at a time of each of them" },
-    rounds: { default: "3", help: "rounds of the comparison" },
+    concurrency: { default: "10", help: "runs at a time of each of them" },
+    rounds: { default: "5", help: "rounds of the comparison" },
   },
   run: runWorkers,
 };
@@ -50,7 +50,7 @@ async function runWorkers(run: CaseRun): Promise<Findings> {
       live.accepted < live.wanted
         ? `WORKER_CONCURRENCY refuses more than ${live.accepted}.`
         : `WORKER_CONCURRENCY=${live.accepted}.`,
-      "A run of the comparison lasts 2 s at the gateway; linear is so many times what one worker completes.",
+      "A run of the comparison lasts 1 s at the gateway; linear is so many times what one worker completes.",
     ],
     raw: { live, scaling },
   };

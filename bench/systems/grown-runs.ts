@@ -52,6 +52,8 @@ const INSERT_ATTEMPTS = `
 export async function growRuns({ databaseUrl, rows, workspaceId, userIds }: Growth): Promise<void> {
   await withSql({ databaseUrl }, async (query) => {
     await query("set session_replication_role = replica");
+    // Each row's checks call functions, whose plans would be logged one by one.
+    await query("set auto_explain.log_min_duration = -1");
     await query(INSERT, [rows, WORKSPACES, workspaceId, userIds, DAYS]);
     await query(INSERT_ATTEMPTS);
     await query("vacuum analyze public.agent_runs, public.agent_run_attempts");

@@ -24,6 +24,8 @@ const SETTINGS = {
   "auto_explain.log_analyze": "on",
   "auto_explain.log_buffers": "on",
   "auto_explain.log_format": "json",
+  // The statements inside functions are what reads the tables.
+  "auto_explain.log_nested_statements": "on",
 };
 const HEADER = /LOG: {2}duration: .* plan:$/;
 /** The log goes through a pipe: what was said of an answered request may still be under way. */

@@ -450,8 +450,13 @@ create table public.agent_runs (
 -- versions stay together, and updates of columns without an index write no index.
 with (fillfactor = 80);
 
+-- One for each filter of list_runs, in its order. A run is entered when it is accepted, claimed and ended;
+-- the last index leaves out what runs, of which a workspace has few.
 create index agent_runs_workspace_idx on public.agent_runs (workspace_id, created_at desc, id desc);
-create index agent_runs_tenant_idx on public.agent_runs (tenant_id, created_at desc);
+create index agent_runs_status_idx on public.agent_runs (workspace_id, status, created_at desc, id desc);
+create index agent_runs_mode_idx on public.agent_runs (workspace_id, mode, created_at desc, id desc);
+create index agent_runs_status_mode_idx
+  on public.agent_runs (workspace_id, status, mode, created_at desc, id desc) where status <> 'running';
 -- One run per step: the pipeline's row is locked and its step raised when a run is inserted.
 create index agent_runs_pipeline_idx on public.agent_runs (pipeline_id, pipeline_step);
 -- What the sweep asks each second. Ended runs are in none of these.
@@ -2673,6 +2678,53 @@ begin
 end $$;
 
 grant execute on function public.cancel_run(uuid) to authenticated;
+
+-- schemas/56_list_runs.sql
+
+-- A page of the caller's runs, newest first. Each workspace gives at most a page, by the index that
+-- has its filter and its order, so that a page costs the same after a million runs.
+--
+-- It reads as the caller: the policy of the runs holds here as everywhere.
+
+create function public.list_runs(
+  p_workspace_id uuid default null,
+  p_status text default null,
+  p_mode text default null,
+  p_before_at timestamptz default null,
+  p_before_id uuid default null,
+  p_limit integer default 20
+) returns setof public.agent_runs
+language plpgsql stable set search_path = ''
+-- Planned with the values of each call: a filter that is not asked for is then no condition.
+set plan_cache_mode = force_custom_plan
+-- The statistics of all workspaces say little about one. Whatever they say, the index with the most of
+-- the filters is used, because each row counts for more than any page, and its order, because no sort
+-- is. Such costs are no reason to compile the plan.
+set cpu_tuple_cost = 1000
+set enable_sort = off
+set jit = off
+as $$
+begin
+  return query
+  select page.*
+  from (
+    select distinct m.id from private.my_workspace_ids() m (id)
+    where p_workspace_id is null or m.id = p_workspace_id
+  ) w
+  cross join lateral (
+    select r.* from public.agent_runs r
+    where r.workspace_id = w.id
+      and (p_status is null or r.status = p_status)
+      and (p_mode is null or r.mode = p_mode)
+      and (p_before_at is null or (r.created_at, r.id) < (p_before_at, p_before_id))
+    order by r.created_at desc, r.id desc
+    limit least(p_limit, 101)
+  ) page
+  order by page.created_at desc, page.id desc
+  limit least(p_limit, 101);
+end $$;
+
+grant execute on function public.list_runs(uuid, text, text, timestamptz, uuid, integer) to authenticated;
 
 -- schemas/60_advance_pipeline.sql
 

@@ -82,8 +82,13 @@ create table public.agent_runs (
 -- versions stay together, and updates of columns without an index write no index.
 with (fillfactor = 80);
 
+-- One for each filter of list_runs, in its order. A run is entered when it is accepted, claimed and ended;
+-- the last index leaves out what runs, of which a workspace has few.
 create index agent_runs_workspace_idx on public.agent_runs (workspace_id, created_at desc, id desc);
-create index agent_runs_tenant_idx on public.agent_runs (tenant_id, created_at desc);
+create index agent_runs_status_idx on public.agent_runs (workspace_id, status, created_at desc, id desc);
+create index agent_runs_mode_idx on public.agent_runs (workspace_id, mode, created_at desc, id desc);
+create index agent_runs_status_mode_idx
+  on public.agent_runs (workspace_id, status, mode, created_at desc, id desc) where status <> 'running';
 -- One run per step: the pipeline's row is locked and its step raised when a run is inserted.
 create index agent_runs_pipeline_idx on public.agent_runs (pipeline_id, pipeline_step);
 -- What the sweep asks each second. Ended runs are in none of these.

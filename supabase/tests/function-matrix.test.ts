@@ -34,6 +34,7 @@ const EXPECTED = parseMatrix(`
   public.create_run                   -     role_forbidden  yes     yes    workspace_forbidden  -
   public.finalize_run                 -     -               -       -      -                    yes
   public.heartbeat_worker             -     -               -       -      -                    yes
+  public.list_runs                    -     yes             yes     yes    yes                  -
   public.reconcile_worker             -     -               -       -      -                    yes
   public.release_run                  -     -               -       -      -                    yes
   public.sweep_runs                   -     -               -       -      -                    yes

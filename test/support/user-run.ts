@@ -1,7 +1,7 @@
 /** Runs of a tenant of its own, made as their user makes them, and the ledger behind them. */
 
-import { createUserClient, createUserRuns, type UserRuns } from "@cmo/shared/db";
-import { newRunId } from "@cmo/shared/runtime";
+import { createUserClient, createUserRuns, gatherRunReads, type UserRuns } from "@cmo/shared/db";
+import { newRunId, systemClock } from "@cmo/shared/runtime";
 import { afterAll, inject } from "vitest";
 import { placeRow } from "./query.ts";
 import { createTenant } from "./tenant.ts";
@@ -27,7 +27,9 @@ export async function openUserRuns(): Promise<UserRunsOfTest> {
     brand_name: "Test brand",
   });
   const { supabaseUrl: url, publishableKey } = inject("stack");
-  const runs = createUserRuns(createUserClient({ url, publishableKey, accessToken: user.token }));
+  const client = createUserClient({ url, publishableKey, accessToken: user.token });
+  const together = { gathered: gatherRunReads(systemClock), user: user.token };
+  const runs = createUserRuns(client, together);
   // What a test leaves running would be swept up by the workers of the next ones.
   afterAll(async () => {
     const left = await runs.list({ status: "running", limit: 100 });

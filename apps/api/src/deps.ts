@@ -6,6 +6,7 @@ import {
   createUserClient,
   createUserPipelines,
   createUserRuns,
+  gatherRunReads,
   pingDatabase,
   type UserClient,
 } from "@cmo/shared/db";
@@ -37,6 +38,7 @@ export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
   const hub = createRunHub({ url: logUrl, log, clock });
 
   const clientOf = rememberUserClients(env);
+  const gathered = gatherRunReads(clock);
 
   return {
     log,
@@ -47,7 +49,7 @@ export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
     runLog,
     hub,
     authenticate: newAuthenticator(env),
-    runsOf: (accessToken) => presentRuns(createUserRuns(clientOf(accessToken))),
+    runsOf: (user) => presentRuns(createUserRuns(clientOf(user), { gathered, user })),
     pipelinesOf: (accessToken) => presentPipelines(createUserPipelines(clientOf(accessToken))),
     isDatabaseUp: (signal) => pingDatabase({ ...supabase, signal }),
     countWorkers: (signal) => countWorkers({ ...supabase, signal }),

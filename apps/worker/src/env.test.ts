@@ -18,6 +18,15 @@ test("the gateway and the model have the defaults of the Lovable gateway", () =>
   });
 });
 
+test("a worker works on 100 runs at a time, or on as many as it is told, up to 2000", () => {
+  const parse = (count?: string) =>
+    parseEnv(workerEnvSchema, { ...needed, WORKER_CONCURRENCY: count }).WORKER_CONCURRENCY;
+  expect([parse(), parse("1"), parse("1000"), parse("2000")]).toEqual([100, 1, 1000, 2000]);
+  for (const refused of ["0", "2001", "many"]) {
+    expect(() => parse(refused)).toThrow(/WORKER_CONCURRENCY/);
+  }
+});
+
 test("lists and objects are parsed from text", () => {
   const env = parseEnv(workerEnvSchema, {
     ...needed,

@@ -40,8 +40,11 @@ const variables = z.object({
   /** A stream that has been silent for this long counts as broken. */
   GATEWAY_IDLE_MS: milliseconds(30_000),
 
-  /** High, because runs wait for the gateway and not for the processor. */
-  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).default(20),
+  /**
+   * High, because runs wait for the gateway and not for the processor. At most 2000: what a lost
+   * worker held, the sweep releases in four seconds.
+   */
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(2000).default(100),
   /** A quarter of the lease, so that three lost heartbeats in a row have no effect. */
   WORKER_HEARTBEAT_MS: milliseconds(1000),
   /** Most runs end within this time. The others are released for another worker. */

@@ -1,12 +1,13 @@
 /** For tests of the engine: a run whose gateway follows a script and whose clock never waits. */
-import type { AgentName, RunMode, WorkEvent } from "@cmo/shared/contract";
+import type { AgentName, RunMode, Usage, WorkEvent } from "@cmo/shared/contract";
 import { z } from "zod";
 import { type Agent, defineAgent, InputError } from "../src/agent/define-agent.ts";
 import type { Finding } from "../src/agent/finding.ts";
 import type { AgentOutcome } from "../src/engine/agent-outcome.ts";
 import { createJsonRepairer } from "../src/engine/repair-json.ts";
 import { type RunAgentDeps, runAgent } from "../src/engine/run-agent.ts";
-import type { ChatRequest, Gateway, GatewayEvent } from "../src/gateway/gateway.ts";
+import type { AnswerEnd, ChatRequest, Gateway } from "../src/gateway/gateway.ts";
+import type { GatewayEvent } from "./gateway-event.ts";
 
 const outputSchema = z.object({ title: z.string(), steps: z.array(z.string()).optional() });
 const identity = {
@@ -92,20 +93,34 @@ export const failed = (
   ...rest,
 });
 
+const ABORTED: AnswerEnd = { type: "aborted" };
+/** What the HTTP gateway makes of a stream that only stops. */
+const NO_END: AnswerEnd = {
+  type: "failed",
+  code: "incomplete_stream",
+  message: "The stream has no end.",
+  retryable: true,
+  retryAfterMs: null,
+};
+
 /** Answers the n-th call with the n-th script and records the requests. */
 function newScriptedGateway(scripts: readonly (readonly GatewayEvent[])[]) {
   const requests: ChatRequest[] = [];
   let deliveredEvents = 0;
   const gateway: Gateway = {
-    async *stream(request) {
+    async ask(request, onText) {
       const script = scripts[requests.length] ?? [];
       requests.push(request);
+      let usage: Usage | null = null;
       for (const event of script) {
         await Promise.resolve();
-        if (request.signal.aborted) return void (yield { type: "aborted" });
+        if (request.signal.aborted) break;
         deliveredEvents += 1;
-        yield event;
+        if (event.type === "usage") usage = event.usage;
+        else if (event.type !== "text") return { usage, end: event };
+        else if (!(await onText(event.text))) break;
       }
+      return { usage, end: request.signal.aborted ? ABORTED : NO_END };
     },
   };
   return { gateway, requests, delivered: () => deliveredEvents };

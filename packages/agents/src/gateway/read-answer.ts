@@ -6,7 +6,7 @@ import type { Usage } from "@cmo/shared/contract";
 import type { EventSourceMessage } from "eventsource-parser";
 import { failureOfStreamError, incompleteStream, unreadable } from "./classify-failure.ts";
 import { readFinishReason } from "./finish-reason.ts";
-import type { FinishReason, GatewayEvent, GatewayFailure } from "./gateway.ts";
+import type { AnswerEnd, FinishReason, GatewayFailure } from "./gateway.ts";
 import type { Quote } from "./quote.ts";
 import { type Chunk, readChunk } from "./read-chunk.ts";
 import { newThoughtFilter } from "./thought-filter.ts";
@@ -96,7 +96,7 @@ export class AnswerReader {
   }
 
   /** Returns how the answer ended. Nothing may be pushed afterwards. */
-  end(): GatewayEvent {
+  end(): AnswerEnd {
     if (this.#failure) return this.#failure;
     if (this.#reason) return { ...this.#finished(this.#reason), model: this.#model };
     // guards G1, G9: cut stream

@@ -1628,6 +1628,65 @@ export type Database = {
         Returns: Json
       }
       heartbeat_worker: { Args: { p_worker_id: string }; Returns: Json }
+      list_runs: {
+        Args: {
+          p_before_at?: string
+          p_before_id?: string
+          p_limit?: number
+          p_mode?: string
+          p_status?: string
+          p_workspace_id?: string
+        }
+        Returns: {
+          agent: string
+          agent_version: number | null
+          app_retries: number
+          artifacts: NonNullable<Json>
+          attempt: number
+          cancel_requested_at: string | null
+          claimed_at: string | null
+          completed_at: string | null
+          created_at: string
+          created_by: string
+          deadline_at: string | null
+          duration_ms: number | null
+          enqueue_after: string | null
+          enqueue_count: number
+          error_code: string | null
+          error_message: string | null
+          expires_at: string
+          id: string
+          infra_retries: number
+          input: NonNullable<Json>
+          mode: string
+          model: string | null
+          on_rate_limit: string
+          output: Json | null
+          output_text: string | null
+          phase: string
+          pipeline_id: string | null
+          pipeline_step: number | null
+          queued_ms: number | null
+          release_reason: string | null
+          retry_of: string | null
+          save_artifacts: boolean
+          started_at: string | null
+          status: string
+          tenant_id: string
+          text_length: number
+          truncated: boolean
+          usage: Json | null
+          warnings: NonNullable<Json>
+          worker_id: string | null
+          workspace_id: string
+        }[]
+        SetofOptions: {
+          from: "*"
+          to: "agent_runs"
+          isOneToOne: false
+          isSetofReturn: true
+        }
+      }
       reconcile_worker: {
         Args: { p_held: Json; p_worker_id: string }
         Returns: Json

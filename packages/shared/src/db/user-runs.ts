@@ -12,6 +12,7 @@ import { AppError } from "../runtime/index.ts";
 import { callRpc } from "./call-rpc.ts";
 import type { UserClient } from "./clients.ts";
 import { toDatabaseError } from "./database-error.ts";
+import type { GatheredRead, SummaryRow } from "./gather-run-reads.ts";
 import { decodePageCursor, encodePageCursor } from "./page-cursor.ts";
 
 export interface NewRun {
@@ -37,7 +38,10 @@ export interface RunQuery {
 export interface UserRuns {
   /** Resolves once the run is committed. `created` is false for a key or an id that was used. */
   create(run: NewRun): Promise<{ run: Run; created: boolean }>;
-  /** Null for an unknown or a foreign run. An abort of `signal` counts as an outage. */
+  /**
+   * Null for an unknown or a foreign run. An abort of `signal` counts as an outage. With a signal, it
+   * is read together with other runs of the same user, if another read is under way.
+   */
   find(id: string, signal?: AbortSignal): Promise<Run | null>;
   list(query: RunQuery): Promise<{ runs: RunSummary[]; next: string | null }>;
   cancel(id: string): Promise<Run>;
@@ -48,17 +52,37 @@ const cancelledSchema = z.object({ run: runSchema });
 const caller = "user";
 const SUMMARY_COLUMNS = Object.keys(runSummarySchema.shape).join(",");
 
-export function createUserRuns(client: UserClient): UserRuns {
+export interface Together {
+  readonly gathered: GatheredRead;
+  /** Equal for all clients that act as the same user: their token. */
+  readonly user: string;
+}
+
+export function createUserRuns(client: UserClient, together: Together): UserRuns {
+  const reads = newRunReads(client);
+  let known: Run | null = null;
+
+  async function findTogether(id: string, signal: AbortSignal): Promise<Run | null> {
+    const found = await together.gathered(together.user, reads, { id, signal });
+    if (found?.kind !== "summary") return found?.run ?? null;
+    const summary = runSummarySchema.parse(found.row);
+    // In the same state of the same attempt, what a summary leaves out is the same.
+    if (known && isSameState(known, summary)) return { ...known, ...summary };
+    return reads.one(id, signal);
+  }
+
   return {
-    create: (run) =>
-      callRpc(client, { name: "create_run", caller, args: toArgs(run) }, createdSchema),
+    async create(run) {
+      const call = { name: "create_run", caller, args: toArgs(run) } as const;
+      const created = await callRpc(client, call, createdSchema);
+      known = created.run;
+      return created;
+    },
     async find(id, signal) {
       if (!z.guid().safeParse(id).success) return null;
-      const rows = client.from("agent_runs").select("*").eq("id", id);
-      const asked = (signal ? rows.abortSignal(signal) : rows).maybeSingle();
-      const { data, error, status } = await asked;
-      if (error) throw toDatabaseError({ name: "agent_runs", caller }, error, status);
-      return data === null ? null : runSchema.parse(data);
+      const run = await (signal ? findTogether(id, signal) : reads.one(id));
+      known = run ?? known;
+      return run;
     },
     list: (query) => listRuns(client, query),
     async cancel(id) {
@@ -66,6 +90,35 @@ export function createUserRuns(client: UserClient): UserRuns {
       return (await callRpc(client, { name: "cancel_run", caller, args }, cancelledSchema)).run;
     },
   };
+}
+
+function newRunReads(client: UserClient) {
+  return {
+    async one(id: string, signal?: AbortSignal): Promise<Run | null> {
+      const rows = client.from("agent_runs").select("*").eq("id", id);
+      const { data, error, status } = await (signal
+        ? rows.abortSignal(signal)
+        : rows
+      ).maybeSingle();
+      if (error) throw toDatabaseError({ name: "agent_runs", caller }, error, status);
+      return data === null ? null : runSchema.parse(data);
+    },
+    async many(ids: readonly string[], signal: AbortSignal): Promise<readonly SummaryRow[]> {
+      const rows = client.from("agent_runs").select(SUMMARY_COLUMNS).in("id", ids);
+      const { data, error, status } = await rows.abortSignal(signal);
+      if (error) throw toDatabaseError({ name: "agent_runs", caller }, error, status);
+      return z.array(z.looseObject({ id: z.string() })).parse(data);
+    },
+  };
+}
+
+function isSameState(one: Run, other: RunSummary): boolean {
+  return (
+    one.id === other.id &&
+    one.status === other.status &&
+    one.phase === other.phase &&
+    one.attempt === other.attempt
+  );
 }
 
 /** The function's defaults apply to arguments that are left out. */
@@ -83,28 +136,32 @@ function toArgs(run: NewRun) {
   };
 }
 
+/** One row more than the page says whether another page follows. */
 async function listRuns(client: UserClient, query: RunQuery) {
-  let rows = client
-    .from("agent_runs")
-    .select(SUMMARY_COLUMNS)
-    .order("created_at", { ascending: false })
-    .order("id", { ascending: false })
-    .limit(query.limit + 1);
-  if (query.workspaceId) rows = rows.eq("workspace_id", query.workspaceId);
-  if (query.status) rows = rows.eq("status", query.status);
-  if (query.mode) rows = rows.eq("mode", query.mode);
-  if (query.before) {
-    const cursor = decodePageCursor(query.before);
-    if (!cursor) throw new AppError("invalid_cursor", "`before` must be the `next` of a page.");
-    const [at, id] = cursor;
-    // An index can begin at this condition, and not at an alternative.
-    rows = rows.lte("created_at", at);
-    rows = rows.or(`created_at.lt."${at}",and(created_at.eq."${at}",id.lt.${id})`);
-  }
-  const { data, error, status } = await rows;
-  if (error) throw toDatabaseError({ name: "agent_runs", caller }, error, status);
+  const call = { name: "list_runs", caller } as const;
+  const { data, error, status } = await client
+    .rpc(call.name, toListArgs(query))
+    .select(SUMMARY_COLUMNS);
+  if (error) throw toDatabaseError(call, error, status);
   const runs = z.array(runSummarySchema).parse(data);
   const page = runs.slice(0, query.limit);
   const last = page.at(-1);
   return { runs: page, next: runs.length > page.length && last ? encodePageCursor(last) : null };
+}
+
+function toListArgs({ workspaceId, status, mode, before, limit }: RunQuery) {
+  return {
+    p_limit: limit + 1,
+    ...(workspaceId === undefined ? {} : { p_workspace_id: workspaceId }),
+    ...(status === undefined ? {} : { p_status: status }),
+    ...(mode === undefined ? {} : { p_mode: mode }),
+    ...(before === undefined ? {} : toBeforeArgs(before)),
+  };
+}
+
+function toBeforeArgs(before: string) {
+  const cursor = decodePageCursor(before);
+  if (!cursor) throw new AppError("invalid_cursor", "`before` must be the `next` of a page.");
+  const [at, id] = cursor;
+  return { p_before_at: at, p_before_id: id };
 }
