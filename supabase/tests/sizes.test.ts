@@ -1,6 +1,6 @@
 /** The limits on the size of rows: what fits, what does not, and what the refusal says. */
-import { describe, expect, test } from "vitest";
-import { inRollback, refusalOf } from "../../test/support/database.ts";
+import { expect, test } from "vitest";
+import { type Database, inRollback, refusalOf } from "../../test/support/database.ts";
 import { insert } from "./support/domain-rows.ts";
 import { createTenant } from "./support/tenant.ts";
 
@@ -13,25 +13,25 @@ const LIMITS: readonly [column: string, fits: unknown, tooLarge: unknown, constr
   ["core_values", listOf(65_532), listOf(65_533), "core_values_has_at_most_65536_bytes"],
 ];
 
-describe.each(LIMITS)("%s", (column, fits, tooLarge, constraint) => {
-  const brand = { brand_name: "B" };
+const withColumn = async (db: Database, column: string, value: unknown) => {
+  const { owner, workspaceId: workspace_id } = await createTenant(db);
+  const row = { workspace_id, brand_name: "B", [column]: value };
+  return insert(db, owner, "cmo_brand_profiles", row);
+};
 
-  test("takes a value of the limit", () =>
-    inRollback(async (db) => {
-      const { owner, workspaceId: workspace_id } = await createTenant(db);
-      const row = { workspace_id, ...brand, [column]: fits };
-      await insert(db, owner, "cmo_brand_profiles", row);
-    }));
+test.each(LIMITS)("%s takes a value of its limit", (column, fits) =>
+  inRollback(async (db) => {
+    await withColumn(db, column, fits);
+  }),
+);
 
-  test("refuses a larger value by the name of the limit", () =>
-    inRollback(async (db) => {
-      const { owner, workspaceId: workspace_id } = await createTenant(db);
-      const row = { workspace_id, ...brand, [column]: tooLarge };
-      const refusal = await refusalOf(insert(db, owner, "cmo_brand_profiles", row));
-      expect(refusal.code).toBe("23514");
-      expect(refusal.message).toContain(`violates check constraint "${constraint}"`);
-    }));
-});
+test.each(LIMITS)("%s refuses a larger value by the name of its limit", (column, _, large, limit) =>
+  inRollback(async (db) => {
+    const refusal = await refusalOf(withColumn(db, column, large));
+    expect(refusal.code).toBe("23514");
+    expect(refusal.message).toContain(`violates check constraint "${limit}"`);
+  }),
+);
 
 test("the metrics of a campaign's own hold little, because a thousand rows are read at once", () =>
   inRollback(async (db) => {

@@ -24,14 +24,14 @@ const ROWS: readonly Sabotage[] = [
     file: sql("35_sizes"),
     guards: "G1: name size",
     change: remove,
-    red: ofSql("sizes", "brand_name refuses a larger value by the name of the limit"),
+    red: ofSql("sizes", "brand_name refuses a larger value by the name of its limit"),
   },
   {
     id: "longer-texts",
     file: sql("35_sizes"),
     guards: "G1: text size",
     change: swap("20000", "20002"),
-    red: ofSql("sizes", "tagline refuses a larger value by the name of the limit"),
+    red: ofSql("sizes", "tagline refuses a larger value by the name of its limit"),
   },
   {
     id: "metrics-as-large-as-lists",
@@ -48,7 +48,7 @@ const ROWS: readonly Sabotage[] = [
     file: sql("35_sizes"),
     guards: "G1: list size",
     change: swap("65536", "65538"),
-    red: ofSql("sizes", "core_values refuses a larger value by the name of the limit"),
+    red: ofSql("sizes", "core_values refuses a larger value by the name of its limit"),
   },
   {
     id: "inputs-of-any-size",
