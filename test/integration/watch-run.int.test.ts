@@ -51,19 +51,19 @@ function newScene() {
 
 interface ReadOptions {
   readonly after?: string;
-  readonly signal?: AbortSignal;
+  /** The reader takes no more after an event of this type. */
+  readonly until?: ReaderEvent["type"];
 }
 
-/** Reads to the end, or until the signal; `events` grows meanwhile. */
-function read(deps: WatchDeps, run: Run, { after, signal }: ReadOptions = {}) {
+/** Reads to the end, or until the reader leaves; `events` grows meanwhile. */
+function read(deps: WatchDeps, run: Run, { after, until }: ReadOptions = {}) {
   const events: ReaderEvent[] = [];
   const leaving = new AbortController();
-  const request = {
-    run,
-    after: after === undefined ? null : parseCursor(after),
-    signal: signal ?? leaving.signal,
-  };
-  const done = watchRun(deps, request, (event) => events.push(event) > 0);
+  const cursor = after === undefined ? null : parseCursor(after);
+  const done = watchRun(deps, { run, after: cursor, signal: leaving.signal }, (event) => {
+    events.push(event);
+    return event.type !== until;
+  });
   closeAfter(() => leaving.abort());
   return { events, done, leave: () => leaving.abort() };
 }
@@ -75,6 +75,22 @@ const shape = (events: readonly ReaderEvent[]) =>
   });
 
 describe("a reader of a run", () => {
+  test("one that takes no more receives nothing else, and its watch ends", async () => {
+    const scene = newScene();
+    await scene.say(1, "a", "b");
+    const takeUntil = async (until: ReaderEvent["type"], run: Run) => {
+      const { events, done } = read(scene.deps, run, { until });
+      await done;
+      return shape(events);
+    };
+    expect(await takeUntil("run", scene.row)).toEqual(["run"]);
+    expect(await takeUntil("delta", scene.row)).toEqual(["run", "attempt", "a"]);
+    await log.end({ runId: scene.runId, attempt: 1 });
+    const torn = ended(scene.row, "abc");
+    expect(await takeUntil("delta", torn)).toEqual(["run", "attempt", "a"]);
+    expect((await takeUntil("snapshot", torn)).at(-1)).toBe("snapshot abc");
+  });
+
   test("one that comes late receives what one that was there from the start received", async () => {
     const scene = newScene();
     const early = read(scene.deps, scene.row);
