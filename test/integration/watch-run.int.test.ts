@@ -68,6 +68,12 @@ function read(deps: WatchDeps, run: Run, { after, until }: ReadOptions = {}) {
   return { events, done, leave: () => leaving.abort() };
 }
 
+const received = (events: readonly ReaderEvent[], wanted: number) =>
+  eventually(
+    () => events.length,
+    (count) => count === wanted,
+  );
+
 const shape = (events: readonly ReaderEvent[]) =>
   events.map((event) => {
     if (event.type === "delta") return event.data.text;
@@ -95,10 +101,7 @@ describe("a reader of a run", () => {
     const scene = newScene();
     const early = read(scene.deps, scene.row);
     await scene.say(1, "a", "b");
-    await eventually(
-      () => early.events.length,
-      (count) => count === 4,
-    );
+    await received(early.events, 4);
     const late = read(scene.deps, scene.row);
     await log.append({ runId: scene.runId, attempt: 1 }, 3, [deltaEntry("c", 2)]);
     scene.setRow(ended(scene.row, "abc"));
@@ -148,10 +151,7 @@ describe("a reader of a run", () => {
     const scene = newScene();
     await scene.say(1, "old");
     const { events, done } = read(scene.deps, scene.row);
-    await eventually(
-      () => events.length,
-      (count) => count === 3,
-    );
+    await received(events, 3);
     await scene.forgetLog();
     scene.setRow(ended({ ...scene.row, attempt: 2 }, "new"));
     await log.end({ runId: scene.runId, attempt: 2 });
@@ -191,10 +191,7 @@ describe("a reader of a run", () => {
     const scene = newScene();
     const { events, done } = read(scene.deps, scene.row);
     await scene.say(1, "a");
-    await eventually(
-      () => events.length,
-      (count) => count === 3,
-    );
+    await received(events, 3);
     scene.setRow(ended(scene.row, "a"));
     scene.putClockForward(60_000);
     await done;
@@ -226,10 +223,7 @@ describe("a reader of a run", () => {
     closeAfter(() => Promise.all([away.log.close(), away.hub.close()]));
     const scene = newScene();
     const { events, done } = read({ ...scene.deps, ...away }, scene.row);
-    await eventually(
-      () => events.length,
-      (count) => count === 1,
-    );
+    await received(events, 1);
     scene.setRow(ended(scene.row, "a"));
     await done;
     expect(shape(events)).toEqual(["run", "snapshot a", "completed"]);
@@ -244,10 +238,7 @@ describe("a reader of a run", () => {
       { ...scene.deps, reader: { runs: { find }, confirmAgain: stands } },
       scene.row,
     );
-    await eventually(
-      () => events.length,
-      (count) => count === 1,
-    );
+    await received(events, 1);
     scene.putClockForward(60_000);
     await done;
     expect(shape(events)).toEqual(["run"]);
@@ -263,10 +254,7 @@ describe("a reader of a run", () => {
     const reader = { ...scene.deps.reader, confirmAgain };
     const { events, done } = read({ ...scene.deps, reader }, scene.row);
     await scene.say(1, "a");
-    await eventually(
-      () => events.length,
-      (count) => count === 3,
-    );
+    await received(events, 3);
     expect(asked).toBe(0);
     scene.putClockForward(60_000);
     await done;
@@ -283,21 +271,12 @@ describe("a reader of a run", () => {
       });
     const reader = { runs: { find }, confirmAgain: () => new Promise<never>(() => {}) };
     const { events, leave, done } = read({ ...scene.deps, reader }, scene.row);
-    await eventually(
-      () => events.length,
-      (count) => count === 1,
-    );
+    await received(events, 1);
     scene.putClockForward(61_000);
     await scene.say(1, "a");
-    await eventually(
-      () => events.length,
-      (count) => count === 3,
-    );
+    await received(events, 3);
     await log.append({ runId: scene.runId, attempt: 1 }, 2, [deltaEntry("b", 1)]);
-    await eventually(
-      () => events.length,
-      (count) => count === 4,
-    );
+    await received(events, 4);
     leave();
     await done;
   });
