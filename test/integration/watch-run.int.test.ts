@@ -1,16 +1,15 @@
 /** What a reader of a run is told, on a real Redis, with a row that the test decides. */
-import { endIdOf } from "@cmo/shared/contract";
+import { endIdOf, type ReaderEvent, type Run } from "@cmo/shared/contract";
 import { AppError, systemClock } from "@cmo/shared/runtime";
 import { createRunHub, createRunLog, type RunLog } from "@cmo/shared/stream";
 import { Redis } from "ioredis";
 import { describe, expect, inject, test } from "vitest";
 import type { WatchDeps } from "../../apps/api/src/sse/watch-run.ts";
 import { closeAfter } from "../support/close-after.ts";
-import { eventually } from "../support/eventually.ts";
 import { ended } from "../support/model-run.ts";
 import { reserveRedis } from "../support/own-redis.ts";
 import { deltaEntry, openRunHub, openRunLog, silentLog } from "../support/streams.ts";
-import { createScene, read, shape, stands } from "../support/watched-run.ts";
+import { createScene, read, received, shape, stands } from "../support/watched-run.ts";
 
 const log = await openRunLog();
 const hub = await openRunHub(200);
@@ -37,14 +36,27 @@ function failFirstRead(deps: WatchDeps): WatchDeps {
 const silentHub: WatchDeps["hub"] = { ...hub, attach: async () => () => {} };
 
 describe("a reader of a run", () => {
+  test("one that takes no more receives nothing else, and its watch ends", async () => {
+    const scene = newScene();
+    await scene.say(1, "a", "b");
+    const takeUntil = async (until: ReaderEvent["type"], run: Run) => {
+      const { events, done } = read(scene.deps, run, { until });
+      await done;
+      return shape(events);
+    };
+    expect(await takeUntil("run", scene.row)).toEqual(["run"]);
+    expect(await takeUntil("delta", scene.row)).toEqual(["run", "attempt", "a"]);
+    await log.end({ runId: scene.runId, attempt: 1 });
+    const torn = ended(scene.row, "abc");
+    expect(await takeUntil("delta", torn)).toEqual(["run", "attempt", "a"]);
+    expect((await takeUntil("snapshot", torn)).at(-1)).toBe("snapshot abc");
+  });
+
   test("one that comes late receives what one that was there from the start received", async () => {
     const scene = newScene();
     const early = read(scene.deps, scene.row);
     await scene.say(1, "a", "b");
-    await eventually(
-      () => early.events.length,
-      (count) => count === 4,
-    );
+    await received(early.events, 4);
     const late = read(scene.deps, scene.row);
     await log.append({ runId: scene.runId, attempt: 1 }, 3, [deltaEntry("c", 2)]);
     scene.setRow(ended(scene.row, "abc"));
@@ -94,10 +106,7 @@ describe("a reader of a run", () => {
     const scene = newScene();
     await scene.say(1, "old");
     const { events, done } = read(scene.deps, scene.row);
-    await eventually(
-      () => events.length,
-      (count) => count === 3,
-    );
+    await received(events, 3);
     await scene.forgetLog();
     scene.setRow(ended({ ...scene.row, attempt: 2 }, "new"));
     await log.end({ runId: scene.runId, attempt: 2 });
@@ -137,11 +146,7 @@ describe("a reader of a run", () => {
     const scene = newScene();
     await scene.say(1, "one");
     const { events } = read(failFirstRead(scene.deps), scene.row);
-    await eventually(
-      () => events.length,
-      (count) => count === 3,
-      SOONER_THAN_QUIET_MS,
-    );
+    await received(events, 3, SOONER_THAN_QUIET_MS);
     expect(shape(events)).toEqual(["run", "attempt", "one"]);
   });
 
@@ -159,10 +164,7 @@ describe("a reader of a run", () => {
     const scene = newScene();
     const { events, done } = read(scene.deps, scene.row);
     await scene.say(1, "a");
-    await eventually(
-      () => events.length,
-      (count) => count === 3,
-    );
+    await received(events, 3);
     scene.setRow(ended(scene.row, "a"));
     scene.putClockForward(60_000);
     await done;
@@ -194,10 +196,7 @@ describe("a reader of a run", () => {
     closeAfter(() => Promise.all([away.log.close(), away.hub.close()]));
     const scene = newScene();
     const { events, done } = read({ ...scene.deps, ...away }, scene.row);
-    await eventually(
-      () => events.length,
-      (count) => count === 1,
-    );
+    await received(events, 1);
     scene.setRow(ended(scene.row, "a"));
     await done;
     expect(shape(events)).toEqual(["run", "snapshot a", "completed"]);
@@ -212,10 +211,7 @@ describe("a reader of a run", () => {
       { ...scene.deps, reader: { runs: { find }, confirmAgain: stands } },
       scene.row,
     );
-    await eventually(
-      () => events.length,
-      (count) => count === 1,
-    );
+    await received(events, 1);
     scene.putClockForward(60_000);
     await done;
     expect(shape(events)).toEqual(["run"]);
@@ -231,10 +227,7 @@ describe("a reader of a run", () => {
     const reader = { ...scene.deps.reader, confirmAgain };
     const { events, done } = read({ ...scene.deps, reader }, scene.row);
     await scene.say(1, "a");
-    await eventually(
-      () => events.length,
-      (count) => count === 3,
-    );
+    await received(events, 3);
     expect(asked).toBe(0);
     scene.putClockForward(60_000);
     await done;
@@ -251,21 +244,12 @@ describe("a reader of a run", () => {
       });
     const reader = { runs: { find }, confirmAgain: () => new Promise<never>(() => {}) };
     const { events, leave, done } = read({ ...scene.deps, reader }, scene.row);
-    await eventually(
-      () => events.length,
-      (count) => count === 1,
-    );
+    await received(events, 1);
     scene.putClockForward(61_000);
     await scene.say(1, "a");
-    await eventually(
-      () => events.length,
-      (count) => count === 3,
-    );
+    await received(events, 3);
     await log.append({ runId: scene.runId, attempt: 1 }, 2, [deltaEntry("b", 1)]);
-    await eventually(
-      () => events.length,
-      (count) => count === 4,
-    );
+    await received(events, 4);
     leave();
     await done;
   });

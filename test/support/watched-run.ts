@@ -5,6 +5,7 @@ import type { RunHub, RunLog } from "@cmo/shared/stream";
 import type { Redis } from "ioredis";
 import { type WatchDeps, watchRun } from "../../apps/api/src/sse/watch-run.ts";
 import { closeAfter } from "./close-after.ts";
+import { eventually } from "./eventually.ts";
 import { newModelRun } from "./model-run.ts";
 import { attemptEntry, deltaEntry } from "./streams.ts";
 
@@ -49,22 +50,29 @@ export function createScene({ log, hub, admin }: SceneParts) {
 
 interface ReadOptions {
   readonly after?: string;
-  readonly signal?: AbortSignal;
+  /** The reader takes no more after an event of this type. */
+  readonly until?: ReaderEvent["type"];
 }
 
-/** Reads to the end, or until the signal; `events` grows meanwhile. */
-export function read(deps: WatchDeps, run: Run, { after, signal }: ReadOptions = {}) {
+/** Reads to the end, or until the reader leaves; `events` grows meanwhile. */
+export function read(deps: WatchDeps, run: Run, { after, until }: ReadOptions = {}) {
   const events: ReaderEvent[] = [];
   const leaving = new AbortController();
-  const request = {
-    run,
-    after: after === undefined ? null : parseCursor(after),
-    signal: signal ?? leaving.signal,
-  };
-  const done = watchRun(deps, request, (event) => events.push(event) > 0);
+  const cursor = after === undefined ? null : parseCursor(after);
+  const done = watchRun(deps, { run, after: cursor, signal: leaving.signal }, (event) => {
+    events.push(event);
+    return event.type !== until;
+  });
   closeAfter(() => leaving.abort());
   return { events, done, leave: () => leaving.abort() };
 }
+
+export const received = (events: readonly ReaderEvent[], wanted: number, withinMs?: number) =>
+  eventually(
+    () => events.length,
+    (count) => count === wanted,
+    withinMs,
+  );
 
 /** The events in a word each, and text as it is. */
 export const shape = (events: readonly ReaderEvent[]) =>
