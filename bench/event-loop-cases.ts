@@ -10,8 +10,10 @@ import { samplePlan } from "../packages/agents/test/samples/plan-90day.ts";
 const ROW_BYTES = 128 * 1024;
 const PAGE_ROWS = 8;
 const SNAPSHOTS = 1_000;
-const ANSWER_CHARS = 128 * 1024;
-const PARTS = 5_000;
+const ANSWER_CHARS = 1024 * 1024;
+const PARTS = 10_000;
+/** A longer text is not repaired, so malformed answers are slowest up to here. */
+const REPAIRED_CHARS = 128 * 1024;
 
 /** What text that nobody expects consists of. */
 const PIECES = [
@@ -94,10 +96,12 @@ function grownAnswers(mode: Mode): readonly (readonly [name: string, answer: str
     const answer = growUntilFull(valid, (value, times) => withTexts(value, piece, 10 * times));
     return [`texts of ${JSON.stringify(piece)}`, answer] as const;
   });
-  const both = PIECES.map((piece) => {
-    const answer = growUntilFull(withTexts(valid, piece, 20), withLists);
-    return [`many texts of ${JSON.stringify(piece)}`, answer] as const;
-  });
+  const both = [20, 500].flatMap((characters) =>
+    PIECES.map((piece) => {
+      const answer = growUntilFull(withTexts(valid, piece, characters), withLists);
+      return [`lists of texts of ${characters} ${JSON.stringify(piece)}`, answer] as const;
+    }),
+  );
   return [["lists", longest], ...texts, ...both];
 }
 
@@ -141,14 +145,22 @@ export function answersOf(mode: Mode): readonly (readonly [name: string, answer:
   });
 }
 
+const FENCED = `\`\`\`json\n${'{"a":'.repeat(1_000)}\n\`\`\`\n`;
+
 /** Answers that only a repair could read. Some of them take the whole time of one. */
 export const MALFORMED_ANSWERS: readonly (readonly [name: string, answer: string])[] = [
   ...PIECES,
   ...MALFORMED,
-].map((piece) => [
-  `${JSON.stringify(piece)} after a brace`,
-  `{${repeated(piece, ANSWER_CHARS - 1)}`,
-]);
+  FENCED,
+].flatMap((piece) =>
+  [REPAIRED_CHARS, ANSWER_CHARS].map(
+    (length) =>
+      [
+        `${length / 1024} KiB of ${JSON.stringify(piece).slice(0, 20)} after a brace`,
+        `{${repeated(piece, length - 1)}`,
+      ] as const,
+  ),
+);
 
 function toBlocks(answer: string): string {
   const members: Record<string, unknown> = JSON.parse(answer);

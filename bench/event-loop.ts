@@ -7,7 +7,7 @@
  * best counts, so that neither other processes nor the compiler disturb it.
  */
 import { parseArgs } from "node:util";
-import { agentByName, type Gateway, runAgent } from "@cmo/agents";
+import { agentByName, createJsonRepairer, type Gateway, runAgent } from "@cmo/agents";
 import { AGENT_OF_MODE } from "@cmo/shared/contract";
 import { systemClock } from "@cmo/shared/runtime";
 import { sampleSource } from "../packages/agents/test/sample-source.ts";
@@ -77,18 +77,21 @@ async function best(rounds: number, work: () => unknown): Promise<number> {
 
 function answering(answer: string): Gateway {
   return {
-    async *stream() {
-      yield { type: "text", text: answer };
-      yield { type: "finished", reason: "stop", model: null };
+    async ask(_request, onText) {
+      await onText(answer);
+      return { usage: null, end: { type: "finished", reason: "stop", model: null } };
     },
   };
 }
+
+const repairer = createJsonRepairer();
 
 function run(mode: Mode, answer: string, rows: (typeof ROWS)[number][1]) {
   const agent = agentByName(AGENT_OF_MODE[mode]);
   if (!agent) throw new Error(`No agent serves ${mode}.`);
   const deps = {
     gateway: answering(answer),
+    repairer,
     source: sampleSource(rows),
     input: {},
     emit: () => {},

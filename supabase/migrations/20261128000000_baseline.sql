@@ -1432,13 +1432,18 @@ begin
       and a.atttypid::regtype::text in ('text', 'text[]', 'jsonb', 'numeric')
     group by c.oid
   loop
+    -- guards G1: row size
     execute format('alter table %s add constraint row_has_at_most_131072_bytes check (%s <= 131072)',
       v_table.name, v_table.bytes);
     for v_column in
       select a.attname as name, case
+          -- guards G1: name size
           when a.atttypid = 'text'::regtype and a.attname ~ '(^|_)(name|title|slug)$' then 500
+          -- guards G1: text size
           when a.atttypid = 'text'::regtype then 20000
+          -- guards G1: metrics size
           when a.attname = 'custom_metrics' then 2048
+          -- guards G1: list size
           else 65536
         end as maximum,
         a.atttypid = 'text'::regtype as is_text
@@ -1563,6 +1568,7 @@ begin
     @.key == "__proto__" || (@.key == "constructor" && exists (@.value.prototype)))') then
     perform private.refuse_input('invalid_request', '', 'Contains a forbidden member name');
   end if;
+  -- guards G16: input bytes
   if octet_length(p_input::text) > v_policy.max_input_bytes then
     raise exception using errcode = 'PT413', message = 'input_too_large',
       detail = jsonb_build_object('max_bytes', v_policy.max_input_bytes)::text;
@@ -1796,6 +1802,7 @@ begin
     duration_ms = private.ms_since(r.started_at),
     enqueue_after = null,
     output = case when p_status <> 'cancelled' then nullif(p_answer -> 'output', 'null') end,
+    -- guards G9: text bytes
     output_text = coalesce(private.cut_text(v_text, v_max_bytes), r.output_text),
     text_length = coalesce((p_answer ->> 'text_length')::integer, r.text_length),
     truncated = coalesce((p_answer ->> 'truncated')::boolean, r.truncated)
@@ -1888,10 +1895,12 @@ begin
   if jsonb_typeof(p_artifacts) <> 'array' then
     perform private.refuse_artifact('It is not a list of rows.');
   end if;
+  -- guards G1: artifact count
   if jsonb_array_length(p_artifacts) > v_policy.max_artifacts then
     perform private.refuse_artifact(format('It has %s rows, and at most %s are saved.',
       jsonb_array_length(p_artifacts), v_policy.max_artifacts));
   end if;
+  -- guards G1: artifact bytes
   if octet_length(p_artifacts::text) > v_policy.max_artifact_bytes then
     perform private.refuse_artifact(format('Its rows have more than %s bytes.', v_policy.max_artifact_bytes));
   end if;
@@ -1913,6 +1922,7 @@ begin
   select v.key into v_long from jsonb_each_text(v_values) v
   where (v.key = 'title' or right(v.key, 5) = '_name') and length(v.value) > v_max_chars
   limit 1;
+  -- guards G1: artifact names
   if v_long is not null then
     perform private.refuse_artifact(format('%s has more than %s characters.', v_long, v_max_chars));
   end if;
@@ -2277,8 +2287,8 @@ grant execute on function public.heartbeat_worker(uuid), public.claim_run(uuid, 
 -- schemas/51_finalize_run.sql
 
 -- A worker ends the run that it holds. Only the attempt that holds the run can; a requested cancel
--- takes precedence over the worker's report; artifacts are saved in the same transaction, and only if
--- the run completes. The call is idempotent: a repeat returns the row.
+-- takes precedence over the worker's report, and without one no report cancels; artifacts are saved in
+-- the same transaction, and only if the run completes. The call is idempotent: a repeat returns the row.
 
 -- The ending that a report leads to: {status, …answer}.
 create function private.decide_ending(p_run public.agent_runs, p_result jsonb) returns jsonb
@@ -2290,6 +2300,11 @@ begin
   -- guards G10: cancel first
   if p_run.cancel_requested_at is not null then
     return p_result || '{"status": "cancelled"}';
+  end if;
+  -- A worker that reports a cancel nobody asked for has a bug, or is of another version.
+  -- guards G10: no cancel
+  if p_result ->> 'status' = 'cancelled' then
+    return (p_result - 'error_message') || '{"status": "failed", "error_code": "internal"}';
   end if;
   if p_result ->> 'status' <> 'completed' or not p_run.save_artifacts then
     return p_result - 'saved';

@@ -28,13 +28,18 @@ begin
       and a.atttypid::regtype::text in ('text', 'text[]', 'jsonb', 'numeric')
     group by c.oid
   loop
+    -- guards G1: row size
     execute format('alter table %s add constraint row_has_at_most_131072_bytes check (%s <= 131072)',
       v_table.name, v_table.bytes);
     for v_column in
       select a.attname as name, case
+          -- guards G1: name size
           when a.atttypid = 'text'::regtype and a.attname ~ '(^|_)(name|title|slug)$' then 500
+          -- guards G1: text size
           when a.atttypid = 'text'::regtype then 20000
+          -- guards G1: metrics size
           when a.attname = 'custom_metrics' then 2048
+          -- guards G1: list size
           else 65536
         end as maximum,
         a.atttypid = 'text'::regtype as is_text

@@ -102,6 +102,7 @@ begin
     @.key == "__proto__" || (@.key == "constructor" && exists (@.value.prototype)))') then
     perform private.refuse_input('invalid_request', '', 'Contains a forbidden member name');
   end if;
+  -- guards G16: input bytes
   if octet_length(p_input::text) > v_policy.max_input_bytes then
     raise exception using errcode = 'PT413', message = 'input_too_large',
       detail = jsonb_build_object('max_bytes', v_policy.max_input_bytes)::text;

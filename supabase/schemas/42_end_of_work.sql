@@ -57,6 +57,7 @@ begin
     duration_ms = private.ms_since(r.started_at),
     enqueue_after = null,
     output = case when p_status <> 'cancelled' then nullif(p_answer -> 'output', 'null') end,
+    -- guards G9: text bytes
     output_text = coalesce(private.cut_text(v_text, v_max_bytes), r.output_text),
     text_length = coalesce((p_answer ->> 'text_length')::integer, r.text_length),
     truncated = coalesce((p_answer ->> 'truncated')::boolean, r.truncated)

@@ -18,10 +18,12 @@ begin
   if jsonb_typeof(p_artifacts) <> 'array' then
     perform private.refuse_artifact('It is not a list of rows.');
   end if;
+  -- guards G1: artifact count
   if jsonb_array_length(p_artifacts) > v_policy.max_artifacts then
     perform private.refuse_artifact(format('It has %s rows, and at most %s are saved.',
       jsonb_array_length(p_artifacts), v_policy.max_artifacts));
   end if;
+  -- guards G1: artifact bytes
   if octet_length(p_artifacts::text) > v_policy.max_artifact_bytes then
     perform private.refuse_artifact(format('Its rows have more than %s bytes.', v_policy.max_artifact_bytes));
   end if;
@@ -43,6 +45,7 @@ begin
   select v.key into v_long from jsonb_each_text(v_values) v
   where (v.key = 'title' or right(v.key, 5) = '_name') and length(v.value) > v_max_chars
   limit 1;
+  -- guards G1: artifact names
   if v_long is not null then
     perform private.refuse_artifact(format('%s has more than %s characters.', v_long, v_max_chars));
   end if;

@@ -1,6 +1,6 @@
 -- A worker ends the run that it holds. Only the attempt that holds the run can; a requested cancel
--- takes precedence over the worker's report; artifacts are saved in the same transaction, and only if
--- the run completes. The call is idempotent: a repeat returns the row.
+-- takes precedence over the worker's report, and without one no report cancels; artifacts are saved in
+-- the same transaction, and only if the run completes. The call is idempotent: a repeat returns the row.
 
 -- The ending that a report leads to: {status, …answer}.
 create function private.decide_ending(p_run public.agent_runs, p_result jsonb) returns jsonb
@@ -12,6 +12,11 @@ begin
   -- guards G10: cancel first
   if p_run.cancel_requested_at is not null then
     return p_result || '{"status": "cancelled"}';
+  end if;
+  -- A worker that reports a cancel nobody asked for has a bug, or is of another version.
+  -- guards G10: no cancel
+  if p_result ->> 'status' = 'cancelled' then
+    return (p_result - 'error_message') || '{"status": "failed", "error_code": "internal"}';
   end if;
   if p_result ->> 'status' <> 'completed' or not p_run.save_artifacts then
     return p_result - 'saved';

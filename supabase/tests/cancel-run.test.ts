@@ -37,6 +37,21 @@ test("an active run is asked, its worker hears of it, and it never completes", (
     ).toEqual([]);
   }));
 
+test("a worker of another version that reports a cancel that nobody asked for has failed the run", () =>
+  inRollback(async (db) => {
+    const { runId } = await startRun(db, await createTenant(db));
+    const report = { output_text: "said", text_length: 4, error_message: "Somebody cancelled." };
+    const { applied, run } = await finalize(db, { runId }, { status: "cancelled", ...report });
+    expect(applied).toBe(true);
+    expect(run).toMatchObject({
+      status: "failed",
+      error_code: "internal",
+      error_message: expect.stringContaining("internal error"),
+      output_text: "said",
+      cancel_requested_at: null,
+    });
+  }));
+
 test("a run with a requested cancel is not released to the queue", () =>
   inRollback(async (db) => {
     const tenant = await createTenant(db);

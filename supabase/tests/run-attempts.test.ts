@@ -78,7 +78,9 @@ test("each attempt keeps its own validation steps and calls, and the completed r
 
 test.each(["failed", "cancelled"])("a %s run has no output to warn of", (status) =>
   inRollback(async (db) => {
-    const { runId } = await startRun(db, await createTenant(db));
+    const tenant = await createTenant(db);
+    const { runId } = await startRun(db, tenant);
+    if (status === "cancelled") await cancel(db, tenant.owner, runId);
     await finalize(db, { runId }, { status, warnings: WARNINGS, validation_steps: STEPS });
     expect(await readRun(db, runId)).toMatchObject({ status, warnings: [] });
     expect(await readAttempts(db, runId)).toMatchObject([{ validation_steps: STEPS }]);

@@ -1,6 +1,6 @@
 /** The limits on the size of rows: what fits, what does not, and what the refusal says. */
-import { describe, expect, test } from "vitest";
-import { inRollback, refusalOf } from "../../test/support/database.ts";
+import { expect, test } from "vitest";
+import { type Database, inRollback, refusalOf } from "../../test/support/database.ts";
 import { insert } from "./support/domain-rows.ts";
 import { createTenant } from "./support/tenant.ts";
 
@@ -13,25 +13,39 @@ const LIMITS: readonly [column: string, fits: unknown, tooLarge: unknown, constr
   ["core_values", listOf(65_532), listOf(65_533), "core_values_has_at_most_65536_bytes"],
 ];
 
-describe.each(LIMITS)("%s", (column, fits, tooLarge, constraint) => {
-  const brand = { brand_name: "B" };
+const withColumn = async (db: Database, column: string, value: unknown) => {
+  const { owner, workspaceId: workspace_id } = await createTenant(db);
+  const row = { workspace_id, brand_name: "B", [column]: value };
+  return insert(db, owner, "cmo_brand_profiles", row);
+};
 
-  test("takes a value of the limit", () =>
-    inRollback(async (db) => {
-      const { owner, workspaceId: workspace_id } = await createTenant(db);
-      const row = { workspace_id, ...brand, [column]: fits };
-      await insert(db, owner, "cmo_brand_profiles", row);
-    }));
+test.each(LIMITS)("%s takes a value of its limit", (column, fits) =>
+  inRollback(async (db) => {
+    await withColumn(db, column, fits);
+  }),
+);
 
-  test("refuses a larger value by the name of the limit", () =>
-    inRollback(async (db) => {
-      const { owner, workspaceId: workspace_id } = await createTenant(db);
-      const row = { workspace_id, ...brand, [column]: tooLarge };
-      const refusal = await refusalOf(insert(db, owner, "cmo_brand_profiles", row));
-      expect(refusal.code).toBe("23514");
-      expect(refusal.message).toContain(`violates check constraint "${constraint}"`);
-    }));
-});
+test.each(LIMITS)("%s refuses a larger value by the name of its limit", (column, _, large, limit) =>
+  inRollback(async (db) => {
+    const refusal = await refusalOf(withColumn(db, column, large));
+    expect(refusal.code).toBe("23514");
+    expect(refusal.message).toContain(`violates check constraint "${limit}"`);
+  }),
+);
+
+test("the metrics of a campaign's own hold little, because a thousand rows are read at once", () =>
+  inRollback(async (db) => {
+    const { workspaceId } = await createTenant(db);
+    const add = (characters: number) =>
+      db.query(
+        `insert into public.cmo_metrics_snapshots
+           (workspace_id, snapshot_date, metric_type, custom_metrics) values ($1, now(), 'daily', $2)`,
+        [workspaceId, listOf(characters)],
+      );
+    await add(2_044);
+    const refusal = await refusalOf(add(2_045));
+    expect(refusal.message).toContain('"custom_metrics_has_at_most_2048_bytes"');
+  }));
 
 test("columns within their limits do not add up to a larger row", () =>
   inRollback(async (db) => {

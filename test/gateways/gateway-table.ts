@@ -10,7 +10,10 @@ interface Row extends Played {
 }
 
 /** Those of the demo gateway's oddities that are no stream, or no answer. */
-const OF_ODDITIES = ["web-page", "plain-text", "no-content", "only-comments"] as const;
+const OF_ODDITIES = [
+  ...["web-page", "plain-text", "no-content", "only-comments"],
+  ...["hang-before-headers", "hang-mid-stream@0", "no-text", "bad-json-lines@4"],
+] as const;
 
 const FAULTS = [
   ...Object.entries(DIALECTS).flatMap(([name, { title }]) =>

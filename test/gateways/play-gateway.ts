@@ -3,7 +3,13 @@
  * client and its decision between the attempts, without a database and without waiting.
  */
 import { randomUUID } from "node:crypto";
-import { type AgentOutcome, agentByName, createHttpGateway, runAgent } from "@cmo/agents";
+import {
+  type AgentOutcome,
+  agentByName,
+  createHttpGateway,
+  createJsonRepairer,
+  runAgent,
+} from "@cmo/agents";
 import { decideEnding } from "../../apps/worker/src/decide-ending.ts";
 import { sampleSource } from "../../packages/agents/test/sample-source.ts";
 
@@ -54,7 +60,7 @@ async function playRun(
   const runId = randomUUID();
   let calls: AgentOutcome["calls"] = [];
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await playAttempt(gateway, fault, `${runId}-${attempt}`);
+    const outcome = await playAttempt(gateway, fault, { runId, attempt });
     calls = [...calls, ...outcome.calls];
     const finished = { outcome, live: { attempt }, agentVersion: 1 };
     const ending = decideEnding(finished, null, 0.5);
@@ -63,25 +69,32 @@ async function playRun(
   }
 }
 
-function playAttempt(
+async function playAttempt(
   gateway: ReturnType<typeof createHttpGateway>,
   fault: string,
-  name: string,
+  { runId, attempt }: { readonly runId: string; readonly attempt: number },
 ): Promise<AgentOutcome> {
   const agent = agentByName("cmo-plan-90day");
   if (!agent) throw new Error("The planner is not in the registry.");
+  const repairer = createJsonRepairer();
   const deps = {
     gateway,
+    repairer,
     source: sampleSource(),
     input: { primaryGoal: `60 new subscriptions [[fault:${fault}]]` },
     emit: () => undefined,
-    requestId: (call: number) => `${name}-${call}`,
+    requestId: (call: number) => `${runId}-${attempt}-${call}`,
     clock: { now: Date.now, sleep: () => Promise.resolve() },
     newId: randomUUID,
     onRateLimit: "fail",
+    hasFailedBefore: attempt > 1,
     canary: "zq0123456789abcdef",
   } as const;
-  return runAgent(agent, deps, new AbortController().signal);
+  try {
+    return await runAgent(agent, deps, new AbortController().signal);
+  } finally {
+    await repairer.close();
+  }
 }
 
 function describe(outcome: AgentOutcome): Pick<Played, "ending" | "sentence"> {

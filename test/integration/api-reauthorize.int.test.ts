@@ -18,6 +18,12 @@ const api = await startApi(SHORTLY);
 const worker = await createScriptedWorker();
 const { user: owner, workspaceId } = await createTenant();
 
+/** As the API gateway of a hosted project answers it. */
+const INVALID_KEY = JSON.stringify({
+  message: "Invalid API key",
+  hint: "Double check your Supabase `anon` or `service_role` API key.",
+});
+
 async function submit(token = owner.token, workspace_id = workspaceId): Promise<Run> {
   const json = { mode: "strategy", workspace_id };
   return runSchema.parse(await (await api.fetch("/v1/runs", token, { json })).json());
@@ -77,7 +83,10 @@ describe("a stream", () => {
     await cancel(run, (await signInDemoUser()).token);
   });
 
-  test("outlives an outage of Supabase, whole", async () => {
+  test.each([
+    ["an outage of Supabase", "503 Service Unavailable", ""],
+    ["an API gateway that refuses the project's key", "401 Unauthorized", INVALID_KEY],
+  ])("outlives %s, whole", async (_, status, body) => {
     const proxy = await createTcpProxy(Number(new URL(stack.supabaseUrl).port));
     closeAfter(() => proxy.close());
     const SUPABASE_URL = `http://127.0.0.1:${proxy.port}`;
@@ -90,7 +99,7 @@ describe("a stream", () => {
     const away = (kind: keyof typeof asked, request: RegExp) =>
       proxy.answer({
         request,
-        reply: "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+        reply: `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
         applies() {
           asked[kind] += 1;
           return isAway;
@@ -102,6 +111,9 @@ describe("a stream", () => {
       () => asked,
       ({ rows, sessions }) => rows >= 3 && sessions >= 3,
     );
+    const another = await mintToken({ sub: owner.id });
+    const refused = await behind.fetch("/v1/runs", another);
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "2"]);
     await attempt.say("b");
     await stream.until(({ event }) => event === "delta");
     isAway = false;

@@ -1,5 +1,6 @@
 /** Whatever ends an attempt without a result counts as a failure of its run. */
 import { ERROR_DETAILS } from "@cmo/shared/contract";
+import { expectedError } from "@cmo/shared/runtime";
 import type { WorkerDeps } from "@cmo/worker/deps";
 import { describe, expect, test } from "vitest";
 import { handleRun } from "../../apps/worker/src/handle-run.ts";
@@ -30,6 +31,15 @@ const withLedger = (changes: Partial<WorkerDeps["ledger"]>): WorkerDeps => ({
   ...worker,
   ledger: { ...worker.ledger, ...changes },
 });
+
+/** A claim whose run may take a second and a half. */
+const claimBriefly: WorkerDeps["ledger"]["claim"] = async (runId, workerId) => {
+  const claim = await worker.ledger.claim(runId, workerId);
+  if (claim.kind !== "claimed") return claim;
+  const deadline_at = new Date(Date.parse(claim.run.claimed_at) + 1500).toISOString();
+  await query("update agent_runs set deadline_at = $2 where id = $1", [runId, deadline_at]);
+  return { ...claim, run: { ...claim.run, deadline_at } };
+};
 
 const UNSTORABLE = "m\0x\ud800";
 const MEGABYTE = "x".repeat(1_000_000);
@@ -107,6 +117,16 @@ describe("an agent that throws", () => {
   });
 });
 
+test("a run that failed before is not asked again for an empty answer", async () => {
+  const id = await submit("Grow [[fault:no-text]]");
+  await query("update agent_runs set app_retries = 1 where id = $1", [id]);
+  await handleRun(worker, id);
+  expect(await runs.find(id)).toMatchObject({ status: "failed", error_code: "incomplete_stream" });
+  const calls =
+    "select jsonb_array_length(calls) as calls from agent_run_attempts where run_id = $1";
+  expect(await query(calls, [id])).toEqual([{ calls: 1 }]);
+});
+
 describe("a ledger that refuses every ending", () => {
   const refuse = async (): Promise<never> => {
     throw new Error("The database refused the call: 22P05");
@@ -145,22 +165,28 @@ describe("a ledger that refuses every ending", () => {
 
   test("a run whose time is over is left to the sweep, and can no longer be claimed", async () => {
     const id = await submit();
-    const deps = withLedger({
-      async claim(...call) {
-        const claim = await worker.ledger.claim(...call);
-        if (claim.kind !== "claimed") return claim;
-        const deadline_at = new Date(Date.parse(claim.run.claimed_at) + 1500).toISOString();
-        await query("update agent_runs set deadline_at = $2 where id = $1", [id, deadline_at]);
-        return { ...claim, run: { ...claim.run, deadline_at } };
-      },
-      finalize: refuse,
-      release: refuse,
-    });
+    const deps = withLedger({ claim: claimBriefly, finalize: refuse, release: refuse });
     await expect(handleRun(deps, id)).rejects.toThrow("22P05");
     expect(worker.live.list()).toEqual([]);
     await worker.ledger.reconcile(worker.identity.id, []);
     const claim = await worker.ledger.claim(id, worker.identity.id);
     expect(["expired", "held", "terminal"]).toContain(claim.kind);
+  });
+
+  test("a result that is answered with a 5xx for ever is held until the sweep may end its run", async () => {
+    const id = await submit();
+    const { log, lines } = newLogLines();
+    let asked = 0;
+    const unavailable = async (): Promise<never> => {
+      asked += 1;
+      throw expectedError("database_unavailable");
+    };
+    const deps = withLedger({ claim: claimBriefly, finalize: unavailable, release: unavailable });
+    const handled = handleRun({ ...deps, log, endGraceMs: 500 }, id);
+    await expect(handled).rejects.toMatchObject({ code: "database_unavailable" });
+    expect(asked).toBeGreaterThan(1);
+    expect(worker.live.list()).toEqual([]);
+    expect(lines.filter(({ msg }) => msg?.startsWith("The result was dropped"))).toHaveLength(1);
   });
 
   test("a refused release is released as failed, with its own code", async () => {

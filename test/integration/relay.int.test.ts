@@ -132,12 +132,13 @@ function newClient(model: Model) {
       reauthorizeMs: 60_000,
     };
     const after = held.last === null ? null : parseCursor(held.last);
-    for await (const event of watchRun(deps, { run: model.row(), after, signal })) {
+    await watchRun(deps, { run: model.row(), after, signal }, (event) => {
       // What a closed connection had still been sent never arrived.
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
       const fault = fold(held, event);
       if (fault) faults.push(fault);
-    }
+      return true;
+    });
   }
   return {
     held,

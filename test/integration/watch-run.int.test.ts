@@ -1,80 +1,40 @@
 /** What a reader of a run is told, on a real Redis, with a row that the test decides. */
-import { endIdOf, parseCursor, type ReaderEvent, type Run } from "@cmo/shared/contract";
+import { endIdOf } from "@cmo/shared/contract";
 import { AppError, systemClock } from "@cmo/shared/runtime";
-import { createRunHub, createRunLog } from "@cmo/shared/stream";
+import { createRunHub, createRunLog, type RunLog } from "@cmo/shared/stream";
 import { Redis } from "ioredis";
 import { describe, expect, inject, test } from "vitest";
-import { type WatchDeps, watchRun } from "../../apps/api/src/sse/watch-run.ts";
+import type { WatchDeps } from "../../apps/api/src/sse/watch-run.ts";
 import { closeAfter } from "../support/close-after.ts";
 import { eventually } from "../support/eventually.ts";
-import { ended, newModelRun } from "../support/model-run.ts";
+import { ended } from "../support/model-run.ts";
 import { reserveRedis } from "../support/own-redis.ts";
-import { attemptEntry, deltaEntry, openRunHub, openRunLog, silentLog } from "../support/streams.ts";
+import { deltaEntry, openRunHub, openRunLog, silentLog } from "../support/streams.ts";
+import { createScene, read, shape, stands } from "../support/watched-run.ts";
 
 const log = await openRunLog();
 const hub = await openRunHub(200);
 const admin = new Redis(inject("stack").redisUrl);
 closeAfter(() => admin.disconnect());
 
-const stands = async () => "stands" as const;
+/** Without any news, a reader looks after 15 seconds. */
+const SOONER_THAN_QUIET_MS = 10_000;
 
-/** A run with its row, its log, and a clock that can be put forward. */
-function newScene() {
-  let row: Run | null = newModelRun();
-  const { id: runId, ...first } = row;
-  let skew = 0;
-  const deps: WatchDeps = {
-    log,
-    hub,
-    reader: { runs: { find: async () => row }, confirmAgain: stands },
-    reauthorizeMs: 60_000,
-    clock: { ...systemClock, now: () => systemClock.now() + skew },
+const newScene = () => createScene({ log, hub, admin });
+
+/** Redis answers the first read of the log too late. */
+function failFirstRead(deps: WatchDeps): WatchDeps {
+  let reads = 0;
+  const read: RunLog["read"] = async (...asked) => {
+    reads += 1;
+    if (reads === 1) throw new Error("Command timed out");
+    return deps.log.read(...asked);
   };
-  return {
-    runId,
-    deps,
-    row: { id: runId, ...first },
-    setRow: (next: Run | null) => {
-      row = next;
-    },
-    putClockForward: (ms: number) => {
-      skew += ms;
-    },
-    say: (attempt: number, ...pieces: string[]) =>
-      log.append({ runId, attempt }, 0, [
-        attemptEntry(attempt),
-        ...pieces.map((piece, index) => deltaEntry(piece, pieces.slice(0, index).join("").length)),
-      ]),
-    forgetLog: () => admin.del(`{run:${runId}}:log`, `{run:${runId}}:meta`),
-  };
+  return { ...deps, hub: silentHub, log: { ...deps.log, read } };
 }
 
-interface ReadOptions {
-  readonly after?: string;
-  readonly signal?: AbortSignal;
-}
-
-/** Reads to the end, or until the signal; `events` grows meanwhile. */
-function read(deps: WatchDeps, run: Run, { after, signal }: ReadOptions = {}) {
-  const events: ReaderEvent[] = [];
-  const leaving = new AbortController();
-  const watching = watchRun(deps, {
-    run,
-    after: after === undefined ? null : parseCursor(after),
-    signal: signal ?? leaving.signal,
-  });
-  const done = (async () => {
-    for await (const event of watching) events.push(event);
-  })();
-  closeAfter(() => leaving.abort());
-  return { events, done, leave: () => leaving.abort() };
-}
-
-const shape = (events: readonly ReaderEvent[]) =>
-  events.map((event) => {
-    if (event.type === "delta") return event.data.text;
-    return event.type === "snapshot" ? `snapshot ${event.data.text}` : event.type;
-  });
+/** Never tells a reader to look. */
+const silentHub: WatchDeps["hub"] = { ...hub, attach: async () => () => {} };
 
 describe("a reader of a run", () => {
   test("one that comes late receives what one that was there from the start received", async () => {
@@ -161,6 +121,28 @@ describe("a reader of a run", () => {
     const { events, done } = read(scene.deps, ended(scene.row, "ab"), { after: "1-2" });
     await done;
     expect(shape(events)).toEqual(["run", "completed"]);
+  });
+
+  test("one that comes back gets the text although a read of the log fails", async () => {
+    const scene = newScene();
+    await scene.say(1, "one ", "two");
+    await log.end({ runId: scene.runId, attempt: 1 });
+    const row = ended(scene.row, "one two");
+    const { events, done } = read(failFirstRead(scene.deps), row, { after: "1-1" });
+    await done;
+    expect(shape(events)).toEqual(["run", "snapshot one two", "completed"]);
+  });
+
+  test("one whose read of the log failed reads it again soon, without any news", async () => {
+    const scene = newScene();
+    await scene.say(1, "one");
+    const { events } = read(failFirstRead(scene.deps), scene.row);
+    await eventually(
+      () => events.length,
+      (count) => count === 3,
+      SOONER_THAN_QUIET_MS,
+    );
+    expect(shape(events)).toEqual(["run", "attempt", "one"]);
   });
 
   test("an entry that nobody can read is passed over, and costs no reader the ending", async () => {

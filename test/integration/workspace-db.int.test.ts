@@ -1,6 +1,9 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { createServiceClient, createWorkspaceDb } from "@cmo/shared/db";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { closeAfter } from "../support/close-after.ts";
 import { createTenant } from "../support/tenant.ts";
 
 const { supabaseUrl, secretKey, databaseUrl } = inject("stack");
@@ -98,6 +101,56 @@ test("a long list is read in pages, each row once", async () => {
   expect(few).toHaveLength(11);
   expect(db.unread()).toEqual([]);
 });
+
+/** PostgREST with a `db-max-rows` of so many: it answers fewer rows than it was asked for. */
+async function startWithMaxRows(maxRows: number): Promise<string> {
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? "/", supabaseUrl);
+    const limit = Number(url.searchParams.get("limit"));
+    if (limit > maxRows) url.searchParams.set("limit", String(maxRows));
+    const { host: _, connection: __, ...headers } = request.headers;
+    const answer = await fetch(url, { headers: Object.entries(headers).map(toHeader) });
+    const range = answer.headers.get("content-range");
+    response.writeHead(answer.status, {
+      "content-type": "application/json",
+      ...(range !== null && { "content-range": range }),
+    });
+    response.end(await answer.text());
+  });
+  closeAfter(() => server.close());
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("It listens on no port.");
+  return `http://127.0.0.1:${address.port}`;
+}
+
+const toHeader = ([name, value]: [string, unknown]): [string, string] => [name, String(value)];
+
+test.each([
+  ["cmo_icp_segments", 3],
+  ["cmo_metrics_snapshots", 100],
+] as const)(
+  "all rows of %s are read if the database answers at most %i at a time",
+  async (table, maxRows) => {
+    const { workspaceId } = await workspaceWith(
+      Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`s${i}`, 1])),
+    );
+    await database.query(
+      `insert into public.cmo_metrics_snapshots (workspace_id, snapshot_date, metric_type, custom_metrics)
+     select $1, date '2026-01-01' + day, 'daily', jsonb_build_object('note', repeat('x', 1900))
+     from generate_series(0, 449) as day`,
+      [workspaceId],
+    );
+    const client = createServiceClient({ url: await startWithMaxRows(maxRows), secretKey });
+    const db = createWorkspaceDb(client, workspaceId);
+
+    const rows = await db.list(table, { limit: 1000 });
+
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(table === "cmo_icp_segments" ? 20 : 450);
+    expect(db.unread()).toEqual([]);
+  },
+);
 
 test("of rows at their largest a run reads one page, and says that it read no more", async () => {
   const names = Array.from({ length: 20 }, (_, i) => `s${i}`);

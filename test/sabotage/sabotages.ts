@@ -3,6 +3,7 @@ import { callSabotages } from "./broken/calls.ts";
 import { edgeSabotages } from "./broken/edges.ts";
 import { ledgerSabotages } from "./broken/ledger.ts";
 import { processSabotages } from "./broken/processes.ts";
+import { sizeSabotages } from "./broken/sizes.ts";
 import { streamSabotages } from "./broken/stream.ts";
 import { workerSabotages } from "./broken/worker.ts";
 import type { Sabotage } from "./sabotage.ts";
@@ -14,4 +15,5 @@ export const sabotages: readonly Sabotage[] = [
   ...edgeSabotages,
   ...callSabotages,
   ...processSabotages,
+  ...sizeSabotages,
 ];

@@ -37,7 +37,7 @@ const MAY_IMPORT: Record<string, Record<string, readonly string[]>> = {
   },
   "apps/api": {
     http: [],
-    sse: ["http"],
+    sse: ["http", "sse/formats"],
     "sse/formats": [],
     "routes/request": ["http"],
     "routes/response": ["sse"],

@@ -1,6 +1,6 @@
 /** Creates the worker's dependencies from its environment, and closes them together. */
 import { randomUUID } from "node:crypto";
-import { createHttpGateway } from "@cmo/agents";
+import { createHttpGateway, createJsonRepairer } from "@cmo/agents";
 import { createRunLedger, createServiceClient, createWorkspaceDb } from "@cmo/shared/db";
 import { createRunQueue, type RunQueue } from "@cmo/shared/queue";
 import { type Logger, systemClock } from "@cmo/shared/runtime";
@@ -44,6 +44,7 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
     extraBody: env.AI_GATEWAY_EXTRA_BODY,
     timeouts: { firstDataMs: env.GATEWAY_FIRST_BYTE_MS, idleMs: env.GATEWAY_IDLE_MS },
   });
+  const repairer = createJsonRepairer();
 
   return {
     settings: {
@@ -56,6 +57,7 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
     ledger: createRunLedger(client),
     workspaceDb: (workspaceId) => createWorkspaceDb(client, workspaceId),
     gateway,
+    repairer,
     queue,
     runLog,
     ends: createEndAnnouncer(runLog, log),
@@ -68,7 +70,8 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
     clock,
     log,
     async close() {
-      await Promise.all([queue.close(), runLog.close(), hub.close(), gateway.close()]);
+      const opened = [queue, runLog, hub, gateway, repairer];
+      await Promise.all(opened.map((one) => one.close()));
     },
   };
 }

@@ -65,7 +65,13 @@ async function commitEnding(
     logOutcome(deps.log, finished.outcome);
     return await persistEnding(deps, live, ending);
   } catch (error) {
-    if (isLost(live)) throw error;
+    if (isLost(live)) {
+      deps.log.error(
+        { reason: live.reason() },
+        "The result was dropped: the run is held no longer",
+      );
+      throw error;
+    }
     deps.log.error({ error }, "The ledger refused the result; the run is released as failed");
     return releaseAsFailed(deps, finished);
   }
@@ -82,7 +88,8 @@ function logOutcome(log: Logger, outcome: AgentOutcome): void {
 
 /**
  * Repeats the call until the ledger answers, because an outage must not lose a result that was
- * paid for. Stops when the run no longer belongs to this attempt.
+ * paid for. Stops when the run no longer belongs to this attempt: at the latest when the sweep may
+ * have ended it.
  */
 async function persistEnding(
   deps: EndAttemptDeps,

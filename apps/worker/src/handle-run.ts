@@ -19,10 +19,17 @@ import { createEventWriter, type EventWriter } from "./write-events.ts";
 export interface HandleRunDeps extends EndAttemptDeps, WorkDeps, HeartbeatDeps {
   readonly runLog: RunLog;
   readonly flushClock: FlushClock;
+  readonly endGraceMs?: number;
 }
 
 /** Covers an outage of a second. After a longer one the sweep enqueues the run again. */
 const CLAIM_RETRY = { maxCalls: 3, waitMs: 200 };
+
+/**
+ * The ledger's `end_grace`, and two turns of the sweep: the run has ended then. A result that the
+ * ledger does not take would otherwise occupy a slot for ever.
+ */
+const END_GRACE_MS = 12_000;
 
 /** `wasCancelled` keeps a cancel that arrived before the answer to the claim. */
 type Claimed = ClaimedWork & { readonly wasCancelled?: boolean };
@@ -89,9 +96,7 @@ async function attemptRun(deps: HandleRunDeps, claimed: Claimed): Promise<void> 
   // Both times are the database's, so the clock of this process does not matter.
   // guards G14
   const msLeft = Math.max(0, Date.parse(deadline_at) - Date.parse(claimed_at));
-  void deps.clock.sleep(msLeft, ended.signal).then(() => {
-    if (!ended.signal.aborted) live.abort("overdue");
-  });
+  void limitTime(deps, { live, msLeft, ended: ended.signal });
   try {
     log.info("Run claimed");
     const outcome = await workOnRun({ ...deps, log }, { claimed, writer, signal: live.signal });
@@ -102,6 +107,25 @@ async function attemptRun(deps: HandleRunDeps, claimed: Claimed): Promise<void> 
     writer.stop();
     deps.live.remove(live);
   }
+}
+
+interface TimeLimit {
+  readonly live: LiveRun;
+  readonly msLeft: number;
+  readonly ended: AbortSignal;
+}
+
+/** Stops the run when its time is over, and gives it up once the sweep may have ended it. */
+async function limitTime(
+  { clock, endGraceMs = END_GRACE_MS }: HandleRunDeps,
+  { live, msLeft, ended }: TimeLimit,
+): Promise<void> {
+  await clock.sleep(msLeft, ended);
+  if (ended.aborted) return;
+  live.abort("overdue");
+  await clock.sleep(endGraceMs, ended);
+  // guards G1: give up
+  if (!ended.aborted) live.abort("superseded");
 }
 
 function openWriter(deps: HandleRunDeps, live: LiveRun, log: Logger): EventWriter {

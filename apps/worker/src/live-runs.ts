@@ -8,7 +8,8 @@ import type { HeldRun } from "@cmo/shared/db";
  * - `overdue`: the time for all attempts is over. The run is finalized as failed, with the text so
  *   far.
  * - `lost`: this process lost its lease.
- * - `superseded`: the run has another attempt or has ended.
+ * - `superseded`: the run has another attempt or has ended, or its time has been over for so long
+ *   that the sweep may have ended it.
  *
  * After `lost` or `superseded` nothing may be written for the run.
  */

@@ -3,7 +3,13 @@
  * Whatever is thrown meanwhile becomes an outcome too, so that it counts as a failed attempt.
  */
 import { randomBytes, randomUUID } from "node:crypto";
-import { type AgentOutcome, agentByName, type Gateway, runAgent } from "@cmo/agents";
+import {
+  type AgentOutcome,
+  agentByName,
+  type Gateway,
+  type JsonRepairer,
+  runAgent,
+} from "@cmo/agents";
 import { ERROR_DETAILS } from "@cmo/shared/contract";
 import type { ClaimedWork, WorkspaceDb } from "@cmo/shared/db";
 import { type Clock, describeError, isAppError, type Logger } from "@cmo/shared/runtime";
@@ -11,6 +17,7 @@ import type { EventWriter } from "./write-events.ts";
 
 export interface WorkDeps {
   readonly gateway: Gateway;
+  readonly repairer: Pick<JsonRepairer, "repair">;
   readonly workspaceDb: (workspaceId: string) => WorkspaceDb;
   readonly clock: Clock;
   readonly log: Logger;
@@ -35,6 +42,7 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
       agent,
       {
         gateway: deps.gateway,
+        repairer: deps.repairer,
         source: {
           // guards G18: workspace of the row
           db: deps.workspaceDb(run.workspace_id),
@@ -50,6 +58,7 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
         // The first event fences earlier attempts.
         mayAsk: work.writer.flushed(FIRST_EVENT_MS),
         onRateLimit: run.on_rate_limit,
+        hasFailedBefore: run.app_retries > 0,
         // No word begins with `zq`, so ordinary text is rarely held back to be compared with it.
         canary: `zq${randomBytes(8).toString("hex")}`,
       },

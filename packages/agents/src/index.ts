@@ -17,7 +17,8 @@ export type {
   FailedOutcome,
 } from "./engine/agent-outcome.ts";
 export { ASK_POLICY, type AskPolicy } from "./engine/ask-gateway.ts";
+export { createJsonRepairer, type JsonRepairer } from "./engine/repair-json.ts";
 export { type RunAgentDeps, runAgent } from "./engine/run-agent.ts";
-export type { ChatRequest, Gateway, GatewayEvent } from "./gateway/gateway.ts";
+export type { ChatRequest, Gateway } from "./gateway/gateway.ts";
 export { createHttpGateway, type HttpGatewayOptions } from "./gateway/http-gateway.ts";
 export { agentByName, agents } from "./registry.ts";

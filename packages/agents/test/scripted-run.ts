@@ -1,11 +1,13 @@
 /** For tests of the engine: a run whose gateway follows a script and whose clock never waits. */
-import type { AgentName, RunMode, WorkEvent } from "@cmo/shared/contract";
+import type { AgentName, RunMode, Usage, WorkEvent } from "@cmo/shared/contract";
 import { z } from "zod";
 import { type Agent, defineAgent, InputError } from "../src/agent/define-agent.ts";
 import type { Finding } from "../src/agent/finding.ts";
 import type { AgentOutcome } from "../src/engine/agent-outcome.ts";
+import { createJsonRepairer } from "../src/engine/repair-json.ts";
 import { type RunAgentDeps, runAgent } from "../src/engine/run-agent.ts";
-import type { ChatRequest, Gateway, GatewayEvent } from "../src/gateway/gateway.ts";
+import type { AnswerEnd, ChatRequest, Gateway } from "../src/gateway/gateway.ts";
+import type { GatewayEvent } from "./gateway-event.ts";
 
 const outputSchema = z.object({ title: z.string(), steps: z.array(z.string()).optional() });
 const identity = {
@@ -81,7 +83,7 @@ export const finished = (reason: "stop" | "length" | "content_filter" = "stop"):
 });
 export const failed = (
   code: Extract<GatewayEvent, { type: "failed" }>["code"],
-  rest: { retryable?: boolean; retryAfterMs?: number | null } = {},
+  rest: { retryable?: boolean; retryOnce?: boolean; retryAfterMs?: number | null } = {},
 ): GatewayEvent => ({
   type: "failed",
   code,
@@ -91,20 +93,34 @@ export const failed = (
   ...rest,
 });
 
+const ABORTED: AnswerEnd = { type: "aborted" };
+/** What the HTTP gateway makes of a stream that only stops. */
+const NO_END: AnswerEnd = {
+  type: "failed",
+  code: "incomplete_stream",
+  message: "The stream has no end.",
+  retryable: true,
+  retryAfterMs: null,
+};
+
 /** Answers the n-th call with the n-th script and records the requests. */
 function newScriptedGateway(scripts: readonly (readonly GatewayEvent[])[]) {
   const requests: ChatRequest[] = [];
   let deliveredEvents = 0;
   const gateway: Gateway = {
-    async *stream(request) {
+    async ask(request, onText) {
       const script = scripts[requests.length] ?? [];
       requests.push(request);
+      let usage: Usage | null = null;
       for (const event of script) {
         await Promise.resolve();
-        if (request.signal.aborted) return void (yield { type: "aborted" });
+        if (request.signal.aborted) break;
         deliveredEvents += 1;
-        yield event;
+        if (event.type === "usage") usage = event.usage;
+        else if (event.type !== "text") return { usage, end: event };
+        else if (!(await onText(event.text))) break;
       }
+      return { usage, end: request.signal.aborted ? ABORTED : NO_END };
     },
   };
   return { gateway, requests, delivered: () => deliveredEvents };
@@ -132,7 +148,7 @@ export async function runScripted(
   const events: WorkEvent[] = [];
   const waitsMs: number[] = [];
   let nowMs = Date.parse("2026-11-23T12:00:00Z");
-  const deps: RunAgentDeps = {
+  const deps: Omit<RunAgentDeps, "repairer"> = {
     gateway,
     source: {
       db: { list: () => Promise.resolve([]), find: () => Promise.resolve(null), unread: () => [] },
@@ -160,7 +176,9 @@ export async function runScripted(
     canary: CANARY,
     ...rest,
   };
-  const outcome = await runAgent(agent, deps, signal);
+  const repairer = createJsonRepairer();
+  const outcome = await runAgent(agent, { repairer, ...deps }, signal);
+  await repairer.close();
   return { outcome, events, requests, waitsMs, deliveredEvents: delivered() };
 }
 

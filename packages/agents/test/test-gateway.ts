@@ -1,7 +1,8 @@
 /** A gateway for tests: a real server on loopback that answers by a script and keeps a record. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { GatewayEvent } from "../src/gateway/gateway.ts";
+import type { GatewayAnswer, TextTaker } from "../src/gateway/gateway.ts";
 import { createHttpGateway, type HttpGatewayOptions } from "../src/gateway/http-gateway.ts";
+import type { GatewayEvent } from "./gateway-event.ts";
 
 interface ReceivedCall {
   readonly url: string;
@@ -75,17 +76,33 @@ export interface AskOptions extends Partial<HttpGatewayOptions> {
   readonly onEvent?: (event: GatewayEvent) => void;
 }
 
+/** One answer, whose text the taker gets. */
+export async function askWith(
+  url: string,
+  onText: TextTaker,
+  { signal = new AbortController().signal, ...options }: AskOptions = {},
+): Promise<GatewayAnswer> {
+  const gateway = createHttpGateway({ baseUrl: url, apiKey: "k-1", models: ["g/m-1"], ...options });
+  const messages = [{ role: "user", content: "Hi é" }] as const;
+  try {
+    return await gateway.ask({ messages, requestId: "run-1-1", signal }, onText);
+  } finally {
+    await gateway.close();
+  }
+}
+
 /** Every event of one answer. */
 export async function askOnce(url: string, options: AskOptions = {}): Promise<GatewayEvent[]> {
-  const { signal = new AbortController().signal, onEvent, ...rest } = options;
-  const gateway = createHttpGateway({ baseUrl: url, apiKey: "k-1", models: ["g/m-1"], ...rest });
+  const { onEvent, ...rest } = options;
   const events: GatewayEvent[] = [];
-  const messages = [{ role: "user", content: "Hi é" }] as const;
-  for await (const event of gateway.stream({ messages, requestId: "run-1-1", signal })) {
+  const record = (event: GatewayEvent) => {
     events.push(event);
     onEvent?.(event);
-  }
-  await gateway.close();
+    return true;
+  };
+  const { usage, end } = await askWith(url, (text) => record({ type: "text", text }), rest);
+  if (usage) record({ type: "usage", usage });
+  record(end);
   return events;
 }
 

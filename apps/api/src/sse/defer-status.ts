@@ -4,6 +4,7 @@
  */
 import type { ReaderEvent } from "@cmo/shared/contract";
 import type { Clock } from "@cmo/shared/runtime";
+import type { Send, Source } from "./source.ts";
 
 export interface Deferral {
   readonly decides: (event: ReaderEvent) => boolean;
@@ -14,43 +15,45 @@ export interface Deferral {
 export interface Deferred {
   /** Null when `maxMs` elapsed or the source ended without a deciding event. */
   readonly decision: ReaderEvent | null;
-  /** All events of the source, including those that were read before the decision. */
-  readonly events: AsyncGenerator<ReaderEvent, void>;
+  /** All events of the source, including those that were sent before the decision. */
+  readonly events: Source<ReaderEvent>;
+  /** Ends a source whose events nobody takes. */
+  close(): void;
 }
 
-/** The caller closes the source, also when it does not read the remaining events. */
+/** After the decision, the source waits for a reader of the events. The caller closes the result. */
 export async function deferStatus(
-  source: AsyncGenerator<ReaderEvent, void>,
+  source: Source<ReaderEvent>,
   { decides, maxMs, clock }: Deferral,
 ): Promise<Deferred> {
   const buffered: ReaderEvent[] = [];
-  const decided = new AbortController();
-  const timedOut = clock.sleep(maxMs, decided.signal).then(() => null);
-  try {
-    for (;;) {
-      const pending = source.next();
-      const result = await Promise.race([pending, timedOut]);
-      if (result === null || result.done) {
-        return { decision: null, events: resume(buffered, pending, source) };
-      }
-      buffered.push(result.value);
-      if (decides(result.value)) {
-        return { decision: result.value, events: resume(buffered, null, source) };
-      }
-    }
-  } finally {
-    decided.abort();
-  }
-}
+  const decided = Promise.withResolvers<ReaderEvent>();
+  const resumed = Promise.withResolvers<void>();
+  let isDecided = false;
+  let reader: Send<ReaderEvent> | null = null;
 
-async function* resume(
-  buffered: readonly ReaderEvent[],
-  pending: Promise<IteratorResult<ReaderEvent, void>> | null,
-  source: AsyncGenerator<ReaderEvent, void>,
-): AsyncGenerator<ReaderEvent, void> {
-  yield* buffered;
-  const next = await pending;
-  if (next?.done) return;
-  if (next) yield next.value;
-  yield* source;
+  const ended = source((event) => {
+    if (reader) return reader(event);
+    if (isDecided) return resumed.promise.then(() => reader?.(event) ?? false);
+    buffered.push(event);
+    isDecided = decides(event);
+    if (isDecided) decided.resolve(event);
+    return true;
+  });
+  const events: Source<ReaderEvent> = async (send) => {
+    for (const event of buffered) if (!(await send(event))) return resumed.resolve();
+    reader = send;
+    resumed.resolve();
+    await ended;
+  };
+
+  const stop = new AbortController();
+  const timedOut = clock.sleep(maxMs, stop.signal).then(() => null);
+  try {
+    const decision = await Promise.race([decided.promise, timedOut, ended.then(() => null)]);
+    return { decision, events, close: resumed.resolve };
+  } finally {
+    isDecided = true;
+    stop.abort();
+  }
 }

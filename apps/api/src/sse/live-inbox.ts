@@ -4,12 +4,17 @@
  */
 import type { HubListener, LiveEntry } from "@cmo/shared/stream";
 
+export interface News {
+  /** Entries may be missing: the log must be read. */
+  readonly look: boolean;
+  readonly entries: readonly LiveEntry[];
+}
+
 export interface LiveInbox extends HubListener {
-  /**
-   * Resolves with the buffered entries, at the latest after `ms` or when the signal aborts.
-   * `look` means that entries may be missing and the log must be read.
-   */
-  next(ms: number): Promise<{ look: boolean; entries: LiveEntry[] }>;
+  /** Resolves when there is news, at the latest after `ms` or when the signal aborts. */
+  wait(ms: number): Promise<void>;
+  /** Empties the inbox. */
+  take(): News;
   /** Stops the timer and removes the listener of the signal. */
   close(): void;
 }
@@ -51,14 +56,14 @@ export function createLiveInbox(signal: AbortSignal): LiveInbox {
       look = true;
       wake?.();
     },
-    async next(ms) {
-      if (!look && entries.length === 0 && !signal.aborted) {
-        limitWait(ms);
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-        wake = null;
-      }
+    wait(ms) {
+      if (look || entries.length > 0 || signal.aborted) return Promise.resolve();
+      limitWait(ms);
+      return new Promise((resolve) => {
+        wake = resolve;
+      });
+    },
+    take() {
       const news = { look, entries };
       entries = [];
       look = false;

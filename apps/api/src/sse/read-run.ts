@@ -4,6 +4,7 @@ import { toEventId } from "@cmo/shared/contract";
 import type { FastifyReply } from "fastify";
 import type { ApiDeps } from "../api-deps.ts";
 import type { Caller } from "../http/caller.ts";
+import type { Source } from "./source.ts";
 import { type WatchDeps, watchRun } from "./watch-run.ts";
 import { whileConnected } from "./while-connected.ts";
 
@@ -22,14 +23,14 @@ export interface Reading {
 export function readRun(
   deps: ReadDeps,
   { run, caller, reply, after = null, maxMs }: Reading,
-): AsyncGenerator<ReaderEvent, void> {
-  const source = toWatchDeps(deps, caller);
+): Source<ReaderEvent> {
+  const watchDeps = toWatchDeps(deps, caller);
   return whileConnected<ReaderEvent>(deps, {
     reply,
     caller,
     maxMs,
     after: after && toEventId(after),
-    events: (signal) => watchRun(source, { run, after, signal }),
+    watch: (signal, send) => watchRun(watchDeps, { run, after, signal }, send),
     isEnding,
   });
 }

@@ -1,26 +1,23 @@
+import { LiveEntry } from "@cmo/shared/stream";
 import { expect, test } from "vitest";
 import { createReaderPosition } from "./reader-position.ts";
 
-const attempt = (id: string, number: number) => ({
-  id,
-  type: "attempt",
-  data: JSON.stringify({ attempt: number, reset: number > 1, reason: null }),
-});
-const delta = (id: string, text: string, offset: number) => ({
-  id,
-  type: "delta",
-  data: JSON.stringify({ text, offset }),
-});
+const entry = (prev: string, id: string, type: string, data: object) =>
+  new LiveEntry(prev, id, { type, data: JSON.stringify(data) });
+const attempt = (id: string, number: number, prev = "") =>
+  entry(prev, id, "attempt", { attempt: number, reset: number > 1, reason: null });
+const delta = (id: string, text: string, offset: number, prev = "") =>
+  entry(prev, id, "delta", { text, offset });
 
 test("a live entry is next only when it names the last one taken, whatever its own number", () => {
   const position = createReaderPosition(null);
-  expect(position.isNext({ ...attempt("1-0", 1), prev: "0-0" })).toBe(true);
+  expect(position.isNext(attempt("1-0", 1, "0-0"))).toBe(true);
   position.take(attempt("1-0", 1));
-  expect(position.isNext({ ...delta("1-1", "a", 0), prev: "1-0" })).toBe(true);
-  expect(position.isNext({ ...delta("1-2", "b", 1), prev: "1-1" })).toBe(false);
+  expect(position.isNext(delta("1-1", "a", 0, "1-0"))).toBe(true);
+  expect(position.isNext(delta("1-2", "b", 1, "1-1"))).toBe(false);
   // The end of the previous attempt may be missing before a new attempt.
-  expect(position.isNext({ ...attempt("2-0", 2), prev: "1-5" })).toBe(false);
-  expect(position.isNext({ ...attempt("2-0", 2), prev: "1-0" })).toBe(true);
+  expect(position.isNext(attempt("2-0", 2, "1-5"))).toBe(false);
+  expect(position.isNext(attempt("2-0", 2, "1-0"))).toBe(true);
 });
 
 test("an entry is taken once, and none from before the cursor", () => {

@@ -3,7 +3,6 @@ import {
   type Cursor,
   compareCursors,
   parseCursor,
-  parseRunEvent,
   type ReaderEvent,
   toEventId,
 } from "@cmo/shared/contract";
@@ -18,6 +17,8 @@ export interface ReaderPosition {
   readonly last: string | null;
   /** In UTF-16 units; null when the reader came with a cursor and has received no text since. */
   readonly heldText: number | null;
+  /** The end of the log has been read. */
+  readonly endSeen: boolean;
   /** The log has lost text before the last event taken. */
   readonly isTorn: boolean;
   /** The event of an entry; null when the reader already has it, or when it is not for readers. */
@@ -28,54 +29,57 @@ export interface ReaderPosition {
 }
 
 export function createReaderPosition(after: Cursor | null): ReaderPosition {
-  let last = after;
+  const cursor = after && toEventId(after);
+  let last = cursor;
+  let place = after;
   let heldText = after === null ? 0 : null;
+  let endSeen = false;
   let isTorn = false;
 
-  const isPast = (entry: LoggedEntry) => {
-    const place = parseCursor(entry.id);
-    return place === null || (last !== null && compareCursors(place, last) <= 0);
+  /** Where an entry is; null when the reader is past it. */
+  const placeOf = (entry: LoggedEntry) => {
+    const found = parseCursor(entry.id);
+    return found === null || (place !== null && compareCursors(found, place) <= 0) ? null : found;
   };
 
   return {
-    cursor: after && toEventId(after),
+    cursor,
     get last() {
-      return last && toEventId(last);
+      return last;
     },
     get heldText() {
       return heldText;
     },
+    get endSeen() {
+      return endSeen;
+    },
     get isTorn() {
       return isTorn;
     },
-    isPast,
+    isPast: (entry) => placeOf(entry) === null,
     // guards G8: next entry
-    isNext: (entry) => entry.prev === (last === null ? BEFORE_ALL : toEventId(last)),
+    isNext: (entry) => entry.prev === (last ?? BEFORE_ALL),
     take(entry) {
       // The end is a marker, not an event: it is read again until the row has been read.
-      if (entry.type === "end" || isPast(entry)) return null;
-      last = parseCursor(entry.id);
-      const event = parseRunEvent(entry.type, parseJson(entry.data));
-      if (event === null) return null;
-      if (event.type === "attempt") {
+      if (entry.type === "end") {
+        endSeen = true;
+        return null;
+      }
+      const found = placeOf(entry);
+      if (found === null) return null;
+      place = found;
+      last = entry.id;
+      const { event } = entry;
+      if (event?.type === "attempt") {
         heldText = 0;
         isTorn = false;
       }
-      if (event.type === "delta") {
+      if (event?.type === "delta") {
         const { text, offset } = event.data;
         isTorn ||= heldText !== null && heldText !== offset;
         heldText = offset + text.length;
       }
-      return { ...event, id: entry.id };
+      return event;
     },
   };
-}
-
-/** An unreadable entry is skipped like an unknown one: the ending compensates for it. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

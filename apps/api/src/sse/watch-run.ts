@@ -20,10 +20,12 @@ import {
 } from "@cmo/shared/contract";
 import type { UserRuns } from "@cmo/shared/db";
 import { AppError, type Clock, within } from "@cmo/shared/runtime";
-import type { LoggedEntry, RunHub, RunLog } from "@cmo/shared/stream";
+import type { RunHub, RunLog } from "@cmo/shared/stream";
 import type { Caller } from "../http/caller.ts";
-import { createLiveInbox, type LiveInbox } from "./live-inbox.ts";
+import { createLiveInbox, type LiveInbox, type News } from "./live-inbox.ts";
 import { createReaderPosition, type ReaderPosition } from "./reader-position.ts";
+import { type EntryRelay, readPages, sendLive, sendLogged } from "./relay-entries.ts";
+import type { Send, Taken } from "./source.ts";
 
 export interface WatchDeps {
   readonly log: RunLog;
@@ -48,62 +50,63 @@ export interface WatchRequest {
 
 /** Without any news for this long, the log and the row are read. */
 const QUIET_MS = 15_000;
-/** The same during an outage of Redis, or while an end is known but its row could not be read. */
+/**
+ * The same during an outage of Redis, after a read of the log failed, or while an end is known but
+ * its row could not be read.
+ */
 const POLL_MS = 1000;
 /** Timeout of reading the row, because events wait for it. */
 const READ_ROW_MS = 2000;
-/** Entries of one read of the log, so that a long log is sent in parts. */
-const PAGE = 500;
 
-export async function* watchRun(
+export async function watchRun(
   deps: WatchDeps,
   { run, after, signal }: WatchRequest,
-): AsyncGenerator<ReaderEvent, void> {
-  const position = createReaderPosition(after);
-  yield { type: "run", data: run };
-  if (isTerminal(run)) {
-    yield* finish(deps, run, position);
-    return;
-  }
+  send: Send<ReaderEvent>,
+): Promise<void> {
+  const relay = { log: deps.log, runId: run.id, position: createReaderPosition(after), send };
+  if (!(await send({ type: "run", data: run }))) return;
+  if (isTerminal(run)) return finish(deps, relay, run);
+
   const inbox = createLiveInbox(signal);
   const detach = await deps.hub.attach(run.id, inbox);
   try {
     inbox.look();
-    yield* follow(deps, { runId: run.id, position, inbox, signal });
+    const row = await follow(deps, { ...relay, inbox, signal });
+    if (row) await finish(deps, relay, row);
   } finally {
     detach();
     inbox.close();
   }
 }
 
-interface Following {
-  readonly runId: string;
-  readonly position: ReaderPosition;
+interface Following extends EntryRelay {
   readonly inbox: LiveInbox;
   readonly signal: AbortSignal;
 }
 
-async function* follow(deps: WatchDeps, following: Following): AsyncGenerator<ReaderEvent, void> {
+/** Resolves with the row when it has ended, and with null when the reader receives no ending. */
+async function follow(deps: WatchDeps, following: Following): Promise<Run | null> {
   const { position, inbox, signal } = following;
-  let endSeen = false;
+  let isBehind = false;
+  const onUnread = () => {
+    isBehind = true;
+  };
+  const relay = { ...following, send: sendUntil(signal, following.send), onUnread };
   let rowReadAt = deps.clock.now();
   let confirmedAt = rowReadAt;
   while (!signal.aborted) {
-    const quietMs = endSeen || !isConnected(deps) ? POLL_MS : QUIET_MS;
+    // guards G8: unread log
+    const isPolling = position.endSeen || isBehind || !isConnected(deps);
+    const quietMs = isPolling ? POLL_MS : QUIET_MS;
     const waitMs = Math.min(quietMs, deps.reauthorizeMs);
-    const news = await inbox.next(waitMs);
-    let moved = false;
-    for await (const entry of freshEntries(deps.log, following, news)) {
-      if (entry.type === "end") endSeen = true;
-      const event = position.take(entry);
-      if (event === null) continue;
-      moved = true;
-      yield event;
-      // A slow reader does not extend the duration of its connection.
-      if (signal.aborted) return;
-    }
-    const rowIsOld = deps.clock.now() - rowReadAt >= (moved ? deps.reauthorizeMs : waitMs / 2);
-    if (signal.aborted || !(endSeen || rowIsOld)) continue;
+    await inbox.wait(waitMs);
+    const { last } = position;
+    isBehind = false;
+    const taken = sendNews(relay, inbox.take());
+    if (taken !== true && !(await taken)) return null;
+    const rowIsDueMs = position.last === last ? waitMs / 2 : deps.reauthorizeMs;
+    const rowIsOld = deps.clock.now() - rowReadAt >= rowIsDueMs;
+    if (signal.aborted || !(position.endSeen || rowIsOld)) continue;
 
     rowReadAt = deps.clock.now();
     const isDue = rowReadAt - confirmedAt >= deps.reauthorizeMs;
@@ -111,60 +114,39 @@ async function* follow(deps: WatchDeps, following: Following): AsyncGenerator<Re
       readRow(deps, following),
       isDue ? confirmReader(deps, following) : "stands",
     ]);
-    if (row === "gone" || standing === "ended") return;
+    if (row === "gone" || standing === "ended") return null;
     if (isDue && standing === "stands") confirmedAt = rowReadAt;
-    if (row !== "unknown" && isTerminal(row)) return yield* finish(deps, row, position);
+    if (row !== "unknown" && isTerminal(row)) return row;
   }
+  return null;
+}
+
+/** A slow reader does not extend the duration of its connection. */
+function sendUntil(signal: AbortSignal, send: Send<ReaderEvent>): Send<ReaderEvent> {
+  return (event) => {
+    const taken = send(event);
+    if (typeof taken === "boolean") return taken && !signal.aborted;
+    return taken.then((more) => more && !signal.aborted);
+  };
 }
 
 /** The live entries if they follow the position, else the entries of the log after it. */
-async function* freshEntries(
-  log: RunLog,
-  { runId, position }: Following,
-  news: Awaited<ReturnType<LiveInbox["next"]>>,
-): AsyncGenerator<LoggedEntry, void> {
-  let look = news.look || news.entries.length === 0;
-  for (const entry of look ? [] : news.entries) {
-    if (position.isPast(entry)) continue;
-    look = !position.isNext(entry);
-    if (look) break;
-    yield entry;
-  }
-  if (look) yield* loggedEntries(log, runId, position);
-}
-
-/** Ends early during an outage of Redis: the caller reads again, or reads the row. */
-async function* loggedEntries(
-  log: RunLog,
-  runId: string,
-  position: ReaderPosition,
-): AsyncGenerator<LoggedEntry, void> {
-  for (;;) {
-    const page = await log.read(runId, position.last, PAGE).catch(() => []);
-    yield* page;
-    if (page.length < PAGE) return;
-  }
+function sendNews(relay: EntryRelay, { look, entries }: News): Taken {
+  return look || entries.length === 0 ? sendLogged(relay) : sendLive(relay, entries);
 }
 
 /** The rest of the log if it belongs to this row, a snapshot if text is still missing, and the ending. */
-async function* finish(
-  { log }: WatchDeps,
-  row: Run,
-  position: ReaderPosition,
-): AsyncGenerator<ReaderEvent, void> {
+async function finish({ log }: WatchDeps, relay: EntryRelay, row: Run): Promise<void> {
+  const { position, send } = relay;
   const isLogged = await holds(log, row.id, endIdOf(row.attempt));
-  if (isLogged) {
-    for await (const entry of loggedEntries(log, row.id, position)) {
-      const event = position.take(entry);
-      if (event) yield event;
-    }
-  }
+  if (isLogged && !(await sendLogged(relay))) return;
   // guards G8, G9: torn log
   if (!(await isWhole(log, row, { position, isLogged }))) {
-    yield { type: "snapshot", data: { text: row.output_text ?? "", attempt: row.attempt } };
+    const data = { text: row.output_text ?? "", attempt: row.attempt };
+    if (!(await send({ type: "snapshot", data }))) return;
   }
   const ending = endingOf(row);
-  if (ending) yield ending;
+  if (ending) await send(ending);
 }
 
 async function isWhole(
@@ -175,6 +157,9 @@ async function isWhole(
   const { heldText, cursor, isTorn } = position;
   if (isTorn || isOfEarlierAttempt(position, row)) return false;
   if (!isLogged) return cursor === null && row.text_length === 0 && heldText === 0;
+  // A read failed before the end. That the log is whole says nothing of the reader then.
+  // guards G8, G9: unread end
+  if (!position.endSeen) return false;
   if (heldText !== null) return heldText === row.text_length;
   // The reader came with a cursor and no text followed: its text is complete if the log still
   // contains the cursor and has not lost text after it.
@@ -191,7 +176,9 @@ function isOfEarlierAttempt({ last }: ReaderPosition, row: Run): boolean {
 /** The length of the text of a reader who has read the log from its beginning. */
 async function loggedTextLength(log: RunLog, runId: string): Promise<number | null> {
   const position = createReaderPosition(null);
-  for await (const entry of loggedEntries(log, runId, position)) position.take(entry);
+  for await (const page of readPages({ log, runId, position })) {
+    for (const entry of page) position.take(entry);
+  }
   return position.heldText;
 }
 

@@ -1,9 +1,10 @@
-/** Yields events while the connection lasts, and `reconnect` when it ends before they do. */
+/** Sends events while the connection lasts, and `reconnect` when it ends before they do. */
 import type { ReaderEvent } from "@cmo/shared/contract";
 import type { FastifyReply } from "fastify";
 import type { ApiDeps } from "../api-deps.ts";
 import type { Caller } from "../http/caller.ts";
 import { openConnection } from "./connection.ts";
+import type { Send, Source } from "./source.ts";
 
 export interface ConnectedEvents<Event> {
   readonly reply: FastifyReply;
@@ -13,33 +14,34 @@ export interface ConnectedEvents<Event> {
   readonly after: string | null;
   /** Maximum duration of the connection. The source may take longer. */
   readonly maxMs: number;
-  readonly events: (signal: AbortSignal) => AsyncIterable<Event>;
+  readonly watch: (signal: AbortSignal, send: Send<Event>) => Promise<void>;
   readonly isEnding: (event: Event) => boolean;
 }
 
 type Reconnect = Extract<ReaderEvent, { type: "reconnect" }>;
 
 /** Ends after the ending of the source, or with `reconnect` when only the connection ends. */
-export async function* whileConnected<Event extends { readonly id?: string } | object>(
+export function whileConnected<Event extends { readonly id?: string } | object>(
   { drain, clock }: Pick<ApiDeps, "drain" | "clock">,
-  { reply, caller, after, maxMs, events, isEnding }: ConnectedEvents<Event>,
-): AsyncGenerator<Event | Reconnect, void> {
-  const connection = openConnection(reply, drain, {
-    maxMs,
-    tokenMs: caller.expiresAt - clock.now(),
-  });
-  let last = after;
-  try {
-    for await (const event of events(connection.signal)) {
-      if ("id" in event && typeof event.id === "string") last = event.id;
-      yield event;
-      if (isEnding(event)) return;
+  { reply, caller, after, maxMs, watch, isEnding }: ConnectedEvents<Event>,
+): Source<Event | Reconnect> {
+  return async (send) => {
+    const tokenMs = caller.expiresAt - clock.now();
+    const connection = openConnection(reply, drain, { maxMs, tokenMs });
+    let last = after;
+    let hasEnded = false;
+    try {
+      await watch(connection.signal, (event) => {
+        if ("id" in event && typeof event.id === "string") last = event.id;
+        hasEnded = isEnding(event);
+        return send(event);
+      });
+      const reason = connection.endedBy;
+      if (!hasEnded && reason !== null && reason !== "left") {
+        await send({ type: "reconnect", data: { reason, after: last } });
+      }
+    } finally {
+      connection.close();
     }
-    const reason = connection.endedBy;
-    if (reason !== null && reason !== "left") {
-      yield { type: "reconnect", data: { reason, after: last } };
-    }
-  } finally {
-    connection.close();
-  }
+  };
 }

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import Fastify from "fastify";
 import { afterEach, describe, expect, test } from "vitest";
+import type { Source, Taken } from "./source.ts";
 import { type SseTiming, writeSse } from "./write-sse.ts";
 
 const apps: { close(): PromiseLike<unknown> }[] = [];
@@ -10,13 +11,13 @@ afterEach(async () => {
 });
 
 /** Serves `frames` at `/`. `written` resolves when `writeSse` has returned. */
-async function serve(frames: () => AsyncIterable<string>, timing: SseTiming) {
+async function serve(frames: Source<string>, timing: SseTiming) {
   const written = Promise.withResolvers<void>();
   const app = Fastify();
   apps.push(app);
   app.get("/", async (_request, reply) => {
     reply.header("access-control-allow-origin", "*");
-    await writeSse(reply, frames(), timing);
+    await writeSse(reply, frames, timing);
     written.resolve();
     return reply;
   });
@@ -28,11 +29,9 @@ const unhurried: SseTiming = { keepAliveMs: 60_000, writeTimeoutMs: 60_000 };
 
 describe("writing an event stream", () => {
   test("frames arrive whole, with the headers of hooks, and the connection closes", async () => {
-    async function* frames() {
-      yield "data: 1\n\n";
-      yield "";
-      yield "data: 2\n\n";
-    }
+    const frames: Source<string> = async (send) => {
+      for (const frame of ["data: 1\n\n", "", "data: 2\n\n"]) await send(frame);
+    };
     const { address } = await serve(frames, unhurried);
     const response = await fetch(address);
     expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
@@ -43,10 +42,10 @@ describe("writing an event stream", () => {
 
   test("keep-alive comments are sent during silence", async () => {
     const quiet = Promise.withResolvers<void>();
-    async function* frames() {
+    const frames: Source<string> = async (send) => {
       await quiet.promise;
-      yield "data: 1\n\n";
-    }
+      await send("data: 1\n\n");
+    };
     const { address } = await serve(frames, { ...unhurried, keepAliveMs: 5 });
     const response = await fetch(address);
     const reader = response.body?.getReader();
@@ -59,12 +58,12 @@ describe("writing an event stream", () => {
   test("a reader that takes nothing is cut, and holds up to one frame of memory", async () => {
     let produced = 0;
     // Far more than the buffers hold, but finite: a writer that reads everything fails here.
-    async function* frames() {
+    const frames: Source<string> = async (send) => {
       while (produced < 2 * 1024) {
         produced += 1;
-        yield `data: ${"x".repeat(64 * 1024)}\n\n`;
+        if (!(await send(`data: ${"x".repeat(64 * 1024)}\n\n`))) return;
       }
-    }
+    };
     const { address, written } = await serve(frames, { keepAliveMs: 60_000, writeTimeoutMs: 100 });
     const { port } = new URL(address);
     const socket = connect(Number(port), "127.0.0.1").pause();
@@ -79,18 +78,18 @@ describe("writing an event stream", () => {
   test("a frame larger than any buffer arrives whole, without a comment or a broken character in it", async () => {
     // An odd number of units comes first, so that a part of even length would split a pair.
     const frame = `data: x${"😀".repeat(1024 * 1024)}\n\n`;
-    async function* frames() {
-      yield frame;
-    }
+    const frames: Source<string> = async (send) => {
+      await send(frame);
+    };
     const { address } = await serve(frames, { keepAliveMs: 1, writeTimeoutMs: 60_000 });
     expect(await (await fetch(address)).text()).toContain(frame);
   });
 
   test("a reader that accepts no data of a large frame is sent at most a part of it", async () => {
     const held = Promise.withResolvers<number>();
-    async function* frames() {
-      yield `data: ${"x".repeat(64 * 1024 * 1024)}\n\n`;
-    }
+    const frames: Source<string> = async (send) => {
+      await send(`data: ${"x".repeat(64 * 1024 * 1024)}\n\n`);
+    };
     const app = Fastify();
     apps.push(app);
     app.get("/", async (_request, reply) => {
@@ -102,7 +101,7 @@ describe("writing an event stream", () => {
         clearInterval(looking);
         held.resolve(most);
       });
-      await writeSse(reply, frames(), { keepAliveMs: 60_000, writeTimeoutMs: 100 });
+      await writeSse(reply, frames, { keepAliveMs: 60_000, writeTimeoutMs: 100 });
       return reply;
     });
     const { port } = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));
@@ -113,22 +112,24 @@ describe("writing an event stream", () => {
     socket.destroy();
   });
 
+  test("a frame is written in the turn in which it is sent", async () => {
+    let taken: Taken | null = null;
+    const frames: Source<string> = async (send) => {
+      taken = send("data: 1\n\n");
+    };
+    const { address } = await serve(frames, unhurried);
+    expect(await (await fetch(address)).text()).toBe("data: 1\n\n");
+    expect(taken).toBe(true);
+  });
+
   test("a reader that disconnects ends the reading of the source", async () => {
-    const ended = Promise.withResolvers<void>();
-    async function* frames() {
-      try {
-        for (;;) {
-          yield "data: 1\n\n";
-          await new Promise((resolve) => setImmediate(resolve));
-        }
-      } finally {
-        ended.resolve();
-      }
-    }
+    const frames: Source<string> = async (send) => {
+      while (await send("data: 1\n\n")) await new Promise((resolve) => setImmediate(resolve));
+    };
     const { address, written } = await serve(frames, unhurried);
     const left = new AbortController();
     await fetch(address, { signal: left.signal });
     left.abort();
-    await Promise.all([written, ended.promise]);
+    await written;
   });
 });

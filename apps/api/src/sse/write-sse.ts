@@ -8,6 +8,7 @@ import type { ServerResponse } from "node:http";
 import type { FastifyReply } from "fastify";
 import { hijack } from "../http/hijack.ts";
 import type { Policy } from "../policy.ts";
+import type { Source, Taken } from "./source.ts";
 
 export interface SseTiming {
   readonly keepAliveMs: number;
@@ -32,7 +33,7 @@ const PART = 64 * 1024;
 /** Resolves when the stream has ended or the reader has disconnected. `frames` are complete SSE text. */
 export async function writeSse(
   reply: FastifyReply,
-  frames: AsyncIterable<string>,
+  frames: Source<string>,
   timing: SseTiming,
 ): Promise<void> {
   const response = hijack(reply, SSE_HEADERS);
@@ -41,13 +42,7 @@ export async function writeSse(
     if (!response.writableNeedDrain) response.write(KEEP_ALIVE);
   }, timing.keepAliveMs);
   try {
-    for await (const frame of frames) {
-      for (const part of partsOf(frame)) {
-        if (response.destroyed) return;
-        // guards G24: backpressure
-        if (!response.write(part)) await drained(response, timing.writeTimeoutMs);
-      }
-    }
+    await frames((frame) => writeFrame(response, frame, timing.writeTimeoutMs));
   } catch (error) {
     // The status has been sent, so the connection is destroyed; readers detect it and reconnect.
     reply.log.error({ error }, "Stream aborted by an error");
@@ -56,6 +51,30 @@ export async function writeSse(
     clearInterval(keepAlive);
     response.end();
   }
+}
+
+function writeFrame(response: ServerResponse, frame: string, writeTimeoutMs: number): Taken {
+  if (frame.length <= PART) return writePart(response, frame, writeTimeoutMs);
+  return writeParts(response, frame, writeTimeoutMs);
+}
+
+async function writeParts(
+  response: ServerResponse,
+  frame: string,
+  writeTimeoutMs: number,
+): Promise<boolean> {
+  for (const part of partsOf(frame)) {
+    if (!(await writePart(response, part, writeTimeoutMs))) return false;
+  }
+  return true;
+}
+
+/** Returns in the same turn while the reader accepts the data. */
+function writePart(response: ServerResponse, part: string, writeTimeoutMs: number): Taken {
+  if (response.destroyed) return false;
+  if (part === "") return true;
+  // guards G24: backpressure
+  return response.write(part) || drained(response, writeTimeoutMs);
 }
 
 /** Surrogate pairs are not split, because each part is encoded separately. */
@@ -72,9 +91,12 @@ function isHighSurrogate(code: number): boolean {
   return code >= 0xd800 && code <= 0xdbff;
 }
 
-/** Waits until the reader has accepted the data; destroys the connection after the write timeout. */
-async function drained(response: ServerResponse, writeTimeoutMs: number): Promise<void> {
-  if (response.destroyed) return;
+/**
+ * Waits until the reader has accepted the data, and destroys the connection after the write timeout.
+ * False when the connection is closed.
+ */
+async function drained(response: ServerResponse, writeTimeoutMs: number): Promise<boolean> {
+  if (response.destroyed) return false;
   const stop = new AbortController();
   // guards G24: slow reader
   const timer = setTimeout(() => response.destroy(), writeTimeoutMs);
@@ -84,6 +106,7 @@ async function drained(response: ServerResponse, writeTimeoutMs: number): Promis
       // guards G24: reader left
       once(response, "close", { signal: stop.signal }),
     ]);
+    return !response.destroyed;
   } finally {
     clearTimeout(timer);
     stop.abort();

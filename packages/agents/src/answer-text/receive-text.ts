@@ -50,6 +50,7 @@ export function newTextReceiver(
     visible += text;
   }
   function take(safe: string): void {
+    // guards G1: answer bytes
     const piece = room.take(safe);
     raw += piece;
     show(prose ? prose.push(piece) : piece);

@@ -1,7 +1,7 @@
 /** How the end of an answer, and what a gateway says of it, decide what becomes of the run. */
 import { describe, expect, test } from "vitest";
+import type { GatewayEvent } from "../../test/gateway-event.ts";
 import { failed, finished, planner, runScripted, talker, text } from "../../test/scripted-run.ts";
-import type { GatewayEvent } from "../gateway/gateway.ts";
 
 const unknown: GatewayEvent = {
   type: "finished",

@@ -53,8 +53,8 @@ describe("before the first text", () => {
     },
   );
 
-  test("an answer without any text is retried", async () => {
-    const run = await runScripted(planner, [[finished()], [], [text(""), finished()]]);
+  test("a stream without an end is retried", async () => {
+    const run = await runScripted(planner, [[], [], [text("")]]);
     expect(run.outcome).toMatchObject({ code: "incomplete_stream", release: "failed" });
     expect(run.requests).toHaveLength(3);
   });

@@ -11,8 +11,15 @@ import type { ChatMessage } from "../agent/chat-message.ts";
 import type { Agent } from "../agent/define-agent.ts";
 import { placeCanary } from "../answer-text/place-canary.ts";
 import { newTextReceiver, type TextReceiver } from "../answer-text/receive-text.ts";
-import type { FinishReason, Gateway, GatewayEvent, GatewayFailure } from "../gateway/gateway.ts";
+import type {
+  AnswerEnd,
+  ChatRequest,
+  FinishReason,
+  Gateway,
+  GatewayFailure,
+} from "../gateway/gateway.ts";
 import type { CallTally } from "./call-tally.ts";
+import { EMPTY_SENTENCE, fruitlessSentence } from "./failure-sentence.ts";
 
 export interface AskPolicy {
   /** The delay before each retry; there are as many retries as delays. */
@@ -44,11 +51,11 @@ export interface AskDeps {
   readonly policy: AskPolicy;
   /** Marks the instructions: lower-case letters and digits, unguessable. */
   readonly canary: string;
+  /** An earlier attempt of the run failed: nothing is left of what a run may try once more. */
+  readonly hasFailedBefore: boolean;
   /** Shared by all calls of the attempt: numbers them and records their usage. */
   readonly tally: CallTally;
 }
-
-type AnswerEnd = Extract<GatewayEvent, { type: "finished" | "failed" | "aborted" }>;
 
 export interface Answer {
   readonly text: TextReceiver;
@@ -57,7 +64,7 @@ export interface Answer {
   readonly release: "failed" | "rate_limited" | null;
 }
 
-type Stream = Omit<Answer, "release"> & { readonly hasText: boolean };
+type WholeAnswer = Omit<Answer, "release"> & { readonly hasText: boolean };
 
 export interface Question {
   readonly messages: readonly ChatMessage[];
@@ -74,13 +81,16 @@ export async function askGateway(
   for (let asked = 1; ; asked += 1) {
     const requestId = deps.requestId(deps.tally.begin(purpose));
     const request = { messages: marked, requestId, signal };
-    const { hasText, ...answer } = await readStream(agent, request, deps);
+    const { hasText, ...answer } = await readAnswer(agent, request, deps);
     const { end } = answer;
     if (end.type !== "failed") return { ...answer, release: null };
 
     const release = releaseOf(end, deps);
     // guards G9: text only once
     if (hasText || release === null) return { ...answer, release };
+    // guards G25: retry once
+    if (end.retryOnce && !takeOnlyRetry(deps))
+      return { ...answer, end: givenUp(end), release: null };
     const waitMs = waitBefore(asked, end, deps);
     if (waitMs === null) return { ...answer, release };
 
@@ -90,30 +100,29 @@ export async function askGateway(
   }
 }
 
-async function readStream(
+async function readAnswer(
   agent: Pick<Agent, "reply" | "sections" | "tag">,
-  request: Parameters<Gateway["stream"]>[0],
+  request: ChatRequest,
   { gateway, emit, policy, canary, tally }: AskDeps,
-): Promise<Stream> {
+): Promise<WholeAnswer> {
   const text = newTextReceiver(agent, { maxBytes: policy.maxOutputBytes, canary, emit });
   let hasText = false;
-  let end: AnswerEnd | null = null;
-
-  for await (const event of gateway.stream(request)) {
-    if (event.type === "usage") {
-      tally.report({ usage: event.usage });
-      emit({ type: "usage", data: tally.usage ?? event.usage });
-    } else if (event.type !== "text") {
-      end = event;
-    } else {
-      hasText ||= event.text !== "";
-      // Leaving the loop closes the stream.
-      if (!(await pushInPieces(text, event.text))) break;
-    }
+  const answered = await gateway.ask(request, (piece) => {
+    hasText ||= piece !== "";
+    return piece.length <= PIECE_CHARS
+      ? text.push(piece)
+      : pushInPieces(text, piece, request.signal);
+  });
+  const { usage } = answered;
+  if (usage) {
+    tally.report({ usage });
+    emit({ type: "usage", data: tally.usage ?? usage });
   }
   text.end();
-  if (text.isFull) end = { type: "finished", reason: "length", model: null };
-  if (end?.type === "finished") tally.report({ model: end.model });
+  const end: AnswerEnd = text.isFull
+    ? { type: "finished", reason: "length", model: null }
+    : answered.end;
+  if (end.type === "finished") tally.report({ model: end.model });
   return { text, hasText, end: text.isLeaking ? LEAK : checkedEnd(end, hasText) };
 }
 
@@ -121,12 +130,16 @@ async function readStream(
 const PIECE_CHARS = 16 * 1024;
 
 /** Lets other runs work between the pieces of a long text. */
-async function pushInPieces(receiver: TextReceiver, text: string): Promise<boolean> {
-  for (let at = PIECE_CHARS; at < text.length; at += PIECE_CHARS) {
-    if (!receiver.push(text.slice(at - PIECE_CHARS, at))) return false;
+async function pushInPieces(
+  receiver: TextReceiver,
+  text: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (let at = 0; at < text.length; at += PIECE_CHARS) {
+    if (signal.aborted || !receiver.push(text.slice(at, at + PIECE_CHARS))) return false;
     await nextTurn();
   }
-  return receiver.push(text.slice(Math.floor((text.length - 1) / PIECE_CHARS) * PIECE_CHARS));
+  return true;
 }
 
 /** Not retryable: the same prompt would lead to the same leak. */
@@ -139,18 +152,18 @@ const LEAK: AnswerEnd = {
 };
 
 /**
- * A missing end, or an end without any text and without a reason for that, is an incomplete stream.
- * Filters and length limits are reasons: the same request would end in the same way.
+ * An end without any text and without a reason for that is an incomplete stream. Filters and length
+ * limits are reasons: the same request would end in the same way.
  */
-function checkedEnd(end: AnswerEnd | null, hasText: boolean): AnswerEnd {
-  const isEmpty = end?.type === "finished" && !hasText && isWithoutReason(end.reason);
-  if (end !== null && !isEmpty) return end;
-  const message = isEmpty ? "The gateway finished without any text." : "The stream has no end.";
+function checkedEnd(end: AnswerEnd, hasText: boolean): AnswerEnd {
+  if (end.type !== "finished" || hasText || !isWithoutReason(end.reason)) return end;
   return {
     type: "failed",
     code: "incomplete_stream",
-    message,
+    message: `${end.detail ?? `The gateway finished with ${end.reason}`}, and without any text.`,
+    sentence: EMPTY_SENTENCE,
     retryable: true,
+    retryOnce: true,
     retryAfterMs: null,
   };
 }
@@ -175,6 +188,15 @@ function waitBefore(asked: number, failure: GatewayFailure, deps: AskDeps): numb
   if (askedMs > maxRetryAfterMs) return null;
   const spreadMs = Math.round(delayMs * (0.75 + 0.5 * deps.random()));
   return Math.max(spreadMs, askedMs);
+}
+
+/** False if the run has had the one retry that a failure with `retryOnce` deserves. */
+function takeOnlyRetry({ hasFailedBefore, tally }: AskDeps): boolean {
+  return !hasFailedBefore && tally.takeOnlyRetry();
+}
+
+function givenUp(failure: GatewayFailure): GatewayFailure {
+  return { ...failure, sentence: failure.sentence ?? fruitlessSentence(failure.code) };
 }
 
 interface Waiting {

@@ -9,6 +9,8 @@ export interface CallTally {
   begin(purpose: AttemptCall["purpose"]): number;
   /** Records what the gateway reports for the call begun last. */
   report(reported: Partial<Pick<AttemptCall, "usage" | "model">>): void;
+  /** True the first time: the one retry of failures that are probably lasting. */
+  takeOnlyRetry(): boolean;
   /** The calls so far, in order. */
   readonly calls: readonly AttemptCall[];
   /** The sum; null if no call has reported any. */
@@ -17,6 +19,7 @@ export interface CallTally {
 
 export function newCallTally(): CallTally {
   const calls: AttemptCall[] = [];
+  let hasOnlyRetry = true;
   return {
     begin(purpose) {
       calls.push({ call: calls.length + 1, purpose, model: null, usage: null });
@@ -25,6 +28,11 @@ export function newCallTally(): CallTally {
     report(reported) {
       const last = calls.pop();
       if (last) calls.push({ ...last, ...reported });
+    },
+    takeOnlyRetry() {
+      const had = hasOnlyRetry;
+      hasOnlyRetry = false;
+      return had;
     },
     get calls() {
       return [...calls];

@@ -34,6 +34,23 @@ export const THOUGHT_SENTENCE =
 export const TRUNCATED_SENTENCE =
   "The answer was longer than allowed and was cut off, so it could not be used. Ask for less at once, then run this again.";
 
+export const EMPTY_SENTENCE =
+  "The AI service ended its answer without writing anything. Run this again; if it recurs, word the request differently.";
+
+/** Of failures before any text that are not tried again. */
+const FRUITLESS = {
+  gateway_timeout:
+    "The AI service accepted the request and then sent nothing for too long. Run this again in a few minutes.",
+  incomplete_stream:
+    "The AI service sent something that cannot be read as an answer. Your administrator can find what it was in the log under this run's id.",
+  gateway_error:
+    "The AI service stopped before it wrote anything. Run this again in a few minutes.",
+} as const satisfies Partial<Record<ErrorCode, string>>;
+
+export function fruitlessSentence(code: ErrorCode): string {
+  return isFruitlessCode(code) ? FRUITLESS[code] : failureSentence(code);
+}
+
 /** The sentence of a code. Codes that the gateway should never report read as its failure. */
 export function failureSentence(code: ErrorCode): string {
   return isFailureCode(code) ? SENTENCES[code] : SENTENCES.gateway_error;
@@ -41,4 +58,8 @@ export function failureSentence(code: ErrorCode): string {
 
 function isFailureCode(code: ErrorCode): code is FailureCode {
   return Object.hasOwn(SENTENCES, code);
+}
+
+function isFruitlessCode(code: ErrorCode): code is keyof typeof FRUITLESS {
+  return Object.hasOwn(FRUITLESS, code);
 }

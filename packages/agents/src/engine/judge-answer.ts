@@ -8,7 +8,13 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ValidationStep } from "@cmo/shared/contract";
 import type { Agent, PreparedRun, Verdict } from "../agent/define-agent.ts";
 import type { Finding } from "../agent/finding.ts";
-import { type Members, type ModelText, type ParsedOutput, parseOutput } from "./parse-output.ts";
+import {
+  type Members,
+  type ModelText,
+  type ParsedOutput,
+  parseOutput,
+  type RepairTexts,
+} from "./parse-output.ts";
 
 export interface Judgement {
   /** Contains the findings of all steps. */
@@ -29,6 +35,7 @@ export interface AnswerText extends ModelText {
 export interface Judged {
   readonly agent: Pick<Agent, "reply" | "sections">;
   readonly accept: PreparedRun["accept"];
+  readonly repair: RepairTexts;
   /** 1 for the answer, 2 for its correction. */
   readonly nth: 1 | 2;
   /** Completes what was parsed if the answer is only a part. */
@@ -36,7 +43,7 @@ export interface Judged {
 }
 
 export async function judgeAnswer(judged: Judged, answer: AnswerText): Promise<Judgement> {
-  const output = await parseOutput(judged.agent, answer);
+  const output = await parseOutput(judged.agent, answer, judged.repair);
   // Other runs may work between the steps that take longest.
   await nextTurn();
   const steps = newStepList(judged.nth);

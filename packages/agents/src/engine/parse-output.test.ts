@@ -1,11 +1,16 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { parseOutput } from "./parse-output.ts";
+import { createJsonRepairer } from "./repair-json.ts";
 
 const planner = { reply: "json", tag: "plan", sections: ["plan_name", "goals"] } as const;
 const intake = { reply: "prose", tag: null, sections: ["message", "brand", "icp"] } as const;
 
-const parsePlan = (text: string, isWhole = true) => parseOutput(planner, { text, isWhole });
-const parseTalk = (text: string, isWhole = true) => parseOutput(intake, { text, isWhole });
+const repairer = createJsonRepairer();
+afterAll(() => repairer.close());
+const repair = (texts: readonly string[]) => repairer.repair(texts, new AbortController().signal);
+
+const parsePlan = (text: string, isWhole = true) => parseOutput(planner, { text, isWhole }, repair);
+const parseTalk = (text: string, isWhole = true) => parseOutput(intake, { text, isWhole }, repair);
 
 describe("an answer that is one JSON object", () => {
   const plan = { plan_name: "Q1", goals: ["a {b}", "```not a fence```"] };
@@ -42,7 +47,7 @@ describe("an answer that is one JSON object", () => {
   test("is not unwrapped when the tag is a section of its own", async () => {
     const agent = { ...planner, tag: "goals" };
     const text = '{"goals": {"a": 1}}';
-    expect(await parseOutput(agent, { text, isWhole: true })).toMatchObject({
+    expect(await parseOutput(agent, { text, isWhole: true }, repair)).toMatchObject({
       value: { goals: { a: 1 } },
     });
   });
@@ -115,18 +120,48 @@ describe("an answer for people", () => {
   });
 });
 
-describe("an answer beyond the limits is not read", () => {
-  test("because it has too many characters", async () => {
-    const json = JSON.stringify({ plan_name: "x".repeat(131_072) });
+describe("a long answer", () => {
+  const long = "x".repeat(1_000_000);
 
-    expect(await parsePlan(json)).toMatchObject({ kind: "unparsable", triedRepair: false });
+  test.each([
+    ["bare", (json: string) => json],
+    ["fenced, after prose", (json: string) => `Here:\n\`\`\`json\n${json}\n\`\`\``],
+  ])("of a mebibyte is read if it is valid: %s", async (_where, write) => {
+    const plan = { plan_name: long, goals: [] };
+    expect(await parsePlan(write(JSON.stringify(plan)))).toMatchObject({
+      kind: "parsed",
+      value: plan,
+      isRepaired: false,
+    });
   });
 
-  test("because it has too many parts", async () => {
+  test("of a mebibyte keeps its blocks", async () => {
+    const block = JSON.stringify({ n: long });
+    expect(await parseTalk(`Hi\n\`\`\`json:brand\n${block}\n\`\`\``)).toMatchObject({
+      value: { message: "Hi", brand: { n: long } },
+      findings: [],
+    });
+  });
+
+  test("that is malformed is not repaired, and the finding says why", async () => {
+    const malformed = (characters: number) => `{plan_name: "${"x".repeat(characters)}"}`;
+    expect(await parsePlan(malformed(131_072))).toEqual({
+      kind: "unparsable",
+      message: expect.stringContaining("too long for a repair"),
+      triedRepair: false,
+    });
+    expect(await parsePlan(malformed(131_000))).toMatchObject({ isRepaired: true });
+  });
+
+  test("is refused if it has too many values, and the finding says so", async () => {
     const planOf = (goals: number) =>
       JSON.stringify({ goals: Array.from({ length: goals }, () => 1) });
 
-    expect((await parsePlan(planOf(4_998))).kind).toBe("parsed");
-    expect((await parsePlan(planOf(4_999))).kind).toBe("unparsable");
+    expect((await parsePlan(planOf(9_998))).kind).toBe("parsed");
+    expect(await parsePlan(planOf(9_999))).toEqual({
+      kind: "unparsable",
+      message: "The answer has more than 10000 values.",
+      triedRepair: false,
+    });
   });
 });

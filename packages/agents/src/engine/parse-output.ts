@@ -5,14 +5,15 @@
  * object is searched first in the text as it is, then in the repaired text. A repair invents an
  * ending for text that was cut off, so only answers that the model itself ended are repaired.
  *
- * An answer beyond the limits is not read, because reading it would block the event loop.
+ * Text of any length that an answer may have is read. A longer text than models write is not repaired,
+ * and an object of more parts than they write is refused, because both would take too long.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { toWellFormedValue } from "@cmo/shared/contract";
 import type { Agent } from "../agent/define-agent.ts";
 import type { Finding } from "../agent/finding.ts";
 import { newProseFilter, type TaggedBlock } from "../answer-text/prose-filter.ts";
 import { objectsInText } from "./objects-in-text.ts";
-import { repairJson } from "./repair-json.ts";
 
 export type ParsedOutput =
   | {
@@ -30,7 +31,15 @@ export type ParsedOutput =
     };
 
 export type Members = Readonly<Record<string, unknown>>;
-type ParsedObject = { readonly value: Members; readonly isRepaired: boolean };
+type ParsedObject = {
+  readonly kind: "parsed";
+  readonly value: Members;
+  readonly isRepaired: boolean;
+};
+type UnparsedObject = {
+  readonly kind: "unreadable" | "long" | "large";
+  readonly triedRepair: boolean;
+};
 
 export interface ModelText {
   readonly text: string;
@@ -38,39 +47,48 @@ export interface ModelText {
   readonly isWhole: boolean;
 }
 
-/** Eight times the longest answer that a model gave in our recordings. */
-const TEXT_MAX = 128 * 1024;
-/** Values, lists and objects together; ten times as many as the largest recorded answer has. */
-const PARTS_MAX = 5_000;
+/** A repair takes time that grows with the square of the length. Answers have a tenth of this. */
+const REPAIRED_MAX = 128 * 1024;
+/** Values, lists and objects together; twenty times as many as the largest recorded answer has. */
+const PARTS_MAX = 10_000;
+
+/** The repaired texts, in order; null for each that is beyond repair. */
+export type RepairTexts = (texts: readonly string[]) => Promise<readonly (string | null)[]>;
+
+type ParsedAgent = Pick<Agent, "reply" | "sections">;
 
 export async function parseOutput(
-  agent: Pick<Agent, "reply" | "sections">,
+  agent: ParsedAgent,
   answer: ModelText,
+  repair: RepairTexts,
 ): Promise<ParsedOutput> {
-  if (answer.text.length > TEXT_MAX) {
-    const message = `The answer has more than ${TEXT_MAX} characters.`;
-    return { kind: "unparsable", message, triedRepair: false };
-  }
-  return agent.reply === "json" ? parseJsonAnswer(agent, answer) : parseProseAnswer(agent, answer);
+  return agent.reply === "json"
+    ? parseJsonAnswer(agent, answer, repair)
+    : parseProseAnswer(agent, answer, repair);
 }
 
 async function parseJsonAnswer(
-  { sections }: Pick<Agent, "sections">,
+  { sections }: ParsedAgent,
   { text, isWhole }: ModelText,
+  repair: RepairTexts,
 ): Promise<ParsedOutput> {
   const texts = objectsInText(text);
-  const parsed = await parseObject(texts, { mayRepair: isWhole, sections });
-  if (parsed) {
+  const parsed = await parseObject(texts, { repair: isWhole ? repair : null, sections });
+  if (parsed.kind === "parsed") {
     const value = unwrap(parsed.value, sections);
     const { isRepaired } = parsed;
     return { kind: "parsed", value, isRepaired, findings: repairFindings("", isRepaired) };
   }
-  const message =
-    texts.length > 0
-      ? "The answer contains no JSON object that can be read."
-      : "The answer contains no JSON object.";
-  return { kind: "unparsable", message, triedRepair: isWhole && texts.length > 0 };
+  const { triedRepair } = parsed;
+  const message = texts.length > 0 ? MESSAGES[parsed.kind] : "The answer contains no JSON object.";
+  return { kind: "unparsable", message, triedRepair };
 }
+
+const MESSAGES = {
+  unreadable: "The answer contains no JSON object that can be read.",
+  long: `The answer is malformed, and with more than ${REPAIRED_MAX} characters too long for a repair.`,
+  large: `The answer has more than ${PARTS_MAX} values.`,
+} as const;
 
 /** The deepest nesting of wrappers such as `{"result": {"plan": {…}}}` that is unwrapped. */
 const WRAPPERS_MAX = 3;
@@ -93,17 +111,19 @@ function count(value: Members, sections: readonly string[]): number {
 
 /** Edge-compatible clients parse the first block of each tag, so this does, too. */
 async function parseProseAnswer(
-  { sections }: Pick<Agent, "sections">,
+  { sections }: ParsedAgent,
   { text, isWhole }: ModelText,
+  repair: RepairTexts,
 ): Promise<ParsedOutput> {
   const filter = newProseFilter();
   const message = (filter.push(text) + filter.end()).trim();
   const members = new Map<string, unknown>([["message", message]]);
   const findings: Finding[] = [];
+  const rules = { sections, members, repair: isWhole ? repair : null };
   let isRepaired = false;
 
   for (const { tag, body } of filter.blocks) {
-    const block = await readBlock({ tag, body }, { sections, members, isWhole });
+    const block = await readBlock({ tag, body }, rules);
     if ("message" in block) {
       findings.push(block);
       continue;
@@ -118,7 +138,7 @@ async function parseProseAnswer(
 interface BlockRules {
   readonly sections: readonly string[];
   readonly members: ReadonlyMap<string, unknown>;
-  readonly isWhole: boolean;
+  readonly repair: RepairTexts | null;
 }
 
 /** The block's object, or the reason why it is left out. Only an unreadable block stays open. */
@@ -135,8 +155,10 @@ async function readBlock(
   if (rules.members.has(tag)) {
     return leftOut("A further block with the same tag was left out.", true);
   }
-  const parsed = await parseObject([body], { mayRepair: rules.isWhole, sections: [] });
-  return parsed ?? leftOut("A block that is not valid JSON was left out.", false);
+  const parsed = await parseObject([body], { repair: rules.repair, sections: [] });
+  if (parsed.kind === "parsed") return parsed;
+  const what = parsed.kind === "large" ? "has too many values" : "is not valid JSON";
+  return leftOut(`A block that ${what} was left out.`, false);
 }
 
 function repairFindings(path: string, isRepaired: boolean): readonly Finding[] {
@@ -146,51 +168,68 @@ function repairFindings(path: string, isRepaired: boolean): readonly Finding[] {
 }
 
 interface Search {
-  readonly mayRepair: boolean;
+  /** Null if the text may not be repaired. */
+  readonly repair: RepairTexts | null;
   readonly sections: readonly string[];
 }
 
 /** The fullest object. Texts are repaired only if none of them contains a section as it is. */
 async function parseObject(
   texts: readonly string[],
-  { mayRepair, sections }: Search,
-): Promise<ParsedObject | null> {
-  const whole = fullest(texts.map(readObject), sections);
+  { repair, sections }: Search,
+): Promise<ParsedObject | UnparsedObject> {
+  const { objects, isLarge } = await readObjects(texts);
+  const whole = fullest(objects, sections);
   const isAnswer = whole && (sections.length === 0 || count(unwrap(whole, sections), sections) > 0);
-  if (isAnswer || !mayRepair) return whole && { value: whole, isRepaired: false };
+  if (isLarge && !isAnswer) return { kind: "large", triedRepair: false };
+  const asItIs = whole && ({ kind: "parsed", value: whole, isRepaired: false } as const);
   // `jsonrepair` turns any text into a string; only a text that begins as an object is repaired.
   const candidates = texts.filter((text) => text.startsWith("{"));
-  const repairedTexts = await repairJson(candidates);
-  const repaired = fullest(
-    repairedTexts.map((text) => (text === null ? null : readObject(text))),
-    sections,
-  );
-  if (repaired) return { value: repaired, isRepaired: true };
-  return whole && { value: whole, isRepaired: false };
+  // guards G1: repaired length
+  const isLong = candidates.some(({ length }) => length > REPAIRED_MAX);
+  if (isAnswer || repair === null || isLong) {
+    return asItIs ?? { kind: repair && isLong ? "long" : "unreadable", triedRepair: false };
+  }
+  const repairedTexts = await repair(candidates);
+  const repaired = await readObjects(repairedTexts.filter((text) => text !== null));
+  const value = fullest(repaired.objects, sections);
+  if (value) return { kind: "parsed", value, isRepaired: true };
+  return asItIs ?? { kind: "unreadable", triedRepair: texts.length > 0 };
 }
 
 /** The later of two equally full objects: a model that answers twice means the second. */
-function fullest(
-  objects: readonly (Members | null)[],
-  sections: readonly string[],
-): Members | null {
+function fullest(objects: readonly Members[], sections: readonly string[]): Members | null {
   const countOf = (value: Members) => count(unwrap(value, sections), sections);
-  return objects
-    .filter((value) => value !== null)
-    .reduce<Members | null>(
-      (best, value) => (best && countOf(best) > countOf(value) ? best : value),
-      null,
-    );
+  return objects.reduce<Members | null>(
+    (best, value) => (best && countOf(best) > countOf(value) ? best : value),
+    null,
+  );
 }
 
-function readObject(text: string): Members | null {
+async function readObjects(
+  texts: readonly string[],
+): Promise<{ readonly objects: readonly Members[]; readonly isLarge: boolean }> {
+  const readings: (Members | "large" | null)[] = [];
+  for (const text of texts) {
+    // Each text may be as long as an answer: other runs may work in between.
+    await nextTurn();
+    readings.push(readObject(text));
+  }
+  const isObjectRead = (reading: Members | "large" | null) =>
+    reading !== null && reading !== "large";
+  return { objects: readings.filter(isObjectRead), isLarge: readings.includes("large") };
+}
+
+function readObject(text: string): Members | "large" | null {
   try {
     const parsed: unknown = JSON.parse(text);
-    if (!isObject(parsed) || hasTooManyParts(parsed)) return null;
+    if (!isObject(parsed)) return null;
+    // guards G1: parts
+    if (hasTooManyParts(parsed)) return "large";
     const value = toWellFormedValue(parsed);
     return isObject(value) ? value : null;
   } catch {
-    // Not JSON or nested too deep: a normal outcome; other texts may be readable.
+    // Not JSON: a normal outcome; other texts may be readable.
     return null;
   }
 }

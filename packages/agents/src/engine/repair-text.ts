@@ -1,4 +1,4 @@
-/** Repairs one text at once. Apart from `repairJson`, so that its thread loads nothing else. */
+/** Repairs one text at once. Apart from the repairer, so that its thread loads nothing else. */
 import { jsonrepair } from "jsonrepair";
 
 /** Null for a text that is beyond repair, or nested too deep. */

@@ -1,4 +1,4 @@
-/** The thread of `repairJson`. */
+/** The thread of a JSON repairer. */
 import { constants, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { repairText } from "./repair-text.ts";

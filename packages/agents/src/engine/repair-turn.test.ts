@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { GatewayEvent } from "../../test/gateway-event.ts";
 import {
   CANARY,
   failed,
@@ -10,7 +11,6 @@ import {
   text,
   textOfDeltas,
 } from "../../test/scripted-run.ts";
-import type { GatewayEvent } from "../gateway/gateway.ts";
 
 const GOOD = '{"title": "Good", "steps": ["a"]}';
 /** Accepted, with one open finding. */

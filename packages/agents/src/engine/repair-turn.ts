@@ -11,7 +11,7 @@ import type { Finding } from "../agent/finding.ts";
 import type { FinishReason } from "../gateway/gateway.ts";
 import { type Answer, type AskDeps, type AskPolicy, askGateway } from "./ask-gateway.ts";
 import { type AnswerText, type Judgement, judgeAnswer } from "./judge-answer.ts";
-import type { Members } from "./parse-output.ts";
+import type { Members, RepairTexts } from "./parse-output.ts";
 import { repairMessages } from "./repair-messages.ts";
 
 export interface RepairTurn {
@@ -20,6 +20,7 @@ export interface RepairTurn {
   readonly boundary: string;
   readonly answer: Answer;
   readonly first: Judgement;
+  readonly repair: RepairTexts;
 }
 
 export interface Repaired {
@@ -33,7 +34,11 @@ export interface Repaired {
 const TEXT_CHARS_MAX = 120_000;
 
 /** Whether the turn is worth its price. Pure. */
-export function isWorthRepair({ agent, answer, first }: Omit<RepairTurn, "prepared" | "boundary">) {
+export function isWorthRepair({
+  agent,
+  answer,
+  first,
+}: Pick<RepairTurn, "agent" | "answer" | "first">) {
   if (first.open.length === 0) return false;
   if (answer.text.isFull || answer.text.raw.length > TEXT_CHARS_MAX) return false;
   return !mayBeCutOff(answer, first) || isMostlyThere(agent, first);
@@ -62,7 +67,7 @@ export async function takeRepairTurn(
 
 /** Null if no second answer arrived. */
 async function judgeCorrection(
-  { agent, prepared, boundary, answer, first }: RepairTurn,
+  { agent, prepared, boundary, answer, first, repair }: RepairTurn,
   deps: AskDeps,
   signal: AbortSignal,
 ): Promise<Judgement | null> {
@@ -74,7 +79,7 @@ async function judgeCorrection(
   if (second.end.type !== "finished" || second.end.reason === "content_filter") return null;
 
   const text = toAnswerText(second);
-  const judged = { agent, accept: prepared.accept, nth: 2 } as const;
+  const judged = { agent, accept: prepared.accept, repair, nth: 2 } as const;
   if (agent.reply === "json") return judgeAnswer(judged, text);
   return judgeAnswer({ ...judged, complete: (blocks) => withBlocks(first, blocks) }, text);
 }

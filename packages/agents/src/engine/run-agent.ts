@@ -28,6 +28,8 @@ import {
   TRUNCATED_SENTENCE,
 } from "./failure-sentence.ts";
 import { type Judgement, judgeAnswer } from "./judge-answer.ts";
+import type { RepairTexts } from "./parse-output.ts";
+import type { JsonRepairer } from "./repair-json.ts";
 import {
   isCutOff,
   isWorthRepair,
@@ -37,13 +39,17 @@ import {
   toAnswerText,
 } from "./repair-turn.ts";
 
-export interface RunAgentDeps extends Omit<AskDeps, "policy" | "random" | "tally"> {
+export interface RunAgentDeps
+  extends Omit<AskDeps, "policy" | "random" | "tally" | "hasFailedBefore"> {
   readonly source: ContextSource;
   /** The caller's payload, not yet parsed. */
   readonly input: unknown;
   readonly newId: () => string;
+  /** Shared by all runs of a process. */
+  readonly repairer: Pick<JsonRepairer, "repair">;
   /** The gateway is asked after this; the context is read meanwhile. */
   readonly mayAsk?: Promise<unknown>;
+  readonly hasFailedBefore?: boolean;
   readonly policy?: Partial<AskPolicy>;
   readonly random?: () => number;
 }
@@ -59,16 +65,18 @@ export async function runAgent(
 
   const tally = newCallTally();
   const policy = { ...ASK_POLICY, ...deps.policy };
-  const askDeps = { ...deps, policy, random: deps.random ?? Math.random, tally };
+  const { random = Math.random, hasFailedBefore = false } = deps;
+  const askDeps = { ...deps, policy, random, hasFailedBefore, tally };
   const question = { messages: prepared.messages, purpose: "answer" } as const;
   const answer = await askGateway(agent, question, askDeps, signal);
   if (answer.end.type === "aborted") return { kind: "aborted", ...toAnswerSoFar(answer, tally) };
   const failure = failureOf(answer);
   if (failure) return { kind: "failed", ...toAnswerSoFar(answer, tally), ...failure };
 
-  const judged = { agent, accept: prepared.accept, nth: 1 } as const;
+  const repair: RepairTexts = (texts) => deps.repairer.repair(texts, signal);
+  const judged = { agent, accept: prepared.accept, repair, nth: 1 } as const;
   const first = await judgeAnswer(judged, toAnswerText(answer));
-  const turn = { agent, prepared, boundary: deps.source.boundary, answer, first };
+  const turn = { agent, prepared, boundary: deps.source.boundary, answer, first, repair };
   const isRepairable = isWorthRepair(turn);
   const repaired =
     isRepairable && !signal.aborted
@@ -76,8 +84,9 @@ export async function runAgent(
       : { judgement: first };
   const { verdict, validationSteps } = repaired.judgement;
   const soFar = { ...toAnswerSoFar(answer, tally), validationSteps };
-  // An accepted answer is kept even if the run was aborted during its repair turn.
-  if (verdict.kind === "rejected" && isRepairable && signal.aborted) {
+  // An accepted answer is kept even if the run was aborted during a repair. A rejected one may not
+  // have had its repair.
+  if (verdict.kind === "rejected" && signal.aborted) {
     return { kind: "aborted", ...soFar };
   }
   emitProgress(repaired, deps.emit);

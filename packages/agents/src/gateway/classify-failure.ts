@@ -58,14 +58,20 @@ export function failureOfStreamError(error: unknown, quote: Quote): GatewayFailu
 export function failureOfException(error: unknown, quote: Quote): GatewayFailure {
   const message = quote(describe(error));
   if (error instanceof GatewaySilence) {
-    return { ...retryable("gateway_timeout", message), retryable: !error.sentComments };
+    const again = { retryable: !error.sentComments, retryOnce: true };
+    return { ...retryable("gateway_timeout", message), ...again };
   }
-  if (error instanceof UnreadableStream) return retryable("incomplete_stream", message);
+  if (error instanceof UnreadableStream) return unreadable(message);
   return retryable("gateway_error", `The connection to the gateway failed: ${message}`);
 }
 
 export function incompleteStream(message: string): GatewayFailure {
   return retryable("incomplete_stream", message);
+}
+
+/** What came is no answer in any form that is known, and the next one will hardly be another. */
+export function unreadable(message: string): GatewayFailure {
+  return { ...retryable("incomplete_stream", message), retryOnce: true };
 }
 
 /** A successful answer of the wrong kind: the address is wrong, so no retry can help. */

@@ -1,6 +1,7 @@
 /**
- * The port to the AI gateway. A stream never throws for an upstream failure: the failure is its
- * last event, so no caller can forget to catch it.
+ * The port to the AI gateway. An answer is never rejected for an upstream failure: the failure is
+ * its end, so no caller can forget to catch it. Text is pushed and not iterated, because a chain of
+ * asynchronous iterators costs more than everything else that is done with a chunk.
  */
 import type { ErrorCode, Usage } from "@cmo/shared/contract";
 import type { ChatMessage } from "../agent/chat-message.ts";
@@ -15,16 +16,8 @@ export interface ChatRequest {
 /** `unknown`: the gateway named a reason that is in no list, so the answer may be cut off. */
 export type FinishReason = "stop" | "length" | "content_filter" | "unknown";
 
-/**
- * One answer as it arrives: `text` and `usage` events in any number, then exactly one of the
- * others. `aborted` follows the caller's own signal and is not a failure.
- */
-export type GatewayEvent =
-  | { readonly type: "text"; readonly text: string }
-  | { readonly type: "usage"; readonly usage: Usage }
-  | FinishedAnswer
-  | GatewayFailure
-  | { readonly type: "aborted" };
+/** How an answer ended. `aborted` follows the caller's own signal and is not a failure. */
+export type AnswerEnd = FinishedAnswer | GatewayFailure | { readonly type: "aborted" };
 
 interface FinishedAnswer {
   readonly type: "finished";
@@ -45,10 +38,27 @@ export interface GatewayFailure {
   readonly isFiltered?: boolean;
   /** A retry of the same request may help. */
   readonly retryable: boolean;
+  /**
+   * The reason is probably lasting. A run that received no text is asked once more, and not again.
+   */
+  readonly retryOnce?: boolean;
   /** The delay that the gateway requested, in milliseconds. */
   readonly retryAfterMs: number | null;
 }
 
+/**
+ * Takes the next text of an answer. False ends the answer: no more is wanted. A promise lets the
+ * answer wait, and is for text that takes long to handle.
+ */
+export type TextTaker = (text: string) => boolean | Promise<boolean>;
+
+export interface GatewayAnswer {
+  /** The last one that the gateway reported. */
+  readonly usage: Usage | null;
+  readonly end: AnswerEnd;
+}
+
 export interface Gateway {
-  stream(request: ChatRequest): AsyncIterable<GatewayEvent>;
+  /** Resolves when the answer has ended. Throws only what `onText` throws. */
+  ask(request: ChatRequest, onText: TextTaker): Promise<GatewayAnswer>;
 }

@@ -128,11 +128,11 @@ describe("a gateway that only sends comments", () => {
       },
     ],
   ] satisfies [string, Script][])(
-    "is told from one that %s, as a hiccup",
+    "is told from one that %s, which is asked once more",
     async (_what, script) => {
       // What it begins with must come in the first half, also on a busy machine.
       const { end } = await askScript(script, { timeouts: { firstDataMs: 2_000 } });
-      expect(end).toMatchObject({ code: "gateway_timeout", retryable: true });
+      expect(end).toMatchObject({ code: "gateway_timeout", retryable: true, retryOnce: true });
     },
   );
 });

@@ -142,6 +142,15 @@ describe("a stream that breaks is never an answer", () => {
     expect(await endOf(stream(text))).toMatchObject({ type: "failed", code, retryable: true });
   });
 
+  test.each([
+    ["garbled lines", "data: x\n\n".repeat(4), { retryOnce: true }],
+    ["an aborted answer", finish("abort"), { retryOnce: true }],
+    ["a stream that just ends", "", expect.not.objectContaining({ retryOnce: true })],
+    ["an error", 'data: {"error":"boom"}\n\n', expect.not.objectContaining({ retryOnce: true })],
+  ])("and is tried once more if the reason is probably lasting: %s", async (_, text, expected) => {
+    expect(await endOf(stream(text))).toMatchObject(expected);
+  });
+
   test("the connection is reset in the middle", async () => {
     const end = await endOf((response) => {
       response.writeHead(200, sse).write(chunk("a"), () => response.socket?.resetAndDestroy());

@@ -1,7 +1,9 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
 import {
   askOnce,
+  askWith,
   chunk,
   createTestGateway,
   done,
@@ -152,7 +154,7 @@ describe("an answer ends", () => {
     const text = chunk("a", usage(1)) + chunk("b", usage(2)) + finish("stop", usage(3));
     const bad = chunk("", { usage: { prompt_tokens: -1 }, choices: [] });
     const events = await askOnce(await serve(answer(text + bad + done)));
-    expect(events.slice(2)).toEqual([
+    expect(events.slice(1)).toEqual([
       { type: "usage", usage: { prompt_tokens: 5, completion_tokens: 3, total_tokens: 8 } },
       finished,
     ]);
@@ -172,7 +174,7 @@ describe("an abort", () => {
     const abort = new AbortController();
     const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
     const url = await serve((response) => {
-      response.writeHead(200, sse).write(chunk("a", { usage }) + chunk("never delivered"));
+      response.writeHead(200, sse).write(chunk("a", { usage }));
     });
     const events = await askOnce(url, {
       signal: abort.signal,
@@ -198,17 +200,60 @@ describe("an abort", () => {
     expect(await askOnce(url, { signal: AbortSignal.abort() })).toEqual([{ type: "aborted" }]);
     expect(gateway.calls).toHaveLength(0);
   });
+});
 
-  test("is what leaving the loop is: the connection is closed", async () => {
-    const url = await serve((response) => {
-      response.writeHead(200, sse).write(chunk("a"));
-    });
-    const leave = askOnce(url, {
-      onEvent: () => {
-        throw new Error("enough");
-      },
-    });
-    await expect(leave).rejects.toThrow("enough");
+describe("who takes the text", () => {
+  const openStream: Script = (response) => {
+    response.writeHead(200, sse).write(chunk("a"));
+  };
+
+  test("ends the answer and its connection when no more is wanted", async () => {
+    const url = await serve(openStream);
+    expect(await askWith(url, () => false)).toEqual({ usage: null, end: { type: "aborted" } });
     await gateway.calls[0]?.closed;
+  });
+
+  test.each([
+    [
+      "throws",
+      () => {
+        throw new Error("a bug");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("a bug"))],
+  ])("and %s has a bug, which is no failure of the gateway", async (_how, onText) => {
+    const url = await serve(openStream);
+    await expect(askWith(url, onText)).rejects.toThrow("a bug");
+    await gateway.calls[0]?.closed;
+  });
+
+  test("gets the next text after having handled the last one, and the end after both", async () => {
+    const url = await serve((response) => {
+      response.writeHead(200, sse).write(chunk("a"), () => response.end(chunk("b") + done));
+    });
+    const order: string[] = [];
+    const { end } = await askWith(url, async (text) => {
+      order.push(`begin ${text}`);
+      await nextTurn();
+      await nextTurn();
+      order.push(`handled ${text}`);
+      return true;
+    });
+    expect(order.join()).toMatch(/^(begin (\w+),handled \2,?)+$/);
+    expect(end).toEqual(finished);
+  });
+
+  test("has handled its text when an abort ends the answer", async () => {
+    const abort = new AbortController();
+    let isHandled = false;
+    const onText = async () => {
+      abort.abort();
+      await gateway.calls[0]?.closed;
+      await nextTurn();
+      isHandled = true;
+      return true;
+    };
+    const { end } = await askWith(await serve(openStream), onText, { signal: abort.signal });
+    expect({ end, isHandled }).toEqual({ end: { type: "aborted" }, isHandled: true });
   });
 });

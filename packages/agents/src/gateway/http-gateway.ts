@@ -11,7 +11,14 @@ import {
   OverlongBody,
   wrongAnswer,
 } from "./classify-failure.ts";
-import type { ChatRequest, Gateway, GatewayEvent, GatewayFailure } from "./gateway.ts";
+import type {
+  AnswerEnd,
+  ChatRequest,
+  Gateway,
+  GatewayAnswer,
+  GatewayFailure,
+  TextTaker,
+} from "./gateway.ts";
 import { type AnswerOpener, createAnswerOpener, type OpenAnswer } from "./open-answer.ts";
 import { createQuote, type Quote } from "./quote.ts";
 import { AnswerReader } from "./read-answer.ts";
@@ -56,57 +63,78 @@ interface Call {
   readonly request: ChatRequest;
   readonly model: string;
   readonly quote: Quote;
+  readonly onText: TextTaker;
 }
 
 export function createHttpGateway(options: HttpGatewayOptions): HttpGateway {
   const opener = createAnswerOpener();
   const quote = createQuote([options.apiKey, ...Object.values(options.headers ?? {})]);
   return {
-    async *stream(request) {
-      let refusal: GatewayEvent = { type: "aborted" };
+    async ask(request, onText) {
+      let refused: GatewayAnswer = { usage: null, end: { type: "aborted" } };
       for (const model of options.models) {
         if (request.signal.aborted) break;
-        const refused: GatewayFailure | null = yield* ask({
-          options,
-          opener,
-          request,
-          model,
-          quote,
-        });
-        if (refused === null) return;
-        refusal = refused;
+        const asked = await askModel({ options, opener, request, model, quote, onText });
+        if (!asked.isModelRefused) return asked;
+        refused = asked;
       }
-      yield request.signal.aborted ? { type: "aborted" } : refusal;
+      return request.signal.aborted ? { ...refused, end: { type: "aborted" } } : refused;
     },
     close: opener.close,
   };
 }
 
-/** Streams the answer of one model; returns the failure instead if the model is refused. */
-async function* ask(call: Call): AsyncGenerator<GatewayEvent, GatewayFailure | null> {
+interface ModelAnswer extends GatewayAnswer {
+  /** Another model may be accepted. */
+  readonly isModelRefused?: boolean;
+}
+
+async function askModel(call: Call): Promise<ModelAnswer> {
   const { options, request, quote } = call;
   const limit = createSilenceLimit({ ...TIMEOUTS, ...options.timeouts }, request.signal);
   const answer = new AnswerReader(call.model, quote);
-  let ending: GatewayEvent;
+  const taker = newSafeTaker(call.onText);
+  let end: AnswerEnd;
   try {
     const response = await post(call, limit.signal);
     if (response.status < 200 || response.status > 299) {
       const { failure, isForModel } = await readRefusal(response, call);
-      if (isForModel) return failure;
-      ending = failure;
+      if (isForModel) return { usage: null, end: failure, isModelRefused: true };
+      end = failure;
     } else {
       const caps = { ...CAPS, ...options.caps };
-      ending = yield* readSuccess(response, { answer, limit, caps, quote });
+      end = await readSuccess(response, { answer, limit, caps, quote, onText: taker.take });
     }
   } catch (error) {
     if (error instanceof OverlongBody) answer.cutOff();
-    ending = answer.place === "reading" ? failureOfException(error, quote) : answer.end();
+    end = answer.place === "reading" ? failureOfException(error, quote) : answer.end();
   } finally {
     limit.end();
   }
-  if (answer.usage) yield { type: "usage", usage: answer.usage };
-  yield request.signal.aborted ? { type: "aborted" } : ending;
-  return null;
+  taker.rethrow();
+  return { usage: answer.usage, end: request.signal.aborted ? { type: "aborted" } : end };
+}
+
+/** Keeps what a taker throws apart from failures of the gateway: it is a bug of ours. */
+function newSafeTaker(onText: TextTaker) {
+  let thrown: { readonly error: unknown } | null = null;
+  const keep = (error: unknown): false => {
+    thrown = { error };
+    return false;
+  };
+  return {
+    take(text: string): boolean | Promise<boolean> {
+      try {
+        const isWanted = onText(text);
+        return typeof isWanted === "boolean" ? isWanted : isWanted.catch(keep);
+      } catch (error) {
+        return keep(error);
+      }
+    },
+    rethrow(): void {
+      if (thrown !== null) throw thrown.error;
+    },
+  };
 }
 
 function post({ options, opener, request, model }: Call, signal: AbortSignal): Promise<OpenAnswer> {

@@ -14,8 +14,8 @@ import { UnreadableStream } from "./classify-failure.ts";
 export interface OpenAnswer {
   readonly status: number;
   header(name: string): string | null;
-  /** Decoded. Leaving the iteration closes the connection. */
-  readonly body: AsyncIterable<Uint8Array>;
+  /** Decoded. */
+  readonly body: Readable;
 }
 
 interface Post {

@@ -4,9 +4,9 @@
  */
 import type { Usage } from "@cmo/shared/contract";
 import type { EventSourceMessage } from "eventsource-parser";
-import { failureOfStreamError, incompleteStream } from "./classify-failure.ts";
+import { failureOfStreamError, incompleteStream, unreadable } from "./classify-failure.ts";
 import { readFinishReason } from "./finish-reason.ts";
-import type { FinishReason, GatewayEvent, GatewayFailure } from "./gateway.ts";
+import type { AnswerEnd, FinishReason, GatewayFailure } from "./gateway.ts";
 import type { Quote } from "./quote.ts";
 import { type Chunk, readChunk } from "./read-chunk.ts";
 import { newThoughtFilter } from "./thought-filter.ts";
@@ -96,7 +96,7 @@ export class AnswerReader {
   }
 
   /** Returns how the answer ended. Nothing may be pushed afterwards. */
-  end(): GatewayEvent {
+  end(): AnswerEnd {
     if (this.#failure) return this.#failure;
     if (this.#reason) return { ...this.#finished(this.#reason), model: this.#model };
     // guards G1, G9: cut stream
@@ -127,7 +127,8 @@ export class AnswerReader {
   #finish(word: string): void {
     const reason = readFinishReason(word);
     if (reason === "error") {
-      this.#fail(failureOfStreamError({ message: `finish_reason ${word}` }, this.#quote));
+      const failure = failureOfStreamError({ message: `finish_reason ${word}` }, this.#quote);
+      this.#fail({ ...failure, retryOnce: true });
       return;
     }
     if (this.#reason === null && reason === "unknown") this.#unknownReason = this.#quote(word);
@@ -138,7 +139,7 @@ export class AnswerReader {
   #countMalformed(): void {
     this.#malformedFrames += 1;
     if (this.#malformedFrames <= MAX_MALFORMED_FRAMES) return;
-    this.#fail(incompleteStream(`The gateway sent ${this.#malformedFrames} malformed chunks.`));
+    this.#fail(unreadable(`The gateway sent ${this.#malformedFrames} malformed chunks.`));
   }
 
   /** A failure after the finish reason does not affect a complete answer. */

@@ -1,49 +1,32 @@
 import { expect, test } from "vitest";
-import { readFrames } from "./read-frames.ts";
+import { newFrameReader } from "./read-frames.ts";
 
 const caps = { maxLineLength: 100, maxBodyBytes: 1000 };
 
-async function readData(pieces: readonly Uint8Array[], onBytes = () => {}) {
+function readData(pieces: readonly Uint8Array[]) {
   const data: string[] = [];
-  for await (const frame of readFrames(ReadableStream.from(pieces), caps, onBytes)) {
-    data.push(frame.data);
-  }
+  const frames = newFrameReader(caps, (frame) => data.push(frame.data));
+  for (const piece of pieces) frames.push(piece);
+  frames.end();
   return data;
 }
 
-test("the frames are the same wherever the bytes are cut, also within a letter", async () => {
+test("the frames are the same wherever the bytes are cut, also within a letter", () => {
   const bytes = Buffer.from('data: {"a":"é😀"}\r\n\r\n: alive\r\n\r\ndata:2\n\ndata: [DONE]');
   const expected = ['{"a":"é😀"}', "2", "[DONE]"];
   for (let cut = 0; cut <= bytes.length; cut += 1) {
-    expect(await readData([bytes.subarray(0, cut), bytes.subarray(cut)])).toEqual(expected);
+    expect(readData([bytes.subarray(0, cut), bytes.subarray(cut)])).toEqual(expected);
   }
-  expect(await readData([...bytes].map((byte) => Buffer.of(byte)))).toEqual(expected);
+  expect(readData([...bytes].map((byte) => Buffer.of(byte)))).toEqual(expected);
 });
 
-test("a frame is yielded before the body goes on", async () => {
-  let pulls = 0;
-  const body = new ReadableStream<Uint8Array>(
-    {
-      pull(controller) {
-        pulls += 1;
-        controller.enqueue(Buffer.from(`data: ${pulls}\n\n`));
-      },
-    },
-    { highWaterMark: 0 },
-  );
-  for await (const frame of readFrames(body, caps, () => {})) {
-    expect(frame.data).toBe(String(pulls));
-    if (pulls === 3) break;
-  }
-  expect(pulls).toBe(3);
-});
-
-test("every arrival of bytes is reported, also for comments", async () => {
-  let signs = 0;
-  await readData([Buffer.from(": a"), Buffer.from("live\n\n")], () => {
-    signs += 1;
-  });
-  expect(signs).toBe(2);
+test("a frame is passed on as soon as it is complete", () => {
+  const data: string[] = [];
+  const frames = newFrameReader(caps, (frame) => data.push(frame.data));
+  frames.push(Buffer.from("data: 1\n"));
+  expect(data).toEqual([]);
+  frames.push(Buffer.from("\ndata: 2"));
+  expect(data).toEqual(["1"]);
 });
 
 test.each([
@@ -57,7 +40,20 @@ test.each([
     "line that is too long",
     [Buffer.from("data: 0123456789\n".repeat(12))],
   ],
-  ["a body", "more than 1000 bytes", Array.from({ length: 11 }, () => Buffer.alloc(100, ":\n"))],
-])("%s past its cap is refused", async (_what, message, pieces) => {
-  await expect(readData(pieces)).rejects.toThrow(message);
+])("%s past its cap is refused", (_what, message, pieces) => {
+  expect(() => readData(pieces)).toThrow(message);
+});
+
+test("what a body contains up to its limit is read, however it arrives", () => {
+  const bytes = Buffer.from("data: 12345\n\n".repeat(10));
+  for (const size of [1, 7, bytes.length]) {
+    const data: string[] = [];
+    const frames = newFrameReader({ ...caps, maxBodyBytes: 30 }, (frame) => data.push(frame.data));
+    for (let at = 0; at < bytes.length; at += size) {
+      expect(frames.isOverlong).toBe(at > 30);
+      frames.push(bytes.subarray(at, at + size));
+    }
+    expect(frames.isOverlong).toBe(true);
+    expect(data).toEqual(["12345", "12345"]);
+  }
 });

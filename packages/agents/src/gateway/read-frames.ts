@@ -1,6 +1,6 @@
 /** Turns the bytes of a body into server-sent events, with limits on everything that is held. */
 import { createParser, type EventSourceMessage } from "eventsource-parser";
-import { OverlongBody, UnreadableStream } from "./classify-failure.ts";
+import { UnreadableStream } from "./classify-failure.ts";
 
 export interface StreamCaps {
   /** The longest line, in characters. */
@@ -9,39 +9,44 @@ export interface StreamCaps {
   readonly maxBodyBytes: number;
 }
 
-/**
- * Yields each event as soon as it is complete, wherever the bytes are cut. Throws what the body
- * throws, `UnreadableStream` beyond the limit of a line, and `OverlongBody` beyond the limit of the
- * body. Calls `onBytes` whenever bytes arrive.
- */
-export async function* readFrames(
-  body: AsyncIterable<Uint8Array>,
-  caps: StreamCaps,
-  onBytes: () => void,
-): AsyncGenerator<EventSourceMessage> {
-  let frames: EventSourceMessage[] = [];
+export interface FrameReader {
+  /**
+   * Passes on each event that is complete now, wherever the bytes were cut. Throws
+   * `UnreadableStream` beyond the limit of a line. Bytes beyond the limit of the body are dropped.
+   */
+  push(bytes: Uint8Array): void;
+  /** The body is longer than its limit. */
+  readonly isOverlong: boolean;
+  /** Passes on an event without its blank line. Nothing may be pushed afterwards. */
+  end(): void;
+}
+
+export function newFrameReader(
+  { maxLineLength, maxBodyBytes }: StreamCaps,
+  onFrame: (frame: EventSourceMessage) => void,
+): FrameReader {
   const decoder = new TextDecoder();
   const parser = createParser({
-    onEvent: (frame) => frames.push(frame),
+    onEvent: onFrame,
     onError: refuseOverlongLines,
-    maxBufferSize: caps.maxLineLength,
+    maxBufferSize: maxLineLength,
   });
-
-  let receivedBytes = 0;
-  for await (const bytes of body) {
-    onBytes();
-    parser.feed(decoder.decode(bytes, { stream: true }));
-    yield* frames;
-    frames = [];
-    receivedBytes += bytes.byteLength;
-    if (receivedBytes > caps.maxBodyBytes) {
-      throw new OverlongBody(`The gateway sent more than ${caps.maxBodyBytes} bytes.`);
-    }
-  }
-  // Some gateways close without the blank line that ends the last event. The data is JSON, so an
-  // incomplete line is not mistaken for a complete one.
-  parser.feed(`${decoder.decode()}\n\n`);
-  yield* frames;
+  let leftBytes = maxBodyBytes;
+  return {
+    push(bytes) {
+      const fitting = bytes.length <= leftBytes ? bytes : bytes.subarray(0, Math.max(0, leftBytes));
+      leftBytes -= bytes.length;
+      parser.feed(decoder.decode(fitting, { stream: true }));
+    },
+    get isOverlong() {
+      return leftBytes < 0;
+    },
+    end() {
+      // Some gateways close without the blank line that ends the last event. The data is JSON, so
+      // an incomplete line is not mistaken for a complete one.
+      parser.feed(`${decoder.decode()}\n\n`);
+    },
+  };
 }
 
 function refuseOverlongLines(error: Error & { type: string }): void {

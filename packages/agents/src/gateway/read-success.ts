@@ -2,13 +2,14 @@
  * Reads the body of a successful response: a stream of chunks, one whole completion, or an error.
  * Anything else is refused, because it comes from an address that is no gateway.
  */
-import { type BodyKind, openBody } from "./body-kind.ts";
-import { UnreadableStream, wrongAnswer } from "./classify-failure.ts";
-import type { GatewayEvent } from "./gateway.ts";
+import { type BodyKind, newBodyStart } from "./body-kind.ts";
+import { OverlongBody, UnreadableStream, wrongAnswer } from "./classify-failure.ts";
+import type { AnswerEnd, TextTaker } from "./gateway.ts";
 import type { OpenAnswer } from "./open-answer.ts";
 import type { Quote } from "./quote.ts";
 import type { AnswerReader } from "./read-answer.ts";
-import { readFrames, type StreamCaps } from "./read-frames.ts";
+import { type BytesTaker, readBody } from "./read-body.ts";
+import { newFrameReader, type StreamCaps } from "./read-frames.ts";
 import type { SilenceLimit } from "./silence-limit.ts";
 
 export interface Reading {
@@ -16,6 +17,14 @@ export interface Reading {
   readonly limit: SilenceLimit;
   readonly caps: StreamCaps;
   readonly quote: Quote;
+  readonly onText: TextTaker;
+}
+
+/** Reads a body of one kind. */
+interface BodyReader {
+  readonly push: BytesTaker;
+  /** The end of the answer, once the body has ended or no more of it was wanted. */
+  end(): AnswerEnd | Promise<AnswerEnd>;
 }
 
 /** JSON writes a character with six at most, so this holds a whole answer of 1 MiB. */
@@ -23,29 +32,89 @@ const MAX_WHOLE_BYTES = 8 * 1024 * 1024;
 /** Enough to recognize what a body is. */
 const MAX_SHOWN_BYTES = 4 * 1024;
 
-/** Yields the texts of the answer and returns its end. Throws what the body throws. */
-export async function* readSuccess(
-  response: OpenAnswer,
-  reading: Reading,
-): AsyncGenerator<GatewayEvent, GatewayEvent> {
-  const { answer, limit, caps, quote } = reading;
-  const limits = { maxBytes: caps.maxBodyBytes, onBytes: limit.sawBytes };
-  const contentType = response.header("content-type") ?? "";
-  const { kind, body } = await openBody(response.body, contentType, limits);
-  if (kind === "stream") {
-    yield* readTexts(body, reading);
-    return answer.end();
+/** Returns how the answer ended. Throws what the body throws. */
+export async function readSuccess(response: OpenAnswer, reading: Reading): Promise<AnswerEnd> {
+  const { limit, caps } = reading;
+  const start = newBodyStart(response.header("content-type") ?? "", caps.maxBodyBytes);
+  let reader: BodyReader | null = null;
+  await readBody(response.body, (bytes) => {
+    limit.sawBytes();
+    if (reader !== null) return reader.push(bytes);
+    if (!start.push(bytes)) return true;
+    reader = newBodyReader(start.kind, response.status, reading);
+    return reader.push(start.bytes);
+  });
+  if (reader === null) {
+    // The body was too short to tell before its end.
+    reader = newBodyReader(start.kind, response.status, reading);
+    await reader.push(start.bytes);
   }
-  if (kind !== "json") {
-    const start = await readStart(body, MAX_SHOWN_BYTES);
-    return wrongAnswer(NAMES[kind] ?? `${response.status} and nothing else`, quote(start));
-  }
-  limit.sawData();
-  const json = await readWhole(body, limit.sawData);
-  const text = answer.takeWhole(json);
-  if (text === null) return wrongAnswer(nameOfJson(json), quote(json.slice(0, MAX_SHOWN_BYTES)));
-  if (text !== "") yield { type: "text", text };
-  return answer.end();
+  return reader.end();
+}
+
+function newBodyReader(kind: BodyKind, status: number, reading: Reading): BodyReader {
+  if (kind === "stream") return newStreamReader(reading);
+  if (kind === "json") return newWholeReader(reading);
+  return newOtherReader(NAMES[kind] ?? `${status} and nothing else`, reading);
+}
+
+function newStreamReader({ answer, limit, caps, onText }: Reading): BodyReader {
+  let text = "";
+  let isWanted: boolean | Promise<boolean> = true;
+  const frames = newFrameReader(caps, (frame) => {
+    if (answer.place === "over") return;
+    text += answer.take(frame);
+    if (answer.saidSomething) limit.sawData();
+    if (answer.place === "finishing") limit.sawFinish();
+  });
+  const passText = (): boolean | Promise<boolean> => {
+    if (text === "") return true;
+    const passed = text;
+    text = "";
+    isWanted = onText(passed);
+    return isWanted;
+  };
+  return {
+    push(bytes) {
+      frames.push(bytes);
+      const isMoreWanted = passText();
+      return answer.place === "over" || frames.isOverlong ? false : isMoreWanted;
+    },
+    async end() {
+      if (!(await isWanted)) return { type: "aborted" };
+      if (frames.isOverlong) {
+        throw new OverlongBody(`The gateway sent more than ${caps.maxBodyBytes} bytes.`);
+      }
+      frames.end();
+      await passText();
+      return answer.end();
+    },
+  };
+}
+
+function newWholeReader({ answer, limit, quote, onText }: Reading): BodyReader {
+  const decoder = new TextDecoder();
+  let json = "";
+  return {
+    push(bytes) {
+      limit.sawData();
+      json += decoder.decode(bytes, { stream: true });
+      if (json.length <= MAX_WHOLE_BYTES) return true;
+      throw new UnreadableStream(`The gateway sent JSON of more than ${MAX_WHOLE_BYTES} bytes.`);
+    },
+    async end() {
+      const text = answer.takeWhole(json);
+      if (text === null)
+        return wrongAnswer(nameOfJson(json), quote(json.slice(0, MAX_SHOWN_BYTES)));
+      if (text !== "") await onText(text);
+      return answer.end();
+    },
+  };
+}
+
+function newOtherReader(name: string, { quote }: Reading): BodyReader {
+  const start = newStartOfText(MAX_SHOWN_BYTES);
+  return { push: start.push, end: () => wrongAnswer(name, quote(start.text)) };
 }
 
 const JSON_LINES = "NDJSON, as Ollama does outside of /v1";
@@ -59,48 +128,27 @@ function nameOfJson(json: string): string {
   return /^\{.*\}\s*\n\s*\{/.test(json) ? JSON_LINES : "JSON that is no chat completion";
 }
 
-async function* readTexts(
-  body: AsyncIterable<Uint8Array>,
-  { answer, limit, caps }: Reading,
-): AsyncGenerator<GatewayEvent> {
-  for await (const frame of readFrames(body, caps, limit.sawBytes)) {
-    // One read may contain many frames; after an abort all of them are ignored.
-    limit.signal.throwIfAborted();
-    const text = answer.take(frame);
-    if (answer.saidSomething) limit.sawData();
-    if (text !== "") yield { type: "text", text };
-    if (answer.place === "over") return;
-    if (answer.place === "finishing") limit.sawFinish();
-  }
-}
-
-async function readWhole(body: AsyncIterable<Uint8Array>, onBytes: () => void): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const bytes of body) {
-    onBytes();
-    text += decoder.decode(bytes, { stream: true });
-    if (text.length > MAX_WHOLE_BYTES) {
-      throw new UnreadableStream(`The gateway sent JSON of more than ${MAX_WHOLE_BYTES} bytes.`);
-    }
-  }
-  return text;
-}
-
 /** The beginning of a body, or the part of it that arrives. */
-export async function readStart(
-  body: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-): Promise<string> {
+export async function readStart(body: OpenAnswer["body"], maxBytes: number): Promise<string> {
+  const start = newStartOfText(maxBytes);
+  try {
+    await readBody(body, start.push);
+    return start.text;
+  } catch {
+    return `${start.text} (the rest did not arrive)`;
+  }
+}
+
+function newStartOfText(maxBytes: number) {
   const decoder = new TextDecoder();
   let text = "";
-  try {
-    for await (const bytes of body) {
+  return {
+    push(bytes: Uint8Array): boolean {
       text += decoder.decode(bytes, { stream: true });
-      if (text.length > maxBytes) break;
-    }
-  } catch {
-    text += " (the rest did not arrive)";
-  }
-  return text;
+      return text.length <= maxBytes;
+    },
+    get text() {
+      return text;
+    },
+  };
 }

@@ -30,9 +30,17 @@ export function createSilenceLimit(timeouts: SilenceTimeouts, caller: AbortSigna
   let phase: "waiting" | "reading" | "finishing" = "waiting";
   let lastDataAt = 0;
   let lastBytesAt = Number.NEGATIVE_INFINITY;
-  let timer = setTimeout(expire, timeouts.firstDataMs, timeouts.firstDataMs);
+  let limitMs = timeouts.firstDataMs;
+  let deadline = performance.now() + limitMs;
+  let timer = setTimeout(look, limitMs);
 
-  function expire(limitMs: number): void {
+  /** Chunks only move the deadline: to set a timer for each of them would cost more than reading it. */
+  function look(): void {
+    const leftMs = deadline - performance.now();
+    if (leftMs > 0) timer = setTimeout(look, Math.ceil(leftMs));
+    else expire();
+  }
+  function expire(): void {
     // Still sending: what began and fell silent may be a connection that broke, and is asked again.
     const isSending = performance.now() - lastBytesAt < limitMs / 2;
     const isWaiting = phase === "waiting" && isSending;
@@ -40,9 +48,13 @@ export function createSilenceLimit(timeouts: SilenceTimeouts, caller: AbortSigna
     const message = `The gateway sent ${sent} for ${limitMs} ms.`;
     controller.abort(new GatewaySilence(message, isWaiting));
   }
-  function allow(limitMs: number): void {
+  function enter(next: typeof phase, ms: number): void {
+    phase = next;
+    limitMs = ms;
+    deadline = performance.now() + ms;
+    // The timer may be set for a later time than the new limit.
     clearTimeout(timer);
-    timer = setTimeout(expire, limitMs, limitMs);
+    timer = setTimeout(look, ms);
   }
 
   return {
@@ -50,19 +62,16 @@ export function createSilenceLimit(timeouts: SilenceTimeouts, caller: AbortSigna
     sawBytes() {
       lastBytesAt = performance.now();
       if (phase !== "reading") return;
-      const sinceDataMs = lastBytesAt - lastDataAt;
-      allow(Math.min(timeouts.idleMs, Math.max(0, 2 * timeouts.idleMs - sinceDataMs)));
+      deadline = Math.min(lastBytesAt, lastDataAt + timeouts.idleMs) + timeouts.idleMs;
     },
     sawData() {
       if (phase === "finishing") return;
-      phase = "reading";
       lastDataAt = performance.now();
-      allow(timeouts.idleMs);
+      if (phase === "waiting") enter("reading", timeouts.idleMs);
+      else deadline = lastDataAt + timeouts.idleMs;
     },
     sawFinish() {
-      if (phase === "finishing") return;
-      phase = "finishing";
-      allow(timeouts.afterFinishMs);
+      if (phase !== "finishing") enter("finishing", timeouts.afterFinishMs);
     },
     end() {
       clearTimeout(timer);

@@ -14,6 +14,8 @@ export interface NameRules {
   readonly path: string;
 }
 
+/** Characters of a name that are compared. The database refuses longer ones. */
+const NAME_MAX = 500;
 /** Names that a finding lists before it only counts them. */
 const NAMED_MAX = 12;
 
@@ -36,7 +38,8 @@ export function fitNames(given: readonly string[], rules: NameRules): Fitted<str
  */
 export function fitName(given: string, { kind, known, path }: NameRules): Fitted<string> {
   if (given === "" || known.length === 0 || known.includes(given)) return fitted(given);
-  const name = known.find((one) => toKey(one) === toKey(given));
+  const key = toKey(given.slice(0, NAME_MAX));
+  const name = known.find((one) => toKey(one) === key);
   if (name !== undefined) {
     const message = `“${given}” is written as the workspace writes it.`;
     return fitted(name, fixed("reference", path, message));

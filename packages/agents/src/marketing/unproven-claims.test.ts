@@ -137,3 +137,15 @@ test("content of the data is never a claim, and any text can be read", () => {
     }),
   );
 });
+
+test("an answer far longer than any is checked at its beginning only", () => {
+  const claims = (before: number) => {
+    const texts = [
+      { path: "body", text: "x".repeat(before) },
+      { path: "end", text: "Rated 4.9 out of 5 by 80% of buyers." },
+    ];
+    const evidence = newEvidence({});
+    return [...unprovenProof(texts, evidence), ...unprovenNumbers(texts, evidence)].length;
+  };
+  expect([claims(1_000), claims(128 * 1024)]).toEqual([2, 0]);
+});

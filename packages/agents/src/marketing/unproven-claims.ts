@@ -69,14 +69,16 @@ export function textsOf(value: unknown, path: readonly PropertyKey[] = []): read
 const FINDINGS_MAX = 50;
 /** Each compares a claim with all the data. Later claims of an answer count as proven. */
 const COMPARISONS_MAX = 200;
-/** As many as an answer has parts. Later numbers of an answer are not checked. */
+/** As many as an answer usually has parts at most. Later numbers of an answer are not checked. */
 const NUMBERS_CHECKED_MAX = 5_000;
+/** Characters of an answer: eight times the longest recorded one. Later texts are not checked. */
+const CHECKED_MAX = 128 * 1024;
 
 /** Testimonials, awards, ratings and numbers of customers, in any text. One finding per text. */
 export function unprovenProof(texts: readonly LocatedText[], evidence: Evidence): Finding[] {
   const findings: Finding[] = [];
   const left = { comparisons: COMPARISONS_MAX };
-  for (const { path, text } of texts) {
+  for (const { path, text } of withinChecked(texts)) {
     const claim = proofIn(text, evidence, left);
     if (claim === null) continue;
     const message = `“${claim}” is a claim that the data does not support. Leave it out, or say only what the brand, its offers or the request say.`;
@@ -90,7 +92,7 @@ export function unprovenProof(texts: readonly LocatedText[], evidence: Evidence)
 export function unprovenNumbers(texts: readonly LocatedText[], evidence: Evidence): Finding[] {
   const findings: Finding[] = [];
   let left = NUMBERS_CHECKED_MAX;
-  for (const { path, text } of texts) {
+  for (const { path, text } of withinChecked(texts)) {
     const claim = numbersIn(text).find(({ unit, value }) => {
       left -= 1;
       return left < 0 || (unit !== null && !isHarmless(value) && !evidence.numbers.has(value));
@@ -101,6 +103,16 @@ export function unprovenNumbers(texts: readonly LocatedText[], evidence: Evidenc
     findings.push(open("claim", path, message));
   }
   return findings;
+}
+
+function* withinChecked(texts: readonly LocatedText[]): Generator<LocatedText> {
+  let left = CHECKED_MAX;
+  for (const one of texts) {
+    left -= one.text.length;
+    // guards G1: checked text
+    if (left < 0) return;
+    yield one;
+  }
 }
 
 function proofIn(text: string, evidence: Evidence, left: { comparisons: number }): string | null {

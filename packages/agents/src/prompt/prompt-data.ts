@@ -45,6 +45,7 @@ export function dataBlock(
   value: unknown,
   bytes = BLOCK_MAX,
 ): string {
+  // guards G1: block bytes
   const room: Room = { left: Math.min(bytes, BLOCK_MAX), isCut: false };
   const kept = bounded(value, room) ?? emptyLike(value);
   const json = JSON.stringify(room.isCut ? withNote(kept) : kept, null, 1);
@@ -56,6 +57,7 @@ export function newPromptRoom(): (render: (bytes: number) => string) => string {
   let left = PROMPT_MAX;
   return (render) => {
     const block = render(Math.max(left, 0));
+    // guards G1: prompt bytes
     left -= Buffer.byteLength(block);
     return block;
   };

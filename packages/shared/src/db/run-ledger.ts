@@ -23,6 +23,8 @@ const attemptRefSchema = z.object({ id: z.guid(), attempt: z.int() }).transform(
 /** A run, with the columns that only its worker reads. */
 const claimedRunSchema = runSchema.extend({
   release_reason: z.string().nullable(),
+  /** Earlier attempts that failed by themselves. */
+  app_retries: z.int(),
   claimed_at: z.iso.datetime({ offset: true }),
   deadline_at: z.iso.datetime({ offset: true }),
 });

@@ -45,7 +45,7 @@ export interface WorkspaceDb {
 
 /** Rows of a query that names no limit. */
 const DEFAULT_LIMIT = 200;
-/** The most rows that PostgREST returns by default. */
+/** Two quarters of daily metrics of five kinds; larger lists are of no use to a run. */
 const MAX_LIMIT = 1000;
 /**
  * A row has at most 131 072 bytes (supabase/schemas/35_sizes.sql), so a page has at most 1 MiB, which
@@ -54,7 +54,9 @@ const MAX_LIMIT = 1000;
 const PAGE_ROWS = 8;
 /** No page follows once a list has so many characters: ten times a usual list, and a prompt's four. */
 const LIST_CHARS_MAX = 512 * 1024;
-/** Users cannot write these rows, and each has at most some 3 KiB. */
+/** PostgREST's code for a range behind the last row. */
+const BEYOND_THE_END = "PGRST103";
+/** Users cannot write these rows, and each has at most some 3 KiB: they are read up to the limit. */
 const SMALL_ROWS: WorkspaceTable = "cmo_metrics_snapshots";
 
 export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): WorkspaceDb {
@@ -62,7 +64,7 @@ export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): 
   /** Every read begins with this filter. */
   const scopedRows = (table: WorkspaceTable) =>
     // guards G18: scoped reads
-    client.from(table).select("*").eq("workspace_id", workspaceId);
+    client.from(table).select("*", { count: "exact" }).eq("workspace_id", workspaceId);
 
   function selectRows<Table extends WorkspaceTable>(table: Table, options: ListOptions<Table>) {
     let query = scopedRows(table);
@@ -88,21 +90,29 @@ export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): 
   return {
     async list<Table extends WorkspaceTable>(table: Table, options: ListOptions<Table> = {}) {
       const limit = Math.min(options.limit ?? DEFAULT_LIMIT, MAX_LIMIT);
-      const pageRows = table === SMALL_ROWS ? limit : PAGE_ROWS;
+      const isSmall = table === SMALL_ROWS;
       const rows = new Map<string, Row<Table>>();
       let characters = 0;
-      for (let from = 0; from < limit; from += pageRows) {
-        if (characters > LIST_CHARS_MAX) {
+      for (let from = 0; from < limit; ) {
+        // guards G1: list budget
+        if (characters > LIST_CHARS_MAX && !isSmall) {
           unread.add(table);
           break;
         }
-        const to = Math.min(from + pageRows, limit) - 1;
-        const { data, error, status } = await selectRows(table, options).range(from, to);
-        if (error) throw toDatabaseError({ name: table, caller: "worker" }, error, status);
+        const to = isSmall ? limit : Math.min(from + PAGE_ROWS, limit);
+        const page = await selectRows(table, options).range(from, to - 1);
+        if (page.error) {
+          // Rows were deleted meanwhile, and nothing is left beyond those that were read.
+          if (from > 0 && page.error.code === BEYOND_THE_END) break;
+          throw toDatabaseError({ name: table, caller: "worker" }, page.error, page.status);
+        }
         // A row that was inserted meanwhile may move another one to the next page.
-        for (const row of data) rows.set(row.id, row);
-        if (data.length <= to - from || to + 1 >= limit) break;
-        characters += JSON.stringify(data).length;
+        for (const row of page.data) rows.set(row.id, row);
+        from += page.data.length;
+        // A short page is not the end: PostgREST returns at most its `db-max-rows` at a time.
+        // guards G1: last page
+        if (page.data.length === 0 || from >= (page.count ?? limit)) break;
+        characters += isSmall ? 0 : JSON.stringify(page.data).length;
       }
       return [...rows.values()];
     },

@@ -1,8 +1,3 @@
-export { createRunHub, type HubListener, type LiveEntry, type RunHub } from "./run-hub.ts";
-export {
-  type AppendResult,
-  createRunLog,
-  type LogEntry,
-  type LoggedEntry,
-  type RunLog,
-} from "./run-log.ts";
+export { LiveEntry, type LogEntry, LoggedEntry } from "./logged-entry.ts";
+export { createRunHub, type HubListener, type RunHub } from "./run-hub.ts";
+export { type AppendResult, createRunLog, type RunLog } from "./run-log.ts";

@@ -16,12 +16,7 @@ import {
 import { type Clock, type Logger, within } from "../runtime/index.ts";
 import { CANCEL_CHANNEL, keysOf } from "./keys.ts";
 import { LOG_SCRIPTS } from "./log-scripts.ts";
-import type { LoggedEntry } from "./run-log.ts";
-
-export interface LiveEntry extends LoggedEntry {
-  /** The id of the previous entry. */
-  readonly prev: string;
-}
+import { LiveEntry } from "./logged-entry.ts";
 
 export interface HubListener {
   live(entry: LiveEntry): void;
@@ -142,5 +137,5 @@ function parseLive(message: string): LiveEntry | null {
   if (prev === undefined || id === undefined || type === undefined || data === undefined) {
     return null;
   }
-  return { prev, id, type, data };
+  return new LiveEntry(prev, id, { type, data });
 }

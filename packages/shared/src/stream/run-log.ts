@@ -15,16 +15,7 @@ import { connectForCommands, watchAnswers, writeTogether } from "../redis/index.
 import type { Logger } from "../runtime/index.ts";
 import { keysOf } from "./keys.ts";
 import { LOG_SCRIPTS } from "./log-scripts.ts";
-
-/** The type of an event, and its data as one line of JSON. */
-export interface LogEntry {
-  readonly type: string;
-  readonly data: string;
-}
-
-export interface LoggedEntry extends LogEntry {
-  readonly id: string;
-}
+import { type LogEntry, LoggedEntry } from "./logged-entry.ts";
 
 export type AppendResult =
   | { readonly kind: "appended" | "full"; readonly seq: number }
@@ -127,5 +118,5 @@ function toResult(kind: string, value: string): AppendResult {
 /** Redis returns a stream entry as an id and a flat list of fields and values. */
 function toEntry([id, fields]: [id: string, fields: string[]]): LoggedEntry {
   const field = (name: string) => fields[fields.indexOf(name) + 1] ?? "";
-  return { id, type: field("type"), data: field("data") };
+  return new LoggedEntry(id, { type: field("type"), data: field("data") });
 }

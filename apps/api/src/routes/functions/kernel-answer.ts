@@ -9,6 +9,7 @@ import { callerOf } from "../../http/caller.ts";
 import { hijack } from "../../http/hijack.ts";
 import { deferStatus } from "../../sse/defer-status.ts";
 import { type EndingEvent, isEnding, type ReadDeps, readRun } from "../../sse/read-run.ts";
+import type { Source } from "../../sse/source.ts";
 import { toRunError } from "../response/run-error.ts";
 
 /** With status 200, `success: false` is a run that failed after the status had been sent. */
@@ -40,9 +41,9 @@ export async function answerKernel(deps: ReadDeps, answer: KernelAnswer): Promis
   const { run, mode, request, reply } = answer;
   const caller = callerOf(request);
   const source = readRun(deps, { run, caller, reply, maxMs: policy.STREAM_MAX_MS });
+  const deferral = { decides: endsWait, maxMs: policy.DEFER_STATUS_MS, clock };
+  const { decision, events, close } = await deferStatus(source, deferral);
   try {
-    const deferral = { decides: endsWait, maxMs: policy.DEFER_STATUS_MS, clock };
-    const { decision, events } = await deferStatus(source, deferral);
     if (!decision) return await answerLate(events, answer, policy.SSE_KEEP_ALIVE_MS);
     if (!isEnding(decision)) {
       reply.code(202).header("location", `/v1/runs/${run.id}`);
@@ -52,7 +53,7 @@ export async function answerKernel(deps: ReadDeps, answer: KernelAnswer): Promis
     reply.header("x-cmo-duration", decision.data.duration_ms);
     return reply.send(toEnvelope(decision, { run, mode }));
   } finally {
-    await source.return();
+    close();
   }
 }
 
@@ -61,7 +62,7 @@ function endsWait(event: ReaderEvent): boolean {
 }
 
 async function answerLate(
-  events: AsyncIterable<ReaderEvent>,
+  events: Source<ReaderEvent>,
   { run, mode, reply }: KernelAnswer,
   keepAliveMs: number,
 ): Promise<FastifyReply> {
@@ -70,9 +71,10 @@ async function answerLate(
   const keepAlive = setInterval(() => response.write(" "), keepAliveMs);
   let body: object = stillRunning(run);
   try {
-    for await (const event of events) {
+    await events((event) => {
       if (isEnding(event)) body = toEnvelope(event, { run, mode });
-    }
+      return true;
+    });
   } catch (error) {
     reply.log.error({ error, runId: run.id }, "Waiting for a run failed");
   } finally {

@@ -7,7 +7,7 @@ import type { ReaderEvent, Run } from "@cmo/shared/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { callerOf } from "../../http/caller.ts";
 import { deferStatus } from "../../sse/defer-status.ts";
-import { encodeEvents } from "../../sse/formats/encoder.ts";
+import { encodeEvents } from "../../sse/encode-events.ts";
 import { newOpenaiEncoder } from "../../sse/formats/openai.ts";
 import { isEnding, type ReadDeps, readRun } from "../../sse/read-run.ts";
 import { toSseTiming, writeSse } from "../../sse/write-sse.ts";
@@ -27,9 +27,9 @@ export async function streamAnswer(
   const { policy, clock } = deps;
   const caller = callerOf(request);
   const source = readRun(deps, { run, caller, reply, maxMs: policy.STREAM_MAX_MS });
+  const deferral = { decides: decidesStatus, maxMs: policy.DEFER_STATUS_MS, clock };
+  const { decision, events, close } = await deferStatus(source, deferral);
   try {
-    const deferral = { decides: decidesStatus, maxMs: policy.DEFER_STATUS_MS, clock };
-    const { decision, events } = await deferStatus(source, deferral);
     if (decision && isEnding(decision) && decision.type !== "completed") {
       throw toRunError(decision, run.id);
     }
@@ -37,7 +37,7 @@ export async function streamAnswer(
     await writeSse(reply, encodeEvents(events, newOpenaiEncoder(run, card)), toSseTiming(policy));
     return reply;
   } finally {
-    await source.return();
+    close();
   }
 }
 

@@ -10,7 +10,7 @@ import { z } from "zod";
 import type { App } from "../../http/app-instance.ts";
 import { callerOf } from "../../http/caller.ts";
 import { acceptsEventStream } from "../../http/preferences.ts";
-import { encodeEvents } from "../../sse/formats/encoder.ts";
+import { encodeEvents } from "../../sse/encode-events.ts";
 import { newEventsEncoder } from "../../sse/formats/events.ts";
 import type { ReadDeps } from "../../sse/read-run.ts";
 import { toSseTiming, writeSse } from "../../sse/write-sse.ts";
@@ -59,12 +59,8 @@ export function registerPipelineEvents(app: App, deps: ReadDeps): void {
       const maxMs = deps.policy.STREAM_MAX_MS;
       const caller = callerOf(request);
       const source = readPipeline(deps, { pipeline, caller, reply, after, maxMs });
-      try {
-        await writeSse(reply, encodeEvents(source, newEventsEncoder()), toSseTiming(deps.policy));
-        return reply;
-      } finally {
-        await source.return();
-      }
+      await writeSse(reply, encodeEvents(source, newEventsEncoder()), toSseTiming(deps.policy));
+      return reply;
     },
   );
 }

@@ -108,9 +108,8 @@ async function waitForPipeline(
 ): Promise<Pipeline> {
   if (pipeline.status !== "running" || waitMs <= 0) return pipeline;
   const caller = callerOf(request);
-  for await (const _ of readPipeline(deps, { pipeline, caller, reply, maxMs: waitMs })) {
-    // Waits for the end.
-  }
+  const events = readPipeline(deps, { pipeline, caller, reply, maxMs: waitMs });
+  await events(() => true);
   return (await caller.pipelines.find(pipeline.id)) ?? pipeline;
 }
 

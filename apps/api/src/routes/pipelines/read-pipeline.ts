@@ -10,6 +10,7 @@ import {
 import type { FastifyReply } from "fastify";
 import type { Caller } from "../../http/caller.ts";
 import { type ReadDeps, toWatchDeps } from "../../sse/read-run.ts";
+import type { Source } from "../../sse/source.ts";
 import { whileConnected } from "../../sse/while-connected.ts";
 import { watchPipeline } from "./watch-pipeline.ts";
 
@@ -26,14 +27,14 @@ export interface PipelineReading {
 export function readPipeline(
   deps: ReadDeps,
   { pipeline, caller, reply, after = null, maxMs }: PipelineReading,
-): AsyncGenerator<PipelineEvent, void> {
-  const source = toWatchDeps(deps, caller);
+): Source<PipelineEvent> {
+  const watchDeps = toWatchDeps(deps, caller);
   return whileConnected<PipelineEvent>(deps, {
     reply,
     caller,
     maxMs,
     after: after && toPipelineEventId(after.step, toEventId(after.cursor)),
-    events: (signal) => watchPipeline(source, { pipeline, after, signal }),
+    watch: (signal, send) => watchPipeline(watchDeps, { pipeline, after, signal }, send),
     isEnding: (event) => "id" in event && event.id === PIPELINE_END,
   });
 }

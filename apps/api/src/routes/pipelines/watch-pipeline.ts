@@ -24,6 +24,7 @@ import {
 import type { UserPipelines } from "@cmo/shared/db";
 import { AppError, retryWhileUnavailable } from "@cmo/shared/runtime";
 import { isEnding } from "../../sse/read-run.ts";
+import type { Send } from "../../sse/source.ts";
 import { type WatchDeps, watchRun } from "../../sse/watch-run.ts";
 
 export interface WatchPipelineDeps extends WatchDeps {
@@ -39,27 +40,28 @@ export interface WatchPipelineRequest {
 /** The polling interval during an outage of the database. */
 const POLL_MS = 1000;
 
-export async function* watchPipeline(
+export async function watchPipeline(
   deps: WatchPipelineDeps,
   { pipeline: first, after, signal }: WatchPipelineRequest,
-): AsyncGenerator<PipelineEvent, void> {
+  send: Send<PipelineEvent>,
+): Promise<void> {
   let pipeline = first;
-  yield { type: "pipeline", data: pipeline };
+  if (!(await send({ type: "pipeline", data: pipeline }))) return;
   for (let step = after?.step ?? 1; ; step += 1) {
     const cursor = after?.step === step ? after.cursor : null;
     const summary = pipeline.runs[step - 1];
     const run =
       summary && (await ask(deps, signal, () => deps.reader.runs.find(summary.id, signal)));
     if (summary && !run) return;
-    if (run) {
-      const ended = yield* watchStep(deps, { step, run, cursor, signal });
-      if (!ended) return;
-    }
+    if (run && !(await watchStep(deps, { step, run, cursor, signal }, send))) return;
     const next = await untilPast(deps, { pipeline, step, signal });
     if (next === null) return;
     pipeline = next;
     const ending = pipelineEndingOf(pipeline);
-    if (ending && pipeline.runs.length <= step) return yield ending;
+    if (ending && pipeline.runs.length <= step) {
+      await send(ending);
+      return;
+    }
   }
 }
 
@@ -83,26 +85,28 @@ interface StepRequest {
 }
 
 /** True when the reader has received the end of the step, now or earlier. */
-async function* watchStep(
+async function watchStep(
   deps: WatchPipelineDeps,
   { step, run, cursor, signal }: StepRequest,
-): AsyncGenerator<PipelineEvent, boolean> {
+  send: Send<PipelineEvent>,
+): Promise<boolean> {
   const named = { step, mode: run.mode, run_id: run.id };
   const end = parseCursor(endIdOf(run.attempt));
   if (cursor && end && isTerminal(run) && compareCursors(cursor, end) >= 0) return true;
-  if (cursor === null) yield { type: "step", id: stepBeginId(step), data: named };
-  const after = cursor && compareCursors(cursor, STEP_BEGIN) > 0 ? cursor : null;
-  for await (const event of watchRun(deps, { run, after, signal })) {
-    if (event.type === "run") continue;
-    if (isEnding(event)) {
-      const { type: status, data } = event;
-      const id = toPipelineEventId(step, event.id);
-      yield { type: "step_ended", id, data: { ...named, status, ...data } };
-      return true;
-    }
-    yield toStepEvent(step, event);
+  if (cursor === null) {
+    if (!(await send({ type: "step", id: stepBeginId(step), data: named }))) return false;
   }
-  return false;
+  const after = cursor && compareCursors(cursor, STEP_BEGIN) > 0 ? cursor : null;
+  let hasEnded = false;
+  await watchRun(deps, { run, after, signal }, (event) => {
+    if (event.type === "run") return true;
+    if (!isEnding(event)) return send(toStepEvent(step, event));
+    hasEnded = true;
+    const { type: status, data } = event;
+    const id = toPipelineEventId(step, event.id);
+    return send({ type: "step_ended", id, data: { ...named, status, ...data } });
+  });
+  return hasEnded;
 }
 
 type StepEvent = Exclude<

@@ -3,7 +3,7 @@ import { catalogEntry } from "@cmo/agents/catalog";
 import type { Cursor, Run } from "@cmo/shared/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { callerOf } from "../../http/caller.ts";
-import { encodeEvents } from "../../sse/formats/encoder.ts";
+import { encodeEvents } from "../../sse/encode-events.ts";
 import { newEventsEncoder } from "../../sse/formats/events.ts";
 import { newOpenaiEncoder } from "../../sse/formats/openai.ts";
 import { type ReadDeps, readRun } from "../../sse/read-run.ts";
@@ -27,10 +27,6 @@ export async function streamEvents(
   const encoder =
     format === "events" ? newEventsEncoder() : newOpenaiEncoder(run, catalogEntry(run.mode));
   reply.header("x-run-id", run.id);
-  try {
-    await writeSse(reply, encodeEvents(source, encoder), toSseTiming(policy));
-    return reply;
-  } finally {
-    await source.return();
-  }
+  await writeSse(reply, encodeEvents(source, encoder), toSseTiming(policy));
+  return reply;
 }

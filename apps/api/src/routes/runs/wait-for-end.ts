@@ -2,7 +2,7 @@
 import { isTerminal, type Run } from "@cmo/shared/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { callerOf } from "../../http/caller.ts";
-import { isEnding, type ReadDeps, readRun } from "../../sse/read-run.ts";
+import { type ReadDeps, readRun } from "../../sse/read-run.ts";
 
 export interface Wait {
   readonly run: Run;
@@ -19,9 +19,8 @@ export async function waitForEnd(
   if (isTerminal(run) || waitMs <= 0) return run;
   const caller = callerOf(request);
   try {
-    for await (const event of readRun(deps, { run, caller, reply, maxMs: waitMs })) {
-      if (isEnding(event)) break;
-    }
+    const events = readRun(deps, { run, caller, reply, maxMs: waitMs });
+    await events(() => true);
     return (await caller.runs.find(run.id)) ?? run;
   } catch (error) {
     request.log.warn({ error, runId: run.id }, "Waiting for a run failed");

@@ -11,16 +11,21 @@ const FENCE_LENGTH = 3;
 /** Removes fences: for text inside a fenced block, which it must not close. */
 export function newFencelessFilter(): DraftFilter {
   let backticks = 0;
-  return (piece) =>
-    piece.replace(/`+|[^`]+/g, (part) => {
-      if (!part.startsWith("`")) {
-        backticks = 0;
-        return part;
-      }
-      const kept = part.slice(0, Math.max(0, FENCE_LENGTH - 1 - backticks));
-      backticks += part.length;
-      return kept;
-    });
+
+  function next(part: string): string {
+    if (!part.startsWith("`")) {
+      backticks = 0;
+      return part;
+    }
+    const kept = part.slice(0, Math.max(0, FENCE_LENGTH - 1 - backticks));
+    backticks += part.length;
+    return kept;
+  }
+
+  return (piece) => {
+    if (backticks === 0 && !piece.includes("`")) return piece;
+    return piece.replace(/`+|[^`]+/g, next);
+  };
 }
 
 const TAG_START = "json:";
@@ -45,5 +50,9 @@ export function newUntaggedFilter(): DraftFilter {
     return ` ${character}`;
   }
 
-  return (piece) => [...piece].map(next).join("");
+  return (piece) => {
+    // Nothing is matched without a fence, so nearly all pieces need no look at their characters.
+    if (backticks === 0 && !piece.includes("`")) return piece;
+    return [...piece].map(next).join("");
+  };
 }

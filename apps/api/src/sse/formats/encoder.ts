@@ -9,12 +9,3 @@ export interface Encoder<Event = ReaderEvent> {
   /** The closing frames, after the last event. */
   close(): string;
 }
-
-export async function* encodeEvents<Event>(
-  events: AsyncIterable<Event>,
-  encoder: Encoder<Event>,
-): AsyncGenerator<string, void> {
-  yield encoder.opening;
-  for await (const event of events) yield encoder.encode(event);
-  yield encoder.close();
-}

@@ -2,7 +2,6 @@ import { catalogEntry } from "@cmo/agents/catalog";
 import type { ReaderEvent, Run } from "@cmo/shared/contract";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { encodeEvents } from "./encoder.ts";
 import { newOpenaiEncoder } from "./openai.ts";
 
 const run: Run = {
@@ -62,13 +61,10 @@ function completed(output: Record<string, unknown>): ReaderEvent {
   return { type: "completed", id: "1-999999999", data };
 }
 
-async function encode(events: readonly ReaderEvent[], card = plan): Promise<string> {
-  async function* source() {
-    yield* events;
-  }
-  const frames: string[] = [];
-  for await (const frame of encodeEvents(source(), newOpenaiEncoder(run, card))) frames.push(frame);
-  return frames.join("");
+/** What one connection receives. */
+function encode(events: readonly ReaderEvent[], card = plan): string {
+  const encoder = newOpenaiEncoder(run, card);
+  return encoder.opening + events.map(encoder.encode).join("") + encoder.close();
 }
 
 /**
@@ -122,7 +118,7 @@ describe("the format of the replaced functions", () => {
           attemptEvent(index + 1),
           ...deltas(pieces),
         ]);
-        const content = readAsTheScreensDo(await encode([...events, completed(result)]));
+        const content = readAsTheScreensDo(encode([...events, completed(result)]));
         expect(findBlock(content, "plan")).toEqual(JSON.parse(JSON.stringify(result)));
       }),
       { numRuns: 300 },
@@ -137,7 +133,7 @@ describe("the format of the replaced functions", () => {
           ...deltas(pieces),
         ]);
         const result = { message: "Hi", brand, offer };
-        const content = readAsTheScreensDo(await encode([...events, completed(result)], intake));
+        const content = readAsTheScreensDo(encode([...events, completed(result)], intake));
         expect(findBlock(content, "brand")).toEqual(JSON.parse(JSON.stringify(brand)));
         expect(findBlock(content, "offer")).toEqual(JSON.parse(JSON.stringify(offer)));
         expect(findBlock(content, "icp")).toBeUndefined();
@@ -149,7 +145,7 @@ describe("the format of the replaced functions", () => {
   test("prose is not changed", async () => {
     const prose = "Say `hi`, then:\n```sh\nls\n```\nand json: done";
     const events = [attemptEvent(1), ...deltas([...prose]), completed({ message: prose })];
-    expect(readAsTheScreensDo(await encode(events, intake))).toBe(`${prose}\n\n`);
+    expect(readAsTheScreensDo(encode(events, intake))).toBe(`${prose}\n\n`);
   });
 
   test("a snapshot adds only new text, and replaces a superseded attempt", async () => {
@@ -160,7 +156,7 @@ describe("the format of the replaced functions", () => {
       { type: "snapshot", data: { text: "new", attempt: 2 } },
       completed({}),
     ];
-    const content = readAsTheScreensDo(await encode(events));
+    const content = readAsTheScreensDo(encode(events));
     expect(content).toMatch(/^```json\nabcdef\n```\n\n.*\n\n```json\nnew\n```\n\n```json:plan\n/);
   });
 
@@ -174,14 +170,36 @@ describe("the format of the replaced functions", () => {
       { type: "reconnect", data: { reason: "draining", after: null } },
     ];
     for (const ending of endings) {
-      const wire = await encode([{ type: "run", data: run }, attemptEvent(1), ending]);
+      const wire = encode([{ type: "run", data: run }, attemptEvent(1), ending]);
       expect(wire.endsWith("data: [DONE]\n\n")).toBe(true);
       expect(wire.split("[DONE]")).toHaveLength(2);
     }
   });
 
+  test("the chunks are those of the OpenAI API, member for member", async () => {
+    const head = {
+      id: `chatcmpl-${run.id}`,
+      object: "chat.completion.chunk",
+      created: 1_795_428_000,
+      model: "cmo-plan-90day",
+    };
+    const line = (delta: object, finish_reason: string | null, more: object = {}) =>
+      `data: ${JSON.stringify({ ...head, choices: [{ index: 0, delta, finish_reason }], ...more })}\n\n`;
+    const text = 'A "quote",\na \u2028 line and half a pair: \ud83d';
+    const opening = line({ role: "assistant", content: "" }, null);
+    expect(encode([...deltas([text]), completed({ message: "" })], intake)).toBe(
+      `${opening}${line({ content: text }, null)}${line({ content: "\n\n" }, null)}${line({}, "stop")}data: [DONE]\n\n`,
+    );
+    const code = "gateway_error";
+    const data = { code, error: "It failed.", retryable: true, text_length: 0 };
+    const error = { message: "It failed.", type: code, code };
+    expect(encode([{ type: "failed", id: "1-999999999", data }])).toBe(
+      `${opening}${line({ content: "\n\nIt failed.\n" }, null)}${line({}, "error", { error, run_id: run.id })}data: [DONE]\n\n`,
+    );
+  });
+
   test("every data line before [DONE] has `choices`, which OpenAI clients require", async () => {
-    const wire = await encode([{ type: "run", data: run }, ...deltas(["x"]), completed({})]);
+    const wire = encode([{ type: "run", data: run }, ...deltas(["x"]), completed({})]);
     const lines = wire.split("\n").filter((line) => line.startsWith("data: {"));
     expect(lines.length).toBeGreaterThan(2);
     for (const line of lines) expect(JSON.parse(line.slice(6)).choices).toHaveLength(1);

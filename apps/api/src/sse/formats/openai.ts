@@ -78,17 +78,19 @@ function newChunks(run: Run) {
     created: Math.floor(Date.parse(run.created_at) / 1000),
     model: run.agent,
   };
-  const chunk = (delta: object, finishReason: string | null, more: object = {}) => {
-    const choices = [{ index: 0, delta, finish_reason: finishReason }];
-    return `data: ${JSON.stringify({ ...head, choices, ...more })}\n\n`;
-  };
+  // Nearly all chunks differ only in their content, so the rest is made once.
+  const opening = `data: ${JSON.stringify(head).slice(0, -1)},"choices":[{"index":0,"delta":`;
+  const chunk = (delta: string, finishReason: string, more = "") =>
+    `${opening}${delta},"finish_reason":${finishReason}}]${more}}\n\n`;
   return {
-    role: () => chunk({ role: "assistant", content: "" }, null),
-    content: (content: string) => (content === "" ? "" : chunk({ content }, null)),
-    finish: (reason: string) => chunk({}, reason),
+    role: () => chunk('{"role":"assistant","content":""}', "null"),
+    content: (content: string) =>
+      content === "" ? "" : chunk(`{"content":${JSON.stringify(content)}}`, "null"),
+    finish: (reason: string) => chunk("{}", JSON.stringify(reason)),
     error(code: string, message: string) {
       const error = { message, type: isErrorCode(code) ? code : "internal", code };
-      return chunk({}, "error", { error, run_id: run.id });
+      const more = JSON.stringify({ error, run_id: run.id }).slice(1, -1);
+      return chunk("{}", '"error"', `,${more}`);
     },
   };
 }
