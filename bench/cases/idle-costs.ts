@@ -7,7 +7,7 @@ import { type Stack, startStack } from "@cmo/dev";
 import { readRssBytes } from "../measure/cpu.ts";
 import { watchCpu } from "../measure/cpu-watch.ts";
 import { commandsSince, readCommands } from "../systems/redis-commands.ts";
-import { withSql } from "../systems/sql.ts";
+import { readTransactions } from "../systems/sql.ts";
 import type { Case, CaseRun, Findings } from "./case.ts";
 import { digits } from "./render.ts";
 
@@ -78,7 +78,8 @@ async function watchIdle(stack: Stack, seconds: number) {
     .flatMap(({ name, pid }) => (pid === null ? [] : [{ name, pid }]));
   const readCpu = watchCpu(Object.fromEntries(running.map(({ name, pid }) => [name, [pid]])));
   const commands = await readCommands(stack.redisUrl);
-  const transactions = await readTransactions(stack);
+  const databaseUrl = stack.databaseUrl ?? "";
+  const transactions = await readTransactions({ databaseUrl });
   await delay(seconds * 1000);
   const { byGroup, wallMs } = readCpu();
   const commandsNow = commandsSince(commands, await readCommands(stack.redisUrl));
@@ -89,18 +90,9 @@ async function watchIdle(stack: Stack, seconds: number) {
       cpuPercent: (100 * (byGroup[name] ?? 0)) / wallMs,
     })),
     commands: Object.fromEntries(commandsNow),
-    transactions: (await readTransactions(stack)) - transactions,
+    transactions: (await readTransactions({ databaseUrl })) - transactions,
     seconds,
   };
-}
-
-function readTransactions({ databaseUrl }: Stack): Promise<number> {
-  return withSql({ databaseUrl: databaseUrl ?? "" }, async (query) => {
-    const [row = {}] = await query(
-      "select xact_commit + xact_rollback as total from pg_stat_database where datname = current_database()",
-    );
-    return Number(row["total"]);
-  });
 }
 
 function toFindings(costs: IdleCosts): Findings {

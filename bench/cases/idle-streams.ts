@@ -2,7 +2,8 @@
 import { readRssBytes } from "../measure/cpu.ts";
 import { watchCpu } from "../measure/cpu-watch.ts";
 import type { BenchStack } from "../systems/bench-stack.ts";
-import { createRuns, readActivity } from "../systems/sql.ts";
+import { createRuns, readTransactions } from "../systems/sql.ts";
+import { createStatementLog, logStatements, type StatementLog } from "../systems/statement-log.ts";
 import type { Case, CaseRun, Findings, Goal, Table } from "./case.ts";
 import { digits, ms } from "./render.ts";
 import { withBenchStack } from "./with-bench-stack.ts";
@@ -41,8 +42,10 @@ interface IdleSample {
 
 async function runIdle({ options, say }: CaseRun): Promise<Findings> {
   // No worker: the runs wait in the queue, and nothing happens to them.
-  const sample = await withBenchStack({ workers: 0 }, (bench) =>
+  const log = createStatementLog("agent_runs");
+  const sample = await withBenchStack({ workers: 0, onLine: log.onLine }, (bench) =>
     measureIdle(bench, {
+      log,
       count: options.number("streams"),
       seconds: options.number("seconds"),
       say,
@@ -54,7 +57,7 @@ async function runIdle({ options, say }: CaseRun): Promise<Findings> {
     goals: judge(sample, options.number("streams")),
     notes: [
       "Memory is the growth of the API's resident set from before the streams were opened to the end of the watch, over their number.",
-      "Row reads are scans of agent_runs as Postgres counts them; its counters may be some seconds late.",
+      "Row reads are statements on agent_runs, as Postgres logs them. One may read 100 rows.",
       ...(sample.statusAfter === 200
         ? []
         : [`After the watch, reading a run was answered ${sample.statusAfter}.`]),
@@ -117,9 +120,16 @@ function judge(sample: IdleSample, wanted: number): Goal[] {
   ];
 }
 
+interface IdleRun {
+  readonly log: StatementLog;
+  readonly count: number;
+  readonly seconds: number;
+  readonly say: (line: string) => void;
+}
+
 async function measureIdle(
   bench: BenchStack,
-  { count, seconds, say }: { count: number; seconds: number; say: (line: string) => void },
+  { log, count, seconds, say }: IdleRun,
 ): Promise<IdleSample> {
   const [api = 0] = bench.pidsOf("api");
   say(`making ${count} runs`);
@@ -129,9 +139,10 @@ async function measureIdle(
   say("opening the streams");
   const token = bench.users.tokens[0] ?? "";
   const { errors } = await bench.load.ask("openIdle", { urls, token });
+  await logStatements(bench);
   say(`watching them for ${seconds} s`);
   const readCpu = watchCpu({ api: [api] });
-  const activity = sampleActivity(bench);
+  const activity = await sampleActivity(bench, log);
   const report = await bench.load.ask("measureIdle", { ms: seconds * 1000 });
   const { byGroup, wallMs } = readCpu();
   const rssAfter = readRssBytes(api);
@@ -148,27 +159,26 @@ async function measureIdle(
   };
 }
 
-function sampleActivity(bench: BenchStack) {
-  const readings: Promise<{ at: number; transactions: number; scans: number }>[] = [];
-  const read = async () => ({ at: performance.now(), ...(await readActivity(bench)) });
-  readings.push(read());
+async function sampleActivity(bench: BenchStack, log: StatementLog) {
+  const read = async () => ({ reads: await log.count(), at: performance.now() });
+  const first = await read();
+  const transactions = await readTransactions(bench);
+  const readings: ReturnType<typeof read>[] = [];
   const timer = setInterval(() => readings.push(read()), SAMPLE_EVERY_MS);
   return {
     async stop() {
       clearInterval(timer);
-      readings.push(read());
-      const all = await Promise.all(readings);
-      const rates = all.slice(1).map((now, index) => {
-        const before = all[index] ?? now;
-        return ((now.scans - before.scans) * 1000) / Math.max(1, now.at - before.at);
+      const all = [first, ...(await Promise.all(readings))];
+      const rates = all.slice(1).map(({ reads, at }, index) => {
+        const before = all[index] ?? first;
+        return ((reads - before.reads) * 1000) / (at - before.at);
       });
-      const [first, last] = [all[0], all.at(-1)];
-      const seconds = ((last?.at ?? 0) - (first?.at ?? 0)) / 1000;
+      const last = await read();
+      const seconds = (last.at - first.at) / 1000;
       return {
-        readsASecond: ((last?.scans ?? 0) - (first?.scans ?? 0)) / seconds,
-        // The last interval may be a moment.
-        busiestReadsASecond: Math.max(...rates.slice(0, -1)),
-        transactionsASecond: ((last?.transactions ?? 0) - (first?.transactions ?? 0)) / seconds,
+        readsASecond: (last.reads - first.reads) / seconds,
+        busiestReadsASecond: Math.max(...rates),
+        transactionsASecond: ((await readTransactions(bench)) - transactions) / seconds,
       };
     },
   };
