@@ -158,7 +158,7 @@ describe("a user meanwhile", async () => {
 
   test.each(REFUSALS)("%s: is told to retry, never to sign in again", async (_, refused) => {
     const { proxy, api } = await openApi();
-    refuse(proxy, /\/rest\/v1\/(rpc\/create_run|agent_runs)/, refused);
+    refuse(proxy, /\/rest\/v1\/(rpc\/(create|list)_runs?|agent_runs)/, refused);
     for (const answer of [
       await api.fetch("/v1/runs", user.token, { json }),
       await api.fetch("/v1/runs", user.token),
