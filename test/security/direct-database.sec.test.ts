@@ -217,5 +217,6 @@ test("S26: of the functions that can be called, nobody may call any, and users o
     "count_workers",
     "create_pipeline",
     "create_run",
+    "list_runs",
   ]);
 });
