@@ -1,6 +1,6 @@
 /** Creates the worker's dependencies from its environment, and closes them together. */
 import { randomUUID } from "node:crypto";
-import { createHttpGateway, createJsonRepairer } from "@cmo/agents";
+import { createHttpGateway, createJsonRepairer, newSlots } from "@cmo/agents";
 import { createRunLedger, createServiceClient, createWorkspaceDb } from "@cmo/shared/db";
 import { createRunQueue, type RunQueue } from "@cmo/shared/queue";
 import { type Logger, systemClock } from "@cmo/shared/runtime";
@@ -27,6 +27,12 @@ export interface WorkerDeps extends HandleRunDeps, HeartbeatDeps, SweepDeps {
   readonly hub: RunHub;
   close(): Promise<void>;
 }
+
+/**
+ * Runs that read their context and build their prompt at the same time. Each may read megabytes, and
+ * what arrives together is handled in one turn of the event loop.
+ */
+const PREPARED_AT_ONCE = 8;
 
 export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
   const clock = systemClock;
@@ -56,6 +62,7 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
     },
     ledger: createRunLedger(client),
     workspaceDb: (workspaceId) => createWorkspaceDb(client, workspaceId),
+    preparing: newSlots(PREPARED_AT_ONCE),
     gateway,
     repairer,
     queue,

@@ -9,6 +9,7 @@ import {
   type Gateway,
   type JsonRepairer,
   runAgent,
+  type Slots,
 } from "@cmo/agents";
 import { ERROR_DETAILS } from "@cmo/shared/contract";
 import type { ClaimedWork, WorkspaceDb } from "@cmo/shared/db";
@@ -19,6 +20,7 @@ export interface WorkDeps {
   readonly gateway: Gateway;
   readonly repairer: Pick<JsonRepairer, "repair">;
   readonly workspaceDb: (workspaceId: string) => WorkspaceDb;
+  readonly preparing: Slots;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -43,6 +45,7 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
       {
         gateway: deps.gateway,
         repairer: deps.repairer,
+        preparing: deps.preparing,
         source: {
           // guards G18: workspace of the row
           db: deps.workspaceDb(run.workspace_id),

@@ -38,6 +38,7 @@ import {
   takeRepairTurn,
   toAnswerText,
 } from "./repair-turn.ts";
+import type { Slots } from "./slots.ts";
 
 export interface RunAgentDeps
   extends Omit<AskDeps, "policy" | "random" | "tally" | "hasFailedBefore"> {
@@ -45,6 +46,8 @@ export interface RunAgentDeps
   /** The caller's payload, not yet parsed. */
   readonly input: unknown;
   readonly newId: () => string;
+  /** Shared by the runs of a process: so many of them are prepared at a time. */
+  readonly preparing?: Slots;
   /** Shared by all runs of a process. */
   readonly repairer: Pick<JsonRepairer, "repair">;
   /** The gateway is asked after this; the context is read meanwhile. */
@@ -59,9 +62,9 @@ export async function runAgent(
   deps: RunAgentDeps,
   signal: AbortSignal,
 ): Promise<AgentOutcome> {
-  const [prepared] = await Promise.all([prepare(agent, deps), deps.mayAsk]);
+  const [prepared] = await Promise.all([prepareInTurn(agent, deps, signal), deps.mayAsk]);
   if (prepared instanceof InputError) return invalidInput(prepared);
-  if (signal.aborted) return { kind: "aborted", ...NOTHING_YET };
+  if (prepared === null || signal.aborted) return { kind: "aborted", ...NOTHING_YET };
 
   const tally = newCallTally();
   const policy = { ...ASK_POLICY, ...deps.policy };
@@ -112,6 +115,23 @@ const NOTHING_YET: AnswerSoFar = {
   validationSteps: [],
   model: null,
 };
+
+/** Null if the signal aborts before the turn comes. */
+async function prepareInTurn(
+  agent: Agent,
+  deps: RunAgentDeps,
+  signal: AbortSignal,
+): Promise<PreparedRun | InputError | null> {
+  const { preparing } = deps;
+  if (!preparing) return prepare(agent, deps);
+  // guards G3: turns of large rows
+  if (!(await preparing.take(signal))) return null;
+  try {
+    return await prepare(agent, deps);
+  } finally {
+    preparing.free();
+  }
+}
 
 async function prepare(agent: Agent, deps: RunAgentDeps): Promise<PreparedRun | InputError> {
   try {
