@@ -1,7 +1,12 @@
 /** For tests of the engine: a run whose gateway follows a script and whose clock never waits. */
 import type { AgentName, RunMode, Usage, WorkEvent } from "@cmo/shared/contract";
 import { z } from "zod";
-import { type Agent, defineAgent, InputError } from "../src/agent/define-agent.ts";
+import {
+  type Agent,
+  type ContextSource,
+  defineAgent,
+  InputError,
+} from "../src/agent/define-agent.ts";
 import type { Finding } from "../src/agent/finding.ts";
 import type { AgentOutcome } from "../src/engine/agent-outcome.ts";
 import { createJsonRepairer } from "../src/engine/repair-json.ts";
@@ -126,6 +131,14 @@ function newScriptedGateway(scripts: readonly (readonly GatewayEvent[])[]) {
   return { gateway, requests, delivered: () => deliveredEvents };
 }
 
+/** A workspace without rows. */
+export const emptySource: ContextSource = {
+  db: { list: () => Promise.resolve([]), find: () => Promise.resolve(null), unread: () => [] },
+  workspace: { id: "w", name: "W", time_zone: "UTC", currency: "EUR", language: "en" },
+  today: "2026-11-23",
+  boundary: "b",
+};
+
 export interface ScriptedRun {
   readonly outcome: AgentOutcome;
   readonly events: readonly WorkEvent[];
@@ -150,12 +163,7 @@ export async function runScripted(
   let nowMs = Date.parse("2026-11-23T12:00:00Z");
   const deps: Omit<RunAgentDeps, "repairer"> = {
     gateway,
-    source: {
-      db: { list: () => Promise.resolve([]), find: () => Promise.resolve(null), unread: () => [] },
-      workspace: { id: "w", name: "W", time_zone: "UTC", currency: "EUR", language: "en" },
-      today: "2026-11-23",
-      boundary: "b",
-    },
+    source: emptySource,
     input: { goal: "grow" },
     emit: (event) => {
       events.push(event);

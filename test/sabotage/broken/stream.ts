@@ -121,6 +121,17 @@ export const streamSabotages: readonly Sabotage[] = [
     red: red("watch-run", "one whose read of the log failed reads it again soon, without any news"),
   },
   {
+    id: "all-runs-are-prepared-at-once",
+    file: "packages/agents/src/engine/run-agent.ts",
+    guards: "G3: turns of large rows",
+    change: remove,
+    red: {
+      project: "unit",
+      file: "packages/agents/src/engine/run-agent.test.ts",
+      name: "read their contexts in turns, and one that fails makes room for the next",
+    },
+  },
+  {
     id: "a-lost-worker-finalizes",
     file: "apps/worker/src/decide-ending.ts",
     guards: "G5: lost worker",

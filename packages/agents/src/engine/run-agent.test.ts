@@ -1,5 +1,7 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import {
+  emptySource,
   failed,
   finished,
   planner,
@@ -8,6 +10,7 @@ import {
   text,
   textOfDeltas,
 } from "../../test/scripted-run.ts";
+import { newSlots } from "./slots.ts";
 
 const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
 const json = '{"title": "Plan 😀", "steps": ["a"]}';
@@ -209,5 +212,38 @@ describe("an abort", () => {
     const run = await runScripted(planner, [], { signal: AbortSignal.abort() });
     expect(run.outcome).toMatchObject({ kind: "aborted", text: "" });
     expect(run.requests).toEqual([]);
+  });
+});
+
+describe("runs that share slots", () => {
+  test("read their contexts in turns, and one that fails makes room for the next", async () => {
+    let reading = 0;
+    let most = 0;
+    const find = async () => {
+      reading += 1;
+      most = Math.max(most, reading);
+      await nextTurn();
+      reading -= 1;
+      return null;
+    };
+    const source = { ...emptySource, db: { list: async () => [], unread: () => [], find } };
+    const preparing = newSlots(2);
+    const input = { goal: "grow", planId: "unknown" };
+    const runs = await Promise.all(
+      [1, 2, 3, 4].map(() => runScripted(planner, [], { preparing, source, input })),
+    );
+    for (const { outcome } of runs) expect(outcome).toMatchObject({ code: "invalid_input" });
+    expect(most).toBe(2);
+  });
+
+  test("and one whose signal aborts does not wait for its turn", async () => {
+    const abort = new AbortController();
+    const preparing = newSlots(1);
+    await preparing.take(abort.signal);
+    const waiting = runScripted(planner, [], { preparing, signal: abort.signal });
+    abort.abort();
+    const { outcome, requests } = await waiting;
+    expect(outcome.kind).toBe("aborted");
+    expect(requests).toHaveLength(0);
   });
 });
