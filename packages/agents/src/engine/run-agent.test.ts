@@ -198,6 +198,17 @@ describe("an abort", () => {
     expect(textOfDeltas(events)).toBe("{");
   });
 
+  test("in the middle of a long text that came at once takes no more of it", async () => {
+    const abort = new AbortController();
+    const long = `{"title":"${"x".repeat(100_000)}"}`;
+    const run = await runScripted(planner, [[text(long), finished()]], {
+      signal: abort.signal,
+      emit: ({ type }) => type === "delta" && abort.abort(),
+    });
+    expect(run.outcome.kind).toBe("aborted");
+    expect(textOfDeltas(run.events).length).toBeLessThan(50_000);
+  });
+
   test("during a wait asks no more", async () => {
     const abort = new AbortController();
     const run = await runScripted(planner, [[failed("gateway_error")], [finished()]], {

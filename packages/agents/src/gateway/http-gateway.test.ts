@@ -124,6 +124,11 @@ describe("an answer ends", () => {
     expect(events).toEqual([{ type: "text", text: "a" }, finished]);
   });
 
+  test("with [DONE], whatever follows it in the same read", async () => {
+    const events = await askOnce(await serve(answer(chunk("a") + done + chunk("late"))));
+    expect(events).toEqual([{ type: "text", text: "a" }, finished]);
+  });
+
   test("with [DONE] although no line break follows it", async () => {
     const events = await askOnce(await serve(answer(chunk("a") + done.trimEnd())));
     expect(events.at(-1)).toEqual(finished);
