@@ -1,3 +1,4 @@
+import { jsonSize } from "@cmo/shared/runtime";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { takeWithin } from "./take-within.ts";
@@ -15,7 +16,7 @@ test("the first items are taken, in their order, within the room and never none 
       expect(taken.length).toBeLessThanOrEqual(room.items);
       expect(taken.length > 0).toBe(items.length > 0);
       if (rest.length > 0) {
-        const characters = taken.map((item) => JSON.stringify(item).length);
+        const characters = taken.map(jsonSize);
         expect(characters.reduce((a, b) => a + b)).toBeLessThanOrEqual(room.characters);
       }
     }),

@@ -1,7 +1,9 @@
+import { jsonSize } from "@cmo/shared/runtime";
+
 /** The room that a prompt has for a list. */
 export interface Room {
   readonly items: number;
-  /** Of the items as JSON; a token is about four characters. */
+  /** Of the items as JSON without escapes; a token is about four characters. */
   readonly characters: number;
 }
 
@@ -9,7 +11,7 @@ export interface Room {
 export function takeWithin<Item>(items: readonly Item[], room: Room): readonly Item[] {
   let left = room.characters;
   const past = items.findIndex((item, index) => {
-    left -= JSON.stringify(item).length;
+    left -= jsonSize(item);
     return index > 0 && (left < 0 || index >= room.items);
   });
   return past < 0 ? items : items.slice(0, past);

@@ -6,6 +6,7 @@
  * completes the run, with tenant, workspace and creator taken from the row.
  */
 import type { SupabaseClient } from "@supabase/supabase-js";
+import { jsonSize } from "../runtime/index.ts";
 import { toDatabaseError } from "./database-error.ts";
 import type { Database } from "./types.gen.ts";
 
@@ -112,7 +113,7 @@ export function createWorkspaceDb(client: SupabaseClient, workspaceId: string): 
         // A short page is not the end: PostgREST returns at most its `db-max-rows` at a time.
         // guards G1: last page
         if (page.data.length === 0 || from >= (page.count ?? limit)) break;
-        characters += isSmall ? 0 : JSON.stringify(page.data).length;
+        characters += isSmall ? 0 : jsonSize(page.data);
       }
       return [...rows.values()];
     },

@@ -8,6 +8,7 @@ export {
   expectedError,
   isAppError,
 } from "./errors.ts";
+export { jsonSize } from "./json-size.ts";
 export { createLog, type Logger } from "./log.ts";
 export { newRunId } from "./run-id.ts";
 export { closeOnSignals } from "./shutdown.ts";
