@@ -1,6 +1,7 @@
 /** Case 6: thousands of streams on which nothing happens, on one API process. */
 import { readRssBytes } from "../measure/cpu.ts";
 import { watchCpu } from "../measure/cpu-watch.ts";
+import { startProgram } from "../programs/start-program.ts";
 import type { BenchStack } from "../systems/bench-stack.ts";
 import { createRuns, readTransactions } from "../systems/sql.ts";
 import { createStatementLog, logStatements, type StatementLog } from "../systems/statement-log.ts";
@@ -32,6 +33,8 @@ interface IdleSample {
   /** Of a run that is read after the watch: 200, or the reads came to a standstill. */
   readonly statusAfter: number;
   readonly kbAStream: number;
+  /** Of a Node server that does nothing but hold such a response open. */
+  readonly kbAResponse: number;
   readonly cpuPercent: number;
   readonly readsASecond: number;
   readonly busiestReadsASecond: number;
@@ -56,7 +59,7 @@ async function runIdle({ options, say }: CaseRun): Promise<Findings> {
     charts: [],
     goals: judge(sample, options.number("streams")),
     notes: [
-      "Memory is the growth of the API's resident set from before the streams were opened to the end of the watch, over their number.",
+      "Memory is the growth of the API's resident set from before the streams were opened to the end of the watch, over their number. The bare response is the same of a Node server that only holds it open.",
       "Row reads are statements on agent_runs, as Postgres logs them. One may read 100 rows.",
       ...(sample.statusAfter === 200
         ? []
@@ -74,6 +77,7 @@ function tabulate(sample: IdleSample): Table {
     columns: [
       "streams",
       "KB each",
+      "bare response KB",
       "CPU %",
       "row reads/s",
       "busiest 5 s",
@@ -86,6 +90,7 @@ function tabulate(sample: IdleSample): Table {
       [
         String(sample.open),
         digits(sample.kbAStream, 1),
+        digits(sample.kbAResponse, 1),
         digits(sample.cpuPercent, 1),
         digits(sample.readsASecond, 1),
         digits(sample.busiestReadsASecond, 1),
@@ -156,7 +161,27 @@ async function measureIdle(
     kbAStream: (rssAfter - rssBefore) / 1024 / Math.max(1, report.open),
     cpuPercent: (100 * (byGroup["api"] ?? 0)) / wallMs,
     ...(await activity.stop()),
+    kbAResponse: await measureResponses(bench),
   };
+}
+
+/** Enough for a figure, and few enough for the file descriptors of the load generator. */
+const RESPONSES = 2000;
+/** Nobody waits for what it writes. */
+const WRITES_A_SECOND = 0.05;
+
+/** What Node itself needs for an open response, in KB. */
+async function measureResponses({ load, users }: BenchStack): Promise<number> {
+  const file = new URL("../baselines/sse-writer.ts", import.meta.url);
+  const writer = await startProgram({ name: "sse-writer", file });
+  try {
+    const urls = Array.from({ length: RESPONSES }, () => `${writer.url}/${WRITES_A_SECOND}`);
+    const before = readRssBytes(writer.pid);
+    await load.ask("openIdle", { urls, token: users.tokens[0] ?? "" });
+    return (readRssBytes(writer.pid) - before) / 1024 / RESPONSES;
+  } finally {
+    await writer.stop();
+  }
 }
 
 async function sampleActivity(bench: BenchStack, log: StatementLog) {
