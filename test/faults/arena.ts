@@ -8,6 +8,7 @@
  * 3. `close` leaves nothing behind, even after a failed scenario.
  */
 import { type Stack, startStack } from "@cmo/dev";
+import { APP_NODE_OPTIONS } from "@cmo/dev/app-environment";
 import { z } from "zod";
 import { eventually } from "../support/eventually.ts";
 import { type AppProcess, createAppProcess } from "./app-process.ts";
@@ -238,6 +239,7 @@ function environmentOf(
   const all = {
     PATH,
     HOME,
+    NODE_OPTIONS: APP_NODE_OPTIONS,
     ...stack.environment,
     ...(times === "default" ? {} : SHORT_TIMES),
     ...environment,

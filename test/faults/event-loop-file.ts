@@ -2,6 +2,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { APP_NODE_OPTIONS } from "@cmo/dev/app-environment";
 import { z } from "zod";
 
 const figuresSchema = z.object({
@@ -14,7 +15,7 @@ const figuresSchema = z.object({
 export type EventLoopFigures = z.infer<typeof figuresSchema>;
 
 /** Node options that load the measurement into a process. */
-export const WATCH_EVENT_LOOP = `--import=${new URL("./watch-event-loop.ts", import.meta.url)}`;
+export const WATCH_EVENT_LOOP = `${APP_NODE_OPTIONS} --import=${new URL("./watch-event-loop.ts", import.meta.url)}`;
 
 export function eventLoopFile(pid: number): string {
   return join(tmpdir(), `cmo-kernel-event-loop-${pid}.json`);

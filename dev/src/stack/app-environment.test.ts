@@ -1,5 +1,11 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { toApiEnvironment, toGatewayEnvironment, toWorkerEnvironment } from "./app-environment.ts";
+import {
+  APP_NODE_OPTIONS,
+  toApiEnvironment,
+  toGatewayEnvironment,
+  toWorkerEnvironment,
+} from "./app-environment.ts";
 
 const settings = {
   stack: {
@@ -27,6 +33,16 @@ test("the API is given no key that can do more than its callers", () => {
   expect(environment).not.toHaveProperty("AI_GATEWAY_API_KEY");
   expect(environment).not.toHaveProperty("AI_GATEWAY_HEADERS");
   expect(environment["SUPABASE_JWT_SECRET"]).toBe("jwt");
+});
+
+test("programs run with the options of the image, unless the caller has others", () => {
+  const image = readFileSync(new URL("../../../Dockerfile", import.meta.url), "utf8");
+  expect(image).toContain(`NODE_OPTIONS=${APP_NODE_OPTIONS}\n`);
+  for (const toEnvironment of [toApiEnvironment, toWorkerEnvironment]) {
+    expect(toEnvironment(settings)["NODE_OPTIONS"]).toBe(APP_NODE_OPTIONS);
+    const extra = { NODE_OPTIONS: "--inspect" };
+    expect(toEnvironment({ ...settings, extra })).toMatchObject(extra);
+  }
 });
 
 test("a worker is not given what tokens are signed with", () => {

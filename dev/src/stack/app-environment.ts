@@ -10,8 +10,15 @@ export interface AppSettings {
   readonly extra: Readonly<Record<string, string>>;
 }
 
+/**
+ * As in the image. Text that passes through is short-lived, and with the 16 MiB that Node gives new
+ * objects by default, collecting them takes a tenth of the processor time of a chunk.
+ */
+export const APP_NODE_OPTIONS = "--max-semi-space-size=64";
+
 /** Defaults for one machine. The caller's variables override them. */
 const LOCAL_DEFAULTS = {
+  NODE_OPTIONS: APP_NODE_OPTIONS,
   // Ctrl-C should not take half a minute. Interrupted runs continue after the next start.
   WORKER_DRAIN_MS: "5000",
 };
