@@ -40,7 +40,9 @@ function newScene(waiting: number) {
   const sleep = () => new Promise<void>((resolve) => sleeping.push(resolve));
   const gathered = gatherRunReads({ sleep });
   const read = (number: number, of = signal, user = "user") =>
-    gathered(user, reads, { id: idOf(number), signal: of });
+    gathered.any(user, reads, { id: idOf(number), signal: of });
+  const readWhole = (number: number, of = signal, user = "user") =>
+    gathered.whole(user, reads, { id: idOf(number), signal: of });
   const first = read(0);
   const others = Array.from({ length: waiting }, (_, index) => read(index + 1));
   const passTime = async (): Promise<void> => {
@@ -53,7 +55,7 @@ function newScene(waiting: number) {
     if (!request) throw new Error("There is no such request.");
     return request;
   };
-  return { requests, read, first, others, requestAt, passTime };
+  return { requests, read, readWhole, first, others, requestAt, passTime };
 }
 
 test("a read that comes alone is made at once, of the whole run", async () => {
@@ -80,6 +82,24 @@ test("reads that come during another and shortly after it are made as one, each 
   together.answer([idOf(3)]);
   const rowOf = (number: number) => ({ kind: "summary", row: { id: idOf(number) } });
   expect(await Promise.all([...others, again])).toEqual([rowOf(1), rowOf(2), null, rowOf(2)]);
+});
+
+test("a whole run that readers ask for in one turn is read once, and again for those who come later", async () => {
+  const { requests, readWhole, requestAt } = newScene(0);
+  const leaving = new AbortController();
+  const readers = [readWhole(1), readWhole(1), readWhole(2), readWhole(1, signal, "other")];
+  const left = readWhole(2, leaving.signal);
+  await requestAt(3);
+  leaving.abort();
+  await expect(left).rejects.toMatchObject({ code: "database_unavailable" });
+  readers.push(readWhole(1));
+  await requestAt(4);
+  expect(requests.map(({ ids }) => ids)).toEqual([0, 1, 2, 1, 1].map((n) => [idOf(n)]));
+  expect(requests.every(({ signal: of }) => !of.aborted)).toBe(true);
+  for (const [place, { answer }] of requests.entries()) answer(place === 2 ? [idOf(2)] : []);
+  const runs = await Promise.all(readers);
+  expect(runs).toEqual([1, 1, null, 1, 1].map((n) => n && { id: idOf(n) }));
+  expect(runs[0]).toBe(runs[1]);
 });
 
 test("a request names 100 runs at most, and one follows the other", async () => {

@@ -6,7 +6,9 @@
  * 2. Reads that come during another one of this user, or in the tenth of a second after it, are made
  *    together when it is over, without the inputs and outputs, which can be a megabyte each. 100 of them
  *    do not wait for more.
- * 3. A caller whose signal aborts stops waiting at once. The others of its request go on, and a
+ * 3. When such a read shows that the run has changed, the whole row is read once for all readers of
+ *    this user who ask for it in the same turn: a run that ends may have hundreds of them.
+ * 4. A caller whose signal aborts stops waiting at once. The others of its request go on, and a
  *    request for which nobody waits is aborted.
  */
 import type { Run } from "../contract/index.ts";
@@ -35,11 +37,16 @@ interface RunRead {
 }
 
 /** `reads` act as `user`, whose reads are made as one. */
-export type GatheredRead = (user: string, reads: RunReads, read: RunRead) => Promise<FoundRun>;
+type Gathered<Found> = (user: string, reads: RunReads, read: RunRead) => Promise<Found>;
 
-interface Waiting {
+export interface GatheredReads {
+  readonly any: Gathered<FoundRun>;
+  readonly whole: Gathered<Run | null>;
+}
+
+interface Waiting<Row> {
   readonly id: string;
-  resolve(found: FoundRun): void;
+  resolve(found: Row | null): void;
   reject(error: unknown): void;
   /** Set once its request is under way. */
   onLeave: (() => void) | null;
@@ -52,24 +59,35 @@ const GATHER_MS = 100;
 /** How the client of the database reports an abort. */
 const ABORTED = { message: "AbortError: nobody waits for the answer" };
 
-export function gatherRunReads({ sleep }: Pick<Clock, "sleep">): GatheredRead {
-  /** Of the users who read just now: who waits for the next request. */
-  const queues = new Map<string, Waiting[]>();
+export function gatherRunReads(clock: Pick<Clock, "sleep">): GatheredReads {
+  return { any: gatherReads(clock), whole: shareWholeReads() };
+}
 
-  async function readOn(user: string, reads: RunReads, queue: Waiting[]): Promise<void> {
+function gatherReads({ sleep }: Pick<Clock, "sleep">): Gathered<FoundRun> {
+  /** Of the users who read just now: who waits for the next request. */
+  const queues = new Map<string, Waiting<SummaryRow>[]>();
+
+  async function readOn(
+    user: string,
+    reads: RunReads,
+    queue: Waiting<SummaryRow>[],
+  ): Promise<void> {
     for (;;) {
       if (queue.length < MOST_IDS) await sleep(GATHER_MS);
       const batch = queue.splice(0, MOST_IDS);
       if (batch.length === 0) break;
-      await readTogether(reads, batch);
+      await readTogether(batch, reads.many);
     }
     queues.delete(user);
   }
 
   return async (user, reads, { id, signal }) => {
     const underWay = queues.get(user);
-    if (underWay) return waitIn(underWay, { id, signal });
-    const queue: Waiting[] = [];
+    if (underWay) {
+      const row = await waitIn(underWay, { id, signal });
+      return row && { kind: "summary", row };
+    }
+    const queue: Waiting<SummaryRow>[] = [];
     queues.set(user, queue);
     try {
       const run = await reads.one(id, signal);
@@ -80,9 +98,30 @@ export function gatherRunReads({ sleep }: Pick<Clock, "sleep">): GatheredRead {
   };
 }
 
-function waitIn(queue: Waiting[], { id, signal }: RunRead): Promise<FoundRun> {
-  const { promise, ...settle } = Promise.withResolvers<FoundRun>();
-  const waiting: Waiting = { id: id.toLowerCase(), ...settle, onLeave: null };
+/** A read that began in an earlier turn is not shared: the row may have changed since. */
+function shareWholeReads(): Gathered<Run | null> {
+  const queues = new Map<string, Waiting<Run>[]>();
+  return (user, reads, read) => {
+    const key = `${user} ${read.id}`;
+    const known = queues.get(key);
+    if (known) return waitIn(known, read);
+    const queue: Waiting<Run>[] = [];
+    queues.set(key, queue);
+    setImmediate(() => {
+      queues.delete(key);
+      if (queue.length === 0) return;
+      void readTogether(queue, async (_ids, signal) => {
+        const run = await reads.one(read.id, signal);
+        return run ? [run] : [];
+      });
+    });
+    return waitIn(queue, read);
+  };
+}
+
+function waitIn<Row>(queue: Waiting<Row>[], { id, signal }: RunRead): Promise<Row | null> {
+  const { promise, ...settle } = Promise.withResolvers<Row | null>();
+  const waiting: Waiting<Row> = { id: id.toLowerCase(), ...settle, onLeave: null };
   const leave = (): void => {
     const place = queue.indexOf(waiting);
     if (place >= 0) queue.splice(place, 1);
@@ -96,7 +135,10 @@ function waitIn(queue: Waiting[], { id, signal }: RunRead): Promise<FoundRun> {
 }
 
 /** Never rejects: each caller gets the answer, or the error. */
-async function readTogether({ many }: RunReads, batch: readonly Waiting[]): Promise<void> {
+async function readTogether<Row extends SummaryRow>(
+  batch: readonly Waiting<Row>[],
+  many: (ids: readonly string[], signal: AbortSignal) => Promise<readonly Row[]>,
+): Promise<void> {
   const abandoned = new AbortController();
   let left = batch.length;
   for (const waiting of batch) {
@@ -107,7 +149,7 @@ async function readTogether({ many }: RunReads, batch: readonly Waiting[]): Prom
   }
   try {
     const rows = await many([...new Set(batch.map(({ id }) => id))], abandoned.signal);
-    const found = new Map(rows.map((row) => [row.id, { kind: "summary", row } as const]));
+    const found = new Map(rows.map((row) => [row.id, row]));
     for (const { id, resolve } of batch) resolve(found.get(id) ?? null);
   } catch (error) {
     for (const { reject } of batch) reject(error);

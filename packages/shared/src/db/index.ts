@@ -3,7 +3,7 @@ export { createAuthClient, createServiceClient, createUserClient } from "./clien
 export { type Confirmation, confirmUser, pingDatabase } from "./confirm-user.ts";
 export { countWorkers } from "./count-workers.ts";
 export { DatabaseOutage } from "./database-error.ts";
-export { type GatheredRead, gatherRunReads } from "./gather-run-reads.ts";
+export { type GatheredReads, gatherRunReads } from "./gather-run-reads.ts";
 export {
   type AttemptText,
   type Claim,

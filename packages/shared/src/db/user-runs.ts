@@ -12,7 +12,7 @@ import { AppError } from "../runtime/index.ts";
 import { callRpc } from "./call-rpc.ts";
 import type { UserClient } from "./clients.ts";
 import { toDatabaseError } from "./database-error.ts";
-import type { GatheredRead, SummaryRow } from "./gather-run-reads.ts";
+import type { GatheredReads, SummaryRow } from "./gather-run-reads.ts";
 import { decodePageCursor, encodePageCursor } from "./page-cursor.ts";
 
 export interface NewRun {
@@ -53,7 +53,7 @@ const caller = "user";
 const SUMMARY_COLUMNS = Object.keys(runSummarySchema.shape).join(",");
 
 export interface Together {
-  readonly gathered: GatheredRead;
+  readonly gathered: GatheredReads;
   /** Equal for all clients that act as the same user: their token. */
   readonly user: string;
 }
@@ -63,12 +63,13 @@ export function createUserRuns(client: UserClient, together: Together): UserRuns
   let known: Run | null = null;
 
   async function findTogether(id: string, signal: AbortSignal): Promise<Run | null> {
-    const found = await together.gathered(together.user, reads, { id, signal });
+    const { gathered, user } = together;
+    const found = await gathered.any(user, reads, { id, signal });
     if (found?.kind !== "summary") return found?.run ?? null;
     const summary = runSummarySchema.parse(found.row);
     // In the same state of the same attempt, what a summary leaves out is the same.
     if (known && isSameState(known, summary)) return { ...known, ...summary };
-    return reads.one(id, signal);
+    return gathered.whole(user, reads, { id, signal });
   }
 
   return {
