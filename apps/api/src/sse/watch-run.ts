@@ -19,7 +19,7 @@ import {
   type Run,
 } from "@cmo/shared/contract";
 import type { UserRuns } from "@cmo/shared/db";
-import { AppError, type Clock, within } from "@cmo/shared/runtime";
+import { AppError, type Clock, oncePerObject, within } from "@cmo/shared/runtime";
 import type { RunHub, RunLog } from "@cmo/shared/stream";
 import type { Caller } from "../http/caller.ts";
 import { createLiveInbox, type LiveInbox, type News } from "./live-inbox.ts";
@@ -135,6 +135,15 @@ function sendNews(relay: EntryRelay, { look, entries }: News): Taken {
   return look || entries.length === 0 ? sendLogged(relay) : sendLive(relay, entries);
 }
 
+/** Both can be megabytes, and all readers who share the row receive the same. */
+const sharedEndingOf = oncePerObject(endingOf);
+const snapshotOf = oncePerObject(
+  ({ output_text, attempt }: Run): ReaderEvent => ({
+    type: "snapshot",
+    data: { text: output_text ?? "", attempt },
+  }),
+);
+
 /** The rest of the log if it belongs to this row, a snapshot if text is still missing, and the ending. */
 async function finish({ log }: WatchDeps, relay: EntryRelay, row: Run): Promise<void> {
   const { position, send } = relay;
@@ -142,10 +151,9 @@ async function finish({ log }: WatchDeps, relay: EntryRelay, row: Run): Promise<
   if (isLogged && !(await sendLogged(relay))) return;
   // guards G8, G9: torn log
   if (!(await isWhole(log, row, { position, isLogged }))) {
-    const data = { text: row.output_text ?? "", attempt: row.attempt };
-    if (!(await send({ type: "snapshot", data }))) return;
+    if (!(await send(snapshotOf(row)))) return;
   }
-  const ending = endingOf(row);
+  const ending = sharedEndingOf(row);
   if (ending) await send(ending);
 }
 

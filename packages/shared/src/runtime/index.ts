@@ -10,6 +10,7 @@ export {
 } from "./errors.ts";
 export { jsonSize } from "./json-size.ts";
 export { createLog, type Logger } from "./log.ts";
+export { oncePerObject } from "./once-per-object.ts";
 export { newRunId } from "./run-id.ts";
 export { closeOnSignals } from "./shutdown.ts";
 export { type RetryPolicy, retryWhileUnavailable, within } from "./wait.ts";

@@ -4,6 +4,7 @@
  */
 import type { Run } from "@cmo/shared/contract";
 import type { UserRuns } from "@cmo/shared/db";
+import { oncePerObject } from "@cmo/shared/runtime";
 import { orderOutput } from "./order-output.ts";
 
 export function presentRuns(runs: UserRuns): UserRuns {
@@ -26,9 +27,8 @@ export function presentRuns(runs: UserRuns): UserRuns {
   };
 }
 
-function present(run: Run): Run {
-  return linkArtifacts(orderOutput(run));
-}
+/** Readers of one end share the row that was read for them. */
+const present = oncePerObject((run: Run): Run => linkArtifacts(orderOutput(run)));
 
 /**
  * Adds the path of the row to each artifact. The path is relative to the Supabase project, because

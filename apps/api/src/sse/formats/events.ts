@@ -1,4 +1,5 @@
 /** The native format: named events, resumable at the ids of the log. */
+import { oncePerObject } from "@cmo/shared/runtime";
 import { SSE_RETRY_MS } from "../../policy.ts";
 import type { Encoder } from "./encoder.ts";
 
@@ -14,8 +15,18 @@ export function newEventsEncoder(): Encoder<NamedEvent> {
     encode(event) {
       // Without an id, a browser keeps the last one, so its cursor remains valid.
       const id = event.id !== undefined ? `id: ${event.id}\n` : "";
-      return `${id}event: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`;
+      return `${id}event: ${event.type}\ndata: ${toJson(event)}\n\n`;
     },
     close: () => "",
   };
+}
+
+const toSharedJson = oncePerObject((data: object) => JSON.stringify(data));
+
+/** These can be megabytes, and readers of one run share their data. */
+function toJson({ type, data }: NamedEvent): string {
+  const isLarge = type === "completed" || type === "snapshot";
+  return isLarge && typeof data === "object" && data !== null
+    ? toSharedJson(data)
+    : JSON.stringify(data);
 }
