@@ -14,7 +14,7 @@ export interface AppSettings {
  * As in the image. Text that passes through is short-lived, and with the 16 MiB that Node gives new
  * objects by default, collecting them takes a tenth of the processor time of a chunk.
  */
-export const APP_NODE_OPTIONS = "--max-semi-space-size=64";
+export const APP_NODE_OPTIONS = "--max-semi-space-size=32";
 
 /** Defaults for one machine. The caller's variables override them. */
 const LOCAL_DEFAULTS = {
