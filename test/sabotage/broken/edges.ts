@@ -74,6 +74,16 @@ export const edgeSabotages: readonly Sabotage[] = [
     red: integration("workspace-db", "a list holds the workspace's rows and nobody else's"),
   },
   {
+    id: "rows-are-shared-by-all-users",
+    file: "packages/shared/src/db/gather-run-reads.ts",
+    guards: "G18: shared rows",
+    change: swap(/`.*`/, "read.id"),
+    red: unit(
+      "packages/shared/src/db/gather-run-reads.test.ts",
+      "a whole run that readers ask for in one turn is read once, and again for those who come later",
+    ),
+  },
+  {
     id: "a-slow-reader-is-kept",
     file: "apps/api/src/sse/write-sse.ts",
     guards: "G24: slow reader",

@@ -102,6 +102,7 @@ function gatherReads({ sleep }: Pick<Clock, "sleep">): Gathered<FoundRun> {
 function shareWholeReads(): Gathered<Run | null> {
   const queues = new Map<string, Waiting<Run>[]>();
   return (user, reads, read) => {
+    // guards G18: shared rows
     const key = `${user} ${read.id}`;
     const known = queues.get(key);
     if (known) return waitIn(known, read);
