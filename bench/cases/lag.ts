@@ -33,7 +33,7 @@ export const PEERS: Case = {
     streams: { default: "50,150", help: "sizes, each measured in every round" },
     "large-streams": { default: "", help: "sizes measured once" },
     "large-systems": { default: "", help: "the systems of the large sizes" },
-    rounds: { default: "5", help: "rounds A B A B" },
+    rounds: { default: "3", help: "rounds A B A B" },
     seconds: { default: "1.5", help: "how long each measurement lasts" },
     "per-second": { default: "20", help: "chunks a second and stream" },
     systems: {

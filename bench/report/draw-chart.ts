@@ -26,6 +26,7 @@ export function drawChart(chart: Chart): string {
   const place = newPlace(xs, top);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12" fill="${GREY}">`,
+    `<title>${escapeXml(`${chart.title} (${chart.yLabel})`)}</title>`,
     label({ x: MARGIN.left, y: 22, size: 15 }, `${chart.title} (${chart.yLabel})`),
     ...drawAxes({ xs, top, place, xLabel: chart.xLabel }),
     ...chart.series.flatMap((series, index) => drawSeries(series, { index, place })),

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { ServerResponse } from "node:http";
 import { connect } from "node:net";
 import Fastify from "fastify";
 import { afterEach, describe, expect, test } from "vitest";
@@ -10,19 +11,24 @@ afterEach(async () => {
   await Promise.all(apps.splice(0).map((app) => app.close()));
 });
 
-/** Serves `frames` at `/`. `written` resolves when `writeSse` has returned. */
+/**
+ * Serves `frames` at `/`. `written` resolves when `writeSse` has returned; `opened` has the response
+ * before anything is written.
+ */
 async function serve(frames: Source<string>, timing: SseTiming) {
   const written = Promise.withResolvers<void>();
+  const opened = Promise.withResolvers<ServerResponse>();
   const app = Fastify();
   apps.push(app);
   app.get("/", async (_request, reply) => {
     reply.header("access-control-allow-origin", "*");
+    opened.resolve(reply.raw);
     await writeSse(reply, frames, timing);
     written.resolve();
     return reply;
   });
   const address = await app.listen({ host: "127.0.0.1", port: 0 });
-  return { address, written: written.promise };
+  return { address, written: written.promise, opened: opened.promise };
 }
 
 const unhurried: SseTiming = { keepAliveMs: 60_000, writeTimeoutMs: 60_000 };
@@ -110,6 +116,48 @@ describe("writing an event stream", () => {
     socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
     expect(await held.promise).toBeLessThan(1024 * 1024);
     socket.destroy();
+  });
+
+  test("the frames of one turn are one write, and those of the next another", async () => {
+    const isCounted = Promise.withResolvers<void>();
+    const frames: Source<string> = async (send) => {
+      await isCounted.promise;
+      for (let turn = 0; turn < 3; turn += 1) {
+        for (let frame = 0; frame < 100; frame += 1) expect(send(`data: ${frame}\n\n`)).toBe(true);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    const { address, opened } = await serve(frames, unhurried);
+    let writes = 0;
+    void opened.then((response) => {
+      const write = response.write.bind(response);
+      response.write = (chunk: unknown) => {
+        writes += 1;
+        return write(chunk);
+      };
+      isCounted.resolve();
+    });
+    const text = await (await fetch(address)).text();
+    expect(text.split("\n\n")).toHaveLength(301);
+    expect(writes).toBe(3);
+  });
+
+  test("what was collected when a reader stops is followed by the rest, in order", async () => {
+    const count = 100_000;
+    const frames: Source<string> = async (send) => {
+      for (let frame = 0; frame < count; frame += 1) {
+        const taken = send(`data: ${frame} ${"x".repeat(200)}\n\n`);
+        if (taken !== true && !(await taken)) return;
+        if (frame % 700 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    const { address, opened } = await serve(frames, unhurried);
+    const response = await fetch(address);
+    await expect.poll(async () => (await opened).writableNeedDrain).toBe(true);
+    const numbers = [...(await response.text()).matchAll(/^data: (\d+)/gm)].map(([, n]) =>
+      Number(n),
+    );
+    expect(numbers).toEqual(Array.from({ length: count }, (_, index) => index));
   });
 
   test("a frame is written in the turn in which it is sent", async () => {

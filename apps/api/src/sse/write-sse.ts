@@ -1,14 +1,14 @@
 /**
  * Writes an event stream at the pace of its reader, with keep-alive comments and a write timeout.
- * Frames are written in parts, each after the reader has accepted the previous one. At most one
- * part is buffered, however large a snapshot is.
+ * Frames of one turn are one write, and a large frame is written in parts, each after the reader has
+ * accepted the previous one. At most one part is buffered, however large a snapshot is.
  */
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { FastifyReply } from "fastify";
 import { hijack } from "../http/hijack.ts";
 import type { Policy } from "../policy.ts";
-import type { Source, Taken } from "./source.ts";
+import type { Send, Source, Taken } from "./source.ts";
 
 export interface SseTiming {
   readonly keepAliveMs: number;
@@ -41,8 +41,10 @@ export async function writeSse(
   const keepAlive = setInterval(() => {
     if (!response.writableNeedDrain) response.write(KEEP_ALIVE);
   }, timing.keepAliveMs);
+  const writer = newFrameWriter(response, timing.writeTimeoutMs);
   try {
-    await frames((frame) => writeFrame(response, frame, timing.writeTimeoutMs));
+    await frames(writer.send);
+    await writer.flush();
   } catch (error) {
     // The status has been sent, so the connection is destroyed; readers detect it and reconnect.
     reply.log.error({ error }, "Stream aborted by an error");
@@ -53,9 +55,49 @@ export async function writeSse(
   }
 }
 
-function writeFrame(response: ServerResponse, frame: string, writeTimeoutMs: number): Taken {
-  if (frame.length <= PART) return writePart(response, frame, writeTimeoutMs);
-  return writeParts(response, frame, writeTimeoutMs);
+interface FrameWriter {
+  readonly send: Send<string>;
+  /** Writes what was collected. */
+  flush(): Taken;
+}
+
+/** A write for each event of a replay would take ten times as long as encoding them. */
+function newFrameWriter(response: ServerResponse, writeTimeoutMs: number): FrameWriter {
+  let collected = "";
+  let draining: Promise<boolean> | null = null;
+
+  function flush(): Taken {
+    const part = collected;
+    collected = "";
+    const taken = writePart(response, part, writeTimeoutMs);
+    if (typeof taken === "boolean") return taken;
+    // The timeout runs although nobody may wait for it yet.
+    draining = taken;
+    const done = () => {
+      draining = null;
+    };
+    taken.then(done, done);
+    return taken;
+  }
+
+  const flushLater = () => {
+    if (collected !== "") void flush();
+  };
+
+  async function sendLarge(frame: string): Promise<boolean> {
+    return (await flush()) && writeParts(response, frame, writeTimeoutMs);
+  }
+
+  function send(frame: string): Taken {
+    if (draining) return draining.then((more) => more && send(frame));
+    if (response.destroyed) return false;
+    if (frame.length > PART) return sendLarge(frame);
+    if (collected === "" && frame !== "") process.nextTick(flushLater);
+    collected += frame;
+    return collected.length < PART || flush();
+  }
+
+  return { send, flush };
 }
 
 async function writeParts(
