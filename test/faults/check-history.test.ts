@@ -194,6 +194,20 @@ test("a connection to the gateway that stays open after a cancel is reported", (
   );
 });
 
+test("a request that the network held back until it was given up is no call after the end", () => {
+  const heldBack = (how: { readonly closedAt: number; readonly textSent: string }) =>
+    checkHistory(
+      changed(
+        (one) => one.kind === "call" && one.attempt === 1,
+        (one) => ({ ...one, receivedAt: 9_000, ...how }),
+      ),
+    ).map(({ message }) => message);
+  const LATE = "attempt 1 called the gateway after the run had ended";
+  expect(heldBack({ closedAt: 9_002, textSent: "" })).not.toContain(LATE);
+  expect(heldBack({ closedAt: 9_200, textSent: "" })).toContain(LATE);
+  expect(heldBack({ closedAt: 9_002, textSent: "half" })).toContain(LATE);
+});
+
 test("a text that the database cannot hold is compared as it is stored", () => {
   const history = changed(
     (one) => one.kind === "call" && one.attempt === 2,

@@ -1,10 +1,13 @@
 /** G11, G12: how often the gateway is called, and the usage that is stored and sent. */
 import type { Bounds, Finding } from "../check-history.ts";
+import type { ObservedCall } from "../history.ts";
 import { checkAttemptUsage } from "./check-attempt-usage.ts";
 import { ENDINGS, lastRow, type RunView } from "./run-view.ts";
 
 /** The gateway records a call when it has arrived; a cancel may have been accepted in the meantime. */
 const UNDER_WAY_MS = 1_000;
+/** The end of a connection arrives with the request if a network has held both back. */
+const CLOSED_AT_ONCE_MS = 100;
 
 export function* checkCalls(run: RunView, bounds: Bounds): Generator<Finding> {
   const { calls } = run;
@@ -25,10 +28,17 @@ export function* checkCalls(run: RunView, bounds: Bounds): Generator<Finding> {
   }
   if (row && row.attempt > bounds.attempts) yield ["G11", `it took ${row.attempt} attempts`];
   const endedAt = run.transitions.find(({ to }) => ENDINGS.includes(to.status))?.at;
-  const late = calls.find(({ receivedAt }) => receivedAt > (endedAt ?? Infinity) + UNDER_WAY_MS);
+  const latestAt = (endedAt ?? Infinity) + UNDER_WAY_MS;
+  const late = calls.find((call) => call.receivedAt > latestAt && !wasHeldBack(call));
   if (late) yield ["G11", `attempt ${late.attempt} called the gateway after the run had ended`];
   yield* checkUsage(run);
   yield* checkAttemptUsage(run);
+}
+
+/** Sent before the end, and given up before it arrived: the gateway has not answered with a word. */
+function wasHeldBack({ receivedAt, closedBy, closedAt, textSent }: ObservedCall): boolean {
+  const isClosedAtOnce = (closedAt ?? Infinity) - receivedAt <= CLOSED_AT_ONCE_MS;
+  return closedBy === "client" && textSent === "" && isClosedAtOnce;
 }
 
 /** The last report of the gateway, which every reader of the whole attempt has received too. */
