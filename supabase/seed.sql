@@ -1,15 +1,20 @@
 -- A tenant to try things with: a coffee roaster that delivers to offices, with two workspaces.
 -- Everything in it is invented. It bears being applied again, locally and on a hosted project.
 --
--- Sign in as demo@cmo-kernel.test with the password demo-password.
+-- Sign in as demo@cmo-kernel.test with the password demo-password; or as newcomer@cmo-kernel.test with
+-- the same one, who has just signed up and has no workspace.
 
 create extension if not exists pgcrypto with schema extensions;
 
 insert into auth.users (id, aud, role, email, encrypted_password, email_confirmed_at,
   raw_app_meta_data, raw_user_meta_data, created_at, updated_at)
-values ('d0000000-0000-4000-8000-000000000001', 'authenticated', 'authenticated',
-  'demo@cmo-kernel.test', extensions.crypt('demo-password', extensions.gen_salt('bf', 10)), now(),
-  '{"provider": "email", "providers": ["email"]}', '{"name": "Demo Marketer"}', now(), now())
+select u.id::uuid, 'authenticated', 'authenticated', u.email,
+  extensions.crypt('demo-password', extensions.gen_salt('bf', 10)), now(),
+  '{"provider": "email", "providers": ["email"]}', jsonb_build_object('name', u.name), now(), now()
+from (values
+  ('d0000000-0000-4000-8000-000000000001', 'demo@cmo-kernel.test', 'Demo Marketer'),
+  ('d0000000-0000-4000-8000-000000000002', 'newcomer@cmo-kernel.test', 'New Marketer')
+) u (id, email, name)
 on conflict do nothing;
 
 -- A hosted project signs in only users of its one instance whose tokens are empty, not null.
@@ -22,7 +27,8 @@ begin
     execute $update$
       update auth.users set instance_id = '00000000-0000-0000-0000-000000000000',
         confirmation_token = '', recovery_token = '', email_change = '', email_change_token_new = ''
-      where id = 'd0000000-0000-4000-8000-000000000001' and instance_id is null
+      where instance_id is null and id in
+        ('d0000000-0000-4000-8000-000000000001', 'd0000000-0000-4000-8000-000000000002')
     $update$;
   end if;
 end $$;

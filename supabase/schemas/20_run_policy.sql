@@ -23,7 +23,10 @@ create table private.run_policy (
   max_artifacts integer not null default 500 check (max_artifacts > 0),
   max_artifact_bytes integer not null default 2097152 check (max_artifact_bytes > 0),
   max_name_chars integer not null default 500 check (max_name_chars > 0),
-  sweep_batch integer not null default 500 check (sweep_batch > 0)
+  sweep_batch integer not null default 500 check (sweep_batch > 0),
+  max_workspaces_per_user integer not null default 20 check (max_workspaces_per_user > 0),
+  max_invitations integer not null default 200 check (max_invitations > 0),
+  max_imported_lines integer not null default 2000 check (max_imported_lines > 0)
 );
 
 comment on column private.run_policy.lease is
@@ -68,6 +71,12 @@ comment on column private.run_policy.max_name_chars is
   'Names and titles appear in lists. A text of this length is neither.';
 comment on column private.run_policy.sweep_batch is
   'Bounds one sweep to a fraction of a second. What is left over is due a second later.';
+comment on column private.run_policy.max_workspaces_per_user is
+  'Owned by one user: an agency has one for each of its clients. Each may have runs of its own.';
+comment on column private.run_policy.max_invitations is
+  'Open ones of a workspace: more than a team has, fewer than a mailing list.';
+comment on column private.run_policy.max_imported_lines is
+  'More than five years of days. They are checked and written in one transaction.';
 
 -- Row level security is a second lock: no API shows this schema and nobody is granted the table.
 -- The ledger's functions run as the owner, whom it does not bind.

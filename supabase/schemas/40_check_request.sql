@@ -32,6 +32,9 @@ begin
   if cardinality(v_ids) = 1 then
     return v_ids[1];
   end if;
+  if cardinality(v_ids) = 0 then
+    raise exception using errcode = 'PT403', message = 'no_workspace';
+  end if;
   v_default_ids := array(select w.id from public.workspaces w where w.id = any (v_ids) and w.is_default);
   if cardinality(v_default_ids) = 1 then
     return v_default_ids[1];

@@ -22,29 +22,41 @@ import { createPipeline } from "./support/pipelines.ts";
 import { addMember, createTenant } from "./support/tenant.ts";
 
 const EXPECTED = parseMatrix(`
-  function                            anon  viewer          member  admin  other                service
-  private.my_runnable_workspace_ids   -     yes             yes     yes    yes                  -
-  private.my_workspace_ids            -     yes             yes     yes    yes                  -
-  private.user_has_workspace_access   -     yes             yes     yes    yes                  -
-  public.cancel_pipeline              -     role_forbidden  yes     yes    pipeline_not_found   -
-  public.cancel_run                   -     role_forbidden  yes     yes    run_not_found        -
-  public.claim_run                    -     -               -       -      -                    yes
-  public.count_workers                yes   yes             yes     yes    yes                  -
-  public.create_pipeline              -     role_forbidden  yes     yes    workspace_forbidden  -
-  public.create_run                   -     role_forbidden  yes     yes    workspace_forbidden  -
-  public.finalize_run                 -     -               -       -      -                    yes
-  public.heartbeat_worker             -     -               -       -      -                    yes
-  public.list_runs                    -     yes             yes     yes    yes                  -
-  public.reconcile_worker             -     -               -       -      -                    yes
-  public.release_run                  -     -               -       -      -                    yes
-  public.sweep_runs                   -     -               -       -      -                    yes
+  function                           anon  viewer                member                admin                 other                 service
+  private.my_runnable_workspace_ids  -     yes                   yes                   yes                   yes                   -
+  private.my_workspace_ids           -     yes                   yes                   yes                   yes                   -
+  private.user_has_workspace_access  -     yes                   yes                   yes                   yes                   -
+  public.accept_invitation           -     invitation_not_found  invitation_not_found  invitation_not_found  invitation_not_found  -
+  public.cancel_pipeline             -     role_forbidden        yes                   yes                   pipeline_not_found    -
+  public.cancel_run                  -     role_forbidden        yes                   yes                   run_not_found         -
+  public.change_member_role          -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
+  public.claim_run                   -     -                     -                     -                     -                     yes
+  public.count_workers               yes   yes                   yes                   yes                   yes                   -
+  public.create_pipeline             -     role_forbidden        yes                   yes                   workspace_forbidden   -
+  public.create_run                  -     role_forbidden        yes                   yes                   workspace_forbidden   -
+  public.create_workspace            -     yes                   yes                   yes                   yes                   -
+  public.finalize_run                -     -                     -                     -                     -                     yes
+  public.heartbeat_worker            -     -                     -                     -                     -                     yes
+  public.import_metrics              -     role_forbidden        yes                   yes                   workspace_forbidden   -
+  public.invite_member               -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
+  public.list_runs                   -     yes                   yes                   yes                   yes                   -
+  public.list_workspaces             -     yes                   yes                   yes                   yes                   -
+  public.reconcile_worker            -     -                     -                     -                     -                     yes
+  public.release_run                 -     -                     -                     -                     -                     yes
+  public.remove_member               -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
+  public.sweep_runs                  -     -                     -                     -                     -                     yes
+  public.withdraw_invitation         -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
 `);
+
+const GUEST = "guest@cmo-kernel.test";
 
 interface World {
   readonly workspaceId: string;
   readonly runId: string;
   readonly workerId: string;
   readonly pipelineId: string;
+  /** A viewer of the workspace. */
+  readonly userId: string;
 }
 
 /** Arguments in SQL, by parameter name: what is not here keeps its default. */
@@ -53,6 +65,7 @@ function argumentsFor({
   runId,
   workerId,
   pipelineId,
+  userId,
 }: World): Readonly<Record<string, string>> {
   return {
     p_id: `'${newRunId()}'`,
@@ -68,6 +81,11 @@ function argumentsFor({
     p_result: `'{"status": "completed"}'`,
     p_release: `'{"kind": "drain"}'`,
     p_held: "'[]'",
+    p_lines: `'[{"snapshot_date": "2026-01-01"}]'`,
+    p_name: "'Workspace'",
+    p_email: `'${GUEST}'`,
+    p_user_id: `'${userId}'`,
+    p_role: "'viewer'",
   };
 }
 
@@ -109,6 +127,12 @@ test("every role may call what this matrix says, and nothing else", () =>
     const { runId, workerId } = await startRun(db, tenant);
     const { pipeline } = await createPipeline(db, tenant.owner);
     const { run: queued } = await createRun(db, tenant.owner);
+    const { userId } = await addMember(db, tenant.workspaceId, "viewer");
+    if (userId === null) throw new Error("The viewer has no id.");
+    await db.call(tenant.owner, "invite_member", {
+      p_workspace_id: tenant.workspaceId,
+      p_email: GUEST,
+    });
     const callers: [name: string, caller: Caller][] = [
       ["anon", anon],
       ["viewer", await addMember(db, tenant.workspaceId, "viewer")],
@@ -125,6 +149,7 @@ test("every role may call what this matrix says, and nothing else", () =>
         runId: isClaim ? queued.id : runId,
         workerId,
         pipelineId: pipeline.id,
+        userId,
       });
       const given = parameters.flatMap((parameter) => {
         const value = known[parameter];

@@ -42,6 +42,7 @@ const EXPECTED = parseMatrix(`
   tenants                     ----  s---    s---    s---   .---   s---     ----
   v_cmo_metrics_by_workspace  ----  s---    s---    s---   .---   s---     ----
   workers                     ----  ----    ----    ----   ----   s---     -iud
+  workspace_invitations       ----  s---    s---    s---   .---   s---     ----
   workspace_members           ----  s---    s---    s---   .---   s---     ----
   workspaces                  ----  s---    s---    s---   .---   s---     ----
 `);

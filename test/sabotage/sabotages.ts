@@ -2,6 +2,7 @@
 import { callSabotages } from "./broken/calls.ts";
 import { edgeSabotages } from "./broken/edges.ts";
 import { ledgerSabotages } from "./broken/ledger.ts";
+import { membershipSabotages } from "./broken/membership.ts";
 import { processSabotages } from "./broken/processes.ts";
 import { sizeSabotages } from "./broken/sizes.ts";
 import { streamSabotages } from "./broken/stream.ts";
@@ -16,4 +17,5 @@ export const sabotages: readonly Sabotage[] = [
   ...callSabotages,
   ...processSabotages,
   ...sizeSabotages,
+  ...membershipSabotages,
 ];

@@ -1,6 +1,6 @@
 /**
- * A database of its own in a running cluster, in the state of a new Supabase project: with the auth
- * function that policies call, with Realtime's publication, and with default privileges that grant
+ * A database of its own in a running cluster, in the state of a new Supabase project: with the users
+ * and the function of auth that policies need, with Realtime's publication, and with default privileges that grant
  * everything.
  */
 import { randomUUID } from "node:crypto";
@@ -12,6 +12,7 @@ const EMPTY_PROJECT = `
   create schema auth;
   create function auth.uid() returns uuid language sql stable
     as $$ select nullif(current_setting('request.jwt.claim.sub', true), '')::uuid $$;
+  create table auth.users (id uuid primary key, email text, email_confirmed_at timestamptz);
   grant usage on schema auth, public to anon, authenticated, service_role;
   alter default privileges in schema public grant all on tables to anon, authenticated, service_role;
   alter default privileges in schema public grant all on functions to anon, authenticated, service_role;

@@ -43,6 +43,11 @@ export async function placeSampleRows(db: Database): Promise<SampleRows> {
     tenant.workspaceId,
     tenant.owner.userId,
   ]);
+  await db.query(
+    `insert into public.workspace_invitations (workspace_id, email, role, invited_by)
+     values ($1, 'guest@cmo-kernel.test', 'member', $2)`,
+    [tenant.workspaceId, tenant.owner.userId],
+  );
   const { run } = await createRun(db, tenant.owner);
   const { pipeline } = await createPipeline(db, tenant.owner);
   const workerId = await startWorker(db);

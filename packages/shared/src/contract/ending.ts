@@ -22,7 +22,7 @@ function toTerminalEvent(run: Run): TerminalEvent | null {
     case "failed": {
       const code = run.error_code ?? "internal";
       const kind = ERROR_CODES[isErrorCode(code) ? code : "internal"];
-      const error = run.error_message ?? kind.error;
+      const error = run.error_message ?? kind.title;
       return { type: "failed", data: { code, error, retryable: kind.retryable, text_length } };
     }
     case "completed": {

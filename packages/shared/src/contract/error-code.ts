@@ -1,16 +1,16 @@
 /**
- * All expected errors: the HTTP status, the short sentence that clients show, and whether the same
- * request may be retried. `error` is the member that existing clients read.
+ * All expected errors: the HTTP status, a title of few words, and whether the same request may be
+ * retried.
  */
 interface ErrorKind {
   readonly status: number;
-  readonly error: string;
+  readonly title: string;
   readonly retryable: boolean;
 }
 
-const kind = (status: number, error: string, retryable = false): ErrorKind => ({
+const kind = (status: number, title: string, retryable = false): ErrorKind => ({
   status,
-  error,
+  title,
   retryable,
 });
 
@@ -23,6 +23,11 @@ export const ERROR_CODES = {
   workspace_forbidden: kind(403, "Forbidden"),
   role_forbidden: kind(403, "Forbidden"),
   tenant_mismatch: kind(403, "Forbidden"),
+  no_workspace: kind(403, "No workspace yet"),
+  sign_up_required: kind(403, "Sign up first"),
+  membership_forbidden: kind(403, "Forbidden"),
+  workspace_limit: kind(403, "Too many workspaces"),
+  invitation_limit: kind(403, "Too many invitations"),
 
   // The request.
   invalid_request: kind(400, "Invalid request"),
@@ -33,12 +38,15 @@ export const ERROR_CODES = {
   invalid_idempotency_key: kind(400, "Invalid idempotency key"),
   run_not_found: kind(404, "Run not found"),
   pipeline_not_found: kind(404, "Pipeline not found"),
+  member_not_found: kind(404, "Member not found"),
+  invitation_not_found: kind(404, "Invitation not found"),
   route_not_found: kind(404, "Not found"),
   method_not_allowed: kind(405, "Method not allowed"),
   not_acceptable: kind(406, "Not acceptable"),
   request_timeout: kind(408, "Request timeout", true),
   run_not_finished: kind(409, "Run not finished"),
   id_taken: kind(409, "Id already exists"),
+  last_owner: kind(409, "The workspace needs an owner"),
   body_too_large: kind(413, "Body too large"),
   input_too_large: kind(413, "Input too large"),
   unsupported_media_type: kind(415, "Unsupported media type"),

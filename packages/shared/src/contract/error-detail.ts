@@ -2,7 +2,7 @@
  * The detail of an error: what happened, and what the caller can do about it. A code with one
  * cause has its sentence here, whichever of the API and the ledger finds it.
  */
-import type { ErrorCode } from "./error-code.ts";
+import { ERROR_CODES, type ErrorCode } from "./error-code.ts";
 
 export const ERROR_DETAILS = {
   missing_token:
@@ -16,6 +16,16 @@ export const ERROR_DETAILS = {
     "Your role in this workspace allows reading only. Ask the owner of the workspace for access.",
   tenant_mismatch:
     "`tenant_id` does not belong to this workspace. Omit it; the workspace determines the tenant.",
+  no_workspace:
+    "You have no workspace yet. Create one with `POST /v1/workspaces`, or ask its owner to invite you.",
+  sign_up_required:
+    "An anonymous session cannot have a workspace. Sign up with an e-mail address first.",
+  membership_forbidden:
+    "Your role in this workspace does not allow this. Ask an owner of the workspace.",
+  workspace_limit:
+    "You own as many workspaces as a user may have. Give one up, or use another one.",
+  invitation_limit:
+    "This workspace has as many open invitations as it may have. Withdraw some of them first.",
 
   invalid_request: "The request is invalid.",
   unknown_mode: "Unknown mode. `GET /v1/agents` lists the modes.",
@@ -24,9 +34,13 @@ export const ERROR_DETAILS = {
   invalid_idempotency_key: "`Idempotency-Key` must be 1 to 255 printable ASCII characters.",
   run_not_found: "No run with this id exists.",
   pipeline_not_found: "No pipeline with this id exists.",
+  member_not_found: "This workspace has no such member or invitation.",
+  invitation_not_found:
+    "No invitation to this workspace waits for the confirmed e-mail address of your account.",
   not_acceptable: "This route returns a stream. Accept `text/event-stream`.",
   request_timeout: "The request took too long to arrive.",
   run_not_finished: "This run has not ended yet. Wait for it to end, or cancel it.",
+  last_owner: "This user is the last owner of the workspace. Make another member an owner first.",
   id_taken: "The generated id already exists. Submit the request again.",
   body_too_large: "The request body must not exceed 256 KiB.",
   input_too_large:
@@ -54,6 +68,16 @@ export type DetailedErrorCode = keyof typeof ERROR_DETAILS;
 export function errorDetailOf(code: ErrorCode): string {
   const details: Partial<Record<ErrorCode, string>> = ERROR_DETAILS;
   return details[code] ?? code;
+}
+
+/** The functions that this API replaces answer with exactly these titles. */
+const SHOWN_AS_TITLE: ReadonlySet<ErrorCode> = new Set(["rate_limited", "payment_required"]);
+
+/** The member `error` of a response: the only one that existing screens show. */
+export function shownErrorOf(code: ErrorCode, detail: string): string {
+  const { status, title } = ERROR_CODES[code];
+  if (SHOWN_AS_TITLE.has(code)) return title;
+  return status === 401 ? `${title}. ${detail}` : detail;
 }
 
 /** For `draining` and an ended connection: the run continues without its reader. */

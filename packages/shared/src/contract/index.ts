@@ -21,6 +21,7 @@ export {
   ERROR_DETAILS,
   errorDetailOf,
   runContinuesDetail,
+  shownErrorOf,
 } from "./error-detail.ts";
 export {
   type Cursor,
@@ -37,6 +38,12 @@ export {
   toEventId,
   type WorkEvent,
 } from "./event.ts";
+export {
+  type MetricsImported,
+  type MetricsLine,
+  metricsImportedSchema,
+  metricsImportSchema,
+} from "./metrics-import.ts";
 export { AGENT_OF_MODE, type AgentName, RUN_MODES, type RunMode, toMode } from "./mode.ts";
 export {
   PIPELINE_MODES,
@@ -72,3 +79,11 @@ export {
   usageSchema,
   type Warning,
 } from "./run.ts";
+export {
+  type NewWorkspace,
+  newWorkspaceSchema,
+  type Workspace,
+  type WorkspaceList,
+  workspaceListSchema,
+  workspaceSchema,
+} from "./workspace.ts";

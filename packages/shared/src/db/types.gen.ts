@@ -1456,6 +1456,37 @@ export type Database = {
         }
         Relationships: []
       }
+      workspace_invitations: {
+        Row: {
+          created_at: string
+          email: string
+          invited_by: string
+          role: string
+          workspace_id: string
+        }
+        Insert: {
+          created_at?: string
+          email: string
+          invited_by: string
+          role: string
+          workspace_id: string
+        }
+        Update: {
+          created_at?: string
+          email?: string
+          invited_by?: string
+          role?: string
+          workspace_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "workspace_invitations_workspace_id_fkey"
+            columns: ["workspace_id"]
+            referencedRelation: "workspaces"
+            referencedColumns: ["id"]
+          },
+        ]
+      }
       workspace_members: {
         Row: {
           created_at: string
@@ -1591,8 +1622,13 @@ export type Database = {
       }
     }
     Functions: {
+      accept_invitation: { Args: { p_workspace_id: string }; Returns: Json }
       cancel_pipeline: { Args: { p_pipeline_id: string }; Returns: Json }
       cancel_run: { Args: { p_run_id: string }; Returns: Json }
+      change_member_role: {
+        Args: { p_role: string; p_user_id: string; p_workspace_id: string }
+        Returns: Json
+      }
       claim_run: {
         Args: { p_run_id: string; p_worker_id: string }
         Returns: Json
@@ -1623,11 +1659,29 @@ export type Database = {
         }
         Returns: Json
       }
+      create_workspace: {
+        Args: {
+          p_currency?: string
+          p_language?: string
+          p_name: string
+          p_tenant_id?: string
+          p_time_zone?: string
+        }
+        Returns: Json
+      }
       finalize_run: {
         Args: { p_attempt: number; p_result: Json; p_run_id: string }
         Returns: Json
       }
       heartbeat_worker: { Args: { p_worker_id: string }; Returns: Json }
+      import_metrics: {
+        Args: { p_dry_run?: boolean; p_lines: Json; p_workspace_id?: string }
+        Returns: Json
+      }
+      invite_member: {
+        Args: { p_email: string; p_role?: string; p_workspace_id: string }
+        Returns: Json
+      }
       list_runs: {
         Args: {
           p_before_at?: string
@@ -1687,6 +1741,7 @@ export type Database = {
           isSetofReturn: true
         }
       }
+      list_workspaces: { Args: Record<PropertyKey, never>; Returns: Json }
       reconcile_worker: {
         Args: { p_held: Json; p_worker_id: string }
         Returns: Json
@@ -1695,8 +1750,16 @@ export type Database = {
         Args: { p_attempt: number; p_release: Json; p_run_id: string }
         Returns: Json
       }
+      remove_member: {
+        Args: { p_user_id: string; p_workspace_id: string }
+        Returns: Json
+      }
       sweep_runs: {
         Args: { p_queue_lost?: boolean; p_worker_id: string }
+        Returns: Json
+      }
+      withdraw_invitation: {
+        Args: { p_email: string; p_workspace_id: string }
         Returns: Json
       }
     }
