@@ -1,7 +1,7 @@
 /** The message of `npm start` once everything runs: addresses, and commands for a first run. */
 
 import type { StackParts } from "../stack/stack-options.ts";
-import { DEMO_LOGIN } from "./demo-login.ts";
+import { DEMO_LOGIN, NEWCOMER_LOGIN } from "./demo-login.ts";
 
 export interface Welcome {
   readonly parts: StackParts;
@@ -21,6 +21,7 @@ CMO Kernel is ready. It took ${(startedInMs / 1_000).toFixed(1)} s to start.
   Gateway    ${gateway}${parts.isDemoGateway ? " (demo: scripted answers, not a model)" : ""}
   Logs       ${logsFolder}
   Login      ${DEMO_LOGIN.email} / ${DEMO_LOGIN.password}
+             ${NEWCOMER_LOGIN.email} / ${NEWCOMER_LOGIN.password} (without a workspace)
 
 To try a run, use another terminal. Sign in:
 
