@@ -182,7 +182,11 @@ describe("what the gateway answers reaches the caller as a real status", () => {
   test.each([
     ["429", 429, "Rate limits exceeded"],
     ["402", 402, "Payment required"],
-    ["500", 500, "The AI service failed"],
+    [
+      "500",
+      500,
+      "The AI service had a problem and gave no usable answer. Run this again in a few minutes.",
+    ],
   ])("a gateway's %s is %i with { error }", async (fault, status, sentence) => {
     const response = await callFunction("cmo-plan-90day", {
       workspaceId: DEMO_WORKSPACE,
@@ -206,7 +210,10 @@ describe("who is not let in", () => {
       body: "{}",
     });
     expect(response.status).toBe(401);
-    expect(await response.json()).toMatchObject({ error: "Unauthorized", code });
+    expect(await response.json()).toMatchObject({
+      error: expect.stringMatching(/^Unauthorized\. ./),
+      code,
+    });
   });
 
   test("a preflight is answered for every function, with the headers that browsers ask for", async () => {

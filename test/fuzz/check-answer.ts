@@ -1,5 +1,5 @@
 /** Checks that every response must pass. */
-import { ERROR_CODES, isErrorCode, problemSchema } from "@cmo/shared/contract";
+import { ERROR_CODES, isErrorCode, problemSchema, shownErrorOf } from "@cmo/shared/contract";
 
 export interface FuzzAnswer {
   readonly status: number;
@@ -23,12 +23,13 @@ export function findFault({ status, contentType, text, tookMs }: FuzzAnswer): st
     return `Its content type is ${contentType}.`;
   const problem = problemSchema.safeParse(parse(text));
   if (!problem.success) return `It is not a problem document: ${text.slice(0, 500)}`;
-  const { code, error } = problem.data;
+  const { code, error, title, detail } = problem.data;
   if (!isErrorCode(code)) return `The code ${code} is not in the table.`;
   const kind = ERROR_CODES[code];
   if (kind.status !== status || problem.data.status !== status)
     return `The status of ${code} is not ${status}.`;
-  return kind.error === error ? null : `The error of ${code} is not ${error}.`;
+  if (title !== kind.title) return `The title of ${code} is not ${title}.`;
+  return shownErrorOf(code, detail) === error ? null : `The error of ${code} is not ${error}.`;
 }
 
 function parse(text: string): unknown {

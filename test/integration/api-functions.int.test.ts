@@ -55,6 +55,7 @@ describe("an agent's address", () => {
     expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
     expect(response.headers.get("access-control-allow-origin")).toBe("*");
     expect(response.headers.get("x-cmo-mode")).toBe("strategy");
+    expect(response.headers.get("x-cmo-ignored")).toBe("unknown");
     await attempt.say('"P"}');
     await attempt.complete({ plan_name: "P" });
 
@@ -104,7 +105,7 @@ describe("an agent's address", () => {
     for (const [code, status, error] of [
       ["rate_limited", 429, "Rate limits exceeded"],
       ["payment_required", 402, "Payment required"],
-      ["gateway_error", 500, "The AI service failed"],
+      ["gateway_error", 500, "A sentence."],
     ] as const) {
       const { user } = await createTenant();
       const answering = patient.fetch(PLAN, user.token, { json: {} });

@@ -43,7 +43,7 @@ test("an answer that is a 5xx, of another shape or with another code is a fault"
     status: 404,
     detail: "Nothing here.",
     code: "route_not_found",
-    error: "Not found",
+    error: "Nothing here.",
     request_id: "r",
     retryable: false,
   };

@@ -57,7 +57,6 @@ const anonymous = visit({ id, token: await mintToken({ sub: id, is_anonymous: tr
 /** Supabase issues no such token, so that only SQL can meet it. */
 const nameless = { caller: { role: "authenticated", userId: null }, token: null } as const;
 
-const NONE_NAMED = "workspace_required";
 const forbidden = everywhere(403, "workspace_forbidden");
 const mismatch = everywhere(403, "tenant_mismatch");
 const missing = everywhere(401, "missing_token");
@@ -92,7 +91,7 @@ const OFFERS: readonly [what: string, asked: Asked, answers: Answers, like?: Ask
   ["S15: a tenant that is SQL", { tenantId: "' or true --" }, { ...mismatch, ...noText }],
   ["S31: a viewer", { visitor: visit(viewer) }, everywhere(403, "role_forbidden")],
   ["S08: an anonymous sign-in, in a workspace", { visitor: anonymous, ...here }, forbidden],
-  ["S08: an anonymous sign-in, in none", { visitor: anonymous }, everywhere(400, NONE_NAMED)],
+  ["S08: an anonymous sign-in, in none", { visitor: anonymous }, everywhere(403, "no_workspace")],
   [
     "a session that names no user",
     { visitor: nameless },

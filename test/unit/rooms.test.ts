@@ -43,6 +43,8 @@ const MAY_IMPORT: Record<string, Record<string, readonly string[]>> = {
     "routes/response": ["sse"],
     "routes/agents": ["http", "routes/response"],
     "routes/health": ["http"],
+    "routes/metrics": ["http", "routes/request", "routes/response"],
+    "routes/workspaces": ["http", "routes/response"],
     "routes/runs": ["http", "sse", "sse/formats", "routes/request", "routes/response"],
     "routes/functions": ["http", "sse", "sse/formats", "routes/request", "routes/response"],
     "routes/pipelines": [

@@ -19,13 +19,16 @@ import { BODY_LIMIT_BYTES, TIMEOUT_CHECK_MS } from "./policy.ts";
 import { registerAgents } from "./routes/agents/agents.ts";
 import { registerFunctions } from "./routes/functions/functions.ts";
 import { registerKernel } from "./routes/functions/kernel.ts";
+import { registerOtherFunctions } from "./routes/functions/other-functions.ts";
 import { registerHealth } from "./routes/health/health.ts";
+import { registerMetrics } from "./routes/metrics/metrics.ts";
 import { registerPipelineEvents } from "./routes/pipelines/pipeline-events.ts";
 import { registerPipelines } from "./routes/pipelines/pipelines.ts";
 import { registerRunActions } from "./routes/runs/run-actions.ts";
 import { registerRunEvents } from "./routes/runs/run-events.ts";
 import { registerRuns } from "./routes/runs/runs.ts";
 import { registerSubmit } from "./routes/runs/submit.ts";
+import { registerWorkspaces } from "./routes/workspaces/workspaces.ts";
 
 export async function buildApp(deps: ApiDeps): Promise<App> {
   const app = newApp(deps);
@@ -43,6 +46,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
   await app.register((open: App, _options, done) => {
     registerHealth(open, deps);
     registerDocs(open);
+    registerOtherFunctions(open, deps);
     done();
   });
   await app.register((scope: App, _options, done) => {
@@ -56,6 +60,8 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
     registerPipelines(scope, deps);
     registerPipelineEvents(scope, deps);
     registerAgents(scope);
+    registerWorkspaces(scope);
+    registerMetrics(scope);
     done();
   });
   return app;

@@ -38,10 +38,14 @@ export type Policy = Readonly<z.infer<typeof policySchema>>;
 
 /** Equal to the limit that the ledger sets for inputs. */
 export const BODY_LIMIT_BYTES = 256 * 1024;
+/** A table of some thousand lines. */
+export const METRICS_BYTES = 1024 * 1024;
 /** Deeper than any valid payload, and far below the depth that exhausts the stack. */
 export const JSON_DEPTH_LIMIT = 32;
 /** Enough to correct a request; all issues could be many times as long as the request. */
 export const ISSUES_SHOWN = 50;
+/** Characters of a header that names ignored members. Proxies limit all headers to some kilobytes. */
+export const IGNORED_HEADER_CHARS = 1000;
 /** Maximum number of characters of a path that a response repeats. */
 export const PATH_SHOWN = 200;
 /** Interval of the timeout checks: the most by which a timeout is exceeded. */
@@ -60,6 +64,8 @@ export const PREFLIGHT_MAX_AGE_SECONDS = 7200;
 export const OUTAGE_RETRY_SECONDS = 2;
 /** The AI service limits requests per minute and does not send `Retry-After`. */
 export const RATE_LIMIT_RETRY_SECONDS = 20;
+/** A hosted function ends after 400 s at the latest. It may say nothing until then. */
+export const FUNCTION_TIMEOUT_MS = 400_000;
 /** A run takes seconds: more frequent polling returns nothing new. */
 export const POLL_SECONDS = 1;
 /** `/readyz` requires no token, so its database queries are limited to one per interval. */

@@ -12,6 +12,7 @@ import { optimizationAnalystCard } from "./optimization-analyst/card.ts";
 import { plan90DayCard } from "./plan-90day/card.ts";
 
 export type { AgentCard } from "./agent/agent-card.ts";
+export { readLoosely } from "./marketing/loose-input.ts";
 
 export const agentCatalog: readonly AgentCard[] = [
   brandIntakeCard,

@@ -1,5 +1,5 @@
 /** The authenticated user of a request, with data access under their row-level security. */
-import type { UserPipelines, UserRuns } from "@cmo/shared/db";
+import type { UserMetrics, UserPipelines, UserRuns, UserWorkspaces } from "@cmo/shared/db";
 import type { FastifyRequest } from "fastify";
 import type { App } from "./app-instance.ts";
 import type { Authenticate, Identity } from "./authenticate.ts";
@@ -7,12 +7,16 @@ import type { Authenticate, Identity } from "./authenticate.ts";
 export interface Caller extends Omit<Identity, "token"> {
   readonly runs: UserRuns;
   readonly pipelines: UserPipelines;
+  readonly workspaces: UserWorkspaces;
+  readonly metrics: UserMetrics;
 }
 
 export interface CallerSource {
   readonly authenticate: Authenticate;
   readonly runsOf: (token: string) => UserRuns;
   readonly pipelinesOf: (token: string) => UserPipelines;
+  readonly workspacesOf: (token: string) => UserWorkspaces;
+  readonly metricsOf: (token: string) => UserMetrics;
 }
 
 declare module "fastify" {
@@ -24,12 +28,18 @@ declare module "fastify" {
 /** Requires a user for every route of `scope`. The check runs before the body is read. */
 export function requireCaller(
   scope: App,
-  { authenticate, runsOf, pipelinesOf }: CallerSource,
+  { authenticate, runsOf, pipelinesOf, workspacesOf, metricsOf }: CallerSource,
 ): void {
   scope.decorateRequest("caller", null);
   scope.addHook("onRequest", async (request) => {
     const { token, ...identity } = await authenticate(request.raw.rawHeaders);
-    request.caller = { ...identity, runs: runsOf(token), pipelines: pipelinesOf(token) };
+    request.caller = {
+      ...identity,
+      runs: runsOf(token),
+      pipelines: pipelinesOf(token),
+      workspaces: workspacesOf(token),
+      metrics: metricsOf(token),
+    };
   });
 }
 

@@ -33,6 +33,10 @@ const ALLOWED_HEADERS = [
   "cache-control",
 ];
 
+const METHODS = ["GET", "POST", "OPTIONS"];
+/** Functions of the project behind this API may take any. */
+const FUNCTION_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
 const EXPOSED_HEADERS = [
   "Location",
   "Retry-After",
@@ -43,11 +47,11 @@ const EXPOSED_HEADERS = [
   "Idempotency-Replayed",
   "X-CMO-Mode",
   "X-CMO-Duration",
+  "X-CMO-Ignored",
 ];
 
 export function registerCors(app: App, origins: readonly string[]): void {
   const shared: FastifyCorsOptions = {
-    methods: ["GET", "POST", "OPTIONS"],
     allowedHeaders: ALLOWED_HEADERS,
     exposedHeaders: EXPOSED_HEADERS,
     maxAge: PREFLIGHT_MAX_AGE_SECONDS,
@@ -56,7 +60,11 @@ export function registerCors(app: App, origins: readonly string[]): void {
   };
   app.register(cors, {
     delegator: (request, callback) => {
-      callback(null, { ...shared, origin: allowedOrigins(request.url, origins) });
+      callback(null, {
+        ...shared,
+        methods: isFunction(request.url) ? FUNCTION_METHODS : METHODS,
+        origin: allowedOrigins(request.url, origins),
+      });
     },
   });
 }
@@ -75,7 +83,11 @@ export function allowOrigin(
   }
 }
 
+function isFunction(url: string): boolean {
+  return url.startsWith("/functions/v1/");
+}
+
 function allowedOrigins(url: string, origins: readonly string[]): "*" | string[] {
   // guards G15: origins
-  return url.startsWith("/functions/v1/") || origins.includes("*") ? "*" : [...origins];
+  return isFunction(url) || origins.includes("*") ? "*" : [...origins];
 }

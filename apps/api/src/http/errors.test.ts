@@ -3,17 +3,27 @@ import { AppError } from "@cmo/shared/runtime";
 import { describe, expect, test } from "vitest";
 import { invalidRequest, toAppError, toProblem } from "./errors.ts";
 
+/** Titles that requirements.md gives, and those that begin with the word which it gives. */
+const SHOWN: Readonly<Record<string, string>> = {
+  rate_limited: "Rate limits exceeded",
+  payment_required: "Payment required",
+  missing_token: "Unauthorized. What to do next.",
+  project_key_sent_as_token: "Unauthorized. What to do next.",
+  expired_token: "Unauthorized. What to do next.",
+  invalid_token: "Unauthorized. What to do next.",
+};
+
 describe("problems", () => {
-  test("every code has one shape, with the sentence that existing clients read", () => {
+  test("every code has one shape, with the detail in the member that existing screens show", () => {
     for (const code of Object.keys(ERROR_CODES).filter(isErrorCode)) {
-      const { status, error, retryable } = ERROR_CODES[code];
+      const { status, title, retryable } = ERROR_CODES[code];
       expect(toProblem(new AppError(code, "What to do next."), "r")).toEqual({
         type: `urn:cmo-kernel:problem:${code}`,
-        title: error,
+        title,
         status,
         detail: "What to do next.",
         code,
-        error,
+        error: SHOWN[code] ?? "What to do next.",
         request_id: "r",
         retryable,
       });

@@ -1,5 +1,5 @@
 /** Converts every error into a problem response (RFC 9457). All errors of the API are sent here. */
-import { ERROR_CODES, ERROR_DETAILS, type Problem } from "@cmo/shared/contract";
+import { ERROR_CODES, ERROR_DETAILS, type Problem, shownErrorOf } from "@cmo/shared/contract";
 import { AppError, expectedError } from "@cmo/shared/runtime";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
@@ -57,14 +57,14 @@ export function sendProblem(
 }
 
 export function toProblem(error: AppError, requestId: string): Problem {
-  const { status, error: sentence, retryable } = ERROR_CODES[error.code];
+  const { status, title, retryable } = ERROR_CODES[error.code];
   const own = {
     type: `urn:cmo-kernel:problem:${error.code}`,
-    title: sentence,
+    title,
     status,
     detail: error.message,
     code: error.code,
-    error: sentence,
+    error: shownErrorOf(error.code, error.message),
     request_id: requestId,
     retryable,
     ...(error.retryAfterSeconds === undefined

@@ -8,6 +8,13 @@ import { JSON_DEPTH_LIMIT } from "../policy.ts";
 import type { App } from "./app-instance.ts";
 import { invalidRequest } from "./errors.ts";
 
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** The body goes to another server, in whatever encoding it comes. */
+    readonly isPassedOn?: boolean;
+  }
+}
+
 /** The Supabase client sends string bodies as `text/plain`. */
 const JSON_TYPES = ["application/json", "text/plain"];
 
@@ -20,6 +27,7 @@ export function registerJsonBody(app: App): void {
   );
 
   app.addHook("onRequest", async (request) => {
+    if (request.routeOptions.config.isPassedOn) return;
     const encoding = request.headers["content-encoding"];
     if (encoding !== undefined && encoding !== "identity") {
       throw new AppError(

@@ -17,7 +17,10 @@ export function registerNotFound(app: App): void {
     const path = request.url.split("?", 1)[0] ?? "";
     const known = [...methodsOf].find(([pattern]) => matches(pattern, path));
     if (!known) {
-      const detail = `No route exists at ${path.slice(0, PATH_SHOWN)}. See /docs for all routes.`;
+      const shown = path.slice(0, PATH_SHOWN);
+      const detail = path.startsWith("/functions/v1/")
+        ? `No function of this API is at ${shown}. Other functions are reached through it when FUNCTIONS_UPSTREAM_URL names their project.`
+        : `No route exists at ${shown}. See /docs for all routes.`;
       return sendProblem(new AppError("route_not_found", detail), request, reply);
     }
     const allowed = [...known[1], "OPTIONS"].join(", ");

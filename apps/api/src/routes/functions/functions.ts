@@ -37,7 +37,7 @@ export function registerFunctions(app: App, deps: SubmitDeps & ReadDeps): void {
       async (request, reply) => {
         const { body } = request;
         const call = { mode, modeName: mode, payload: body, payloadPath: "", scopes: [body] };
-        const run = await submitAgentRun(deps, { ...call, waits: true, request, reply });
+        const { run } = await submitAgentRun(deps, { ...call, waits: true, request, reply });
         return streamAnswer(deps, { run, card, request, reply });
       },
     );

@@ -2,7 +2,7 @@
  * The JSON response of the kernel, sent when the run has ended. After DEFER_STATUS_MS the status is
  * sent first, and spaces keep the connection alive: JSON allows leading white space.
  */
-import { ERROR_CODES, type ReaderEvent, type Run, runContinuesDetail } from "@cmo/shared/contract";
+import { type ReaderEvent, type Run, runContinuesDetail, shownErrorOf } from "@cmo/shared/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { callerOf } from "../../http/caller.ts";
@@ -24,6 +24,10 @@ export const kernelAnswerSchema = z
     error: z.string().optional(),
     detail: z.string().optional(),
     code: z.string().optional(),
+    ignored: z
+      .array(z.string())
+      .optional()
+      .describe("Members of the payload that the agent does not know."),
   })
   .loose()
   .meta({ id: "KernelAnswer" });
@@ -32,13 +36,14 @@ export interface KernelAnswer {
   readonly run: Run;
   /** As the caller named it. */
   readonly mode: string;
+  readonly ignored: readonly string[];
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
 
 export async function answerKernel(deps: ReadDeps, answer: KernelAnswer): Promise<FastifyReply> {
   const { policy, clock } = deps;
-  const { run, mode, request, reply } = answer;
+  const { run, request, reply } = answer;
   const caller = callerOf(request);
   const source = readRun(deps, { run, caller, reply, maxMs: policy.STREAM_MAX_MS });
   const deferral = { decides: endsWait, maxMs: policy.DEFER_STATUS_MS, clock };
@@ -51,7 +56,7 @@ export async function answerKernel(deps: ReadDeps, answer: KernelAnswer): Promis
     }
     if (decision.type !== "completed") throw toRunError(decision, run.id);
     reply.header("x-cmo-duration", decision.data.duration_ms);
-    return reply.send(toEnvelope(decision, { run, mode }));
+    return reply.send(toEnvelope(decision, answer));
   } finally {
     close();
   }
@@ -63,16 +68,17 @@ function endsWait(event: ReaderEvent): boolean {
 
 async function answerLate(
   events: Source<ReaderEvent>,
-  { run, mode, reply }: KernelAnswer,
+  answer: KernelAnswer,
   keepAliveMs: number,
 ): Promise<FastifyReply> {
+  const { run, reply } = answer;
   const response = hijack(reply, { "content-type": "application/json; charset=utf-8" });
   response.write(" ");
   const keepAlive = setInterval(() => response.write(" "), keepAliveMs);
   let body: object = stillRunning(run);
   try {
     await events((event) => {
-      if (isEnding(event)) body = toEnvelope(event, { run, mode });
+      if (isEnding(event)) body = toEnvelope(event, answer);
       return true;
     });
   } catch (error) {
@@ -84,14 +90,28 @@ async function answerLate(
   return reply;
 }
 
-function toEnvelope(ending: EndingEvent, { run, mode }: { run: Run; mode: string }): object {
+function toEnvelope(ending: EndingEvent, { run, mode, ignored }: KernelAnswer): object {
+  const known = ignoredMembers(ignored);
   if (ending.type === "completed") {
     const { output, duration_ms } = ending.data;
-    return { success: true, mode, duration_ms, run_id: run.id, data: output, result: output };
+    return {
+      success: true,
+      mode,
+      duration_ms,
+      run_id: run.id,
+      data: output,
+      result: output,
+      ...known,
+    };
   }
   const { code, message } = toRunError(ending, run.id);
-  const { error } = ERROR_CODES[code];
-  return { success: false, mode, error, detail: message, code, run_id: run.id };
+  const error = shownErrorOf(code, message);
+  return { success: false, mode, error, detail: message, code, run_id: run.id, ...known };
+}
+
+/** No member when nothing was ignored. */
+export function ignoredMembers(ignored: readonly string[]): { ignored?: readonly string[] } {
+  return ignored.length > 0 ? { ignored } : {};
 }
 
 /** For a connection that ends before the run. */

@@ -15,7 +15,7 @@ import { resolveMode } from "../request/resolve-mode.ts";
 import type { SubmitDeps } from "../request/submit-run.ts";
 import { describeAnswer, EVENT_STREAM, problemResponses } from "../response/openapi.ts";
 import { forwardFunction } from "./forward-function.ts";
-import { answerKernel, kernelAnswerSchema } from "./kernel-answer.ts";
+import { answerKernel, ignoredMembers, kernelAnswerSchema } from "./kernel-answer.ts";
 import { streamAnswer } from "./stream-answer.ts";
 import { submitAgentRun } from "./submit-agent-run.ts";
 
@@ -86,7 +86,7 @@ async function runMode(
   const payload = body.payload ?? {};
   const { accept, prefer } = request.headers;
   const { respondAsync } = parsePrefer(prefer, 0);
-  const run = await submitAgentRun(deps, {
+  const { run, ignored } = await submitAgentRun(deps, {
     request,
     reply,
     mode,
@@ -102,10 +102,10 @@ async function runMode(
       .code(202)
       .header("location", `/v1/runs/${run.id}`)
       .header("preference-applied", "respond-async")
-      .send({ ...run, success: true, run_id: run.id });
+      .send({ ...run, success: true, run_id: run.id, ...ignoredMembers(ignored) });
   }
   if (prefersEventStream(accept)) {
     return streamAnswer(deps, { run, card: catalogEntry(mode), request, reply });
   }
-  return answerKernel(deps, { run, mode: body.mode, request, reply });
+  return answerKernel(deps, { run, mode: body.mode, ignored, request, reply });
 }

@@ -8,7 +8,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { fitPayload } from "../request/agent-payload.ts";
 import { findScope, SCOPE_MEMBERS } from "../request/run-scope.ts";
 import { requireLive, type SubmitDeps, submitRun } from "../request/submit-run.ts";
-import { logIgnored } from "./log-ignored.ts";
+import { tellIgnored } from "./tell-ignored.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -27,17 +27,24 @@ export interface AgentCall {
   readonly waits: boolean;
 }
 
-export async function submitAgentRun(deps: SubmitDeps, call: AgentCall): Promise<Run> {
+export interface SubmittedRun {
+  readonly run: Run;
+  /** Members of the payload that the agent does not know. */
+  readonly ignored: readonly string[];
+}
+
+export async function submitAgentRun(deps: SubmitDeps, call: AgentCall): Promise<SubmittedRun> {
   const { request, reply, mode, modeName, payload, payloadPath, scopes, waits } = call;
   const scope = findScope(request, scopes);
-  const { input, ignored } = fitPayload(catalogEntry(mode), withoutScope(payload), payloadPath);
-  logIgnored(request, ignored);
+  const fitted = fitPayload(catalogEntry(mode), withoutScope(payload), payloadPath);
+  const { input } = fitted;
+  const ignored = tellIgnored({ request, reply }, fitted.ignored);
 
   if (waits) requireLive(deps);
   const wanted = { ...scope, mode, input, save: false, onRateLimit: "fail" } as const;
   const run = await submitRun(deps, { request, reply }, wanted);
   reply.header("x-cmo-mode", modeName);
-  return run;
+  return { run, ignored };
 }
 
 /** These clients send the workspace and the tenant among the members of the payload. */

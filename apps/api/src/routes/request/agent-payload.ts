@@ -1,5 +1,5 @@
 /** Validates the payload of a run before the run exists. */
-import type { AgentCard } from "@cmo/agents/catalog";
+import { type AgentCard, readLoosely } from "@cmo/agents/catalog";
 import type { z } from "zod";
 import { invalidRequest, toIssues } from "../../http/errors.ts";
 
@@ -12,15 +12,16 @@ export function checkPayload(card: AgentCard, payload: Payload, at: string): voi
 }
 
 /**
- * Lenient, for clients of the replaced functions: legacy names are renamed, and members that the
- * agent does not know are removed and returned in `ignored`.
+ * Lenient, for clients of the replaced functions: legacy names are renamed, values are read where
+ * they have one reading, and members that the agent does not know are removed and returned in
+ * `ignored`.
  */
 export function fitPayload(
   card: AgentCard,
   payload: Payload,
   at: string,
 ): { input: Payload; ignored: string[] } {
-  const input = structuredClone(renameLegacy(card, payload));
+  const input = structuredClone(readLoosely(renameLegacy(card, payload)));
   const ignored: string[] = [];
   for (;;) {
     const result = card.input.safeParse(input);

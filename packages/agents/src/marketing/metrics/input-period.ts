@@ -16,7 +16,13 @@ const range = z
   );
 
 export const inputPeriod = z
-  .union([z.enum(PERIODS), range])
+  .union([z.enum(PERIODS), range], {
+    // What is wrong with two dates, their own checks say.
+    error: ({ input }) =>
+      typeof input === "string"
+        ? `Must be one of ${PERIODS.join(", ")}, or two dates as {from, to}`
+        : undefined,
+  })
   .default("last_30_days")
   .describe(
     "A period by name, or the first and the last day, as in {from: 2026-01-01, to: 2026-01-31}.",
