@@ -217,6 +217,9 @@ test("S26: of the functions that can be called, nobody may call any, and users o
     "count_workers",
     "create_pipeline",
     "create_run",
+    "create_workspace",
+    "import_metrics",
     "list_runs",
+    "list_workspaces",
   ]);
 });
