@@ -90,6 +90,14 @@ describe("a function that is not ours", () => {
     expect(await response.text()).toBe(`POST ${body.length}`);
   });
 
+  test("gets a compressed body as it is, which ours would refuse", async () => {
+    const headers = { "content-encoding": "gzip", "content-type": "application/json" };
+    const response = await call("/upload", { method: "POST", body: new Uint8Array(7), headers });
+    expect(await response.text()).toBe("POST 7");
+    expect(lastSeen()?.headers["content-encoding"]).toBe("gzip");
+    expect((await call("/cmo-kernel", { method: "POST", body: "{}", headers })).status).toBe(415);
+  });
+
   test("answers with its own status, headers and body", async () => {
     const response = await call("/refusing", { method: "POST", body: "{}" });
     expect(response.status).toBe(418);
