@@ -81,6 +81,29 @@ describe("writing an event stream", () => {
     socket.destroy();
   });
 
+  test("a reader that takes nothing holds up small frames, too, in whatever turns they come", async () => {
+    let most = 0;
+    const opening = Promise.withResolvers<ServerResponse>();
+    const frames: Source<string> = async (send) => {
+      const response = await opening.promise;
+      for (let produced = 0; produced < 128 * 1024; produced += 1) {
+        const taken = send(`data: ${"x".repeat(1024)}\n\n`);
+        if (taken !== true && !(await taken)) return;
+        most = Math.max(most, response.writableLength);
+        if (produced % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    const timing = { keepAliveMs: 60_000, writeTimeoutMs: 1_000 };
+    const { address, written, opened } = await serve(frames, timing);
+    void opened.then(opening.resolve);
+    const socket = connect(Number(new URL(address).port), "127.0.0.1").pause();
+    await once(socket, "connect");
+    socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+    await written;
+    expect(most).toBeLessThan(256 * 1024);
+    socket.destroy();
+  });
+
   test("a frame larger than any buffer arrives whole, without a comment or a broken character in it", async () => {
     // An odd number of units comes first, so that a part of even length would split a pair.
     const frame = `data: x${"😀".repeat(1024 * 1024)}\n\n`;
