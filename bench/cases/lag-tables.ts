@@ -7,7 +7,6 @@ import { digits, ms, spread } from "./render.ts";
 
 export interface LagSample extends StreamSample {
   readonly round: number;
-  readonly streams: number;
   readonly system: string;
 }
 

@@ -14,11 +14,14 @@ export const LAG: Case = {
   name: "lag",
   summary: "lag and CPU a chunk at so many streams (cases 2 and 3)",
   options: {
-    streams: { default: "50,150,300", help: "sizes, each measured in every round" },
+    streams: {
+      default: "50,150,300",
+      help: "sizes; in each round a system's streams grow from one to the next",
+    },
     "large-streams": { default: "600,1000", help: "sizes measured once, to find the limit" },
     "large-systems": { default: "pass-through,ours", help: "the systems of the large sizes" },
     rounds: { default: "5", help: "rounds A B A B" },
-    seconds: { default: "2", help: "how long each measurement lasts" },
+    seconds: { default: "1.5", help: "how long each measurement lasts" },
     "per-second": { default: "20", help: "chunks a second and stream" },
     systems: { default: "pass-through,naive,ours", help: "in the order of a round" },
     once: { default: "", help: "systems of the first round alone" },
@@ -30,7 +33,10 @@ export const PEERS: Case = {
   name: "peers",
   summary: "the same beside a polling relay and systems that others wrote, installed on demand",
   options: {
-    streams: { default: "50,150", help: "sizes, each measured in every round" },
+    streams: {
+      default: "50,150",
+      help: "sizes; in each round a system's streams grow from one to the next",
+    },
     "large-streams": { default: "", help: "sizes measured once" },
     "large-systems": { default: "", help: "the systems of the large sizes" },
     rounds: { default: "3", help: "rounds A B A B" },
@@ -60,17 +66,18 @@ async function runLag({ options, say }: CaseRun): Promise<Findings> {
     (bench) =>
       withSystems(bench, systems, async (running) => {
         const all: LagSample[] = [];
-        for (const { round, streams, system } of toPlan(systems, options)) {
+        for (const { round, sizes: turn, system } of toPlan(systems, options)) {
           const target = running.get(system.name);
           if (!target) continue;
-          say(`round ${round}: ${system.name}, ${streams} streams`);
-          const sample = await measureStreams(bench, target, {
-            streams,
+          say(`round ${round}: ${system.name}, ${turn.join(", ")} streams`);
+          const measured = await measureStreams(bench, target, {
+            sizes: turn,
             perSecond: options.number("per-second"),
             seconds: options.number("seconds"),
             warmUpSeconds: round === 0 ? WARM_UP_SECONDS : WARM_UP_SECONDS / 2,
           });
-          if (round > 0) all.push({ round, streams, system: system.name, ...sample });
+          if (round === 0) continue;
+          all.push(...measured.map((sample) => ({ round, system: system.name, ...sample })));
         }
         return all;
       }),
@@ -83,7 +90,7 @@ async function runLag({ options, say }: CaseRun): Promise<Findings> {
       `${workers} worker ${workers === 1 ? "process" : "processes"} with WORKER_CONCURRENCY=${concurrency}; one API process.`,
       "CPU is user and system time in microseconds a chunk delivered. Own CPU is that of the system's processes; Redis, Postgres and the Supabase stand-in are apart.",
       "Sent is the share of chunks that the gateway sent in time: below 100 % the machine is full, and that is the limit that is shown.",
-      "A round of the smallest size comes first and is thrown away.",
+      "In a round, each system in turn opens the smallest number of streams, is measured, and opens more. A round of the smallest size comes first and is thrown away. Lost is counted over all sizes of a turn.",
     ],
     raw: { samples },
   };
@@ -91,25 +98,24 @@ async function runLag({ options, say }: CaseRun): Promise<Findings> {
 
 interface Step {
   readonly round: number;
-  readonly streams: number;
+  readonly sizes: readonly number[];
   readonly system: System;
 }
 
 /** Round 0 warms every system up; large sizes follow once, after the rounds. */
 function toPlan(systems: readonly System[], options: CaseRun["options"]): readonly Step[] {
-  const sizes = options.numbers("streams");
-  const [once, large] = [options.list("once"), options.list("large-systems")];
-  const steps = (round: number, streams: number, isIn = (_: string) => true): Step[] =>
-    systems.filter(({ name }) => isIn(name)).map((system) => ({ round, streams, system }));
+  const rising = (name: string) => options.numbers(name).toSorted((a, b) => a - b);
+  const [sizes, large] = [rising("streams"), rising("large-streams")];
+  const [once, largeSystems] = [options.list("once"), options.list("large-systems")];
+  const steps = (round: number, turn: readonly number[], isIn = (_: string) => true): Step[] =>
+    turn.length === 0
+      ? []
+      : systems.filter(({ name }) => isIn(name)).map((system) => ({ round, sizes: turn, system }));
   const isInRound = (round: number) => (name: string) => round === 1 || !once.includes(name);
   const rounds = Array.from({ length: options.number("rounds") }, (_, index) => index + 1);
   return [
-    ...steps(0, Math.min(...sizes)),
-    ...rounds.flatMap((round) =>
-      sizes.flatMap((streams) => steps(round, streams, isInRound(round))),
-    ),
-    ...options
-      .numbers("large-streams")
-      .flatMap((streams) => steps(1, streams, (name) => large.includes(name))),
+    ...steps(0, sizes.slice(0, 1)),
+    ...rounds.flatMap((round) => steps(round, sizes, isInRound(round))),
+    ...steps(1, large, (name) => largeSystems.includes(name)),
   ];
 }

@@ -1,4 +1,7 @@
-/** One measurement of one system: streams are opened, measured while they flow, and closed. */
+/**
+ * One turn of one system: streams are opened, measured while they flow, joined by more of them until
+ * the largest size was measured, and closed.
+ */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Closed, Measured, Opened } from "../load/calls.ts";
 import { watchCpu } from "../measure/cpu-watch.ts";
@@ -6,7 +9,8 @@ import type { BenchStack } from "../systems/bench-stack.ts";
 import type { RunningSystem } from "../systems/system.ts";
 
 export interface StreamLoad {
-  readonly streams: number;
+  /** Rising: the streams of a smaller size stay open for the next. */
+  readonly sizes: readonly number[];
   readonly perSecond: number;
   readonly seconds: number;
   readonly warmUpSeconds: number;
@@ -16,7 +20,9 @@ export interface StreamLoad {
 }
 
 export interface StreamSample extends Measured {
+  readonly streams: number;
   readonly opened: Omit<Opened, "firstTextMs" | "firstTextAtMs">;
+  /** Of the whole turn. */
   readonly closed: Closed;
   /** Microseconds of CPU a chunk, by group. */
   readonly microsAChunk: Readonly<Record<string, number>>;
@@ -28,7 +34,7 @@ export interface StreamSample extends Measured {
 
 const STARTS_A_SECOND = 200;
 /** After the last start: a full machine works a thousand starts off slowly, and some systems never do. */
-const TEXT_WITHIN_MS = 10_000;
+const TEXT_WITHIN_MS = 20_000;
 const CLOSE_WITHIN_MS = 40_000;
 /** What is finalized after the last byte must not fall into the next measurement. */
 const SETTLE_MS = 500;
@@ -39,42 +45,61 @@ export async function measureStreams(
   bench: BenchStack,
   system: RunningSystem,
   load: StreamLoad,
-): Promise<StreamSample> {
+): Promise<StreamSample[]> {
   system.thaw();
   try {
     await bench.gateway.ask("beginStreams", null);
-    const {
-      firstTextMs: _,
-      firstTextAtMs: __,
-      ...opened
-    } = await bench.load.ask("open", {
-      target: system.target({ perSecond: load.perSecond, chunks: CHUNKS }),
-      count: load.streams,
-      perSecond: load.startsASecond ?? STARTS_A_SECOND,
-      textWithinMs: load.textWithinMs ?? TEXT_WITHIN_MS,
-    });
-    await delay(load.warmUpSeconds * 1000);
-    const readCpu = watchCpu({ own: system.pids(), ...bench.shared() });
-    const sentBefore = await bench.gateway.ask("sent", null);
-    const measured = await bench.load.ask("measure", { ms: load.seconds * 1000 });
-    const sent = (await bench.gateway.ask("sent", null)).chunks - sentBefore.chunks;
-    const { byGroup } = readCpu();
+    const samples: Omit<StreamSample, "closed">[] = [];
+    for (const streams of load.sizes) {
+      const open = samples.at(-1)?.streams ?? 0;
+      samples.push(await measureSize({ bench, system, load }, { streams, more: streams - open }));
+    }
     await bench.gateway.ask("endStreams", null);
     const closed = await bench.load.ask("close", { withinMs: CLOSE_WITHIN_MS });
     await delay(SETTLE_MS);
-    const micros = Object.entries(byGroup).map(([name, cpuMs]): [string, number] => [
-      name,
-      (cpuMs * 1000) / measured.chunks,
-    ]);
-    return {
-      ...measured,
-      opened,
-      closed,
-      microsAChunk: Object.fromEntries(micros),
-      delivered: measured.chunks / sent,
-      sent: sent / (opened.withText * load.perSecond * (measured.wallMs / 1000)),
-    };
+    return samples.map((sample) => ({ ...sample, closed }));
   } finally {
     system.freeze();
   }
+}
+
+interface Turn {
+  readonly bench: BenchStack;
+  readonly system: RunningSystem;
+  readonly load: StreamLoad;
+}
+
+async function measureSize(
+  { bench, system, load }: Turn,
+  { streams, more }: { readonly streams: number; readonly more: number },
+): Promise<Omit<StreamSample, "closed">> {
+  const {
+    firstTextMs: _,
+    firstTextAtMs: __,
+    ...opened
+  } = await bench.load.ask("open", {
+    target: system.target({ perSecond: load.perSecond, chunks: CHUNKS }),
+    count: more,
+    more: more < streams,
+    perSecond: load.startsASecond ?? STARTS_A_SECOND,
+    textWithinMs: load.textWithinMs ?? TEXT_WITHIN_MS,
+  });
+  await delay(load.warmUpSeconds * 1000);
+  const readCpu = watchCpu({ own: system.pids(), ...bench.shared() });
+  const sentBefore = await bench.gateway.ask("sent", null);
+  const measured = await bench.load.ask("measure", { ms: load.seconds * 1000 });
+  const sent = (await bench.gateway.ask("sent", null)).chunks - sentBefore.chunks;
+  const { byGroup } = readCpu();
+  const micros = Object.entries(byGroup).map(([name, cpuMs]): [string, number] => [
+    name,
+    (cpuMs * 1000) / measured.chunks,
+  ]);
+  return {
+    ...measured,
+    streams,
+    opened,
+    microsAChunk: Object.fromEntries(micros),
+    delivered: measured.chunks / sent,
+    sent: sent / (opened.withText * load.perSecond * (measured.wallMs / 1000)),
+  };
 }

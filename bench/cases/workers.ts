@@ -25,7 +25,7 @@ export const WORKERS: Case = {
 
 const LIVE_GOAL = 1000;
 /** Each start takes five requests of a database that answers 150 of them a second. */
-const STARTS_A_SECOND = 20;
+const STARTS_A_SECOND = 30;
 const TEXT_WITHIN_MS = 60_000;
 const LINEAR = 0.95;
 /** Above it, all cores are as good as full. */
@@ -72,8 +72,8 @@ async function measureLive({ options, say }: CaseRun): Promise<LiveSample> {
     const timer = setInterval(() => {
       peak = Math.max(peak, readRssBytes(worker));
     }, 500);
-    const sample = await measureStreams(bench, workerOf(bench, await OURS.start(bench)), {
-      streams,
+    const [sample] = await measureStreams(bench, workerOf(bench, await OURS.start(bench)), {
+      sizes: [streams],
       perSecond: options.number("per-second"),
       seconds: options.number("seconds"),
       warmUpSeconds: 1,
@@ -82,6 +82,7 @@ async function measureLive({ options, say }: CaseRun): Promise<LiveSample> {
       textWithinMs: TEXT_WITHIN_MS,
     });
     clearInterval(timer);
+    if (!sample) throw new Error("Nothing was measured.");
     return {
       wanted,
       accepted: concurrency,

@@ -14,6 +14,8 @@ export interface OpenOptions {
   readonly count: number;
   /** Starts a second. */
   readonly perSecond: number;
+  /** Beside the streams that are open, instead of in their place. */
+  readonly more?: boolean;
   /** How long after the last start every stream must have text. */
   readonly textWithinMs: number;
 }

@@ -25,16 +25,22 @@ interface Started {
 export function createStreams(): Streams {
   let started: Started[] = [];
   let lags: number[] | null = null;
+  let withText = 0;
   let closing = new AbortController();
   const onLag = (lagMs: number): void => void lags?.push(lagMs);
+  const onFirstText = (): void => {
+    withText += 1;
+  };
 
-  function start({ target }: OpenOptions, turn: number, onFirstText: () => void): void {
-    const stream: Started = {
-      startedAt: performance.now(),
-      opening: Promise.resolve(),
-      reader: null,
-      error: null,
-    };
+  function reset(): void {
+    started = [];
+    closing = new AbortController();
+    withText = 0;
+  }
+
+  function start({ target }: OpenOptions, turn: number): void {
+    const startedAt = performance.now();
+    const stream: Started = { startedAt, opening: Promise.resolve(), reader: null, error: null };
     stream.opening = openStream(target, turn, closing.signal).then(
       (response) => {
         stream.reader = readStream(response, { onLag, onFirstText });
@@ -48,22 +54,17 @@ export function createStreams(): Streams {
 
   return {
     async open(options) {
-      started = [];
-      closing = new AbortController();
-      const { count, perSecond, textWithinMs } = options;
+      const { count, perSecond } = options;
       const beganAt = performance.now();
-      let withText = 0;
-      const onFirstText = (): void => {
-        withText += 1;
-      };
+      if (!options.more) reset();
+      const all = started.length + count;
       for (let turn = 0; turn < count; turn += 1) {
         const dueInMs = beganAt + (turn * 1000) / perSecond - performance.now();
         if (dueInMs > 0) await delay(dueInMs);
-        start(options, turn, onFirstText);
+        start(options, turn);
       }
-      const deadline = performance.now() + textWithinMs;
-      const failed = (): number => started.filter(({ error }) => error !== null).length;
-      while (withText + failed() < count && performance.now() < deadline)
+      const deadline = performance.now() + options.textWithinMs;
+      while (withText + countFailed(started) < all && performance.now() < deadline)
         await delay(LOOK_EVERY_MS);
       return toOpened(started, beganAt);
     },
@@ -115,6 +116,9 @@ function toClosed(started: readonly Started[]): Closed {
     errors: errorsOf(started),
   };
 }
+
+const countFailed = (started: readonly Started[]): number =>
+  started.filter(({ error }) => error !== null).length;
 
 function errorsOf(started: readonly Started[]): string[] {
   const errors = started.flatMap(({ error, reader }) => error ?? reader?.error ?? []);
