@@ -158,6 +158,12 @@ export const GUARANTEES = {
     covers: "gateway",
     checkedIn: "history",
   },
+  G26: {
+    sentence:
+      "An edit loses nothing: what was in a row of a workspace before any change, and who changed it when, is kept as a version and can be restored. What was approved is a draft again when it changes.",
+    covers: "access",
+    checkedIn: "tests",
+  },
 } as const satisfies Readonly<Record<string, Guarantee>>;
 
 export type GuaranteeId = keyof typeof GUARANTEES;

@@ -94,6 +94,11 @@ create table public.workspace_members (
 );
 create index workspace_members_user_id_idx on public.workspace_members (user_id);
 
+-- In an adopted project a workspace may belong to no tenant. It is then its own.
+create function private.tenant_id_of(p_workspace public.workspaces) returns uuid
+language sql immutable set search_path = ''
+as $$ select coalesce(p_workspace.tenant_id, p_workspace.id) $$;
+
 create trigger touch_updated_at before update on public.tenants
   for each row execute function private.touch_updated_at();
 create trigger touch_updated_at before update on public.workspaces
@@ -180,12 +185,14 @@ create function private.tenant_of(p_workspace_id uuid, p_claim uuid) returns uui
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_tenant_id uuid;
+  v_workspace public.workspaces;
 begin
-  select w.tenant_id into v_tenant_id from public.workspaces w where w.id = p_workspace_id;
-  if p_claim is null or p_claim in (p_workspace_id, v_tenant_id, auth.uid())
+  select w.* into v_workspace from public.workspaces w where w.id = p_workspace_id;
+  -- In an adopted project, what a screen takes for the tenant of a workspace without one is anything.
+  if p_claim is null or v_workspace.tenant_id is null
+    or p_claim in (p_workspace_id, v_workspace.tenant_id, auth.uid())
     or (auth.uid() is not null and not private.user_has_workspace_access(p_workspace_id)) then
-    return v_tenant_id;
+    return private.tenant_id_of(v_workspace);
   end if;
   raise exception using errcode = 'PT403', message = 'tenant_mismatch',
     hint = 'Leave out tenant_id. It is derived from the workspace.';
@@ -223,13 +230,19 @@ begin
   return new;
 end $$;
 
--- Users may change neither who created a row nor which run saved it. A run's own writes have no user.
+-- Users may change neither what a row is called, nor when and by whom it was created, nor which run
+-- saved it. A run's own writes have no user.
 create function private.keep_origin() returns trigger
 language plpgsql set search_path = ''
 as $$
 begin
   if auth.uid() is null then
     return new;
+  end if;
+  -- guards G18: origin
+  if (new.id, new.created_at) is distinct from (old.id, old.created_at) then
+    raise exception using errcode = '42501', message = 'id and created_at cannot be changed.',
+      hint = 'Leave them out.';
   end if;
   if new.created_by is distinct from old.created_by and new.created_by is distinct from auth.uid() then
     raise exception using errcode = '42501', message = 'created_by must be the user who saves.',
@@ -272,7 +285,8 @@ create table private.run_policy (
   sweep_batch integer not null default 500 check (sweep_batch > 0),
   max_workspaces_per_user integer not null default 20 check (max_workspaces_per_user > 0),
   max_invitations integer not null default 200 check (max_invitations > 0),
-  max_imported_lines integer not null default 2000 check (max_imported_lines > 0)
+  max_imported_lines integer not null default 2000 check (max_imported_lines > 0),
+  max_versions_per_row integer not null default 100 check (max_versions_per_row > 1)
 );
 
 comment on column private.run_policy.lease is
@@ -323,6 +337,8 @@ comment on column private.run_policy.max_invitations is
   'Open ones of a workspace: more than a team has, fewer than a mailing list.';
 comment on column private.run_policy.max_imported_lines is
   'More than five years of days. They are checked and written in one transaction.';
+comment on column private.run_policy.max_versions_per_row is
+  'More than anybody looks back at. Older ones are folded into one, so that a row stays bounded.';
 
 -- Row level security is a second lock: no API shows this schema and nobody is granted the table.
 -- The ledger's functions run as the owner, whom it does not bind.
@@ -805,10 +821,9 @@ $$;
 -- - Every table has workspace_id and tenant_id, children too. References hold the workspace as well,
 --   so that a row can only hang under a parent of its own workspace.
 -- - created_by and agent_run_id say who saved a row and which run did; users cannot claim a run.
--- - Users may write what a screen writes: they save a brand, segments, offers, plans, funnels and
---   stages, and edit the brand and the progress of a recommendation. They delete nothing. Runs save
---   everything else through finalize_run. Privileges and policies agree: a verb without a privilege
---   has no policy.
+-- - Users may insert and edit what a marketer edits. Of a recommendation they note the progress. They
+--   delete nothing. Every change of a row is kept as a version (36_versions.sql). Runs save through
+--   finalize_run. Privileges and policies agree: a verb without a privilege has no policy.
 -- - The service key reads. What it writes, it writes through the run RPCs.
 
 create table public.cmo_brand_profiles (
@@ -845,7 +860,7 @@ comment on column public.cmo_brand_profiles.agent_run_id is 'The run that saved 
 
 create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_brand_profiles
   for each row execute function private.fill_tenant();
-create trigger keep_origin before update of created_by, agent_run_id on public.cmo_brand_profiles
+create trigger keep_origin before update on public.cmo_brand_profiles
   for each row execute function private.keep_origin();
 create trigger touch_updated_at before update on public.cmo_brand_profiles
   for each row execute function private.touch_updated_at();
@@ -899,6 +914,8 @@ comment on column public.cmo_icp_segments.agent_run_id is 'The run that saved or
 
 create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_icp_segments
   for each row execute function private.fill_tenant();
+create trigger keep_origin before update on public.cmo_icp_segments
+  for each row execute function private.keep_origin();
 create trigger touch_updated_at before update on public.cmo_icp_segments
   for each row execute function private.touch_updated_at();
 
@@ -908,8 +925,11 @@ create policy members_select on public.cmo_icp_segments for select to authentica
 create policy runners_insert on public.cmo_icp_segments for insert to authenticated
   with check (workspace_id in (select private.my_runnable_workspace_ids())
     and created_by = (select auth.uid()) and agent_run_id is null);
+create policy runners_update on public.cmo_icp_segments for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids()));
 grant select on public.cmo_icp_segments to authenticated, service_role;
-grant insert on public.cmo_icp_segments to authenticated;
+grant insert, update on public.cmo_icp_segments to authenticated;
 
 create table public.cmo_offers (
   id uuid primary key default gen_random_uuid(),
@@ -947,6 +967,8 @@ comment on column public.cmo_offers.agent_run_id is 'The run that saved or chang
 
 create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_offers
   for each row execute function private.fill_tenant();
+create trigger keep_origin before update on public.cmo_offers
+  for each row execute function private.keep_origin();
 create trigger touch_updated_at before update on public.cmo_offers
   for each row execute function private.touch_updated_at();
 
@@ -956,8 +978,11 @@ create policy members_select on public.cmo_offers for select to authenticated
 create policy runners_insert on public.cmo_offers for insert to authenticated
   with check (workspace_id in (select private.my_runnable_workspace_ids())
     and created_by = (select auth.uid()) and agent_run_id is null);
+create policy runners_update on public.cmo_offers for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids()));
 grant select on public.cmo_offers to authenticated, service_role;
-grant insert on public.cmo_offers to authenticated;
+grant insert, update on public.cmo_offers to authenticated;
 
 -- schemas/31_plans_and_funnels.sql
 
@@ -1002,6 +1027,8 @@ create index cmo_marketing_plans_agent_run_idx on public.cmo_marketing_plans (ag
 
 create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_marketing_plans
   for each row execute function private.fill_tenant();
+create trigger keep_origin before update on public.cmo_marketing_plans
+  for each row execute function private.keep_origin();
 create trigger touch_updated_at before update on public.cmo_marketing_plans
   for each row execute function private.touch_updated_at();
 
@@ -1011,8 +1038,11 @@ create policy members_select on public.cmo_marketing_plans for select to authent
 create policy runners_insert on public.cmo_marketing_plans for insert to authenticated
   with check (workspace_id in (select private.my_runnable_workspace_ids())
     and created_by = (select auth.uid()) and agent_run_id is null);
+create policy runners_update on public.cmo_marketing_plans for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids()));
 grant select on public.cmo_marketing_plans to authenticated, service_role;
-grant insert on public.cmo_marketing_plans to authenticated;
+grant insert, update on public.cmo_marketing_plans to authenticated;
 
 create table public.cmo_funnels (
   id uuid primary key default gen_random_uuid(),
@@ -1045,6 +1075,8 @@ create index cmo_funnels_agent_run_idx on public.cmo_funnels (agent_run_id);
 
 create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_funnels
   for each row execute function private.fill_tenant();
+create trigger keep_origin before update on public.cmo_funnels
+  for each row execute function private.keep_origin();
 create trigger touch_updated_at before update on public.cmo_funnels
   for each row execute function private.touch_updated_at();
 
@@ -1054,8 +1086,11 @@ create policy members_select on public.cmo_funnels for select to authenticated
 create policy runners_insert on public.cmo_funnels for insert to authenticated
   with check (workspace_id in (select private.my_runnable_workspace_ids())
     and created_by = (select auth.uid()) and agent_run_id is null);
+create policy runners_update on public.cmo_funnels for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids()));
 grant select on public.cmo_funnels to authenticated, service_role;
-grant insert on public.cmo_funnels to authenticated;
+grant insert, update on public.cmo_funnels to authenticated;
 
 create table public.cmo_funnel_stages (
   id uuid primary key default gen_random_uuid(),
@@ -1094,6 +1129,8 @@ create index cmo_funnel_stages_agent_run_idx on public.cmo_funnel_stages (agent_
 create trigger fill_from_parent before insert or update of funnel_id, workspace_id, tenant_id
   on public.cmo_funnel_stages
   for each row execute function private.fill_from_parent('cmo_funnels', 'funnel_id');
+create trigger keep_origin before update on public.cmo_funnel_stages
+  for each row execute function private.keep_origin();
 create trigger touch_updated_at before update on public.cmo_funnel_stages
   for each row execute function private.touch_updated_at();
 
@@ -1103,8 +1140,11 @@ create policy members_select on public.cmo_funnel_stages for select to authentic
 create policy runners_insert on public.cmo_funnel_stages for insert to authenticated
   with check (workspace_id in (select private.my_runnable_workspace_ids())
     and created_by = (select auth.uid()) and agent_run_id is null);
+create policy runners_update on public.cmo_funnel_stages for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids()));
 grant select on public.cmo_funnel_stages to authenticated, service_role;
-grant insert on public.cmo_funnel_stages to authenticated;
+grant insert, update on public.cmo_funnel_stages to authenticated;
 
 -- schemas/32_campaigns.sql
 
@@ -1157,13 +1197,22 @@ create index cmo_campaigns_agent_run_idx on public.cmo_campaigns (agent_run_id);
 
 create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_campaigns
   for each row execute function private.fill_tenant();
+create trigger keep_origin before update on public.cmo_campaigns
+  for each row execute function private.keep_origin();
 create trigger touch_updated_at before update on public.cmo_campaigns
   for each row execute function private.touch_updated_at();
 
 alter table public.cmo_campaigns enable row level security;
 create policy members_select on public.cmo_campaigns for select to authenticated
   using (workspace_id in (select private.my_workspace_ids()));
+create policy runners_insert on public.cmo_campaigns for insert to authenticated
+  with check (workspace_id in (select private.my_runnable_workspace_ids())
+    and created_by = (select auth.uid()) and agent_run_id is null);
+create policy runners_update on public.cmo_campaigns for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids()));
 grant select on public.cmo_campaigns to authenticated, service_role;
+grant insert, update on public.cmo_campaigns to authenticated;
 
 create table public.cmo_campaign_channels (
   id uuid primary key default gen_random_uuid(),
@@ -1205,13 +1254,22 @@ create index cmo_campaign_channels_agent_run_idx on public.cmo_campaign_channels
 create trigger fill_from_parent before insert or update of campaign_id, workspace_id, tenant_id
   on public.cmo_campaign_channels
   for each row execute function private.fill_from_parent('cmo_campaigns', 'campaign_id');
+create trigger keep_origin before update on public.cmo_campaign_channels
+  for each row execute function private.keep_origin();
 create trigger touch_updated_at before update on public.cmo_campaign_channels
   for each row execute function private.touch_updated_at();
 
 alter table public.cmo_campaign_channels enable row level security;
 create policy members_select on public.cmo_campaign_channels for select to authenticated
   using (workspace_id in (select private.my_workspace_ids()));
+create policy runners_insert on public.cmo_campaign_channels for insert to authenticated
+  with check (workspace_id in (select private.my_runnable_workspace_ids())
+    and created_by = (select auth.uid()) and agent_run_id is null);
+create policy runners_update on public.cmo_campaign_channels for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids()));
 grant select on public.cmo_campaign_channels to authenticated, service_role;
+grant insert, update on public.cmo_campaign_channels to authenticated;
 
 -- schemas/33_content.sql
 
@@ -1253,13 +1311,22 @@ create index cmo_content_assets_agent_run_idx on public.cmo_content_assets (agen
 
 create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_content_assets
   for each row execute function private.fill_tenant();
+create trigger keep_origin before update on public.cmo_content_assets
+  for each row execute function private.keep_origin();
 create trigger touch_updated_at before update on public.cmo_content_assets
   for each row execute function private.touch_updated_at();
 
 alter table public.cmo_content_assets enable row level security;
 create policy members_select on public.cmo_content_assets for select to authenticated
   using (workspace_id in (select private.my_workspace_ids()));
+create policy runners_insert on public.cmo_content_assets for insert to authenticated
+  with check (workspace_id in (select private.my_runnable_workspace_ids())
+    and created_by = (select auth.uid()) and agent_run_id is null);
+create policy runners_update on public.cmo_content_assets for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids()));
 grant select on public.cmo_content_assets to authenticated, service_role;
+grant insert, update on public.cmo_content_assets to authenticated;
 
 create table public.cmo_content_variants (
   id uuid primary key default gen_random_uuid(),
@@ -1293,13 +1360,22 @@ create index cmo_content_variants_agent_run_idx on public.cmo_content_variants (
 create trigger fill_from_parent before insert or update of asset_id, workspace_id, tenant_id
   on public.cmo_content_variants
   for each row execute function private.fill_from_parent('cmo_content_assets', 'asset_id');
+create trigger keep_origin before update on public.cmo_content_variants
+  for each row execute function private.keep_origin();
 create trigger touch_updated_at before update on public.cmo_content_variants
   for each row execute function private.touch_updated_at();
 
 alter table public.cmo_content_variants enable row level security;
 create policy members_select on public.cmo_content_variants for select to authenticated
   using (workspace_id in (select private.my_workspace_ids()));
+create policy runners_insert on public.cmo_content_variants for insert to authenticated
+  with check (workspace_id in (select private.my_runnable_workspace_ids())
+    and created_by = (select auth.uid()) and agent_run_id is null);
+create policy runners_update on public.cmo_content_variants for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids()));
 grant select on public.cmo_content_variants to authenticated, service_role;
+grant insert, update on public.cmo_content_variants to authenticated;
 
 -- schemas/34_metrics.sql
 
@@ -1308,7 +1384,8 @@ grant select on public.cmo_content_variants to authenticated, service_role;
 
 create type public.data_mode as enum ('live', 'demo');
 
--- Facts of a day, which nobody edits: there is no updated_at.
+-- Measured by day, week or month. There is no updated_at, and no version is kept of what is corrected:
+-- an import replaces thousands of rows at a time.
 create table public.cmo_metrics_snapshots (
   id uuid primary key default gen_random_uuid(),
   workspace_id uuid not null,
@@ -1344,7 +1421,21 @@ create trigger fill_tenant before insert or update of workspace_id, tenant_id on
 alter table public.cmo_metrics_snapshots enable row level security;
 create policy members_select on public.cmo_metrics_snapshots for select to authenticated
   using (workspace_id in (select private.my_workspace_ids()));
+-- The campaign is checked here as well: of a foreign one, the unique constraint would reveal the days.
+create policy runners_insert on public.cmo_metrics_snapshots for insert to authenticated
+  with check (workspace_id in (select private.my_runnable_workspace_ids())
+    and (campaign_id is null or exists (select from public.cmo_campaigns c
+      where c.id = campaign_id and c.workspace_id = cmo_metrics_snapshots.workspace_id)));
+create policy runners_update on public.cmo_metrics_snapshots for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids())
+    and (campaign_id is null or exists (select from public.cmo_campaigns c
+      where c.id = campaign_id and c.workspace_id = cmo_metrics_snapshots.workspace_id)));
 grant select on public.cmo_metrics_snapshots to authenticated, service_role;
+grant insert on public.cmo_metrics_snapshots to authenticated;
+grant update (campaign_id, channel_id, snapshot_date, metric_type, impressions, clicks, conversions,
+  engagement_rate, conversion_rate, cost, revenue, roi, custom_metrics)
+  on public.cmo_metrics_snapshots to authenticated;
 
 -- The numbers that a dashboard may show: those of the workspace's mode, without revenue that no payment
 -- provider has confirmed. The view reads with the caller's privileges.
@@ -1426,50 +1517,250 @@ grant update (status, implemented_at) on public.cmo_recommendations to authentic
 -- The columns come from the catalogue, so a new one needs no line here; `npm run db:diff` prints its
 -- constraint.
 
-do $$
-declare
-  v_table record;
-  v_column record;
-begin
-  for v_table in
-    select c.oid::regclass as name,
-      string_agg(format('coalesce(octet_length(to_json(%I)::text), 0)', a.attname), ' + ' order by a.attnum) as bytes
+create function private.size_limits() returns table (table_name regclass, name text, expression text)
+language sql stable set search_path = ''
+as $$
+  with columns as (
+    select c.oid::regclass as table_name, a.attnum, a.attname, a.atttypid::regtype::text as type
     from pg_catalog.pg_class c
     join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
       and (c.relname like 'cmo\_%' or c.relname in ('tenants', 'workspaces'))
       and a.atttypid::regtype::text in ('text', 'text[]', 'jsonb', 'numeric')
-    group by c.oid
-  loop
-    -- guards G1: row size
-    execute format('alter table %s add constraint row_has_at_most_131072_bytes check (%s <= 131072)',
-      v_table.name, v_table.bytes);
-    for v_column in
-      select a.attname as name, case
-          -- guards G1: name size
-          when a.atttypid = 'text'::regtype and a.attname ~ '(^|_)(name|title|slug)$' then 500
-          -- guards G1: text size
-          when a.atttypid = 'text'::regtype then 20000
-          -- guards G1: metrics size
-          when a.attname = 'custom_metrics' then 2048
-          -- guards G1: list size
-          else 65536
-        end as maximum,
-        a.atttypid = 'text'::regtype as is_text
-      from pg_catalog.pg_attribute a
-      where a.attrelid = v_table.name and a.attnum > 0 and not a.attisdropped
-        and a.atttypid::regtype::text in ('text', 'text[]', 'jsonb')
-      order by a.attnum
-    loop
-      execute format('alter table %s add constraint %I check (%s <= %s)', v_table.name,
-        format('%s_has_at_most_%s_%s', v_column.name, v_column.maximum,
-          case when v_column.is_text then 'characters' else 'bytes' end),
-        format(case when v_column.is_text then 'char_length(%I)' else 'octet_length(to_json(%I)::text)' end,
-          v_column.name),
-        v_column.maximum);
-    end loop;
+  ), limits as (
+    select c.*, case
+        -- guards G1: name size
+        when c.type = 'text' and c.attname ~ '(^|_)(name|title|slug)$' then 500
+        -- guards G1: text size
+        when c.type = 'text' then 20000
+        -- guards G1: metrics size
+        when c.attname = 'custom_metrics' then 2048
+        -- guards G1: list size
+        else 65536
+      end as maximum
+    from columns c where c.type <> 'numeric'
+  )
+  -- guards G1: row size
+  select c.table_name, 'row_has_at_most_131072_bytes', format('%s <= 131072',
+    string_agg(format('coalesce(octet_length(to_json(%I)::text), 0)', c.attname), ' + ' order by c.attnum))
+  from columns c group by c.table_name
+  union all
+  select l.table_name,
+    format('%s_has_at_most_%s_%s', l.attname, l.maximum, case when l.type = 'text' then 'characters' else 'bytes' end),
+    format(case when l.type = 'text' then 'char_length(%I) <= %s' else 'octet_length(to_json(%I)::text) <= %s' end,
+      l.attname, l.maximum)
+  from limits l
+$$;
+
+do $$
+declare
+  v_limit record;
+begin
+  for v_limit in select l.* from private.size_limits() l loop
+    execute format('alter table %s add constraint %I check (%s)', v_limit.table_name, v_limit.name, v_limit.expression);
   end loop;
 end $$;
+
+-- schemas/36_versions.sql
+
+-- What was in a row before it was changed, and who changed it. Nothing that a run or a colleague wrote
+-- is lost by an edit.
+--
+-- The first change of a row keeps the whole row as version 1, signed by whoever had saved it; every
+-- change adds a version with the columns that it set. So the state at a number is all `changed` up to
+-- it, one over the other. A row that nobody has changed has no version and costs nothing.
+
+create table public.cmo_versions (
+  workspace_id uuid not null,
+  tenant_id uuid not null,
+  table_name text not null
+    constraint table_name_has_at_most_63_characters check (char_length(table_name) <= 63),
+  row_id uuid not null,
+  number integer not null check (number > 0),
+  -- A row has at most 131072 bytes without the names of its columns.
+  changed jsonb not null
+    constraint changed_has_at_most_262144_bytes check (octet_length(to_json(changed)::text) <= 262144),
+  user_id uuid,
+  agent_run_id uuid,
+  restored_from integer,
+  created_at timestamptz not null default now(),
+  primary key (table_name, row_id, number),
+  foreign key (workspace_id, tenant_id) references public.workspaces (id, tenant_id) on delete cascade,
+  foreign key (agent_run_id, workspace_id) references public.agent_runs (id, workspace_id)
+    on delete set null (agent_run_id)
+);
+create index cmo_versions_workspace_idx on public.cmo_versions (workspace_id, created_at desc);
+create index cmo_versions_agent_run_idx on public.cmo_versions (agent_run_id);
+comment on column public.cmo_versions.user_id is
+  'The person who made this version; null when a run did, or somebody with the keys of the database.';
+comment on column public.cmo_versions.restored_from is 'The number of the version whose content came back.';
+
+alter table public.cmo_versions enable row level security;
+create policy members_select on public.cmo_versions for select to authenticated
+  using (workspace_id in (select private.my_workspace_ids()));
+grant select on public.cmo_versions to authenticated, service_role;
+
+-- What a person or a run writes into a row, without what the database keeps about it.
+create function private.changed_columns(p_old jsonb, p_new jsonb) returns jsonb
+language sql immutable set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(n.key, n.value), '{}') from jsonb_each(p_new) n
+  where n.value is distinct from p_old -> n.key
+    and n.key not in ('id', 'workspace_id', 'tenant_id', 'created_by', 'agent_run_id', 'created_at', 'updated_at')
+$$;
+
+-- Of a row that changes without end, the oldest versions become one.
+create function private.fold_versions(p_table_name text, p_row_id uuid) returns void
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_numbers integer[] := array(select v.number from public.cmo_versions v
+    where v.table_name = p_table_name and v.row_id = p_row_id order by v.number);
+begin
+  -- guards G1: versions of a row
+  if cardinality(v_numbers) <= (select p.max_versions_per_row from private.run_policy p) then
+    return;
+  end if;
+  update public.cmo_versions v set changed = o.changed || v.changed
+  from public.cmo_versions o
+  where v.table_name = p_table_name and v.row_id = p_row_id and v.number = v_numbers[2]
+    and o.table_name = p_table_name and o.row_id = p_row_id and o.number = v_numbers[1];
+  delete from public.cmo_versions v
+  where v.table_name = p_table_name and v.row_id = p_row_id and v.number = v_numbers[1];
+end $$;
+
+create function private.keep_version() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_changed jsonb := private.changed_columns(to_jsonb(old), to_jsonb(new));
+  v_last integer;
+begin
+  if v_changed = '{}' then
+    return null;
+  end if;
+  -- The row is locked by its update, so that nobody else numbers its versions meanwhile.
+  select max(v.number) into v_last from public.cmo_versions v
+  where v.table_name = tg_table_name and v.row_id = old.id;
+  -- guards G26: first version
+  if v_last is null then
+    v_last := 1;
+    insert into public.cmo_versions
+      (workspace_id, tenant_id, table_name, row_id, number, changed, user_id, agent_run_id, created_at)
+    values (old.workspace_id, old.tenant_id, tg_table_name, old.id, 1,
+      private.changed_columns('{}', to_jsonb(old)),
+      case when old.agent_run_id is null then old.created_by end, old.agent_run_id, old.updated_at);
+  end if;
+  -- Deeper than this trigger itself is only the database, when the row's parent is deleted.
+  insert into public.cmo_versions
+    (workspace_id, tenant_id, table_name, row_id, number, changed, user_id, agent_run_id)
+  values (new.workspace_id, new.tenant_id, tg_table_name, new.id, v_last + 1, v_changed, auth.uid(),
+    case when auth.uid() is null and pg_trigger_depth() = 1 then new.agent_run_id end);
+  perform private.fold_versions(tg_table_name, new.id);
+  return null;
+end $$;
+
+create trigger keep_version after update on public.cmo_brand_profiles
+  for each row execute function private.keep_version();
+create trigger keep_version after update on public.cmo_icp_segments
+  for each row execute function private.keep_version();
+create trigger keep_version after update on public.cmo_offers
+  for each row execute function private.keep_version();
+create trigger keep_version after update on public.cmo_marketing_plans
+  for each row execute function private.keep_version();
+create trigger keep_version after update on public.cmo_funnels
+  for each row execute function private.keep_version();
+create trigger keep_version after update on public.cmo_funnel_stages
+  for each row execute function private.keep_version();
+create trigger keep_version after update on public.cmo_campaigns
+  for each row execute function private.keep_version();
+create trigger keep_version after update on public.cmo_campaign_channels
+  for each row execute function private.keep_version();
+create trigger keep_version after update on public.cmo_content_assets
+  for each row execute function private.keep_version();
+create trigger keep_version after update on public.cmo_content_variants
+  for each row execute function private.keep_version();
+create trigger keep_version after update on public.cmo_recommendations
+  for each row execute function private.keep_version();
+
+-- schemas/37_status.sql
+
+-- How far a draft has come: draft, approved, published, archived. Who moved it when is in its versions.
+--
+-- The existing screens and functions have words of their own (active, paused, completed, …). A row that
+-- has one of them may go anywhere.
+
+create function private.next_statuses(p_status text) returns text[]
+language sql immutable set search_path = ''
+as $$
+  select case coalesce(p_status, 'draft')
+    when 'draft' then '{approved,archived}'
+    when 'approved' then '{draft,published,archived}'
+    when 'published' then '{archived}'
+    when 'archived' then '{draft}'
+    else '{draft,approved,published,archived}'
+  end::text[]
+$$;
+
+create function private.check_status_move(p_from text, p_to text) returns void
+language plpgsql immutable set search_path = ''
+as $$
+begin
+  -- guards G26: order of statuses
+  if p_to is null or not p_to = any (private.next_statuses(p_from)) then
+    raise exception using errcode = 'PT409', message = 'status_refused',
+      hint = format('From %s it can become %s.', coalesce(p_from, 'draft'),
+        array_to_string(private.next_statuses(p_from), ', '));
+  end if;
+end $$;
+
+create function private.guard_status() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  if auth.uid() is not null then
+    perform private.check_status_move(old.status, new.status);
+  end if;
+  return new;
+end $$;
+
+-- Who approved a row approved what was in it then.
+create function private.withdraw_approval() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  -- guards G26: approval
+  if private.changed_columns(to_jsonb(old), to_jsonb(new)) <> '{}' then
+    new.status := 'draft';
+  end if;
+  return new;
+end $$;
+
+create trigger guard_status before update of status on public.cmo_offers
+  for each row when (new.status is distinct from old.status) execute function private.guard_status();
+create trigger withdraw_approval before update on public.cmo_offers
+  for each row when (old.status = 'approved' and new.status = 'approved')
+  execute function private.withdraw_approval();
+create trigger guard_status before update of status on public.cmo_marketing_plans
+  for each row when (new.status is distinct from old.status) execute function private.guard_status();
+create trigger withdraw_approval before update on public.cmo_marketing_plans
+  for each row when (old.status = 'approved' and new.status = 'approved')
+  execute function private.withdraw_approval();
+create trigger guard_status before update of status on public.cmo_funnels
+  for each row when (new.status is distinct from old.status) execute function private.guard_status();
+create trigger withdraw_approval before update on public.cmo_funnels
+  for each row when (old.status = 'approved' and new.status = 'approved')
+  execute function private.withdraw_approval();
+create trigger guard_status before update of status on public.cmo_campaigns
+  for each row when (new.status is distinct from old.status) execute function private.guard_status();
+create trigger withdraw_approval before update on public.cmo_campaigns
+  for each row when (old.status = 'approved' and new.status = 'approved')
+  execute function private.withdraw_approval();
+create trigger guard_status before update of status on public.cmo_content_assets
+  for each row when (new.status is distinct from old.status) execute function private.guard_status();
+create trigger withdraw_approval before update on public.cmo_content_assets
+  for each row when (old.status = 'approved' and new.status = 'approved')
+  execute function private.withdraw_approval();
 
 -- schemas/40_check_request.sql
 
@@ -1728,13 +2019,14 @@ begin
   if private.take_key('run', p_idempotency_key, v_hash, v_workspace_id, p_id) then
     insert into public.agent_runs (
       id, tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,
-      retry_of, enqueue_after, expires_at
+      retry_of, status, phase, output, enqueue_after, expires_at
     )
     select
       p_id, v_tenant_id, v_workspace_id, auth.uid(), private.agent_of_mode(p_mode), p_mode, p_input,
-      coalesce(p_save, false), p_on_rate_limit, p_retry_of,
+      coalesce(p_save, false), p_on_rate_limit, p_retry_of, 'running', 'queued', null,
       now() + p.first_enqueue_after, now() + p.wait_limit
     from private.run_policy p
+    -- Nothing is left to a default: in an adopted project some of them are those of the app.
     -- Of concurrent requests with one id, the later ones wait here for the first, then find its row.
     on conflict do nothing
     returning * into v_run;
@@ -2725,7 +3017,8 @@ begin
   ) w
   cross join lateral (
     select r.* from public.agent_runs r
-    where r.workspace_id = w.id
+    -- In an adopted project the app's own rows stand beside the runs, without a phase.
+    where r.workspace_id = w.id and r.phase is not null
       and (p_status is null or r.status = p_status)
       and (p_mode is null or r.mode = p_mode)
       and (p_before_at is null or (r.created_at, r.id) < (p_before_at, p_before_id))
@@ -2932,7 +3225,7 @@ end $$;
 create function private.workspace_for(p_workspace public.workspaces, p_role text) returns jsonb
 language sql immutable set search_path = ''
 as $$
-  select jsonb_build_object('id', p_workspace.id, 'tenant_id', p_workspace.tenant_id,
+  select jsonb_build_object('id', p_workspace.id, 'tenant_id', private.tenant_id_of(p_workspace),
     'name', p_workspace.name, 'role', p_role, 'is_default', p_workspace.is_default,
     'time_zone', p_workspace.time_zone, 'currency', p_workspace.currency,
     'language', p_workspace.language, 'created_at', p_workspace.created_at)
@@ -3319,6 +3612,112 @@ end $$;
 
 grant execute on function public.import_metrics(jsonb, boolean, uuid) to authenticated;
 
+-- schemas/59_edit_rows.sql
+
+-- What users do with a row beyond editing its columns: move its status, bring back a version. Both are
+-- functions because they decide on more than the row that is sent.
+
+-- The tables whose rows have a status that moves.
+create function private.has_moving_status(p_table text) returns boolean
+language sql immutable set search_path = ''
+as $$
+  select coalesce(p_table in
+    ('cmo_offers', 'cmo_marketing_plans', 'cmo_funnels', 'cmo_campaigns', 'cmo_content_assets'), false)
+$$;
+
+-- The row, locked, as JSON. A foreign one and one that does not exist are refused alike.
+create function private.lock_row(p_table text, p_row_id uuid) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_row jsonb;
+begin
+  execute format('select to_jsonb(t) from public.%I t where t.id = $1 for update', p_table)
+    into v_row using p_row_id;
+  -- guards G18: rows that are moved or restored
+  if v_row is null or not private.user_has_workspace_access((v_row ->> 'workspace_id')::uuid) then
+    raise exception using errcode = 'PT404', message = 'row_not_found';
+  end if;
+  perform private.check_run_access((v_row ->> 'workspace_id')::uuid);
+  return v_row;
+end $$;
+
+-- Returns {table, row_id, status, moved}. A row that has the status already is left as it is.
+create function public.move_status(p_table text, p_row_id uuid, p_status text) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_row jsonb;
+begin
+  perform private.check_user();
+  if not private.has_moving_status(p_table) then
+    perform private.refuse_input('invalid_request', 'table', 'Must be a table whose rows have a status');
+  end if;
+  v_row := private.lock_row(p_table, p_row_id);
+  if v_row ->> 'status' is distinct from p_status then
+    perform private.check_status_move(v_row ->> 'status', p_status);
+    execute format('update public.%I t set status = $1 where t.id = $2', p_table) using p_status, p_row_id;
+  end if;
+  return jsonb_build_object('table', p_table, 'row_id', p_row_id, 'status', p_status,
+    'moved', v_row ->> 'status' is distinct from p_status);
+end $$;
+
+-- What was in a row at a version, without its status: to bring back a text approves nothing.
+create function private.content_at(p_table text, p_row_id uuid, p_number integer) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_version record;
+  v_content jsonb := '{}';
+begin
+  for v_version in
+    select v.number, v.changed from public.cmo_versions v
+    where v.table_name = p_table and v.row_id = p_row_id and v.number <= p_number order by v.number
+  loop
+    v_content := v_content || v_version.changed;
+  end loop;
+  if v_version.number is distinct from p_number then
+    raise exception using errcode = 'PT404', message = 'version_not_found';
+  end if;
+  return v_content - 'status';
+end $$;
+
+-- Returns {table, row_id, number}: the number of the version that the row is at now.
+create function public.restore_version(p_table text, p_row_id uuid, p_number integer) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_row jsonb;
+  v_content jsonb;
+  v_number integer;
+begin
+  perform private.check_user();
+  -- A version exists only of tables that keep them, so that the name is one of ours.
+  if not exists (select from public.cmo_versions v where v.table_name = p_table and v.row_id = p_row_id) then
+    raise exception using errcode = 'PT404', message = 'row_not_found';
+  end if;
+  v_row := private.lock_row(p_table, p_row_id);
+  v_content := private.changed_columns(v_row, private.content_at(p_table, p_row_id, p_number));
+  if v_content <> '{}' then
+    perform private.update_row(format('public.%I', p_table)::regclass, p_row_id, v_content);
+  end if;
+  select max(v.number) into v_number from public.cmo_versions v
+  where v.table_name = p_table and v.row_id = p_row_id;
+  if v_content <> '{}' then
+    update public.cmo_versions v set restored_from = p_number
+    where v.table_name = p_table and v.row_id = p_row_id and v.number = v_number;
+  end if;
+  return jsonb_build_object('table', p_table, 'row_id', p_row_id, 'number', v_number);
+exception when foreign_key_violation then
+  raise exception using errcode = 'PT409', message = 'version_refused',
+    hint = 'It belongs to a plan, funnel or campaign that has been deleted since.';
+end $$;
+
+grant execute on function
+  public.move_status(text, uuid, text),
+  public.restore_version(text, uuid, integer)
+  to authenticated;
+
 -- schemas/60_advance_pipeline.sql
 
 -- A pipeline advances when the run of its current step ends, whoever ends it.
@@ -3369,12 +3768,13 @@ declare
   v_mode text := p_pipeline.steps[v_step];
 begin
   insert into public.agent_runs (
-    tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,
-    enqueue_after, expires_at, pipeline_id, pipeline_step
+    id, tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,
+    status, phase, output, enqueue_after, expires_at, pipeline_id, pipeline_step
   )
   select
-    p_pipeline.tenant_id, p_pipeline.workspace_id, p_pipeline.created_by,
+    private.uuid_v7(), p_pipeline.tenant_id, p_pipeline.workspace_id, p_pipeline.created_by,
     private.agent_of_mode(v_mode), v_mode, private.step_input(p_pipeline, v_mode), true, 'wait',
+    'running', 'queued', null,
     now() + p.first_enqueue_after, now() + p.wait_limit, p_pipeline.id, v_step
   from private.run_policy p;
   update public.pipelines p set step = v_step where p.id = p_pipeline.id;

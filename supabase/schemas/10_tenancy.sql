@@ -44,6 +44,11 @@ create table public.workspace_members (
 );
 create index workspace_members_user_id_idx on public.workspace_members (user_id);
 
+-- In an adopted project a workspace may belong to no tenant. It is then its own.
+create function private.tenant_id_of(p_workspace public.workspaces) returns uuid
+language sql immutable set search_path = ''
+as $$ select coalesce(p_workspace.tenant_id, p_workspace.id) $$;
+
 create trigger touch_updated_at before update on public.tenants
   for each row execute function private.touch_updated_at();
 create trigger touch_updated_at before update on public.workspaces

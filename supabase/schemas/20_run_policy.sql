@@ -26,7 +26,8 @@ create table private.run_policy (
   sweep_batch integer not null default 500 check (sweep_batch > 0),
   max_workspaces_per_user integer not null default 20 check (max_workspaces_per_user > 0),
   max_invitations integer not null default 200 check (max_invitations > 0),
-  max_imported_lines integer not null default 2000 check (max_imported_lines > 0)
+  max_imported_lines integer not null default 2000 check (max_imported_lines > 0),
+  max_versions_per_row integer not null default 100 check (max_versions_per_row > 1)
 );
 
 comment on column private.run_policy.lease is
@@ -77,6 +78,8 @@ comment on column private.run_policy.max_invitations is
   'Open ones of a workspace: more than a team has, fewer than a mailing list.';
 comment on column private.run_policy.max_imported_lines is
   'More than five years of days. They are checked and written in one transaction.';
+comment on column private.run_policy.max_versions_per_row is
+  'More than anybody looks back at. Older ones are folded into one, so that a row stays bounded.';
 
 -- Row level security is a second lock: no API shows this schema and nobody is granted the table.
 -- The ledger's functions run as the owner, whom it does not bind.

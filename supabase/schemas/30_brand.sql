@@ -5,10 +5,9 @@
 -- - Every table has workspace_id and tenant_id, children too. References hold the workspace as well,
 --   so that a row can only hang under a parent of its own workspace.
 -- - created_by and agent_run_id say who saved a row and which run did; users cannot claim a run.
--- - Users may write what a screen writes: they save a brand, segments, offers, plans, funnels and
---   stages, and edit the brand and the progress of a recommendation. They delete nothing. Runs save
---   everything else through finalize_run. Privileges and policies agree: a verb without a privilege
---   has no policy.
+-- - Users may insert and edit what a marketer edits. Of a recommendation they note the progress. They
+--   delete nothing. Every change of a row is kept as a version (36_versions.sql). Runs save through
+--   finalize_run. Privileges and policies agree: a verb without a privilege has no policy.
 -- - The service key reads. What it writes, it writes through the run RPCs.
 
 create table public.cmo_brand_profiles (
@@ -45,7 +44,7 @@ comment on column public.cmo_brand_profiles.agent_run_id is 'The run that saved 
 
 create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_brand_profiles
   for each row execute function private.fill_tenant();
-create trigger keep_origin before update of created_by, agent_run_id on public.cmo_brand_profiles
+create trigger keep_origin before update on public.cmo_brand_profiles
   for each row execute function private.keep_origin();
 create trigger touch_updated_at before update on public.cmo_brand_profiles
   for each row execute function private.touch_updated_at();
@@ -99,6 +98,8 @@ comment on column public.cmo_icp_segments.agent_run_id is 'The run that saved or
 
 create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_icp_segments
   for each row execute function private.fill_tenant();
+create trigger keep_origin before update on public.cmo_icp_segments
+  for each row execute function private.keep_origin();
 create trigger touch_updated_at before update on public.cmo_icp_segments
   for each row execute function private.touch_updated_at();
 
@@ -108,8 +109,11 @@ create policy members_select on public.cmo_icp_segments for select to authentica
 create policy runners_insert on public.cmo_icp_segments for insert to authenticated
   with check (workspace_id in (select private.my_runnable_workspace_ids())
     and created_by = (select auth.uid()) and agent_run_id is null);
+create policy runners_update on public.cmo_icp_segments for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids()));
 grant select on public.cmo_icp_segments to authenticated, service_role;
-grant insert on public.cmo_icp_segments to authenticated;
+grant insert, update on public.cmo_icp_segments to authenticated;
 
 create table public.cmo_offers (
   id uuid primary key default gen_random_uuid(),
@@ -147,6 +151,8 @@ comment on column public.cmo_offers.agent_run_id is 'The run that saved or chang
 
 create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_offers
   for each row execute function private.fill_tenant();
+create trigger keep_origin before update on public.cmo_offers
+  for each row execute function private.keep_origin();
 create trigger touch_updated_at before update on public.cmo_offers
   for each row execute function private.touch_updated_at();
 
@@ -156,5 +162,8 @@ create policy members_select on public.cmo_offers for select to authenticated
 create policy runners_insert on public.cmo_offers for insert to authenticated
   with check (workspace_id in (select private.my_runnable_workspace_ids())
     and created_by = (select auth.uid()) and agent_run_id is null);
+create policy runners_update on public.cmo_offers for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids()));
 grant select on public.cmo_offers to authenticated, service_role;
-grant insert on public.cmo_offers to authenticated;
+grant insert, update on public.cmo_offers to authenticated;

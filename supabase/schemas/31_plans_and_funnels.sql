@@ -39,6 +39,8 @@ create index cmo_marketing_plans_agent_run_idx on public.cmo_marketing_plans (ag
 
 create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_marketing_plans
   for each row execute function private.fill_tenant();
+create trigger keep_origin before update on public.cmo_marketing_plans
+  for each row execute function private.keep_origin();
 create trigger touch_updated_at before update on public.cmo_marketing_plans
   for each row execute function private.touch_updated_at();
 
@@ -48,8 +50,11 @@ create policy members_select on public.cmo_marketing_plans for select to authent
 create policy runners_insert on public.cmo_marketing_plans for insert to authenticated
   with check (workspace_id in (select private.my_runnable_workspace_ids())
     and created_by = (select auth.uid()) and agent_run_id is null);
+create policy runners_update on public.cmo_marketing_plans for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids()));
 grant select on public.cmo_marketing_plans to authenticated, service_role;
-grant insert on public.cmo_marketing_plans to authenticated;
+grant insert, update on public.cmo_marketing_plans to authenticated;
 
 create table public.cmo_funnels (
   id uuid primary key default gen_random_uuid(),
@@ -82,6 +87,8 @@ create index cmo_funnels_agent_run_idx on public.cmo_funnels (agent_run_id);
 
 create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_funnels
   for each row execute function private.fill_tenant();
+create trigger keep_origin before update on public.cmo_funnels
+  for each row execute function private.keep_origin();
 create trigger touch_updated_at before update on public.cmo_funnels
   for each row execute function private.touch_updated_at();
 
@@ -91,8 +98,11 @@ create policy members_select on public.cmo_funnels for select to authenticated
 create policy runners_insert on public.cmo_funnels for insert to authenticated
   with check (workspace_id in (select private.my_runnable_workspace_ids())
     and created_by = (select auth.uid()) and agent_run_id is null);
+create policy runners_update on public.cmo_funnels for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids()));
 grant select on public.cmo_funnels to authenticated, service_role;
-grant insert on public.cmo_funnels to authenticated;
+grant insert, update on public.cmo_funnels to authenticated;
 
 create table public.cmo_funnel_stages (
   id uuid primary key default gen_random_uuid(),
@@ -131,6 +141,8 @@ create index cmo_funnel_stages_agent_run_idx on public.cmo_funnel_stages (agent_
 create trigger fill_from_parent before insert or update of funnel_id, workspace_id, tenant_id
   on public.cmo_funnel_stages
   for each row execute function private.fill_from_parent('cmo_funnels', 'funnel_id');
+create trigger keep_origin before update on public.cmo_funnel_stages
+  for each row execute function private.keep_origin();
 create trigger touch_updated_at before update on public.cmo_funnel_stages
   for each row execute function private.touch_updated_at();
 
@@ -140,5 +152,8 @@ create policy members_select on public.cmo_funnel_stages for select to authentic
 create policy runners_insert on public.cmo_funnel_stages for insert to authenticated
   with check (workspace_id in (select private.my_runnable_workspace_ids())
     and created_by = (select auth.uid()) and agent_run_id is null);
+create policy runners_update on public.cmo_funnel_stages for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids()));
 grant select on public.cmo_funnel_stages to authenticated, service_role;
-grant insert on public.cmo_funnel_stages to authenticated;
+grant insert, update on public.cmo_funnel_stages to authenticated;

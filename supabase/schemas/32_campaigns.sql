@@ -47,13 +47,22 @@ create index cmo_campaigns_agent_run_idx on public.cmo_campaigns (agent_run_id);
 
 create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_campaigns
   for each row execute function private.fill_tenant();
+create trigger keep_origin before update on public.cmo_campaigns
+  for each row execute function private.keep_origin();
 create trigger touch_updated_at before update on public.cmo_campaigns
   for each row execute function private.touch_updated_at();
 
 alter table public.cmo_campaigns enable row level security;
 create policy members_select on public.cmo_campaigns for select to authenticated
   using (workspace_id in (select private.my_workspace_ids()));
+create policy runners_insert on public.cmo_campaigns for insert to authenticated
+  with check (workspace_id in (select private.my_runnable_workspace_ids())
+    and created_by = (select auth.uid()) and agent_run_id is null);
+create policy runners_update on public.cmo_campaigns for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids()));
 grant select on public.cmo_campaigns to authenticated, service_role;
+grant insert, update on public.cmo_campaigns to authenticated;
 
 create table public.cmo_campaign_channels (
   id uuid primary key default gen_random_uuid(),
@@ -95,10 +104,19 @@ create index cmo_campaign_channels_agent_run_idx on public.cmo_campaign_channels
 create trigger fill_from_parent before insert or update of campaign_id, workspace_id, tenant_id
   on public.cmo_campaign_channels
   for each row execute function private.fill_from_parent('cmo_campaigns', 'campaign_id');
+create trigger keep_origin before update on public.cmo_campaign_channels
+  for each row execute function private.keep_origin();
 create trigger touch_updated_at before update on public.cmo_campaign_channels
   for each row execute function private.touch_updated_at();
 
 alter table public.cmo_campaign_channels enable row level security;
 create policy members_select on public.cmo_campaign_channels for select to authenticated
   using (workspace_id in (select private.my_workspace_ids()));
+create policy runners_insert on public.cmo_campaign_channels for insert to authenticated
+  with check (workspace_id in (select private.my_runnable_workspace_ids())
+    and created_by = (select auth.uid()) and agent_run_id is null);
+create policy runners_update on public.cmo_campaign_channels for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids()));
 grant select on public.cmo_campaign_channels to authenticated, service_role;
+grant insert, update on public.cmo_campaign_channels to authenticated;

@@ -36,13 +36,22 @@ create index cmo_content_assets_agent_run_idx on public.cmo_content_assets (agen
 
 create trigger fill_tenant before insert or update of workspace_id, tenant_id on public.cmo_content_assets
   for each row execute function private.fill_tenant();
+create trigger keep_origin before update on public.cmo_content_assets
+  for each row execute function private.keep_origin();
 create trigger touch_updated_at before update on public.cmo_content_assets
   for each row execute function private.touch_updated_at();
 
 alter table public.cmo_content_assets enable row level security;
 create policy members_select on public.cmo_content_assets for select to authenticated
   using (workspace_id in (select private.my_workspace_ids()));
+create policy runners_insert on public.cmo_content_assets for insert to authenticated
+  with check (workspace_id in (select private.my_runnable_workspace_ids())
+    and created_by = (select auth.uid()) and agent_run_id is null);
+create policy runners_update on public.cmo_content_assets for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids()));
 grant select on public.cmo_content_assets to authenticated, service_role;
+grant insert, update on public.cmo_content_assets to authenticated;
 
 create table public.cmo_content_variants (
   id uuid primary key default gen_random_uuid(),
@@ -76,10 +85,19 @@ create index cmo_content_variants_agent_run_idx on public.cmo_content_variants (
 create trigger fill_from_parent before insert or update of asset_id, workspace_id, tenant_id
   on public.cmo_content_variants
   for each row execute function private.fill_from_parent('cmo_content_assets', 'asset_id');
+create trigger keep_origin before update on public.cmo_content_variants
+  for each row execute function private.keep_origin();
 create trigger touch_updated_at before update on public.cmo_content_variants
   for each row execute function private.touch_updated_at();
 
 alter table public.cmo_content_variants enable row level security;
 create policy members_select on public.cmo_content_variants for select to authenticated
   using (workspace_id in (select private.my_workspace_ids()));
+create policy runners_insert on public.cmo_content_variants for insert to authenticated
+  with check (workspace_id in (select private.my_runnable_workspace_ids())
+    and created_by = (select auth.uid()) and agent_run_id is null);
+create policy runners_update on public.cmo_content_variants for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids()));
 grant select on public.cmo_content_variants to authenticated, service_role;
+grant insert, update on public.cmo_content_variants to authenticated;

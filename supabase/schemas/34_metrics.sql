@@ -3,7 +3,8 @@
 
 create type public.data_mode as enum ('live', 'demo');
 
--- Facts of a day, which nobody edits: there is no updated_at.
+-- Measured by day, week or month. There is no updated_at, and no version is kept of what is corrected:
+-- an import replaces thousands of rows at a time.
 create table public.cmo_metrics_snapshots (
   id uuid primary key default gen_random_uuid(),
   workspace_id uuid not null,
@@ -39,7 +40,21 @@ create trigger fill_tenant before insert or update of workspace_id, tenant_id on
 alter table public.cmo_metrics_snapshots enable row level security;
 create policy members_select on public.cmo_metrics_snapshots for select to authenticated
   using (workspace_id in (select private.my_workspace_ids()));
+-- The campaign is checked here as well: of a foreign one, the unique constraint would reveal the days.
+create policy runners_insert on public.cmo_metrics_snapshots for insert to authenticated
+  with check (workspace_id in (select private.my_runnable_workspace_ids())
+    and (campaign_id is null or exists (select from public.cmo_campaigns c
+      where c.id = campaign_id and c.workspace_id = cmo_metrics_snapshots.workspace_id)));
+create policy runners_update on public.cmo_metrics_snapshots for update to authenticated
+  using (workspace_id in (select private.my_runnable_workspace_ids()))
+  with check (workspace_id in (select private.my_runnable_workspace_ids())
+    and (campaign_id is null or exists (select from public.cmo_campaigns c
+      where c.id = campaign_id and c.workspace_id = cmo_metrics_snapshots.workspace_id)));
 grant select on public.cmo_metrics_snapshots to authenticated, service_role;
+grant insert on public.cmo_metrics_snapshots to authenticated;
+grant update (campaign_id, channel_id, snapshot_date, metric_type, impressions, clicks, conversions,
+  engagement_rate, conversion_rate, cost, revenue, roi, custom_metrics)
+  on public.cmo_metrics_snapshots to authenticated;
 
 -- The numbers that a dashboard may show: those of the workspace's mode, without revenue that no payment
 -- provider has confirmed. The view reads with the caller's privileges.

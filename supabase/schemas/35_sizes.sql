@@ -13,47 +13,46 @@
 -- The columns come from the catalogue, so a new one needs no line here; `npm run db:diff` prints its
 -- constraint.
 
-do $$
-declare
-  v_table record;
-  v_column record;
-begin
-  for v_table in
-    select c.oid::regclass as name,
-      string_agg(format('coalesce(octet_length(to_json(%I)::text), 0)', a.attname), ' + ' order by a.attnum) as bytes
+create function private.size_limits() returns table (table_name regclass, name text, expression text)
+language sql stable set search_path = ''
+as $$
+  with columns as (
+    select c.oid::regclass as table_name, a.attnum, a.attname, a.atttypid::regtype::text as type
     from pg_catalog.pg_class c
     join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
       and (c.relname like 'cmo\_%' or c.relname in ('tenants', 'workspaces'))
       and a.atttypid::regtype::text in ('text', 'text[]', 'jsonb', 'numeric')
-    group by c.oid
-  loop
-    -- guards G1: row size
-    execute format('alter table %s add constraint row_has_at_most_131072_bytes check (%s <= 131072)',
-      v_table.name, v_table.bytes);
-    for v_column in
-      select a.attname as name, case
-          -- guards G1: name size
-          when a.atttypid = 'text'::regtype and a.attname ~ '(^|_)(name|title|slug)$' then 500
-          -- guards G1: text size
-          when a.atttypid = 'text'::regtype then 20000
-          -- guards G1: metrics size
-          when a.attname = 'custom_metrics' then 2048
-          -- guards G1: list size
-          else 65536
-        end as maximum,
-        a.atttypid = 'text'::regtype as is_text
-      from pg_catalog.pg_attribute a
-      where a.attrelid = v_table.name and a.attnum > 0 and not a.attisdropped
-        and a.atttypid::regtype::text in ('text', 'text[]', 'jsonb')
-      order by a.attnum
-    loop
-      execute format('alter table %s add constraint %I check (%s <= %s)', v_table.name,
-        format('%s_has_at_most_%s_%s', v_column.name, v_column.maximum,
-          case when v_column.is_text then 'characters' else 'bytes' end),
-        format(case when v_column.is_text then 'char_length(%I)' else 'octet_length(to_json(%I)::text)' end,
-          v_column.name),
-        v_column.maximum);
-    end loop;
+  ), limits as (
+    select c.*, case
+        -- guards G1: name size
+        when c.type = 'text' and c.attname ~ '(^|_)(name|title|slug)$' then 500
+        -- guards G1: text size
+        when c.type = 'text' then 20000
+        -- guards G1: metrics size
+        when c.attname = 'custom_metrics' then 2048
+        -- guards G1: list size
+        else 65536
+      end as maximum
+    from columns c where c.type <> 'numeric'
+  )
+  -- guards G1: row size
+  select c.table_name, 'row_has_at_most_131072_bytes', format('%s <= 131072',
+    string_agg(format('coalesce(octet_length(to_json(%I)::text), 0)', c.attname), ' + ' order by c.attnum))
+  from columns c group by c.table_name
+  union all
+  select l.table_name,
+    format('%s_has_at_most_%s_%s', l.attname, l.maximum, case when l.type = 'text' then 'characters' else 'bytes' end),
+    format(case when l.type = 'text' then 'char_length(%I) <= %s' else 'octet_length(to_json(%I)::text) <= %s' end,
+      l.attname, l.maximum)
+  from limits l
+$$;
+
+do $$
+declare
+  v_limit record;
+begin
+  for v_limit in select l.* from private.size_limits() l loop
+    execute format('alter table %s add constraint %I check (%s)', v_limit.table_name, v_limit.name, v_limit.expression);
   end loop;
 end $$;

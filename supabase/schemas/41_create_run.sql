@@ -73,13 +73,14 @@ begin
   if private.take_key('run', p_idempotency_key, v_hash, v_workspace_id, p_id) then
     insert into public.agent_runs (
       id, tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,
-      retry_of, enqueue_after, expires_at
+      retry_of, status, phase, output, enqueue_after, expires_at
     )
     select
       p_id, v_tenant_id, v_workspace_id, auth.uid(), private.agent_of_mode(p_mode), p_mode, p_input,
-      coalesce(p_save, false), p_on_rate_limit, p_retry_of,
+      coalesce(p_save, false), p_on_rate_limit, p_retry_of, 'running', 'queued', null,
       now() + p.first_enqueue_after, now() + p.wait_limit
     from private.run_policy p
+    -- Nothing is left to a default: in an adopted project some of them are those of the app.
     -- Of concurrent requests with one id, the later ones wait here for the first, then find its row.
     on conflict do nothing
     returning * into v_run;

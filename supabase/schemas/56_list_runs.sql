@@ -30,7 +30,8 @@ begin
   ) w
   cross join lateral (
     select r.* from public.agent_runs r
-    where r.workspace_id = w.id
+    -- In an adopted project the app's own rows stand beside the runs, without a phase.
+    where r.workspace_id = w.id and r.phase is not null
       and (p_status is null or r.status = p_status)
       and (p_mode is null or r.mode = p_mode)
       and (p_before_at is null or (r.created_at, r.id) < (p_before_at, p_before_id))

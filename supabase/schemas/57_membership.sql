@@ -190,7 +190,7 @@ end $$;
 create function private.workspace_for(p_workspace public.workspaces, p_role text) returns jsonb
 language sql immutable set search_path = ''
 as $$
-  select jsonb_build_object('id', p_workspace.id, 'tenant_id', p_workspace.tenant_id,
+  select jsonb_build_object('id', p_workspace.id, 'tenant_id', private.tenant_id_of(p_workspace),
     'name', p_workspace.name, 'role', p_role, 'is_default', p_workspace.is_default,
     'time_zone', p_workspace.time_zone, 'currency', p_workspace.currency,
     'language', p_workspace.language, 'created_at', p_workspace.created_at)

@@ -46,12 +46,13 @@ declare
   v_mode text := p_pipeline.steps[v_step];
 begin
   insert into public.agent_runs (
-    tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,
-    enqueue_after, expires_at, pipeline_id, pipeline_step
+    id, tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,
+    status, phase, output, enqueue_after, expires_at, pipeline_id, pipeline_step
   )
   select
-    p_pipeline.tenant_id, p_pipeline.workspace_id, p_pipeline.created_by,
+    private.uuid_v7(), p_pipeline.tenant_id, p_pipeline.workspace_id, p_pipeline.created_by,
     private.agent_of_mode(v_mode), v_mode, private.step_input(p_pipeline, v_mode), true, 'wait',
+    'running', 'queued', null,
     now() + p.first_enqueue_after, now() + p.wait_limit, p_pipeline.id, v_step
   from private.run_policy p;
   update public.pipelines p set step = v_step where p.id = p_pipeline.id;

@@ -16,6 +16,7 @@ import {
   inRollback,
   service,
 } from "../../test/support/database.ts";
+import { placeParent } from "./support/domain-rows.ts";
 import { createRun, startRun } from "./support/ledger.ts";
 import { parseMatrix } from "./support/matrix.ts";
 import { createPipeline } from "./support/pipelines.ts";
@@ -41,9 +42,11 @@ const EXPECTED = parseMatrix(`
   public.invite_member               -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
   public.list_runs                   -     yes                   yes                   yes                   yes                   -
   public.list_workspaces             -     yes                   yes                   yes                   yes                   -
+  public.move_status                 -     role_forbidden        yes                   yes                   row_not_found         -
   public.reconcile_worker            -     -                     -                     -                     -                     yes
   public.release_run                 -     -                     -                     -                     -                     yes
   public.remove_member               -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
+  public.restore_version             -     role_forbidden        yes                   yes                   row_not_found         -
   public.sweep_runs                  -     -                     -                     -                     -                     yes
   public.withdraw_invitation         -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
 `);
@@ -57,6 +60,8 @@ interface World {
   readonly pipelineId: string;
   /** A viewer of the workspace. */
   readonly userId: string;
+  /** A plan of it that was edited once. */
+  readonly planId: string;
 }
 
 /** Arguments in SQL, by parameter name: what is not here keeps its default. */
@@ -66,6 +71,7 @@ function argumentsFor({
   workerId,
   pipelineId,
   userId,
+  planId,
 }: World): Readonly<Record<string, string>> {
   return {
     p_id: `'${newRunId()}'`,
@@ -86,6 +92,10 @@ function argumentsFor({
     p_email: `'${GUEST}'`,
     p_user_id: `'${userId}'`,
     p_role: "'viewer'",
+    p_table: "'cmo_marketing_plans'",
+    p_row_id: `'${planId}'`,
+    p_status: "'approved'",
+    p_number: "1",
   };
 }
 
@@ -133,6 +143,10 @@ test("every role may call what this matrix says, and nothing else", () =>
       p_workspace_id: tenant.workspaceId,
       p_email: GUEST,
     });
+    const plan = await placeParent(db, tenant, "cmo_marketing_plans");
+    await db.query("update public.cmo_marketing_plans set plan_name = 'Q' where id = $1", [
+      plan.id,
+    ]);
     const callers: [name: string, caller: Caller][] = [
       ["anon", anon],
       ["viewer", await addMember(db, tenant.workspaceId, "viewer")],
@@ -150,6 +164,7 @@ test("every role may call what this matrix says, and nothing else", () =>
         workerId,
         pipelineId: pipeline.id,
         userId,
+        planId: plan.id,
       });
       const given = parameters.flatMap((parameter) => {
         const value = known[parameter];

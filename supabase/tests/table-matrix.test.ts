@@ -27,17 +27,18 @@ const EXPECTED = parseMatrix(`
   agent_run_attempts          ----  s---    s---    s---   .---   s---     -iu-
   agent_runs                  ----  s---    s---    s---   .---   s---     --u-
   cmo_brand_profiles          ----  s-.-    siu-    siu-   .-.-   s---     -iu-
-  cmo_campaign_channels       ----  s---    s---    s---   .---   s---     -i--
-  cmo_campaigns               ----  s---    s---    s---   .---   s---     -i--
-  cmo_content_assets          ----  s---    s---    s---   .---   s---     -i--
-  cmo_content_variants        ----  s---    s---    s---   .---   s---     -i--
-  cmo_funnel_stages           ----  s---    si--    si--   .---   s---     -i--
-  cmo_funnels                 ----  s---    si--    si--   .---   s---     -i--
-  cmo_icp_segments            ----  s---    si--    si--   .---   s---     -iu-
-  cmo_marketing_plans         ----  s---    si--    si--   .---   s---     -i--
-  cmo_metrics_snapshots       ----  s---    s---    s---   .---   s---     ----
-  cmo_offers                  ----  s---    si--    si--   .---   s---     -iu-
+  cmo_campaign_channels       ----  s-.-    siu-    siu-   .-.-   s---     -i--
+  cmo_campaigns               ----  s-.-    siu-    siu-   .-.-   s---     -i--
+  cmo_content_assets          ----  s-.-    siu-    siu-   .-.-   s---     -i--
+  cmo_content_variants        ----  s-.-    siu-    siu-   .-.-   s---     -i--
+  cmo_funnel_stages           ----  s-.-    siu-    siu-   .-.-   s---     -i--
+  cmo_funnels                 ----  s-.-    siu-    siu-   .-.-   s---     -i--
+  cmo_icp_segments            ----  s-.-    siu-    siu-   .-.-   s---     -iu-
+  cmo_marketing_plans         ----  s-.-    siu-    siu-   .-.-   s---     -i--
+  cmo_metrics_snapshots       ----  s-.-    siu-    siu-   .-.-   s---     ----
+  cmo_offers                  ----  s-.-    siu-    siu-   .-.-   s---     -iu-
   cmo_recommendations         ----  s-.-    s-u-    s-u-   .-.-   s---     -i--
+  cmo_versions                ----  s---    s---    s---   .---   s---     -i--
   pipelines                   ----  s---    s---    s---   .---   s---     ----
   tenants                     ----  s---    s---    s---   .---   s---     ----
   v_cmo_metrics_by_workspace  ----  s---    s---    s---   .---   s---     ----
@@ -48,7 +49,24 @@ const EXPECTED = parseMatrix(`
 `);
 
 /** Of these tables only some columns may be updated. */
-const UPDATED_IN_PART = { cmo_recommendations: ["implemented_at", "status"] };
+const UPDATED_IN_PART = {
+  cmo_metrics_snapshots: [
+    "campaign_id",
+    "channel_id",
+    "clicks",
+    "conversion_rate",
+    "conversions",
+    "cost",
+    "custom_metrics",
+    "engagement_rate",
+    "impressions",
+    "metric_type",
+    "revenue",
+    "roi",
+    "snapshot_date",
+  ],
+  cmo_recommendations: ["implemented_at", "status"],
+};
 
 interface Probe {
   readonly db: Database;

@@ -6,6 +6,7 @@ import { membershipSabotages } from "./broken/membership.ts";
 import { processSabotages } from "./broken/processes.ts";
 import { sizeSabotages } from "./broken/sizes.ts";
 import { streamSabotages } from "./broken/stream.ts";
+import { versionSabotages } from "./broken/versions.ts";
 import { workerSabotages } from "./broken/worker.ts";
 import type { Sabotage } from "./sabotage.ts";
 
@@ -18,4 +19,5 @@ export const sabotages: readonly Sabotage[] = [
   ...processSabotages,
   ...sizeSabotages,
   ...membershipSabotages,
+  ...versionSabotages,
 ];

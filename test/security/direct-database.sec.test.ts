@@ -162,6 +162,8 @@ describe("S24: what can be read past the API is one's own", () => {
     "cmo_marketing_plans",
     "cmo_funnels",
     "cmo_campaigns",
+    "cmo_metrics_snapshots",
+    "cmo_versions",
   ];
 
   test.each(TABLES)("S24: %s, rows and counts", async (table) => {
@@ -221,5 +223,6 @@ test("S26: of the functions that can be called, nobody may call any, and users o
     "import_metrics",
     "list_runs",
     "list_workspaces",
+    "move_status",
   ]);
 });

@@ -62,8 +62,13 @@ export async function placeSampleRows(db: Database): Promise<SampleRows> {
   const columns = await readColumns(db);
   const scope = { workspace_id: tenant.workspaceId, tenant_id: tenant.tenantId };
   for (const [table, required] of Map.groupBy(columns, (column) => column.table)) {
-    if (table.startsWith("cmo_")) ids.set(table, await place(db, table, { required, ids, scope }));
+    // A version has no id of its own; an edit below makes one.
+    if (table.startsWith("cmo_") && table !== "cmo_versions")
+      ids.set(table, await place(db, table, { required, ids, scope }));
   }
+  await db.query("update public.cmo_offers set description = 'x' where id = $1", [
+    ids.get("cmo_offers"),
+  ]);
   const rows = new Map<string, SampleRow>();
   for (const table of await readNames(db)) {
     rows.set(table, await findRow(db, table, { id: ids.get(table), ...tenant, runId: run.id }));

@@ -225,6 +225,8 @@ export const VIOLATIONS: readonly Violation[] = [
       join pg_catalog.pg_type t on t.oid = a.atttypid
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
         and c.relname ~ '^(cmo_|tenants$|workspaces$)'
+        -- A version holds a row that has been measured.
+        and c.relname <> 'cmo_versions'
         and (t.typcategory in ('S', 'A') or t.typname in ('json', 'jsonb', 'bytea', 'xml', 'numeric'))
         and not exists (select from pg_catalog.pg_constraint k
           where k.conrelid = c.oid and k.conname = 'row_has_at_most_131072_bytes'

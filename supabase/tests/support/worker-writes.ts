@@ -118,13 +118,15 @@ async function workOnAll(
 }
 
 /** A row for the table, behind the parent that it hangs under. */
-function artifactsOf(table: string): Artifact[] {
+/** `turn` tells one text from the next, so that what is known is changed. */
+function artifactsOf(table: string, turn: number): Artifact[] {
+  const values = { description: `Turn ${turn}` };
   const [parent, column] = PARENT_OF[table] ?? [];
-  if (parent === undefined || column === undefined) return [artifactOf(table)];
-  const above = artifactOf(parent);
-  return [above, artifactOf(table, { [column]: above.id })];
+  if (parent === undefined || column === undefined) return [artifactOf(table, values)];
+  const above = artifactOf(parent, values);
+  return [above, artifactOf(table, { ...values, [column]: above.id })];
 }
 
-function artifactOf(table: string, references: Readonly<Record<string, string>> = {}): Artifact {
-  return { table, id: randomUUID(), values: { ...VALUES, ...references } };
+function artifactOf(table: string, values: Readonly<Record<string, string>>): Artifact {
+  return { table, id: randomUUID(), values: { ...VALUES, ...values } };
 }

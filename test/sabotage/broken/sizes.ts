@@ -15,8 +15,7 @@ const ROWS: readonly Sabotage[] = [
     id: "rows-of-any-size",
     file: sql("35_sizes"),
     guards: "G1: row size",
-    lines: 2,
-    change: remove,
+    change: swap("<= 131072", "<= 13107200"),
     red: ofSql("sizes", "columns within their limits do not add up to a larger row"),
   },
   {

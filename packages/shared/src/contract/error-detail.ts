@@ -37,10 +37,15 @@ export const ERROR_DETAILS = {
   member_not_found: "This workspace has no such member or invitation.",
   invitation_not_found:
     "No invitation to this workspace waits for the confirmed e-mail address of your account.",
+  row_not_found: "This workspace has no such row, or one that nobody has changed yet.",
+  version_not_found: "The row has no version of this number. `cmo_versions` lists those it has.",
   not_acceptable: "This route returns a stream. Accept `text/event-stream`.",
   request_timeout: "The request took too long to arrive.",
   run_not_finished: "This run has not ended yet. Wait for it to end, or cancel it.",
   last_owner: "This user is the last owner of the workspace. Make another member an owner first.",
+  status_refused:
+    "The row cannot get this status now: a draft is approved, then published, then archived.",
+  version_refused: "This version belongs to a plan, funnel or campaign that was deleted since.",
   id_taken: "The generated id already exists. Submit the request again.",
   body_too_large: "The request body must not exceed 256 KiB.",
   input_too_large:

@@ -1350,6 +1350,58 @@ export type Database = {
           },
         ]
       }
+      cmo_versions: {
+        Row: {
+          agent_run_id: string | null
+          changed: NonNullable<Json>
+          created_at: string
+          number: number
+          restored_from: number | null
+          row_id: string
+          table_name: string
+          tenant_id: string
+          user_id: string | null
+          workspace_id: string
+        }
+        Insert: {
+          agent_run_id?: string | null
+          changed: NonNullable<Json>
+          created_at?: string
+          number: number
+          restored_from?: number | null
+          row_id: string
+          table_name: string
+          tenant_id: string
+          user_id?: string | null
+          workspace_id: string
+        }
+        Update: {
+          agent_run_id?: string | null
+          changed?: NonNullable<Json>
+          created_at?: string
+          number?: number
+          restored_from?: number | null
+          row_id?: string
+          table_name?: string
+          tenant_id?: string
+          user_id?: string | null
+          workspace_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: "cmo_versions_agent_run_id_workspace_id_fkey"
+            columns: ["agent_run_id", "workspace_id"]
+            referencedRelation: "agent_runs"
+            referencedColumns: ["id", "workspace_id"]
+          },
+          {
+            foreignKeyName: "cmo_versions_workspace_id_tenant_id_fkey"
+            columns: ["workspace_id", "tenant_id"]
+            referencedRelation: "workspaces"
+            referencedColumns: ["id", "tenant_id"]
+          },
+        ]
+      }
       pipelines: {
         Row: {
           cancel_requested_at: string | null
@@ -1742,6 +1794,10 @@ export type Database = {
         }
       }
       list_workspaces: { Args: Record<PropertyKey, never>; Returns: Json }
+      move_status: {
+        Args: { p_row_id: string; p_status: string; p_table: string }
+        Returns: Json
+      }
       reconcile_worker: {
         Args: { p_held: Json; p_worker_id: string }
         Returns: Json
@@ -1752,6 +1808,10 @@ export type Database = {
       }
       remove_member: {
         Args: { p_user_id: string; p_workspace_id: string }
+        Returns: Json
+      }
+      restore_version: {
+        Args: { p_number: number; p_row_id: string; p_table: string }
         Returns: Json
       }
       sweep_runs: {

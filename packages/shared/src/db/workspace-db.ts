@@ -13,7 +13,8 @@ import type { Database } from "./types.gen.ts";
 type Tables = Database["public"]["Tables"];
 
 /** The tables of the domain. All of them have `workspace_id` and `tenant_id`. */
-type WorkspaceTable = Extract<keyof Tables, `cmo_${string}`>;
+/** What was in a row before is for people. Agents read what is in it. */
+type WorkspaceTable = Exclude<Extract<keyof Tables, `cmo_${string}`>, "cmo_versions">;
 export type Row<Table extends WorkspaceTable> = Tables[Table]["Row"];
 
 export interface ListOptions<Table extends WorkspaceTable> {
