@@ -43,8 +43,8 @@ const SAVEPOINT: Brackets = {
   undo: "rollback to savepoint call; release savepoint call",
 };
 
-export function openDatabase(): Promise<Database> {
-  return connect(TRANSACTION);
+export function openDatabase(url?: string): Promise<Database> {
+  return connect(TRANSACTION, url);
 }
 
 /** A test that leaves nothing behind, and within which `now()` stands still. */
@@ -87,8 +87,8 @@ export async function processIdOf(db: Database): Promise<number> {
   return row.id;
 }
 
-async function connect(brackets: Brackets): Promise<Database> {
-  const client = new Client({ connectionString: inject("stack").databaseUrl });
+async function connect(brackets: Brackets, url = inject("stack").databaseUrl): Promise<Database> {
+  const client = new Client({ connectionString: url });
   await client.connect();
 
   const query = async <Row extends object>(sql: string, values: readonly unknown[] = []) => {

@@ -70,7 +70,7 @@ export async function dumpCatalogue(client: Client): Promise<string[]> {
 }
 
 const PRIVATE_TABLES = `select c.oid::regclass::text from pg_class c
-  where c.relnamespace = 'private'::regnamespace and c.relkind in ('r', 'p')`;
+  where c.relnamespace::regnamespace::text = 'private' and c.relkind in ('r', 'p')`;
 
 async function readLines(client: Client, query: string): Promise<string[]> {
   const { rows } = await client.query<[string]>({ text: query, rowMode: "array" });
