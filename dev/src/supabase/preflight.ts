@@ -1,6 +1,7 @@
 /**
- * Answers preflights as a hosted project does: every origin may send every header. The stand-in's
- * own answer leaves out `authorization`, so that no page could sign in or read a row.
+ * Lets pages of every origin in, as a hosted project does: they may send every header and read every
+ * answer. The stand-in's own preflight leaves out `authorization`, and its answers to sign-ups and
+ * sign-ins name no origin, so that no page could sign in or read a row.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 
@@ -12,6 +13,12 @@ const MAX_AGE = "3600";
 
 export function isPreflight({ method, headers }: IncomingMessage): boolean {
   return method === "OPTIONS" && headers.origin !== undefined && ASKED_METHOD in headers;
+}
+
+/** For the answers themselves; one that says the same of its own replaces it. */
+export function allowEveryOrigin(outgoing: ServerResponse): void {
+  outgoing.setHeader("access-control-allow-origin", "*");
+  outgoing.setHeader("access-control-expose-headers", "content-range, content-location, location");
 }
 
 export function answerPreflight({ headers }: IncomingMessage, outgoing: ServerResponse): void {

@@ -7,7 +7,7 @@ import type { PostgresConnection } from "@supabase/lite/postgres";
 import { LOOPBACK } from "../processes/ports.ts";
 import { FUNCTIONS_PATH, forwardToApi } from "./functions-proxy.ts";
 import { createLiteConnection } from "./lite-connection.ts";
-import { answerPreflight, isPreflight } from "./preflight.ts";
+import { allowEveryOrigin, answerPreflight, isPreflight } from "./preflight.ts";
 import { SupabaseOrder, type SupabaseReport } from "./protocol.ts";
 
 const CLOSE_WITHIN_MS = 2_000;
@@ -53,7 +53,10 @@ async function serve({ app, connection }: Prepared, order: Order<"serve">): Prom
   const server = createServer((incoming, outgoing) => {
     if (incoming.url?.startsWith(FUNCTIONS_PATH)) forwardToApi(incoming, outgoing, order.apiUrl);
     else if (isPreflight(incoming)) answerPreflight(incoming, outgoing);
-    else void supabase(incoming, outgoing);
+    else {
+      allowEveryOrigin(outgoing);
+      void supabase(incoming, outgoing);
+    }
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
