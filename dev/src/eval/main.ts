@@ -1,5 +1,6 @@
 /** `npm run eval`: evaluates the six agents on five workspaces against the configured gateway. */
 import { parseArgs } from "node:util";
+import { describeAnswers } from "../../../packages/agents/test/answers/print-answers.ts";
 import { DEMO_LOGIN } from "../commands/demo-login.ts";
 import { withStack } from "../stack/with-stack.ts";
 import { runEval } from "./run-eval.ts";
@@ -7,10 +8,13 @@ import { runEval } from "./run-eval.ts";
 const HELP = `Runs all six agents on five workspaces of different trades and prints how their answers passed validation.
 
   npm run eval -- [--noisy[=0.35]] [--seed 1] [--verbose]
+  npm run eval -- --answers[=failures]
 
   --noisy    the demo gateway damages this share of its answers, as models do
   --seed     selects these answers and their damage
   --verbose  print the output of every process
+  --answers  instead, play the corpus of packages/agents/test/answers without a stack, and print how
+             it is judged by kind; =failures lists what is wrong, =<name> prints one answer
 
 By default the demo gateway answers, which is a script and not a model. With LOVABLE_API_KEY (and
 AI_GATEWAY_URL) in the environment, a real gateway is used and charges for it.
@@ -23,6 +27,11 @@ Exits with 1 if an output is not valid or too few runs complete: all must, with 
 `;
 
 const NOISE = 0.35;
+/** Options that may be given without their value. */
+const DEFAULTS = new Map([
+  ["--noisy", `--noisy=${NOISE}`],
+  ["--answers", "--answers=table"],
+]);
 const MUST_COMPLETE = { plain: 1, noisy: 0.95 };
 
 interface Asked {
@@ -31,9 +40,9 @@ interface Asked {
   readonly verbose: boolean;
 }
 
-/** Null for `--help`. Throws for unknown options and invalid values. */
-function parseCommand(args: readonly string[]): Asked | null {
-  const spelled = args.map((arg) => (arg === "--noisy" ? `--noisy=${NOISE}` : arg));
+/** A text is a part of the corpus to print. Null for `--help`. Throws for unknown options and invalid values. */
+function parseCommand(args: readonly string[]): Asked | string | null {
+  const spelled = args.map((arg) => DEFAULTS.get(arg) ?? arg);
   const { values } = parseArgs({
     args: spelled,
     options: {
@@ -41,9 +50,11 @@ function parseCommand(args: readonly string[]): Asked | null {
       noisy: { type: "string", default: "0" },
       seed: { type: "string", default: "1" },
       verbose: { type: "boolean", default: false },
+      answers: { type: "string" },
     },
   });
   if (values.help) return null;
+  if (values.answers !== undefined) return values.answers;
   const noise = Number(values.noisy);
   if (!(noise >= 0 && noise <= 1)) throw new Error("--noisy must be a number from 0 to 1.");
   const { AI_GATEWAY_URL, AI_GATEWAY_API_KEY, LOVABLE_API_KEY } = process.env;
@@ -91,8 +102,9 @@ function evaluate({ noise, seed, verbose }: Asked): Promise<number> {
 
 try {
   const asked = parseCommand(process.argv.slice(2));
-  if (asked) process.exitCode = await evaluate(asked);
-  else console.log(HELP);
+  if (asked === null) console.log(HELP);
+  else if (typeof asked === "string") console.log(await describeAnswers(asked));
+  else process.exitCode = await evaluate(asked);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -1,0 +1,178 @@
+/** Outdoor saunas as kits: English, US dollars, expensive goods, two measured campaigns. */
+import {
+  brandRow,
+  campaignRow,
+  channelRow,
+  offerRow,
+  profile,
+  segmentRow,
+  thirtyDays,
+  type Workspace,
+} from "./workspace-rows.ts";
+
+const FIRST_SNOW = "a1000000-0000-4000-8000-000000000001";
+const GUIDE = "a1000000-0000-4000-8000-000000000002";
+
+export const northpine: Workspace = {
+  profile: profile("Northpine Saunas", {
+    time_zone: "America/Chicago",
+    currency: "USD",
+    language: "en",
+  }),
+  today: "2026-12-01",
+  rows: {
+    cmo_brand_profiles: [
+      brandRow({
+        id: "a1000000-0000-4000-8000-000000000010",
+        brand_name: "Northpine Saunas",
+        tagline: "Heat you can build in a weekend",
+        industry: "Outdoor saunas for home and hospitality",
+        unique_value_proposition:
+          "A real wood-fired sauna, delivered flat and standing by Sunday night.",
+        mission_statement: "Bring the Saturday sauna back to ordinary backyards.",
+        brand_voice: "Plain, dry, unhurried",
+        brand_tone: "Neighbourly",
+        brand_personality: ["plain", "patient", "handy"],
+        core_values: ["craft", "honesty"],
+        key_differentiators: [
+          "Two people can assemble it in a weekend",
+          "Thermally treated spruce with a 5-year warranty",
+        ],
+        messaging_pillars: ["Build it yourself", "Wood that lasts", "Heat is for everyone"],
+        content_themes: ["Building weekends", "Winter evenings"],
+        competitors: [{ name: "Cedarglow", notes: "Cheaper, thin staves" }],
+        website_url: "https://northpine.example",
+      }),
+    ],
+    cmo_icp_segments: [
+      segmentRow({
+        id: "a1000000-0000-4000-8000-000000000011",
+        segment_name: "Backyard builders",
+        segment_description: "Homeowners of 35 to 60 in cold states who like to build things.",
+        pain_points: [
+          "Gym saunas are crowded",
+          "Contractors quote months",
+          "Fear of buying thin wood online",
+        ],
+        goals: ["A sauna before winter ends", "A project with the kids", "Sleep better"],
+        buying_triggers: ["First snow", "A friend's sauna"],
+        objections: ["Is it hard to build?", "Do I need a permit?"],
+        decision_criteria: ["Quality of the wood", "Clear instructions"],
+        preferred_channels: ["instagram", "email", "youtube"],
+        budget_range: { min: 5000, max: 9000, currency: "USD" },
+        is_primary: true,
+        priority_score: 85,
+      }),
+      segmentRow({
+        id: "a1000000-0000-4000-8000-000000000012",
+        segment_name: "Small retreat owners",
+        segment_description: "Run 4 to 12 cabins and want guests in the cold months.",
+        job_titles: ["Owner"],
+        industry_verticals: ["Hospitality"],
+        pain_points: ["Empty cabins from November to March", "Guests ask for a sauna", "No staff"],
+        goals: ["More winter nights", "Better reviews", "Higher rates"],
+        buying_triggers: ["A slow autumn", "A new cabin"],
+        objections: ["Who cleans it?", "Insurance"],
+        preferred_channels: ["email", "linkedin"],
+        priority_score: 55,
+      }),
+    ],
+    cmo_offers: [
+      offerRow({
+        id: "a1000000-0000-4000-8000-000000000013",
+        offer_name: "Barrel Kit 7",
+        offer_type: "product",
+        description: "Seven-foot barrel sauna as a flat kit with a wood stove.",
+        key_benefits: ["Standing by Sunday night", "Seats four adults"],
+        features: ["Numbered staves", "Wood stove included", "5-year warranty on the wood"],
+        pricing_model: "One-time, delivery included",
+        price_range: { min: 6400, max: 7900, currency: "USD" },
+        target_segments: ["Backyard builders"],
+        is_flagship: true,
+      }),
+      offerRow({
+        id: "a1000000-0000-4000-8000-000000000014",
+        offer_name: "Retreat Package",
+        offer_type: "service",
+        description: "Two barrels, built on site by our crew, with a yearly check.",
+        key_benefits: ["Ready for guests in three days", "One number to call"],
+        pricing_model: "Fixed price per site",
+        price_range: { min: 14000, max: 24000, currency: "USD" },
+        target_segments: ["Small retreat owners"],
+      }),
+    ],
+    cmo_campaigns: [
+      campaignRow({
+        id: FIRST_SNOW,
+        campaign_name: "First Snow",
+        campaign_type: "conversion",
+        objective: "Sell kits before Christmas",
+        funnel_stage: "conversion",
+        target_icp: "Backyard builders",
+        target_offer: "Barrel Kit 7",
+        budget_allocation: 4000,
+        primary_kpi: { metric: "Kit enquiries", target: 150 },
+      }),
+      campaignRow({
+        id: GUIDE,
+        campaign_name: "Build Weekend Guide",
+        objective: "Sign-ups for the building guide",
+        target_icp: "Backyard builders",
+        target_offer: "Barrel Kit 7",
+        budget_allocation: 900,
+        primary_kpi: { metric: "Sign-ups", target: 200 },
+      }),
+    ],
+    cmo_campaign_channels: [
+      channelRow({
+        id: "a1000000-0000-4000-8000-000000000021",
+        campaign_id: FIRST_SNOW,
+        channel_name: "Instagram Ads",
+        channel_type: "paid",
+        budget_percentage: 80,
+      }),
+      channelRow({
+        id: "a1000000-0000-4000-8000-000000000022",
+        campaign_id: FIRST_SNOW,
+        channel_name: "Email",
+        budget_percentage: 20,
+      }),
+      channelRow({
+        id: "a1000000-0000-4000-8000-000000000023",
+        campaign_id: GUIDE,
+        channel_name: "Email",
+        budget_percentage: 100,
+      }),
+    ],
+    cmo_metrics_snapshots: [
+      ...thirtyDays(FIRST_SNOW, "2026-11-01", {
+        impressions: 1200,
+        clicks: 30,
+        conversions: 2,
+        cost: 36,
+        revenue: 920,
+      }),
+      ...thirtyDays(FIRST_SNOW, "2026-12-01", {
+        impressions: 1500,
+        clicks: 24,
+        conversions: 1,
+        cost: 40,
+        revenue: 460,
+      }),
+      ...thirtyDays(GUIDE, "2026-11-01", {
+        impressions: 400,
+        clicks: 18,
+        conversions: 1,
+        cost: 6,
+        revenue: 240,
+      }),
+      ...thirtyDays(GUIDE, "2026-12-01", {
+        impressions: 400,
+        clicks: 20,
+        conversions: 2,
+        cost: 6,
+        revenue: 300,
+      }),
+    ],
+  },
+};
