@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { type AnswerCase, readCaseFile } from "./read-case-file.ts";
 import { bergatem } from "./workspaces/bergatem.ts";
 import { fernwick } from "./workspaces/fernwick.ts";
-import { lohnhafen } from "./workspaces/lohnhafen.ts";
+import { lohnhafen, lohnhafenWeekly } from "./workspaces/lohnhafen.ts";
 import { nobodyDe, nobodyEn, nobodyEs, nobodyFr } from "./workspaces/nobody.ts";
 import { northpine } from "./workspaces/northpine.ts";
 import { olivar } from "./workspaces/olivar.ts";
@@ -16,6 +16,7 @@ const WORKSPACES: Readonly<Record<string, Workspace>> = {
   bergatem,
   fernwick,
   lohnhafen,
+  lohnhafenWeekly,
   nobodyDe,
   nobodyEn,
   nobodyEs,

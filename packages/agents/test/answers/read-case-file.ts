@@ -179,13 +179,17 @@ function withoutMark(line: string): string {
   return line.slice(2).trimEnd();
 }
 
-/** `s /pattern/replacement/`. A ⏎ in the replacement is a line break. */
+/** `s /pattern/replacement/`. In the replacement, ⏎ is a line break and ␍ a carriage return. */
 function toPattern(line: string): Edit {
   const [, pattern = "", replacement = ""] = line.split(/(?<!\\)\//);
   return {
     kind: "pattern",
     pattern: new RegExp(pattern, "g"),
-    replacement: replacement.replaceAll("\\/", "/").replaceAll("\\$", "$$$$").replaceAll("⏎", "\n"),
+    replacement: replacement
+      .replaceAll("\\/", "/")
+      .replaceAll("\\$", "$$$$")
+      .replaceAll("␍", "\r")
+      .replaceAll("⏎", "\n"),
   };
 }
 

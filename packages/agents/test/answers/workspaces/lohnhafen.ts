@@ -3,6 +3,7 @@ import {
   brandRow,
   campaignRow,
   channelRow,
+  constantWeeks,
   offerRow,
   profile,
   segmentRow,
@@ -124,5 +125,18 @@ export const lohnhafen: Workspace = {
         revenue: 56,
       }),
     ],
+  },
+};
+
+/** The same business, measured once a week: nothing changes from week to week. */
+export const lohnhafenWeekly: Workspace = {
+  ...lohnhafen,
+  rows: {
+    ...lohnhafen.rows,
+    cmo_metrics_snapshots: constantWeeks(FRIDAY, {
+      until: "2026-11-29",
+      count: 9,
+      numbers: { impressions: 7000, clicks: 140, conversions: 7, cost: 315, revenue: 392 },
+    }),
   },
 };

@@ -157,7 +157,7 @@ export function channelRow(
   };
 }
 
-interface DailyNumbers {
+interface Numbers {
   readonly impressions: number;
   readonly clicks: number;
   readonly conversions: number;
@@ -167,29 +167,54 @@ interface DailyNumbers {
 
 const DAY_MS = 86_400_000;
 
+type Snapshot = Row<"cmo_metrics_snapshots">;
+
 /** Thirty days of the same numbers, the last of them `until`. */
 export function thirtyDays(
   campaignId: string,
   until: string,
-  numbers: DailyNumbers,
-): readonly Row<"cmo_metrics_snapshots">[] {
-  return Array.from({ length: 30 }, (_, i) => {
-    const date = new Date(Date.parse(until) - i * DAY_MS).toISOString().slice(0, 10);
-    return {
-      ...owned,
-      id: `${campaignId.slice(0, 24)}${date.replaceAll("-", "")}0000`,
-      campaign_id: campaignId,
-      channel_id: null,
-      snapshot_date: date,
-      metric_type: "daily",
-      engagement_rate: 0,
-      conversion_rate: 0,
-      roi: 0,
-      custom_metrics: {},
-      data_mode: "live",
-      ...numbers,
-    };
-  });
+  numbers: Numbers,
+): readonly Snapshot[] {
+  return Array.from({ length: 30 }, (_, i) =>
+    snapshotRow(campaignId, { date: dayBefore(until, i), metric_type: "daily", numbers }),
+  );
+}
+
+/** Weeks of the same numbers, each saved on its last day, the last of them `until`. */
+export function constantWeeks(
+  campaignId: string,
+  { until, count, numbers }: { until: string; count: number; numbers: Numbers },
+): readonly Snapshot[] {
+  return Array.from({ length: count }, (_, i) =>
+    snapshotRow(campaignId, { date: dayBefore(until, 7 * i), metric_type: "weekly", numbers }),
+  );
+}
+
+function dayBefore(date: string, days: number): string {
+  return new Date(Date.parse(date) - days * DAY_MS).toISOString().slice(0, 10);
+}
+
+interface Measured {
+  readonly date: string;
+  readonly metric_type: string;
+  readonly numbers: Numbers;
+}
+
+function snapshotRow(campaign_id: string, { date, metric_type, numbers }: Measured): Snapshot {
+  return {
+    ...owned,
+    id: `${campaign_id.slice(0, 24)}${date.replaceAll("-", "")}0000`,
+    campaign_id,
+    channel_id: null,
+    snapshot_date: date,
+    metric_type,
+    engagement_rate: 0,
+    conversion_rate: 0,
+    roi: 0,
+    custom_metrics: {},
+    data_mode: "live",
+    ...numbers,
+  };
 }
 
 export function profile(
