@@ -47,10 +47,10 @@ describe("an answer that repeats its instructions fails as unsafe_output", () =>
 });
 
 test("an answer that ends in the beginning of the canary is shown whole", async () => {
-  const pieces = [text('{"title": "x"} '), text(CANARY.slice(0, 8)), finished()];
+  const pieces = [text("Hello {x}. "), text(CANARY.slice(0, 8)), finished()];
   const run = await runScripted(talker, [pieces]);
-  expect(run.outcome).toMatchObject({ text: `{"title": "x"} ${CANARY.slice(0, 8)}` });
-  expect(textOfDeltas(run.events)).toBe(`{"title": "x"} ${CANARY.slice(0, 8)}`);
+  expect(run.outcome).toMatchObject({ text: `Hello {x}. ${CANARY.slice(0, 8)}` });
+  expect(textOfDeltas(run.events)).toBe(`Hello {x}. ${CANARY.slice(0, 8)}`);
 });
 
 describe("the canary", () => {

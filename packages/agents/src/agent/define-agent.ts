@@ -8,6 +8,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AgentName, EventData, RunMode } from "@cmo/shared/contract";
 import type { WorkspaceDb } from "@cmo/shared/db";
 import { z } from "zod";
+import { type BlockMembers, blockMembersOf } from "./block-members.ts";
 import type { ChatMessage } from "./chat-message.ts";
 import type { Finding } from "./finding.ts";
 import { toOutline } from "./outline.ts";
@@ -60,6 +61,8 @@ export interface AgentSpec<Input, Context, Output extends Record<string, unknown
   readonly tag: string | null;
   readonly input: z.ZodType<Input>;
   readonly output: z.ZodType<Output>;
+  /** The part of the output that the model is asked for, if that is not all of it. */
+  readonly written?: z.ZodType;
   /** Reads what the prompt needs; throws `InputError` for ids that are not the workspace's. */
   readonly context: (source: ContextSource, input: Input) => Promise<Context>;
   /** Pure: same input, same context, same messages. */
@@ -91,6 +94,8 @@ export interface Agent {
   readonly tag: string | null;
   /** The output's top-level members, in order: the sections that progress counts. */
   readonly sections: readonly string[];
+  /** The members of each block that an answer in prose may have. */
+  readonly blockMembers: BlockMembers;
   /** The form of the output, as models see it. */
   outline(): string;
   /** Parses the payload and reads the context. Throws `InputError` or an error of the database. */
@@ -126,7 +131,8 @@ export function defineAgent<Input, Context, Output extends Record<string, unknow
     reply: spec.reply,
     tag: spec.tag,
     sections: sectionsOf(spec.output),
-    outline: () => toOutline(spec.output),
+    blockMembers: blockMembersOf(spec.output),
+    outline: () => toOutline(spec.written ?? spec.output),
     async prepare(payload, source) {
       const input = parseInput(spec.input, payload);
       const context = await spec.context(source, input);

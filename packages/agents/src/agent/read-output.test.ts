@@ -47,6 +47,24 @@ test("a block without a required member is left out, and the prose stays", () =>
   });
 });
 
+test("of several segments, only what cannot be read is left out", () => {
+  const { message, icp } = sampleIntake;
+  const unnamed = { ...icp, segment_name: { text: 7 } };
+  const vague = { ...icp, segment_name: "Groups", demographics: "Portugal" };
+
+  expect(
+    readOutput(brandIntakeCard, { message, icp, more_icp: [unnamed, vague, icp] }),
+  ).toMatchObject({
+    kind: "read",
+    output: { icp, more_icp: [{ ...vague, demographics: null }, icp] },
+    findings: [
+      { path: "more_icp[0].segment_name", fixed: true },
+      { path: "more_icp[1].demographics", fixed: true },
+      { path: "more_icp[0].segment_name", fixed: false },
+    ],
+  });
+});
+
 test("an empty answer of the interview is refused", () => {
   expect(readOutput(brandIntakeCard, { message: "", brand: {} }).kind).toBe("refused");
   expect(readOutput(brandIntakeCard, { brand: sampleIntake.brand }).kind).toBe("refused");

@@ -13,8 +13,8 @@ export type OutputReading<Output> =
   | { readonly kind: "read"; readonly output: Output; readonly findings: readonly Finding[] }
   | { readonly kind: "refused"; readonly findings: readonly Finding[] };
 
-/** The depth of the paths that are left out: 2 for a member of a block, 1 for a block. */
-const LEFT_OUT_DEPTHS = { prose: [2, 1], json: [] } as const;
+/** What is left out of an answer that is not refused for it, the smaller part first. */
+const LEFT_OUT_PARTS = { prose: ["member", "block"], json: [] } as const;
 
 export function readOutput<Output>(
   { output: schema, reply }: { output: z.ZodType<Output>; reply: "json" | "prose" },
@@ -23,17 +23,18 @@ export function readOutput<Output>(
   const findings: Finding[] = [];
   let value = withoutNulls(candidate);
   let result = schema.safeParse(value);
-  for (const depth of LEFT_OUT_DEPTHS[reply]) {
+  for (const part of LEFT_OUT_PARTS[reply]) {
     for (const { path, message } of result.error?.issues ?? []) {
-      value = withoutMember(value, path.slice(0, depth));
+      value = withoutMember(value, path.slice(0, depthOf(path, part)));
       findings.push({
         kind: "shape",
         path: toPath(path),
         message: `Left out: ${message}`,
         // A block without one member is still usable; a missing block is not.
-        fixed: depth > 1,
+        fixed: part === "member",
       });
     }
+    value = withoutNulls(value);
     result = schema.safeParse(value);
   }
   if (result.success) return { kind: "read", output: result.data, findings };
@@ -54,8 +55,20 @@ function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]));
 }
 
+/** A block is a member of the answer, or an item of a list of blocks. */
+function depthOf(path: readonly PropertyKey[], part: "member" | "block"): number {
+  const depth = typeof path[1] === "number" ? 2 : 1;
+  return part === "member" ? depth + 1 : depth;
+}
+
+/** In a list, null takes the place of what is left out, so that the others keep their places. */
 function withoutMember(value: unknown, [key, ...inner]: readonly PropertyKey[]): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    return value.map((item, index) =>
+      index === key ? (inner.length > 0 ? withoutMember(item, inner) : null) : item,
+    );
+  }
   const members = Object.entries(value).flatMap(([name, member]) => {
     if (name !== key) return [[name, member]];
     return inner.length > 0 ? [[name, withoutMember(member, inner)]] : [];

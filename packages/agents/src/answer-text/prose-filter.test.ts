@@ -10,7 +10,7 @@ function split(pieces: readonly string[]) {
 
 /** Texts of parts of fences in any order, cut anywhere. */
 const part = fc.constantFrom(
-  ...'`|``|```|json|json:|brand|icp|\n|\r\n| |{|}|"|\\|:|a text|😀|```json:brand\n{}\n```\n'.split(
+  ...'`|``|```|json|json:|brand|icp|\n|\r\n| |{|}|[|]|"|\\|:|a text|😀|```json:brand\n{}\n```\n|{"a":'.split(
     "|",
   ),
 );
@@ -33,6 +33,7 @@ test("the returned prose contains no block and no fence", () => {
   fc.assert(
     fc.property(cutTexts, (text) => {
       expect(split([...text]).prose).not.toContain("```json:");
+      expect(split([...text]).prose).not.toContain('{"a":');
     }),
     { numRuns: 500 },
   );
@@ -41,7 +42,7 @@ test("the returned prose contains no block and no fence", () => {
 test("the prose before a block and after it form no fence together", () => {
   const around = (before: string, behind: string) =>
     split([`${before}\`\`\`json:icp\n{}\n\`\`\`${behind}`]).prose;
-  expect(around("```", "\njson:brand\n{}")).toBe("```\njson:brand\n{}");
+  expect(around("```\n", "\njson:brand\n{}")).toBe("```\njson:brand\n{}");
   expect(around("```j", "\nson:brand\n{}")).toBe("```j\nson:brand\n{}");
   expect(around("Nice, ", "\nand on.")).toBe("Nice, and on.");
 });
@@ -61,9 +62,39 @@ test("held back text that was no fence is returned at the end", () => {
   expect(split(["```js", "on"]).prose).toBe("```json");
 });
 
-test("a fence of another kind is prose", () => {
-  const text = "```json\n{}\n```\n```ts\nlet a;\n```";
-  expect(split([text])).toEqual({ prose: text, blocks: [] });
+test("a fence around anything but data is prose", () => {
+  const text = "```ts\nlet a;\n```\n```\n{name}, welcome\n```\n`{a}` [link](x) {{first_name}} ```";
+  for (const pieces of [[text], [...text]]) {
+    expect(split(pieces)).toEqual({ prose: text, blocks: [] });
+  }
+});
+
+const OWNERS = '{\n "icp": {"segment_name": "{Owners}", "goals": ["a]"]}\n}';
+
+test.each([
+  ["json", `\`\`\`json\n${OWNERS}\n\`\`\`\n`, ""],
+  ["JSON, on one line", `\`\`\`JSON ${OWNERS}\`\`\`\n`, ""],
+  ["json5", `\`\`\`json5\n${OWNERS}\n\`\`\`\n`, ""],
+  ["another name", `\`\`\`segment\n\n${OWNERS}\n\`\`\`\n`, "segment"],
+  ["no name", `\`\`\`\n${OWNERS}\n\`\`\`\n`, ""],
+  ["more backticks", `\`\`\`\`json:icp\n${OWNERS}\n\`\`\`\`\n`, "icp"],
+])("a fence of %s around data is a block, and never shown", (_info, block, tag) => {
+  for (const pieces of [[`Noted.\n${block}Next?`], [...`Noted.\n${block}Next?`]]) {
+    expect(split(pieces)).toEqual({ prose: "Noted.\nNext?", blocks: [{ tag, body: OWNERS }] });
+  }
+});
+
+test("an object without a fence is a block up to its last brace", () => {
+  const text = `Noted. ${OWNERS} Next? [{ "a": [1, {}] }]\nAnd {"b": "unclosed }\n } on`;
+  for (const pieces of [[text], [...text]]) {
+    const { prose, blocks } = split(pieces);
+    expect(prose).toBe("Noted.  Next? \nAnd  on");
+    expect(blocks.map(({ body }) => body)).toEqual([
+      OWNERS,
+      '[{ "a": [1, {}] }]',
+      '{"b": "unclosed }\n }',
+    ]);
+  }
 });
 
 test("backticks within a JSON string do not close the block", () => {

@@ -1,12 +1,16 @@
 /**
- * Splits a prose answer into its visible text and its tagged blocks, as it arrives.
+ * Splits a prose answer into its visible text and its blocks, as it arrives.
  *
- * A block opens with three backticks and `json:<tag>`, anywhere, and closes with three backticks
- * that begin a line or are outside of a JSON string. A block that never closes ends with the text.
- * Text that may be the beginning of a fence is held back, so prose that was returned is final, and
- * the result does not depend on where the text was cut.
+ * A block opens as `block-start.ts` says. A fenced one closes with three backticks that begin a line
+ * or are outside of a JSON string, any other with its last brace. A block that never closes ends
+ * with the text. Text that may be the beginning of a block is held back, so prose that was returned
+ * is final, and the result does not depend on where the text was cut.
  */
-export interface TaggedBlock {
+import { type BlockScan, FENCE, newFenceScan, newObjectScan } from "./block-scan.ts";
+import { jsonInfoAt, MAY_BEGIN, type Start, startAt } from "./block-start.ts";
+
+interface TaggedBlock {
+  /** Empty for a block without a name. */
   readonly tag: string;
   readonly body: string;
 }
@@ -20,11 +24,14 @@ export interface ProseFilter {
   readonly blocks: readonly TaggedBlock[];
 }
 
-const FENCE = "```";
-const INFO = "json:";
-const OPENING = FENCE + INFO;
 /** The rest of a closing fence's line that belongs to the fence. */
 const REST_OF_FENCE = /^`*[ \t\r]*\n?/;
+/** The end of prose that would open a block together with other prose. */
+const MAY_JOIN = /`+[ \t]*[\w:-]*$/;
+/** Characters at the end of the prose that are remembered: a fence with its name. */
+const TAIL_LENGTH = 40;
+/** A name before the content of a block, as in `json:brand`. */
+const TAG = /^[ \t]*([\w-]*)(?=\s|[{[`]|$)/;
 
 export function newProseFilter(): ProseFilter {
   return new Splitter();
@@ -32,12 +39,11 @@ export function newProseFilter(): ProseFilter {
 
 class Splitter implements ProseFilter {
   readonly blocks: TaggedBlock[] = [];
-  #place: "prose" | "block" | "closing" = "prose";
+  #place: "prose" | "fenced" | "object" | "closing" = "prose";
   /** Text that arrived and is not yet known to be prose, block or fence. */
   #held = "";
   #body = "";
-  #scan = newFenceScan();
-  /** The end of the returned prose, no longer than a fence. */
+  #scan: BlockScan = newFenceScan();
   #tail = "";
   #isAfterBlock = false;
 
@@ -48,7 +54,7 @@ class Splitter implements ProseFilter {
 
   end(): string {
     const prose = this.#advance(true);
-    if (this.#place === "block") this.#keepBlock(this.#body);
+    if (this.#place === "fenced" || this.#place === "object") this.#keepBlock(this.#body);
     this.#place = "prose";
     return prose;
   }
@@ -59,38 +65,48 @@ class Splitter implements ProseFilter {
     for (;;) {
       const place = this.#place;
       if (place === "prose") prose += this.#takeProse(atEnd);
-      else if (place === "block") this.#takeBlock();
-      else this.#takeClosing(atEnd);
+      else if (place === "closing") this.#takeClosing(atEnd);
+      else this.#takeBlock();
       if (this.#place === place) return prose;
     }
   }
 
   #takeProse(atEnd: boolean): string {
-    const opening = this.#held.indexOf(OPENING);
-    const held = atEnd ? 0 : lengthOfBeginning(OPENING, this.#held);
-    const length = opening >= 0 ? opening : this.#held.length - held;
-    const prose = this.#release(this.#held.slice(0, length));
-    this.#held = this.#held.slice(length);
-    if (opening >= 0) this.#openBlock(OPENING);
+    const { at, start } = this.#findStart(atEnd);
+    const prose = this.#release(this.#held.slice(0, at));
+    this.#held = this.#held.slice(at);
+    if (start?.kind === "fence") this.#openBlock("fenced", start.length);
+    if (start?.kind === "object") this.#openBlock("object", 0);
     return prose;
+  }
+
+  /** The first place that begins a block, or may; the end of the text if there is none. */
+  #findStart(atEnd: boolean): { readonly at: number; readonly start: Start | null } {
+    MAY_BEGIN.lastIndex = 0;
+    for (let match = MAY_BEGIN.exec(this.#held); match; match = MAY_BEGIN.exec(this.#held)) {
+      const start = startAt(this.#held, match.index, atEnd);
+      if (start.kind !== "prose") return { at: match.index, start };
+      MAY_BEGIN.lastIndex = match.index + start.length;
+    }
+    return { at: this.#held.length, start: null };
   }
 
   /** The prose before a block and the prose after it must not form a fence together. */
   #release(prose: string): string {
     if (prose === "") return "";
-    const mayJoin = this.#isAfterBlock && lengthOfBeginning(OPENING, this.#tail) > 0;
+    const mayJoin = this.#isAfterBlock && MAY_JOIN.test(this.#tail);
     const released = mayJoin ? `\n${prose}` : prose;
     this.#isAfterBlock = false;
-    this.#tail = (this.#tail + released).slice(-OPENING.length);
+    this.#tail = (this.#tail + released).slice(-TAIL_LENGTH);
     return released;
   }
 
-  #openBlock(opening: string): void {
-    this.#held = this.#held.slice(opening.length);
+  #openBlock(place: "fenced" | "object", opening: number): void {
+    this.#held = this.#held.slice(opening);
     this.#isAfterBlock = true;
     this.#body = "";
-    this.#scan = newFenceScan();
-    this.#place = "block";
+    this.#scan = place === "fenced" ? newFenceScan() : newObjectScan();
+    this.#place = place;
   }
 
   #takeBlock(): void {
@@ -98,65 +114,28 @@ class Splitter implements ProseFilter {
     this.#body += this.#held.slice(0, past ?? undefined);
     this.#held = past === null ? "" : this.#held.slice(past);
     if (past === null) return;
-    this.#keepBlock(this.#body.slice(0, -FENCE.length));
-    this.#place = "closing";
+    const isFenced = this.#place === "fenced";
+    this.#keepBlock(isFenced ? this.#body.slice(0, -FENCE.length) : this.#body);
+    this.#place = isFenced ? "closing" : "prose";
   }
 
   /** A fence in place of the closing one may open the next block if the model did not close. */
   #takeClosing(atEnd: boolean): void {
-    if (this.#held.startsWith(INFO)) {
-      this.#openBlock(INFO);
+    const info = jsonInfoAt(this.#held, 0, atEnd);
+    if (info === "open") return;
+    if (info !== null) {
+      this.#openBlock("fenced", info);
       return;
     }
     const rest = REST_OF_FENCE.exec(this.#held)?.[0] ?? "";
-    const mayGoOn = rest === this.#held && !rest.endsWith("\n");
-    if (!atEnd && (mayGoOn || INFO.startsWith(this.#held))) return;
+    if (!atEnd && rest === this.#held && !rest.endsWith("\n")) return;
     this.#held = this.#held.slice(rest.length);
     this.#place = "prose";
   }
 
   #keepBlock(text: string): void {
-    const tag = /^[\w-]*/.exec(text)?.[0] ?? "";
-    this.blocks.push({ tag, body: text.slice(tag.length).trim() });
+    const tag = TAG.exec(text)?.[1] ?? "";
+    const body = text.slice(text.indexOf(tag) + tag.length).trim();
+    if (tag !== "" || body !== "") this.blocks.push({ tag, body });
   }
-}
-
-/** How many characters at the end of `text` may be the beginning of `mark`. */
-function lengthOfBeginning(mark: string, text: string): number {
-  const first = mark.charAt(0);
-  let at = text.indexOf(first, Math.max(0, text.length - mark.length + 1));
-  while (at >= 0 && !mark.startsWith(text.slice(at))) at = text.indexOf(first, at + 1);
-  return at < 0 ? 0 : text.length - at;
-}
-
-/**
- * Searches for the fence that ends a block, piece by piece. Returns the index after it in the
- * piece, or null if the block continues.
- *
- * Strings are tracked, because backticks in a string do not end the block. A fence at the beginning
- * of a line always ends it: a JSON string contains no line break, and a stray quote must not extend
- * the block to the rest of the answer.
- */
-function newFenceScan(): (piece: string) => number | null {
-  let ticks = 0;
-  let inString = false;
-  let escaped = false;
-  let lineIsBlank = false;
-
-  const isFence = (char: string): boolean => {
-    ticks = char === "`" ? ticks + 1 : 0;
-    if (ticks === FENCE.length && (lineIsBlank || !inString)) return true;
-    if (char === '"' && !escaped) inString = !inString;
-    escaped = inString && char === "\\" && !escaped;
-    if (char === "\n") lineIsBlank = true;
-    else if (char !== "`" && char.trim() !== "") lineIsBlank = false;
-    return false;
-  };
-
-  return (piece) => {
-    for (let at = 0; at < piece.length; at += 1) {
-      if (isFence(piece.charAt(at))) return at + 1;
-    }
-    return null;
-  };
 }

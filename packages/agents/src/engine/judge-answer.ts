@@ -7,9 +7,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ValidationStep } from "@cmo/shared/contract";
 import type { Agent, PreparedRun, Verdict } from "../agent/define-agent.ts";
-import type { Finding } from "../agent/finding.ts";
+import { type Finding, isCorrectable } from "../agent/finding.ts";
+import type { Members } from "./members.ts";
 import {
-  type Members,
   type ModelText,
   type ParsedOutput,
   parseOutput,
@@ -19,7 +19,7 @@ import {
 export interface Judgement {
   /** Contains the findings of all steps. */
   readonly verdict: Verdict;
-  /** Findings that remain open. For a rejected answer, the reasons for the rejection. */
+  /** Findings to correct, without doubts. For a rejected answer, the reasons for the rejection. */
   readonly open: readonly Finding[];
   readonly validationSteps: readonly ValidationStep[];
   /** What the text contained, before the schema; null if nothing could be parsed. */
@@ -33,7 +33,7 @@ export interface AnswerText extends ModelText {
 }
 
 export interface Judged {
-  readonly agent: Pick<Agent, "reply" | "sections">;
+  readonly agent: Pick<Agent, "reply" | "sections" | "blockMembers">;
   readonly accept: PreparedRun["accept"];
   readonly repair: RepairTexts;
   /** 1 for the answer, 2 for its correction. */
@@ -50,7 +50,7 @@ export async function judgeAnswer(judged: Judged, answer: AnswerText): Promise<J
   const verdict = await toVerdict(judged, output, steps);
   return {
     verdict,
-    open: verdict.findings.filter((finding) => !isFixed(finding)),
+    open: verdict.findings.filter(isCorrectable),
     validationSteps: steps.results,
     parsed: output.kind === "parsed" ? output.value : null,
     finishedSections: answer.finishedSections,

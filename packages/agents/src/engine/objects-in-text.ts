@@ -22,7 +22,8 @@ const BACKSLASH = 0x5c;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-function balancedObjects(text: string): readonly string[] {
+/** Each object by itself. */
+export function balancedObjects(text: string): readonly string[] {
   const objects: string[] = [];
   let depth = 0;
   let start = 0;

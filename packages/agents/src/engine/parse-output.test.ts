@@ -2,8 +2,21 @@ import { afterAll, describe, expect, test } from "vitest";
 import { parseOutput } from "./parse-output.ts";
 import { createJsonRepairer } from "./repair-json.ts";
 
-const planner = { reply: "json", tag: "plan", sections: ["plan_name", "goals"] } as const;
-const intake = { reply: "prose", tag: null, sections: ["message", "brand", "icp"] } as const;
+const planner = {
+  reply: "json",
+  tag: "plan",
+  sections: ["plan_name", "goals"],
+  blockMembers: {},
+} as const;
+const intake = {
+  reply: "prose",
+  tag: null,
+  sections: ["message", "brand", "icp", "more_icp"],
+  blockMembers: {
+    brand: ["brand_name", "tagline", "core_values"],
+    icp: ["segment_name", "goals", "objections"],
+  },
+} as const;
 
 const repairer = createJsonRepairer();
 afterAll(() => repairer.close());
@@ -82,16 +95,73 @@ describe("an answer that is one JSON object", () => {
 });
 
 describe("an answer for people", () => {
-  test("becomes its prose and the first block of each tag", async () => {
-    const text =
-      'Nice.\n\n```json:brand\n{"n":1}\n```\n```json:brand\n{"n":2}\n```\n```json:x\n{}\n```\nNext?';
+  const brand = { brand_name: "Kade", tagline: "More Mondays" };
+  const owners = { segment_name: "Owners", goals: ["Rest"] };
+  const teams = { segment_name: "Teams", goals: ["Pace"] };
+  const json = (value: unknown) => JSON.stringify(value, null, 1);
+  const fence = (info: string, value: unknown) => `\`\`\`${info}\n${json(value)}\n\`\`\``;
+
+  test("becomes its prose and its blocks", async () => {
+    const text = `Nice.\n\n${fence("json:brand", brand)}\n${fence("json:icp", owners)}\nNext?`;
     expect(await parseTalk(text)).toEqual({
       kind: "parsed",
-      value: { message: "Nice.\n\nNext?", brand: { n: 1 } },
+      value: { message: "Nice.\n\nNext?", brand, icp: owners },
+      isRepaired: false,
+      findings: [],
+    });
+  });
+
+  test.each([
+    ["in a fence without a tag", fence("json", owners)],
+    ["in a fence of another name", fence("segment", owners)],
+    ["in a fence without a name", fence("", owners)],
+    ["under another tag", fence("json:segment", owners)],
+    ["under the wrong tag", fence("json:brand", owners)],
+    ["without a fence", json(owners)],
+    ["in a member of its name", fence("json", { icp: owners })],
+    ["in a member of another name, in a list", fence("json", { result: { segments: [owners] } })],
+    ["in a list", fence("json", [owners])],
+    ["in a fence that never closes, before prose", `\`\`\`json\n${json(owners)}\n\nNext?`],
+  ])("a block is known by its members: %s", async (_where, block) => {
+    const { value } = { value: {}, ...(await parseTalk(`Noted.\n${block}`)) };
+    expect(value).toEqual({ message: "Noted.", icp: owners });
+  });
+
+  test.each([
+    ["two fences", `${fence("json:icp", owners)}\n${fence("json:icp", teams)}`],
+    ["one fence with a list", fence("json", { icp: [owners, teams] })],
+    ["one fence with both", `\`\`\`json:icp\n${json(owners)}\n${json(teams)}\n\`\`\``],
+    [
+      "three fences, one of them repeated",
+      [owners, owners, teams].map((one) => fence("json:icp", one)).join("\n"),
+    ],
+  ])("a second segment is kept beside the first: %s", async (_how, blocks) => {
+    expect(await parseTalk(`Noted.\n${blocks}`)).toMatchObject({
+      value: { icp: owners, more_icp: [teams] },
+      findings: [],
+    });
+  });
+
+  test("a second block of a kind that is one is laid over the first", async () => {
+    const later = { brand_name: "Kade", tagline: null, core_values: ["care"] };
+    const text = `${fence("json:brand", brand)}\n${fence("json:brand", later)}`;
+    expect(await parseTalk(text)).toMatchObject({
+      value: { brand: { ...brand, core_values: ["care"] } },
+    });
+  });
+
+  test("a block that is none of the kinds is left out, and asked for again", async () => {
+    expect(await parseTalk(`Hi\n${fence("json:mood", { mood: "good" })}`)).toEqual({
+      kind: "parsed",
+      value: { message: "Hi" },
       isRepaired: false,
       findings: [
-        { kind: "json", path: "brand", message: expect.stringContaining("same tag"), fixed: true },
-        { kind: "json", path: "x", message: expect.stringContaining("unknown tag"), fixed: true },
+        {
+          kind: "json",
+          path: "mood",
+          message: expect.stringContaining("none of brand, icp"),
+          fixed: false,
+        },
       ],
     });
   });

@@ -11,9 +11,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { toWellFormedValue } from "@cmo/shared/contract";
 import type { Agent } from "../agent/define-agent.ts";
-import type { Finding } from "../agent/finding.ts";
-import { newProseFilter, type TaggedBlock } from "../answer-text/prose-filter.ts";
-import { objectsInText } from "./objects-in-text.ts";
+import { type Finding, open } from "../agent/finding.ts";
+import { newProseFilter } from "../answer-text/prose-filter.ts";
+import { isMembers, type Members } from "./members.ts";
+import { nameBlocks, withBlock } from "./name-blocks.ts";
+import { balancedObjects, objectsInText } from "./objects-in-text.ts";
 
 export type ParsedOutput =
   | {
@@ -30,7 +32,6 @@ export type ParsedOutput =
       readonly triedRepair: boolean;
     };
 
-export type Members = Readonly<Record<string, unknown>>;
 type ParsedObject = {
   readonly kind: "parsed";
   readonly value: Members;
@@ -55,7 +56,7 @@ const PARTS_MAX = 10_000;
 /** The repaired texts, in order; null for each that is beyond repair. */
 export type RepairTexts = (texts: readonly string[]) => Promise<readonly (string | null)[]>;
 
-type ParsedAgent = Pick<Agent, "reply" | "sections">;
+type ParsedAgent = Pick<Agent, "reply" | "sections" | "blockMembers">;
 
 export async function parseOutput(
   agent: ParsedAgent,
@@ -97,7 +98,7 @@ const WRAPPERS_MAX = 3;
 function unwrap(value: Members, sections: readonly string[], left = WRAPPERS_MAX): Members {
   if (left === 0) return value;
   return Object.values(value)
-    .filter(isObject)
+    .filter(isMembers)
     .map((member) => unwrap(member, sections, left - 1))
     .reduce(
       (best, member) => (count(member, sections) > count(best, sections) ? member : best),
@@ -109,56 +110,62 @@ function count(value: Members, sections: readonly string[]): number {
   return sections.filter((section) => Object.hasOwn(value, section)).length;
 }
 
-/** Edge-compatible clients parse the first block of each tag, so this does, too. */
+/** Edge-compatible clients parse the first block of each tag, so that one keeps its place. */
 async function parseProseAnswer(
-  { sections }: ParsedAgent,
+  agent: ParsedAgent,
   { text, isWhole }: ModelText,
   repair: RepairTexts,
 ): Promise<ParsedOutput> {
   const filter = newProseFilter();
   const message = (filter.push(text) + filter.end()).trim();
-  const members = new Map<string, unknown>([["message", message]]);
   const findings: Finding[] = [];
-  const rules = { sections, members, repair: isWhole ? repair : null };
+  let value: Members = { message };
   let isRepaired = false;
 
   for (const { tag, body } of filter.blocks) {
-    const block = await readBlock({ tag, body }, rules);
-    if ("message" in block) {
-      findings.push(block);
+    const parsed = await readBlock(body, isWhole ? repair : null);
+    if (parsed.kind !== "parsed") {
+      findings.push(leftOut(tag, REASONS[parsed.kind]));
       continue;
     }
-    members.set(tag, block.value);
-    findings.push(...repairFindings(tag, block.isRepaired));
-    isRepaired ||= block.isRepaired;
+    const blocks = nameBlocks(parsed.value, tag, agent.blockMembers);
+    if (blocks.length === 0 && Object.keys(parsed.value).length > 0) {
+      findings.push(leftOut(tag, `is none of ${Object.keys(agent.blockMembers).join(", ")}`));
+      continue;
+    }
+    for (const block of blocks) value = withBlock(value, block, agent.sections);
+    findings.push(...repairFindings(tag, parsed.isRepaired));
+    isRepaired ||= parsed.isRepaired;
   }
-  return { kind: "parsed", value: Object.fromEntries(members), isRepaired, findings };
+  return { kind: "parsed", value, isRepaired, findings };
 }
 
-interface BlockRules {
-  readonly sections: readonly string[];
-  readonly members: ReadonlyMap<string, unknown>;
-  readonly repair: RepairTexts | null;
+const REASONS = {
+  unreadable: "is not valid JSON",
+  long: "is not valid JSON",
+  large: "has too many values",
+} as const;
+
+function leftOut(path: string, why: string): Finding {
+  return open("json", path, `A block that ${why} was left out.`);
 }
 
-/** The block's object, or the reason why it is left out. Only an unreadable block stays open. */
+/** A block is one object; models also write a list of them, or one after the other. */
 async function readBlock(
-  { tag, body }: TaggedBlock,
-  rules: BlockRules,
-): Promise<ParsedObject | Finding> {
-  const leftOut = (message: string, fixed: boolean): Finding => {
-    return { kind: "json", path: tag, message, fixed };
-  };
-  if (!rules.sections.includes(tag)) {
-    return leftOut("A block with an unknown tag was left out.", true);
+  body: string,
+  repair: RepairTexts | null,
+): Promise<ParsedObject | UnparsedObject> {
+  const text = body.startsWith("[") ? `{"blocks": ${body}}` : body;
+  const whole = await parseObject([text], { repair: null, sections: [] });
+  if (whole.kind !== "unreadable") return whole;
+  const parts = balancedObjects(body);
+  const { objects } = await readObjects(parts);
+  if (objects.length > 0 && objects.length === parts.length) {
+    const [first] = objects;
+    const value = first && objects.length === 1 ? first : { blocks: objects };
+    return { kind: "parsed", value, isRepaired: false };
   }
-  if (rules.members.has(tag)) {
-    return leftOut("A further block with the same tag was left out.", true);
-  }
-  const parsed = await parseObject([body], { repair: rules.repair, sections: [] });
-  if (parsed.kind === "parsed") return parsed;
-  const what = parsed.kind === "large" ? "has too many values" : "is not valid JSON";
-  return leftOut(`A block that ${what} was left out.`, false);
+  return repair ? parseObject([text], { repair, sections: [] }) : whole;
 }
 
 function repairFindings(path: string, isRepaired: boolean): readonly Finding[] {
@@ -223,11 +230,11 @@ async function readObjects(
 function readObject(text: string): Members | "large" | null {
   try {
     const parsed: unknown = JSON.parse(text);
-    if (!isObject(parsed)) return null;
+    if (!isMembers(parsed)) return null;
     // guards G1: parts
     if (hasTooManyParts(parsed)) return "large";
     const value = toWellFormedValue(parsed);
-    return isObject(value) ? value : null;
+    return isMembers(value) ? value : null;
   } catch {
     // Not JSON: a normal outcome; other texts may be readable.
     return null;
@@ -245,8 +252,4 @@ function hasTooManyParts(value: Members): boolean {
     if (count + rest.length > PARTS_MAX) return true;
   }
   return true;
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

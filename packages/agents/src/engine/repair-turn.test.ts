@@ -205,4 +205,15 @@ describe("an answer for people", () => {
     ]);
     expect(outcome).toMatchObject({ output: { message: "Hi.", brand: { n: 7 }, note: { n: 2 } } });
   });
+
+  test("keeps the warning of a block that could not be read and is not given again", async () => {
+    const { outcome } = await runScripted(talker, [
+      say("Hi.\n```json:brand\nnot json\n```"),
+      say("{}"),
+    ]);
+    expect(outcome).toMatchObject({
+      output: { message: "Hi." },
+      findings: [{ kind: "json", path: "brand", fixed: false }],
+    });
+  });
 });

@@ -11,7 +11,9 @@ import type { Finding } from "../agent/finding.ts";
 import type { FinishReason } from "../gateway/gateway.ts";
 import { type Answer, type AskDeps, type AskPolicy, askGateway } from "./ask-gateway.ts";
 import { type AnswerText, type Judgement, judgeAnswer } from "./judge-answer.ts";
-import type { Members, RepairTexts } from "./parse-output.ts";
+import type { Members } from "./members.ts";
+import { withCorrected } from "./name-blocks.ts";
+import type { RepairTexts } from "./parse-output.ts";
 import { repairMessages } from "./repair-messages.ts";
 
 export interface RepairTurn {
@@ -81,7 +83,23 @@ async function judgeCorrection(
   const text = toAnswerText(second);
   const judged = { agent, accept: prepared.accept, repair, nth: 2 } as const;
   if (agent.reply === "json") return judgeAnswer(judged, text);
-  return judgeAnswer({ ...judged, complete: (blocks) => withBlocks(first, blocks) }, text);
+  const complete = (blocks: Members) => withBlocks(first, blocks, agent);
+  return withUnanswered(await judgeAnswer({ ...judged, complete }, text), first, agent);
+}
+
+/** A block of the first answer that could not be read, and that the second does not give either. */
+function withUnanswered(second: Judgement, first: Judgement, { blockMembers }: Agent): Judgement {
+  const given = Object.keys(second.parsed ?? {}).filter((name) => name in blockMembers);
+  const isAnswered = ({ path }: Finding) =>
+    path in blockMembers ? given.includes(path) : given.length > 0;
+  const left = first.open.filter((finding) => finding.kind === "json" && !isAnswered(finding));
+  if (left.length === 0) return second;
+  const { verdict } = second;
+  return {
+    ...second,
+    open: [...left, ...second.open],
+    verdict: { ...verdict, findings: [...left, ...verdict.findings] },
+  };
 }
 
 const CUT_OFF: Finding = {
@@ -112,8 +130,8 @@ function isBetterThan(second: Judgement, first: Judgement): boolean {
 }
 
 /** The prose of the first answer has been read, so it stays, and so do blocks not sent again. */
-function withBlocks({ parsed }: Judgement, blocks: Members): Members {
-  return { ...parsed, ...blocks, message: parsed?.["message"] };
+function withBlocks({ parsed }: Judgement, blocks: Members, agent: Agent): Members {
+  return withCorrected(parsed ?? {}, blocks, agent);
 }
 
 export function toAnswerText(answer: Answer): AnswerText {
