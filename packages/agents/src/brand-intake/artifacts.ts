@@ -10,7 +10,7 @@ import type { BrandIntakeAnswer, BrandIntakeInput } from "./schema.ts";
 type Learnt = Made<BrandIntakeInput, BrandIntakeContext>;
 
 export function intakeArtifacts(
-  { brand, icp, offer }: BrandIntakeAnswer,
+  { brand, icp, offer, more_icp = [], more_offer = [] }: BrandIntakeAnswer,
   { newId }: Learnt,
 ): readonly Artifact[] {
   const rows: Artifact[] = [];
@@ -18,12 +18,12 @@ export function intakeArtifacts(
     const values = { ...brand } satisfies Partial<Row<"cmo_brand_profiles">>;
     rows.push({ table: "cmo_brand_profiles", id: newId(), values });
   }
-  if (icp) {
-    const values = { ...icp } satisfies Partial<Row<"cmo_icp_segments">>;
+  for (const segment of icp ? [icp, ...more_icp] : []) {
+    const values = { ...segment } satisfies Partial<Row<"cmo_icp_segments">>;
     rows.push({ table: "cmo_icp_segments", id: newId(), values });
   }
-  if (offer) {
-    const values = { ...offer } satisfies Partial<Row<"cmo_offers">>;
+  for (const one of offer ? [offer, ...more_offer] : []) {
+    const values = { ...one } satisfies Partial<Row<"cmo_offers">>;
     rows.push({ table: "cmo_offers", id: newId(), values });
   }
   return rows;

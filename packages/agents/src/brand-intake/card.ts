@@ -8,7 +8,7 @@ export const brandIntakeCard = defineCard({
   title: "Brand intake",
   description:
     "Interviews you about your brand, your customers and your offers, and writes down what the other agents need to know.",
-  version: 3,
+  version: 4,
   reply: "prose",
   tag: null,
   input: inputSchema,

@@ -11,7 +11,9 @@ import {
   readSegments,
 } from "../marketing/workspace/foundation.ts";
 import { type Setting, toSetting } from "../prompt/setting.ts";
+import { heardTopics } from "./heard-topics.ts";
 import { intakeProgress, type Known, stepOf } from "./intake-progress.ts";
+import { newSaid, type Said } from "./said.ts";
 import type { BrandIntakeInput, IntakeProgress } from "./schema.ts";
 
 export interface BrandIntakeContext extends Setting {
@@ -22,6 +24,10 @@ export interface BrandIntakeContext extends Setting {
   readonly offers: readonly object[];
   readonly names: KnownNames;
   readonly leftOut: readonly string[];
+  /** The evidence for what a block may say. */
+  readonly said: Said;
+  /** Topics of the current part that were talked about. */
+  readonly heard: ReadonlySet<string>;
   /** The progress of the current part before this turn. */
   readonly progress: IntakeProgress;
 }
@@ -32,12 +38,15 @@ export async function readBrandIntakeContext(
 ): Promise<BrandIntakeContext> {
   const known = await readKnown(source, input);
   const step = stepOf(input.currentStep, known);
+  const heard = heardTopics(step, input);
   return {
     ...toSetting(source),
     known,
     brand: known.brand,
     ...excerpt(known.segments, known.offers),
-    progress: intakeProgress(step, known),
+    said: newSaid(input, known, source.workspace),
+    heard,
+    progress: intakeProgress(step, known, heard),
   };
 }
 

@@ -83,6 +83,22 @@ test("the prompt names what is still unknown, of the step that the conversation 
   expect(atOffers?.content).toMatch(/"current_step": "offers",\n "still_unknown": \[\n {2}"name"/);
 });
 
+test("what was said is not asked again, and waits for its block", async () => {
+  const messages = [
+    { role: "user", content: "Kade roasts coffee. Our mission is calm mornings." },
+    { role: "assistant", content: "How does Kade sound?" },
+    { role: "user", content: "Warm and plain." },
+  ];
+  const [system] = await messagesFor({ messages, currentStep: "brand", existingData: {} });
+  const request = system?.content.split('name="request"')[1] ?? "";
+  const [unknown, said] = request.split("said_but_not_in_a_block");
+
+  expect(said).toContain('"mission"');
+  expect(said).toContain('"voice"');
+  expect(unknown).not.toMatch(/"mission"|"voice"/);
+  expect(unknown).toContain('"values"');
+});
+
 test("the prompt notes segments that did not fit", async () => {
   const icp = Array.from({ length: 25 }, (_, i) => ({ segment_name: `Segment ${i}` }));
   const [system] = await messagesFor({ existingData: { icp } });

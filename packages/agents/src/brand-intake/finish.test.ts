@@ -17,7 +17,13 @@ async function contextFor(payload: object = nothing) {
   return { input, context: await readBrandIntakeContext(sampleSource(), input) };
 }
 
-const { input, context } = await contextFor();
+/** The owner has said everything that the sample's blocks hold. */
+const told = {
+  ...nothing,
+  messages: [{ role: "user", content: `harbor.example ${JSON.stringify({ brand, icp, offer })}` }],
+};
+
+const { input, context } = await contextFor(told);
 
 test("valid blocks stay unchanged, without a finding", () => {
   const { output, findings } = finishIntake(sampleIntake, context);
@@ -32,7 +38,7 @@ test("a segment is left out until enough is known of it, and its words stay", ()
 
   expect(output).not.toHaveProperty("icp");
   expect(output.message).toBe(message);
-  expect(findings).toMatchObject([{ kind: "missing", path: "icp", fixed: true }]);
+  expect(findings).toMatchObject([{ kind: "missing", path: "icp", grade: "doubt" }]);
   expect(findings[0]?.message).toMatch(/3 pain_points, 2 objections/);
   expect(intakeArtifacts(output, { input, context, newId: () => "id" })).toEqual([]);
 });
@@ -103,7 +109,11 @@ test("progress is the share of the step's topics that are known, with those of t
   const { progress: after } = finished.output;
 
   expect(before).toMatchObject({ step: "brand", percent: 0, known: [] });
-  expect(after).toMatchObject({ step: "brand", percent: 75, missing: ["industry", "values"] });
+  expect(after).toMatchObject({
+    step: "brand",
+    percent: 75,
+    missing: ["industry", "values", "looks"],
+  });
   // Readers receive the same progress.
   expect(finished.progress).toEqual({ percent: after.percent, done: after.known });
 });
@@ -119,4 +129,66 @@ test("an absent value of a block keeps the known one", async () => {
   ).output;
 
   expect(progress.percent).toBe(100);
+});
+
+test("of several segments and offers each is kept, and one of each leads", () => {
+  const small = { ...icp, segment_name: "Hotel groups" };
+  const again = {
+    ...icp,
+    segment_name: "hotel groups",
+    company_size: "40 people",
+    is_primary: false,
+  };
+  const addOn = { ...offer, offer_name: "Harbor Ledger Lite", target_segments: ["Hotel groups"] };
+  const finished = finishIntake(
+    { message, icp, more_icp: [small, again], offer, more_offer: [addOn] },
+    context,
+  ).output;
+
+  expect(finished).toMatchObject({
+    icp: { is_primary: true },
+    more_icp: [{ segment_name: "hotel groups", is_primary: false }],
+    offer: { is_flagship: true },
+    more_offer: [{ is_flagship: false, target_segments: ["hotel groups"] }],
+  });
+  expect(finished.more_icp).toHaveLength(1);
+  const rows = intakeArtifacts(finished, { input, context, newId: () => "id" });
+  expect(rows.map(({ table }) => table)).toEqual([
+    "cmo_icp_segments",
+    "cmo_icp_segments",
+    "cmo_offers",
+    "cmo_offers",
+  ]);
+});
+
+test("an offer on sale is saved as active", () => {
+  const output = finishIntake({ message, offer }, context).output;
+  const [row] = intakeArtifacts(output, { input, context, newId: () => "id" });
+
+  expect(row?.values).toMatchObject({ status: "active" });
+});
+
+test("a list loses the entries that the owner took back, and keeps the others", async () => {
+  const competitors = [
+    { name: "Spreadsheets", notes: "Free" },
+    { name: "Planday", notes: "" },
+  ];
+  const known = { brand: { ...brand, competitors }, icp: [], offers: [] };
+  const { context: after } = await contextFor({ existingData: known });
+  const block = { ...brand, competitors: [], remove: ["planday", "clarity"] };
+
+  const { output } = finishIntake({ message, brand: block }, after);
+
+  expect(output.brand).toMatchObject({ core_values: [], competitors: [competitors[0]] });
+  expect(output.brand).not.toHaveProperty("remove");
+});
+
+test("a part of a segment counts as progress, although it is not saved", async () => {
+  const { context: start } = await contextFor({ ...nothing, currentStep: "icp" });
+  const early = { ...icp, pain_points: ["Winter gaps"], job_titles: [] };
+  const { output } = finishIntake({ message, icp: early }, start);
+
+  expect(output).not.toHaveProperty("icp");
+  expect(output.progress.known).toContain("goals");
+  expect(output.progress.missing).toContain("pains");
 });

@@ -5,11 +5,12 @@ import { brandIntakeCard } from "./card.ts";
 import { readBrandIntakeContext } from "./context.ts";
 import { finishIntake } from "./finish.ts";
 import { intakePrompt } from "./prompt.ts";
-import { answerSchema } from "./schema.ts";
+import { answerSchema, writtenSchema } from "./schema.ts";
 
 export const brandIntakeAgent = defineAgent({
   ...brandIntakeCard,
   output: answerSchema,
+  written: writtenSchema,
   context: readBrandIntakeContext,
   prompt: intakePrompt,
   finish: finishIntake,

@@ -29,6 +29,40 @@ test("empty texts, lists and objects and a currency alone have no content", () =
   expect(intakeProgress("offers", { ...none, offers: [empty] }).percent).toBe(0);
 });
 
+test("a segment of companies needs no interests, and one of people does", () => {
+  const companies = { ...icp, psychographics: null };
+  const people = { ...companies, job_titles: [], company_size: null, industry_verticals: [] };
+
+  expect(intakeProgress("icp", { ...none, segments: [companies] })).toMatchObject({
+    percent: 100,
+    missing: [],
+  });
+  expect(intakeProgress("icp", { ...none, segments: [people] }).missing).toContain(
+    "interests and values",
+  );
+});
+
+test("a topic that was talked about counts, and waits for its block", () => {
+  const heard = new Set(["name", "voice"]);
+  const known = { ...none, brand: { brand_name: "Kade" } };
+
+  expect(intakeProgress("brand", known, heard)).toMatchObject({
+    percent: 25,
+    known: ["name", "voice"],
+    said: ["voice"],
+  });
+  expect(intakeProgress("brand", known, heard).missing).not.toContain("voice");
+});
+
+test("a brand without looks is complete, and is asked for them", () => {
+  const bare = { ...brand, brand_colors: null, website_url: null };
+
+  expect(intakeProgress("brand", { ...none, brand: bare })).toMatchObject({
+    percent: 100,
+    missing: ["looks"],
+  });
+});
+
 test("the segment that is known best counts", () => {
   expect(intakeProgress("icp", { ...none, segments: [{}, icp, {}] }).percent).toBe(100);
 });

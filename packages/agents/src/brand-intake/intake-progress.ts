@@ -1,8 +1,8 @@
 /**
  * The progress of a part of the interview, counted in topics.
  *
- * A topic is known if one of its columns has enough entries for a team to start from. With several
- * segments or offers, the most complete one counts.
+ * A topic is known if one of its columns has enough entries for a team to start from, or if it was
+ * talked about. With several segments or offers, the most complete one counts.
  */
 import { type IntakeProgress, type IntakeStep, STEPS } from "./schema.ts";
 
@@ -10,7 +10,13 @@ interface Topic {
   readonly name: string;
   readonly columns: readonly string[];
   readonly entriesMin?: number;
+  /** It is asked for, but the part is complete without it. */
+  readonly isOptional?: boolean;
+  /** The topic of which one of these columns holds something does not concern this candidate. */
+  readonly unlessKnown?: readonly string[];
 }
+
+const COMPANY_COLUMNS = ["job_titles", "company_size", "industry_verticals"];
 
 /** Entries that each list of a segment needs before its topic counts as known. */
 export const SEGMENT_MINIMA = {
@@ -30,10 +36,15 @@ const TOPICS: Readonly<Record<IntakeStep, readonly Topic[]>> = {
     { name: "values", columns: ["core_values"] },
     { name: "differences", columns: ["key_differentiators", "competitors"] },
     { name: "messages", columns: ["messaging_pillars", "content_themes"] },
+    {
+      name: "looks",
+      columns: ["brand_colors", "brand_fonts", "logo_url", "website_url"],
+      isOptional: true,
+    },
   ],
   icp: [
     { name: "who they are", columns: ["segment_description", "demographics"] },
-    { name: "roles and companies", columns: ["job_titles", "company_size", "industry_verticals"] },
+    { name: "roles and companies", columns: COMPANY_COLUMNS },
     { name: "pains", columns: ["pain_points"], entriesMin: SEGMENT_MINIMA.pain_points },
     { name: "goals", columns: ["goals"], entriesMin: SEGMENT_MINIMA.goals },
     { name: "triggers", columns: ["buying_triggers"], entriesMin: SEGMENT_MINIMA.buying_triggers },
@@ -41,7 +52,11 @@ const TOPICS: Readonly<Record<IntakeStep, readonly Topic[]>> = {
     { name: "decisions", columns: ["decision_criteria"] },
     { name: "channels", columns: ["preferred_channels"] },
     { name: "content", columns: ["content_preferences"] },
-    { name: "interests and values", columns: ["psychographics"] },
+    {
+      name: "interests and values",
+      columns: ["psychographics"],
+      unlessKnown: COMPANY_COLUMNS,
+    },
     { name: "budget", columns: ["budget_range"] },
   ],
   offers: [
@@ -69,30 +84,50 @@ export function stepOf(current: IntakeStep | undefined, known: Known): IntakeSte
   return STEPS.find(isOpen) ?? current ?? "offers";
 }
 
+const NOTHING_HEARD: ReadonlySet<string> = new Set();
+
 export function intakeProgress(
   step: IntakeStep,
   { brand, segments, offers }: Known,
+  heard = NOTHING_HEARD,
 ): IntakeProgress {
   const candidates = { brand: brand ? [brand] : [], icp: segments, offers }[step];
   return candidates
-    .map((candidate) => countTopics(step, candidate))
+    .map((candidate) => countTopics(step, candidate, heard))
     .reduce(
-      (best, progress) => (progress.percent > best.percent ? progress : best),
-      countTopics(step, {}),
+      (best, progress) => (isFuller(progress, best) ? progress : best),
+      countTopics(step, {}, heard),
     );
 }
 
-function countTopics(step: IntakeStep, candidate: object): IntakeProgress {
+/** Of two that are known equally well, the one of which more is written down. */
+function isFuller(one: IntakeProgress, other: IntakeProgress): boolean {
+  if (one.percent !== other.percent) return one.percent > other.percent;
+  return (one.said ?? []).length < (other.said ?? []).length;
+}
+
+function countTopics(
+  step: IntakeStep,
+  candidate: object,
+  heard: ReadonlySet<string>,
+): IntakeProgress {
   const columns = new Map<string, unknown>(Object.entries(candidate));
-  const isKnown = (topic: Topic) =>
-    topic.columns.some((column) => hasContent(columns.get(column), topic.entriesMin));
+  const isWritten = ({ columns: own, entriesMin }: Topic) =>
+    own.some((column) => hasContent(columns.get(column), entriesMin));
+  const concerns = ({ unlessKnown = [] }: Topic) =>
+    !unlessKnown.some((column) => hasContent(columns.get(column)));
   const names = (topics: readonly Topic[]) => topics.map(({ name }) => name);
-  const known = TOPICS[step].filter(isKnown);
+  const topics = TOPICS[step].filter(concerns);
+  const counted = topics.filter(({ isOptional = false }) => !isOptional);
+  const known = topics.filter((topic) => isWritten(topic) || heard.has(topic.name));
+  const said = names(known.filter((topic) => !isWritten(topic)));
+  const share = counted.filter((topic) => known.includes(topic)).length / counted.length;
   return {
     step,
-    percent: Math.round((100 * known.length) / TOPICS[step].length),
+    percent: Math.round(100 * share),
     known: names(known),
-    missing: names(TOPICS[step].filter((topic) => !known.includes(topic))),
+    missing: names(topics.filter((topic) => !known.includes(topic))),
+    ...(said.length > 0 && { said }),
   };
 }
 

@@ -6,7 +6,7 @@ import { type Briefing, systemMessage } from "../prompt/system-message.ts";
 import { takeWithin } from "../prompt/take-within.ts";
 import { renderBlocks } from "../prompt/user-message.ts";
 import type { BrandIntakeContext } from "./context.ts";
-import { answerSchema, type BrandIntakeInput } from "./schema.ts";
+import { type BrandIntakeInput, writtenSchema } from "./schema.ts";
 
 /** The content of older messages is already part of the data. */
 const MESSAGES_KEPT = 40;
@@ -22,13 +22,13 @@ const BRIEFING: Briefing = {
   name: "cmo-brand-intake",
   role: "a warm and curious brand strategist who interviews the owner of a business, so that a whole marketing team could start from the notes.",
   craft: [
-    "The interview has three parts: the brand, its customer segments (ICPs), its offers. `current_step` in the request block says roughly where the conversation is, and may lag behind; what was said last counts more. `still_unknown` names the topics of that part that nothing is written down of.",
+    "The interview has three parts: the brand, its customer segments (ICPs), its offers. `current_step` in the request block says roughly where the conversation is, and may lag behind; what was said last counts more. `still_unknown` names the topics of that part that nothing is known of; `said_but_not_in_a_block` those that were talked about and wait for their block.",
     "Ask one or two things at a time, in plain words and in the language in which the owner writes, and build on the last answer. Offer two or three examples when somebody hesitates. Never ask for what is known already.",
     "Brand: name and industry, mission, what it promises that others do not, voice and personality (3–5 words), values, differences from named competitors, messages and themes, looks (colours, fonts, logo, website).",
     "Segment: who they are (role, company, industry or life situation), pains and goals (3 each at least), what makes them buy and what holds them back (2 each at least), how they decide, where they are reached, what they read, what they can spend. One segment is the primary one.",
     "Offer: name and type, what it is, benefits and features, price and how it is paid, which segments it is for, use cases, how success shows, how it stands against others. One offer is the flagship.",
     "When a part is complete, repeat it in two or three sentences, give its block, and say what comes next. When the owner does not know something, suggest an answer, and use it only after they agree.",
-    "Write down what the owner said, and nothing that they did not: no customers, quotations, awards, numbers or prices of your own.",
+    "Write down what the owner said, and nothing that they did not: no customers, quotations, awards, numbers, prices, addresses, colour codes, fonts or competitors of your own. What nobody has said is left out of the block.",
     "Begin with a short greeting and the first question about the brand, unless the conversation has begun.",
   ],
 };
@@ -52,6 +52,7 @@ export function intakePrompt(
     today: context.today,
     current_step: input.currentStep && progress.step,
     still_unknown: progress.missing,
+    said_but_not_in_a_block: progress.said,
     earlier_messages_not_shown: earlier > 0 ? earlier : undefined,
   };
   return [
@@ -66,11 +67,11 @@ export function intakePrompt(
 }
 
 function answerRules(): readonly string[] {
-  const { brand, icp, offer } = answerSchema.shape;
+  const { brand, icp, offer } = writtenSchema.shape;
   const outlines = [brand, icp, offer].map((block) => toOutline(block.unwrap()));
   return [
     "# Your answer",
-    "Answer in prose, as in a conversation. Only when a part is complete, add its block at the end, in exactly this form, each fence on a line of its own. At most one block of each kind an answer, with only the members of its outline (text after // explains and is left out); what is unknown is null or []. Money is in the workspace's `currency`. The blocks are data for the program: do not mention them or JSON to the owner, and do not repeat a block in which nothing has changed.",
+    "Answer in prose, as in a conversation. Only when a part is complete, add its block at the end, in exactly this form, each fence on a line of its own. At most one block of each kind an answer, with only the members of its outline (text after // explains and is left out); what is unknown is null or []. Money is in the workspace's `currency`. The blocks are data for the program: do not mention them or JSON to the owner, and do not repeat a block in which nothing has changed. When the owner takes an entry of a known list back, give the block with that entry in `remove`.",
     ...Object.entries(BLOCKS).map(
       ([name, when], i) => `${when}:\n\n${FENCE}${name}\n${outlines[i]}\n${FENCE}`,
     ),

@@ -77,7 +77,13 @@ const competitor = z.preprocess(
   z.object({ name: requiredText, notes: optionalText }),
 );
 
-const brandBlock = z.object({
+/** A list replaces a known one, but an empty list says nothing, so this is how one gets shorter. */
+const remove = texts
+  .unwrap()
+  .optional()
+  .describe("Entries of its known lists that the owner took back, word for word");
+
+export const brandBlock = z.object({
   brand_name: requiredName,
   tagline: nullableText,
   mission_statement: nullableText,
@@ -99,9 +105,10 @@ const brandBlock = z.object({
   key_differentiators: texts,
   messaging_pillars: texts.describe("3–5 messages that everything else supports"),
   content_themes: texts,
+  remove,
 });
 
-const segmentBlock = z.object({
+export const segmentBlock = z.object({
   segment_name: requiredName,
   segment_description: nullableText,
   demographics: z
@@ -128,9 +135,10 @@ const segmentBlock = z.object({
   job_titles: texts,
   is_primary: z.boolean().default(false).describe("True for one segment only"),
   priority_score: signed.pipe(z.int().min(0).max(100)).nullable().default(null).describe("0–100"),
+  remove,
 });
 
-const offerBlock = z.object({
+export const offerBlock = z.object({
   offer_name: requiredName,
   offer_type: oneOf(OFFER_TYPES),
   description: nullableText,
@@ -144,17 +152,25 @@ const offerBlock = z.object({
   competitive_positioning: nullableText,
   is_flagship: z.boolean().default(false).describe("True for one offer only"),
   status: oneOf(["active", "draft", "archived"]).default("active"),
+  remove,
 });
 
-/** The model's answer: prose and blocks. */
+/** What the model is asked for: prose and blocks. */
+export const writtenSchema = z.object({
+  message: z
+    .string()
+    .describe("What is shown to the user: the answer without its blocks; may then be empty."),
+  brand: brandBlock.optional().describe("The brand profile, once it is complete."),
+  icp: segmentBlock.optional().describe("One customer segment, once it is complete."),
+  offer: offerBlock.optional().describe("One offer, once it is complete."),
+});
+
+/** What an answer may hold: models also describe several segments and offers at once. */
 export const answerSchema = z
   .object({
-    message: z
-      .string()
-      .describe("What is shown to the user: the answer without its blocks; may then be empty."),
-    brand: brandBlock.optional().describe("The brand profile, once it is complete."),
-    icp: segmentBlock.optional().describe("One customer segment, once it is complete."),
-    offer: offerBlock.optional().describe("One offer, once it is complete."),
+    ...writtenSchema.shape,
+    more_icp: z.array(segmentBlock).optional().describe("Further segments of the same answer."),
+    more_offer: z.array(offerBlock).optional().describe("Further offers of the same answer."),
   })
   .refine(
     ({ message, brand, icp, offer }) => message !== "" || brand || icp || offer,
@@ -166,6 +182,10 @@ const progress = z.object({
   percent: z.int().min(0).max(100).describe("The share of the step's topics that are known."),
   known: z.array(z.string()),
   missing: z.array(z.string()).describe("What is still to be asked."),
+  said: z
+    .array(z.string())
+    .optional()
+    .describe("What is known from the conversation alone, and not written down yet."),
 });
 
 export const outputSchema = answerSchema.safeExtend({
@@ -173,6 +193,9 @@ export const outputSchema = answerSchema.safeExtend({
 });
 
 export type BrandIntakeInput = z.infer<typeof inputSchema>;
+export type Brand = z.infer<typeof brandBlock>;
+export type Segment = z.infer<typeof segmentBlock>;
+export type Offer = z.infer<typeof offerBlock>;
 export type BrandIntakeAnswer = z.infer<typeof answerSchema>;
 export type IntakeStep = (typeof STEPS)[number];
 export type IntakeProgress = z.infer<typeof progress>;

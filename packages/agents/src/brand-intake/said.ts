@@ -1,0 +1,68 @@
+/**
+ * What the owner and the workspace have said: the evidence for everything in a block that must not
+ * be invented. The model's own messages count unless the owner refuses them.
+ */
+import { toKey } from "../marketing/fit-names.ts";
+import { valuesIn } from "../marketing/numbers-in.ts";
+import { type Evidence, newEvidence } from "../marketing/unproven-claims.ts";
+import { countsInThousands, numbersInWords } from "./number-words.ts";
+import type { BrandIntakeInput } from "./schema.ts";
+
+export interface Said {
+  readonly evidence: Evidence;
+  has(words: string): boolean;
+  hasName(name: string): boolean;
+  hasNumber(value: number): boolean;
+}
+
+/** The beginning of a message that refuses what was suggested. */
+const REFUSES =
+  /^[\s\p{P}]*(?:no|nope|not|nein|nö|nicht|stimmt nicht|falsch|wrong|non|pas|faux|incorrecto|falso)(?!\p{L})/iu;
+/** Numbers that are a figure of speech. */
+const HARMLESS_MAX = 3;
+/** Letters of a word that tells a name from others. */
+const TELLING_LENGTH = 3;
+/** Letters that a language may add to a name. */
+const ENDING = "[\\p{L}]{0,2}";
+
+export function newSaid(
+  { messages, prompt }: Pick<BrandIntakeInput, "messages" | "prompt">,
+  ...known: readonly unknown[]
+): Said {
+  const spoken = messages
+    .filter(({ role }, i) => role === "user" || !REFUSES.test(messages[i + 1]?.content ?? ""))
+    .map(({ content }) => content)
+    .toReversed();
+  const texts = prompt === undefined ? spoken : [prompt, ...spoken];
+  const evidence = newEvidence(known, texts);
+  const text = ` ${evidence.text} `;
+  const numbers = numbersOf(evidence, texts);
+  const has = (words: string) => text.includes(` ${toKey(words)} `);
+  return {
+    evidence,
+    has,
+    hasName: (name) => has(name) || tellingWords(name).some((word) => isIn(word, text)),
+    hasNumber: (value) =>
+      value === 100 || (Number.isInteger(value) && value <= HARMLESS_MAX) || numbers.has(value),
+  };
+}
+
+function numbersOf(evidence: Evidence, texts: readonly string[]): ReadonlySet<number> {
+  const numbers = new Set(evidence.numbers);
+  for (const text of texts) {
+    for (const value of numbersInWords(text)) numbers.add(value);
+    if (!countsInThousands(text)) continue;
+    for (const value of [...valuesIn(text), ...numbersInWords(text)]) numbers.add(value * 1_000);
+  }
+  return numbers;
+}
+
+function tellingWords(name: string): readonly string[] {
+  return toKey(name)
+    .split(" ")
+    .filter((word) => word.length >= TELLING_LENGTH);
+}
+
+function isIn(word: string, text: string): boolean {
+  return new RegExp(` ${word}${ENDING} `, "u").test(text);
+}
