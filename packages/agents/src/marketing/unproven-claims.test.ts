@@ -27,6 +27,35 @@ describe("unproven claims are found", () => {
     "Plus de 300 clients nous suivent",
     "“It changed how we plan our whole winter season” — Maria Lopes, Hotel Sol",
     '"I sleep better since we began to use it" says Jonas Keller',
+    "„Die Planung dauert jetzt nur noch Minuten“ – Sabine M., Pflegedienst Sonnenschein",
+    "« Nous dormons mieux depuis un an déjà\u202f» — Claire Dupont, Lyon",
+    "«Dormimos mejor desde que lo usamos» — Ana García",
+    "「毎 朝 が 楽 に なり ました」 — Ken",
+    '"Planning finally takes minutes" — Sabine M., Pflegedienst Sonnenschein',
+    "Join over 300 offices",
+    "Over 400 care homes trust us",
+    "Studies show that rest pays",
+    "A recent study by experts found that rest pays",
+    "Our customers love it",
+    "Winner of the Best Coffee Award",
+    "Über 500 Pflegedienste vertrauen uns",
+    "Mehr als 80 Betriebe planen mit uns",
+    "Tausende Betriebe sparen Zeit",
+    "Laut einer aktuellen Studie sparen Teams Zeit",
+    "Studien zeigen: Ruhe wirkt",
+    "Ausgezeichnet mit dem Gründerpreis",
+    "Unsere Kunden lieben es",
+    "4,9 von 5 Sternen",
+    "Déjà 300 entreprises nous font confiance",
+    "Des milliers de clients",
+    "Selon une étude récente, le repos paie",
+    "Les études montrent que le repos paie",
+    "Primé par les experts",
+    "Ya 300 empresas confían en nosotros",
+    "Miles de clientes duermen mejor",
+    "Según un estudio reciente, descansar ayuda",
+    "Los estudios demuestran que descansar ayuda",
+    "Galardonada con el premio nacional",
   ])("%s", (text) => {
     expect(proofOf(text)).toMatchObject([{ kind: "claim", path: "text", fixed: false }]);
   });
@@ -46,6 +75,20 @@ describe("an honest sentence is no claim", () => {
     "Win an award for the guide",
     "The second of the 3 x 20 minutes",
     "Join the webinar on 12 March",
+    "Join 20 office managers for a tasting",
+    "„Mein Team kann wirklich gar keine App bedienen.“ – Muss es auch nicht.",
+    "# „Wer kann heute früh um fünf einspringen?“ – Die Antwort in Sekunden",
+    "„Das ist uns im Moment leider zu teuer“ – Kein Problem",
+    "“We have no time for another tool right now” – Exactly",
+    "« On n’a pas le temps de changer d’outil » – Alors parlons-en.",
+    "[Hier ein Zitat einsetzen: „Seit wir damit planen, ist alles leichter“ – Name, Firma]",
+    "“Nobody ever tells me who is on tonight” – Planning begins with one list",
+    "Ask 5 customers for a quotation",
+    "Fragen, die wir oft hören",
+    "Die meisten Pflegedienstleitungen kennen diesen Abend",
+    "Wir machen eine Studie mit zehn Betrieben",
+    "Interview with an award jury",
+    "Gewinnen Sie mehr als 40 Kunden im Februar",
   ])("%s", (text) => {
     expect(proofOf(text)).toEqual([]);
   });
@@ -76,6 +119,42 @@ test("in copy, numbers of the data and numbers without a unit pass", () => {
   expect(numbersOf("4 % of visitors", offer)).toEqual([]);
   expect(numbersOf("Three steps, 20 minutes, by 12 March 2026")).toEqual([]);
   expect(numbersOf("100 % yours, for 0 €")).toEqual([]);
+});
+
+test("all claims of a text are named in one doubt", () => {
+  const [proof, ...others] = proofOf("Award-winning. Trusted by 500 hotels. Rated 4.9 out of 5.");
+  const [number] = numbersOf("Save 37 %, from 49 € a month");
+
+  expect(others).toEqual([]);
+  expect(proof).toMatchObject({ fixed: false, grade: "doubt" });
+  expect(proof?.message).toMatch(/Award-winning.*Trusted by 500 hotels.*Rated 4\.9/);
+  expect(number?.message).toMatch(/37 %.*49 €/);
+});
+
+test.each([
+  "30-day money-back guarantee",
+  "Jetzt mit Rabatt",
+  "Mit Geld-zurück-Garantie",
+  "Satisfait ou remboursé",
+  "Avec une remise de printemps",
+  "Con garantía y descuentos",
+])("in copy, a discount or a guarantee needs the data: %s", (text) => {
+  expect(numbersOf(text)).toMatchObject([{ kind: "claim", path: "text", grade: "doubt" }]);
+  expect(numbersOf(text, { terms: `We offer: ${text}` })).toEqual([]);
+});
+
+test.each(["Without any discount", "Keine Rabatte, nie", "Sans garantie", "Sin descuentos"])(
+  "what is denied is not promised: %s",
+  (text) => {
+    expect(numbersOf(text)).toEqual([]);
+  },
+);
+
+test("a price of the data times a number of the text is a price", () => {
+  const offer = { price_range: { min: 4.9, max: 6.9 } };
+
+  expect(numbersOf("Ein Dienst mit 30 Mitarbeitenden zahlt ab 147 €", offer)).toEqual([]);
+  expect(numbersOf("Ein Dienst mit 30 Mitarbeitenden zahlt ab 149 €", offer)).toHaveLength(1);
 });
 
 test("a text says where it stands", () => {

@@ -1,15 +1,17 @@
 /**
- * Finds proof in an answer that the data does not contain: testimonials, awards, ratings, numbers
- * of customers, and, in published text, percentages and amounts of money.
+ * Finds proof in an answer that the data does not contain: testimonials, awards, studies, ratings,
+ * numbers of customers, and, in published text, percentages, amounts of money, discounts and
+ * guarantees.
  *
  * It misses a claim rather than doubting an honest sentence. The targets of a plan and “e-mail #1”
- * in a list are no claims, and neither is anything that the prompt contains.
+ * in a list are no claims, and neither is anything that the prompt contains. All findings are doubts.
  */
 
-import { type Finding, open } from "../agent/finding.ts";
+import { doubt, type Finding } from "../agent/finding.ts";
 import { toPath } from "../agent/to-path.ts";
-import { numbersIn, valuesIn } from "./numbers-in.ts";
-import { PROOF, TESTIMONIAL } from "./proof-patterns.ts";
+import { isFrequentWord } from "./language-of.ts";
+import { numbersIn, valuesIn, type WrittenNumber } from "./numbers-in.ts";
+import { PROMISE, PROOF, TESTIMONIAL } from "./proof-patterns.ts";
 
 /** The content of the prompt, which the model may repeat. */
 export interface Evidence {
@@ -74,35 +76,97 @@ const NUMBERS_CHECKED_MAX = 5_000;
 /** Characters of an answer: eight times the longest recorded one. Later texts are not checked. */
 const CHECKED_MAX = 128 * 1024;
 
-/** Testimonials, awards, ratings and numbers of customers, in any text. One finding per text. */
+/** Testimonials, awards, studies, ratings and numbers of customers, in any text. */
 export function unprovenProof(texts: readonly LocatedText[], evidence: Evidence): Finding[] {
-  const findings: Finding[] = [];
   const left = { comparisons: COMPARISONS_MAX };
+  return doubtsAbout(texts, (text) => {
+    const claims = [...proofIn(text, evidence, left)];
+    return claims.length === 0
+      ? null
+      : `${listed(claims)} is a claim that the data does not support. Leave it out, or say only what the brand, its offers or the request say.`;
+  });
+}
+
+/** Percentages, amounts of money and multiples, discounts and guarantees, in published text. */
+export function unprovenNumbers(texts: readonly LocatedText[], evidence: Evidence): Finding[] {
+  const left = { numbers: NUMBERS_CHECKED_MAX };
+  const numbers = doubtsAbout(texts, (text) => {
+    const claims = numberClaims(text, evidence, left);
+    return claims.length === 0
+      ? null
+      : `${listed(claims)} is not in the data. Leave the number out, or use one of the data.`;
+  });
+  const promises = doubtsAbout(texts, (text) => {
+    const claims = [...promisesIn(text, evidence)];
+    return claims.length === 0
+      ? null
+      : `${listed(claims)}: the data knows of no such discount or guarantee.`;
+  });
+  return [...numbers, ...promises];
+}
+
+/** One doubt for each text with claims. */
+function doubtsAbout(
+  texts: readonly LocatedText[],
+  messageOf: (text: string) => string | null,
+): Finding[] {
+  const findings: Finding[] = [];
   for (const { path, text } of withinChecked(texts)) {
-    const claim = proofIn(text, evidence, left);
-    if (claim === null) continue;
-    const message = `“${claim}” is a claim that the data does not support. Leave it out, or say only what the brand, its offers or the request say.`;
-    findings.push(open("claim", path, message));
+    const message = messageOf(text.replace(TO_INSERT, " "));
+    if (message !== null) findings.push(doubt("claim", path, message));
     if (findings.length === FINDINGS_MAX) break;
   }
   return findings;
 }
 
-/** Percentages, amounts of money and multiples, in published text. One finding per text. */
-export function unprovenNumbers(texts: readonly LocatedText[], evidence: Evidence): Finding[] {
-  const findings: Finding[] = [];
-  let left = NUMBERS_CHECKED_MAX;
-  for (const { path, text } of withinChecked(texts)) {
-    const claim = numbersIn(text).find(({ unit, value }) => {
-      left -= 1;
-      return left < 0 || (unit !== null && !isHarmless(value) && !evidence.numbers.has(value));
-    });
-    if (left < 0 || findings.length === FINDINGS_MAX) break;
-    if (claim === undefined) continue;
-    const message = `“${claim.written}” is not in the data. Leave the number out, or use one of the data.`;
-    findings.push(open("claim", path, message));
+function listed(claims: readonly string[]): string {
+  const different = [...new Set(claims)];
+  const shown = different.slice(0, LISTED_MAX).map((claim) => `“${clip(claim)}”`);
+  const count = different.length - shown.length;
+  return shown.join(", ") + (count > 0 ? ` and ${count} more` : "");
+}
+
+function numberClaims(
+  text: string,
+  evidence: Evidence,
+  left: { numbers: number },
+): readonly string[] {
+  const all: WrittenNumber[] = [];
+  for (const number of numbersIn(text)) {
+    left.numbers -= 1;
+    if (left.numbers < 0) break;
+    all.push(number);
   }
-  return findings;
+  return all
+    .filter(
+      ({ unit, value }) =>
+        unit !== null &&
+        !isHarmless(value) &&
+        !evidence.numbers.has(value) &&
+        !(unit === "money" && isProduct(value, all, evidence)),
+    )
+    .map(({ written }) => written);
+}
+
+/** “30 employees pay from 147 euros”, at 4.90 each: a price of the data times a number of the text. */
+function isProduct(value: number, all: readonly WrittenNumber[], { numbers }: Evidence): boolean {
+  return all.some(
+    ({ value: times, unit }) =>
+      unit === null &&
+      Number.isInteger(times) &&
+      times > 1 &&
+      times <= TIMES_MAX &&
+      numbers.has(toRounded(value / times)),
+  );
+}
+
+function* promisesIn(text: string, evidence: Evidence): Generator<string> {
+  for (const { 0: promise, index } of text.matchAll(PROMISE)) {
+    const isDenied = DENIED.test(text.slice(Math.max(0, index - BEFORE), index));
+    // “Garantie” proves “garantiert”, and “discounts” a “discount”.
+    const stem = toPlain(promise).slice(0, STEM_LENGTH);
+    if (!isDenied && !evidence.text.includes(stem)) yield promise;
+  }
 }
 
 function* withinChecked(texts: readonly LocatedText[]): Generator<LocatedText> {
@@ -115,23 +179,29 @@ function* withinChecked(texts: readonly LocatedText[]): Generator<LocatedText> {
   }
 }
 
-function proofIn(text: string, evidence: Evidence, left: { comparisons: number }): string | null {
+function* proofIn(
+  text: string,
+  evidence: Evidence,
+  left: { comparisons: number },
+): Generator<string> {
   const isProven = (claim: string) => {
     left.comparisons -= 1;
     return left.comparisons < 0 || evidence.text.includes(toPlain(claim));
   };
-  for (const [claim] of text.matchAll(PROOF)) {
-    if (!isProven(claim)) return claim;
-    if (left.comparisons < 0) return null;
+  for (const { 0: claim, index } of text.matchAll(PROOF)) {
+    if (left.comparisons < 0) return;
+    const isDenied = DENIED.test(text.slice(Math.max(0, index - BEFORE), index));
+    if (!isDenied && !isProven(claim)) yield claim;
   }
   for (const { groups } of text.matchAll(TESTIMONIAL)) {
-    const { quote = "", name = "" } = groups ?? {};
-    // A quotation of the brand itself is a headline.
-    const isShort = quote.trim().split(/\s+/, QUOTED_WORDS_MIN).length < QUOTED_WORDS_MIN;
-    if (isShort || isProven(quote) || isProven(name)) continue;
-    return `${clip(quote)} — ${name}`;
+    const { quote = "", signed, said } = groups ?? {};
+    const name = signed ?? said ?? "";
+    // A quotation of the brand itself is a headline, and “— Not yet” goes on in plain words.
+    const least = /\s/.test(name) ? NAMED_WORDS_MIN : QUOTED_WORDS_MIN;
+    const isShort = quote.trim().split(/\s+/, least).length < least;
+    if (isShort || isFrequentWord(name.split(/\s/)[0] ?? "")) continue;
+    if (!isProven(quote) && !isProven(name)) yield `${clip(quote)} — ${name}`;
   }
-  return null;
 }
 
 /** 0 % and 100 % are figures of speech. */
@@ -151,8 +221,22 @@ function toRounded(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }
 
+/** Characters before a claim in which it may be denied. */
+const BEFORE = 30;
+const DENIED =
+  /(?<!\p{L})(?:no|not|without|never|any|kein\w*|ohne|nicht|nie|sans|pas(?: de)?|aucune?|sin|ning[uú]n\w*|nunca)\s+(?:\p{L}+\s+)?$/iu;
+/** Placeholders, and what the author is asked to insert, in square brackets that are no link. */
+const TO_INSERT = /\{\{[^{}]{0,60}\}\}|\[[^[\]]{1,400}\](?!\()/g;
+/** Letters that tell a promise, whatever its ending is. */
+const STEM_LENGTH = 6;
+/** A larger group is no example of a price. */
+const TIMES_MAX = 1_000;
+/** Claims of one text that a finding quotes. */
+const LISTED_MAX = 4;
 /** A shorter quotation is a slogan. */
 const QUOTED_WORDS_MIN = 5;
+/** The same, if a first and a last name stand behind it. */
+const NAMED_WORDS_MIN = 3;
 /** Characters that a finding quotes of a claim. */
 const QUOTED_MAX = 60;
 
