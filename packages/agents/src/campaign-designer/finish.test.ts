@@ -197,3 +197,20 @@ test("a measure without a target and unproven claims are findings", () => {
     ["open claim content_outline[0].key_message", "open claim content_outline[1].key_message"],
   );
 });
+
+test("wishes in words are compared with the campaign's money, days and dates", async () => {
+  const { budget_allocation } = sampleCampaign.campaign;
+  const doubtsFor = async (prompt: string) => {
+    const { findings } = finish({}, await contextOf({ prompt }));
+    return findings.filter(({ grade }) => grade === "doubt").map(({ path }) => path);
+  };
+
+  expect(await doubtsFor(`At most ${budget_allocation} EUR, at most 6 weeks`)).toEqual([]);
+  expect(await doubtsFor(`At most ${budget_allocation - 1} EUR`)).toEqual([
+    "campaign.budget_allocation",
+  ]);
+  expect(await doubtsFor("At most 5 weeks")).toEqual(["campaign.end_date"]);
+  expect(await doubtsFor("Nothing between 10 and 17 March")).toEqual([
+    "content_outline[1].publish_date",
+  ]);
+});

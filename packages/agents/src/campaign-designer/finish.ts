@@ -2,6 +2,8 @@
 import type { Finished } from "../agent/define-agent.ts";
 import { type Finding, fixedIf, open } from "../agent/finding.ts";
 import { type Fitted, fitInSteps, fitted } from "../agent/fitted.ts";
+import { daysBetween } from "../marketing/calendar.ts";
+import { doubtsOfTexts } from "../marketing/doubts-of-texts.ts";
 import { fitName } from "../marketing/fit-names.ts";
 import { newEvidence, textsOf, unprovenProof } from "../marketing/unproven-claims.ts";
 import { FUNNEL_STAGES } from "../marketing/vocabulary.ts";
@@ -15,6 +17,9 @@ import type { CampaignDesignerOutput } from "./schema.ts";
 type Output = CampaignDesignerOutput;
 type Campaign = Output["campaign"];
 
+/** What customers will read of a campaign. */
+const PUBLISHED = /^content_outline\[\d+\]\.(?:title|key_message|cta)$/;
+
 type Step = (output: Output, context: CampaignDesignerContext) => Fitted<Output>;
 
 /** The days and channels of the campaign precede its content, which must match them. */
@@ -24,7 +29,28 @@ export function finishCampaign(output: Output, context: CampaignDesignerContext)
   const steps = STEPS.map((step) => (given: Output) => step(given, context));
   const { value, findings } = fitInSteps(output, steps);
   const claims = unprovenProof(textsOf(value), newEvidence(context));
-  return { output: value, findings: [...findings, ...claims] };
+  return { output: value, findings: [...findings, ...claims, ...doubtsOf(value, context)] };
+}
+
+function doubtsOf(output: Output, context: CampaignDesignerContext): Finding[] {
+  const { campaign, content_outline } = output;
+  const { start_date, end_date, budget_allocation } = campaign;
+  const texts = textsOf(output);
+  const dates = content_outline.map(({ publish_date }, i) => ({
+    path: `content_outline[${i}].publish_date`,
+    date: publish_date ?? "",
+  }));
+  return doubtsOfTexts(
+    {
+      texts,
+      published: texts.filter(({ path }) => PUBLISHED.test(path)),
+      words: [context.asked.words],
+      cost: { path: "campaign.budget_allocation", value: budget_allocation },
+      days: { path: "campaign.end_date", value: daysBetween(start_date, end_date) + 1 },
+      dates: [{ path: "campaign.start_date", date: start_date }, ...dates],
+    },
+    context,
+  );
 }
 
 function fitHead(output: Output, context: CampaignDesignerContext): Fitted<Output> {

@@ -238,3 +238,27 @@ describe("counts", () => {
     expect(finish(sampleContent.assets, odd).output).toEqual(sampleContent);
   });
 });
+
+describe("texts are doubted, and stay as they are", () => {
+  const doubtsIn = ({ findings }: ReturnType<typeof finishContent>) =>
+    findings.map(({ grade, kind, path }) => `${grade} ${kind} ${path}`);
+
+  test.each([
+    [
+      "another language",
+      {},
+      "Der Plan für die nächste Woche ist fertig, und wir haben noch Zeit für das Frühstück.",
+      "asked",
+    ],
+    ["what the request does not want", { prompt: "No emojis" }, `${a.body} 🎉`, "asked"],
+    ["a competitor", {}, `${a.body} Better than Ledgerly.`, "claim"],
+  ])("%s", async (_what, input, body, kind) => {
+    const known = await contextOf({ channels: ["email"], ...input });
+    const competitors = [{ name: "Ledgerly", notes: "" }];
+    const rival = { ...known, brand: { ...known.brand, competitors } };
+    const result = finish([{ ...a, body }, b], rival);
+
+    expect(doubtsIn(result)).toContain(`doubt ${kind} assets[0].body`);
+    expect(result.output.assets[0]?.body).toBe(body);
+  });
+});

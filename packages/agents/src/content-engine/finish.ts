@@ -2,6 +2,7 @@
 import type { Finished } from "../agent/define-agent.ts";
 import { type Finding, fixedIf } from "../agent/finding.ts";
 import { type Fitted, fitted } from "../agent/fitted.ts";
+import { doubtsOfTexts } from "../marketing/doubts-of-texts.ts";
 import {
   newEvidence,
   textsOf,
@@ -30,14 +31,14 @@ export function finishContent(
       ...findings,
       ...checkVariants(assets, context),
       ...assets.flatMap((asset, i) => checkLengths(asset, `assets[${i}]`, filled)),
-      ...checkClaims(assets, context),
+      ...checkTexts(assets, context),
       ...summary.findings,
     ],
   };
 }
 
 /** Published text may only claim what the data contains; notes for designers are not checked. */
-function checkClaims(assets: Assets, context: ContentEngineContext): readonly Finding[] {
+function checkTexts(assets: Assets, context: ContentEngineContext): readonly Finding[] {
   const published = assets.map(({ title, body, metadata }) => ({
     title,
     body,
@@ -45,7 +46,11 @@ function checkClaims(assets: Assets, context: ContentEngineContext): readonly Fi
   }));
   const texts = textsOf({ assets: published });
   const evidence = newEvidence(context);
-  return [...unprovenProof(texts, evidence), ...unprovenNumbers(texts, evidence)];
+  return [
+    ...unprovenProof(texts, evidence),
+    ...unprovenNumbers(texts, evidence),
+    ...doubtsOfTexts({ texts, published: texts, words: [context.asked.words] }, context),
+  ];
 }
 
 function summarize(

@@ -1,6 +1,7 @@
 /** Checks whether a funnel can be built. Only its author can repair these defects. */
 
 import { type Finding, open } from "../agent/finding.ts";
+import { doubtsOfTexts } from "../marketing/doubts-of-texts.ts";
 import { findRepeated } from "../marketing/find-repeated.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import {
@@ -34,7 +35,7 @@ export function checkFunnel(
     ...output.stages.flatMap((stage, i) => checkStage(stage, i, context)),
     ...checkPlanned(output, context),
     ...checkRevenue(output, context),
-    ...checkClaims(output, context),
+    ...checkTexts(output, context),
   ];
 }
 
@@ -146,7 +147,7 @@ function pricesOf(range: unknown, currency: string): readonly number[] | null {
 }
 
 /** A funnel consists of numbers; only the titles of its content are published and checked. */
-function checkClaims(output: FunnelArchitectOutput, context: FunnelArchitectContext): Finding[] {
+function checkTexts(output: FunnelArchitectOutput, context: FunnelArchitectContext): Finding[] {
   const { brand, segments, offers, plan, asked } = context;
   const evidence = newEvidence(brand, segments, offers, plan, asked);
   const titles = output.stages.flatMap((stage, i) =>
@@ -155,5 +156,11 @@ function checkClaims(output: FunnelArchitectOutput, context: FunnelArchitectCont
       text: title,
     })),
   );
-  return [...unprovenProof(textsOf(output), evidence), ...unprovenNumbers(titles, evidence)];
+  const texts = textsOf(output);
+  const cost = { path: "funnel.total_budget", value: output.funnel.total_budget };
+  return [
+    ...unprovenProof(texts, evidence),
+    ...unprovenNumbers(titles, evidence),
+    ...doubtsOfTexts({ texts, published: titles, words: [asked.prompt], cost }, context),
+  ];
 }

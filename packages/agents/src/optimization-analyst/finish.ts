@@ -2,6 +2,7 @@
 import type { Finished } from "../agent/define-agent.ts";
 import { type Finding, fixed, fixedIf, open } from "../agent/finding.ts";
 import { type Fitted, fitted } from "../agent/fitted.ts";
+import { doubtsOfTexts } from "../marketing/doubts-of-texts.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import { replaceRepeatedIds } from "../marketing/replace-repeated-ids.ts";
 import { newEvidence, textsOf, unprovenProof } from "../marketing/unproven-claims.ts";
@@ -29,6 +30,7 @@ export function finishAnalysis(
     recommendations: listed.value,
     next_steps: steps.value,
   };
+  const texts = textsOf(finished);
   return {
     output: finished,
     findings: [
@@ -37,7 +39,8 @@ export function finishAnalysis(
       ...steps.findings,
       ...unanswered(listed.value, context),
       ...unknownNumbers(finished, context),
-      ...unprovenProof(textsOf(finished), newEvidence(context)),
+      ...unprovenProof(texts, newEvidence(context)),
+      ...doubtsOfTexts({ texts, published: [], words: [context.wish] }, context),
     ],
   };
 }

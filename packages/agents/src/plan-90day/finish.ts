@@ -8,6 +8,7 @@ import { fitInSteps } from "../agent/fitted.ts";
 import { checkPlan } from "./check-plan.ts";
 import { checkWishes } from "./check-wishes.ts";
 import type { Plan90DayContext } from "./context.ts";
+import { doubtsOfPlan } from "./doubts-of-plan.ts";
 import { fitBudget } from "./fit-budget.ts";
 import { fitCalendar } from "./fit-calendar.ts";
 import { fitPlanNames } from "./fit-plan-names.ts";
@@ -25,7 +26,11 @@ export function finishPlan(
     (given) => fitPlanNames(given, context.names),
     (given) => fitTargets(given, context.asked),
   ]);
-  const checked = [...checkWishes(plan, context.asked), ...checkPlan(plan, context)];
+  const checked = [
+    ...checkWishes(plan, context.asked),
+    ...checkPlan(plan, context),
+    ...doubtsOfPlan(plan, context),
+  ];
   return {
     output: { ...plan, plan: toDeployedPlan(plan) },
     findings: withoutRepeats([...findings, ...checked]),

@@ -1,0 +1,148 @@
+import { describe, expect, test } from "vitest";
+import { isInBlackout, readBlackout } from "./read-blackout.ts";
+import { readWishes } from "./read-wishes.ts";
+import { namedCompetitors, unmetWishes } from "./unmet-wishes.ts";
+import { textsOf } from "./unproven-claims.ts";
+
+describe("limits in words", () => {
+  test.each([
+    ["Höchstens 9.000 EUR, bitte", 9_000],
+    ["max. € 500", 500],
+    ["at most $1,200 in total", 1_200],
+    ["Alles für unter 300 €", 300],
+    ["pas plus de 800 €", 800],
+    ["como máximo 900 €", 900],
+  ])("of money: %s", (words, value) => {
+    const cost = (given: number) =>
+      unmetWishes(words, { texts: [], cost: { path: "total", value: given } });
+
+    expect(readWishes(words).money).toMatchObject({ value });
+    expect(cost(value)).toEqual([]);
+    expect(cost(value + 1)).toMatchObject([{ kind: "asked", path: "total", grade: "doubt" }]);
+  });
+
+  test.each([
+    ["höchstens sechs oder 6 Wochen", null],
+    ["höchstens 6 Wochen", 42],
+    ["in under 10 days", 10],
+    ["2 mois, au maximum 2 mois", 62],
+    ["no más de 3 semanas", 21],
+  ])("of time: %s", (words, value) => {
+    expect(readWishes(words).days?.value ?? null).toBe(value);
+  });
+
+  test.each([
+    "max. 40 EUR pro Lead",
+    "at most EUR 55 each",
+    "up to 40 people",
+    "bis zu 20 % Rabatt",
+    "max 5 Stunden pro Woche",
+    "under 30",
+  ])("a limit for each of something, or of something else, is none: %s", (words) => {
+    expect(readWishes(words)).toMatchObject({ money: null, days: null });
+  });
+});
+
+describe("what is not wanted", () => {
+  const find = (words: string, answer: unknown) => unmetWishes(words, { texts: textsOf(answer) });
+
+  test.each([
+    ["Kein TikTok, keine Kaltakquise am Telefon.", ["TikTok", "Kaltakquise"]],
+    ["No discounts or giveaways, please; focus on LinkedIn.", ["discounts", "giveaways"]],
+    ["Sans publicité payante, pas de démarchage", ["publicité payante", "démarchage"]],
+    ["Sin descuentos ni sorteos", ["descuentos", "sorteos"]],
+    ["No more than two posts. No idea yet, no problem. Kein Problem.", []],
+    ["No launches in April", []],
+  ])("is read: %s", (words, unwanted) => {
+    expect(readWishes(words).unwanted).toEqual(unwanted);
+  });
+
+  test.each([
+    ["Kein TikTok", { channels: ["E-Mail", "TikTok Ads"] }, "channels[1]"],
+    ["keine Kaltakquise am Telefon", { tactics: ["Cold calling by two people"] }, "tactics[0]"],
+    ["no discounts", { body: "Jetzt 20 % Rabatt sichern" }, "body"],
+    ["Keine Emojis", { body: "Guten Morgen ☕" }, "body"],
+    ["no webinars", { title: "Our webinar on rest" }, "title"],
+    ["sin descuentos", { body: "Con un descuento de abril" }, "body"],
+  ])("“%s” is a doubt where it is used", (words, answer, path) => {
+    expect(find(words, answer)).toMatchObject([{ kind: "asked", path, grade: "doubt" }]);
+  });
+
+  test.each([
+    ["Kein TikTok", { risk: "Ohne TikTok fehlt Reichweite; wir verzichten auf TikTok" }],
+    ["no discounts", { body: "We never give a discount, and no coupons" }],
+    ["Keine Emojis", { body: "Schichtwerk® – klar #1" }],
+    ["no ads", { body: "We add a pad of loads" }],
+  ])("“%s” lets pass what is denied, or is another word", (words, answer) => {
+    expect(find(words, answer)).toEqual([]);
+  });
+});
+
+describe("days on which nothing happens", () => {
+  test.each([
+    ["Zwischen 24.12. und 2.1. läuft nichts", [1224, 102]],
+    ["No launches between 24 December and 4 January", [1224, 104]],
+    ["nothing from December 24 to January 2", [1224, 102]],
+    ["Nichts im August", [801, 831]],
+    ["no launches in April", [401, 431]],
+    ["Rien du 24 décembre au 2 janvier", [1224, 102]],
+    ["Nada entre el 24 de diciembre y el 4 de enero", [1224, 104]],
+    ["Pause 24.–27. Dezember", [1224, 1227]],
+    ["closed 2026-12-24 to 2027-01-02", [1224, 102]],
+  ])("%s", (words, [from, to]) => {
+    expect(readBlackout(words)).toMatchObject({ from, to });
+  });
+
+  test.each([
+    "Start between 2 and 5 March",
+    "Nicht zwischen 2 und 5 Leuten",
+    "No budget in the plan",
+    "",
+  ])("are not read from “%s”", (words) => {
+    expect(readBlackout(words)).toBeNull();
+  });
+
+  test("may cross the end of the year", () => {
+    const blackout = readBlackout("Zwischen 24.12. und 2.1. läuft nichts");
+    const days = ["2026-12-23", "2026-12-24", "2026-12-31", "2027-01-02", "2027-01-03"];
+    expect(days.map((day) => blackout && isInBlackout(day, blackout))).toEqual([
+      false,
+      true,
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  test("make a date within them a doubt", () => {
+    const dates = [
+      { path: "a", date: "2026-12-20" },
+      { path: "b", date: "2026-12-27" },
+      { path: "c", date: "" },
+    ];
+    const words = "Kein TikTok. Zwischen 24.12. und 2.1. läuft nichts.";
+    expect(unmetWishes(words, { texts: [], dates })).toMatchObject([{ path: "b", grade: "doubt" }]);
+  });
+});
+
+describe("the name of a competitor in text to be published", () => {
+  const competitors = [
+    { name: "Vivendi PEP", notes: "" },
+    { name: "Excel", notes: "" },
+    { name: "Large vending suppliers", notes: "" },
+    { name: "a.b", notes: "" },
+  ];
+  const find = (text: string, words = "") =>
+    namedCompetitors(textsOf({ title: "x", body: text }), competitors, words);
+
+  test("is a doubt, unless the request names it", () => {
+    expect(find("Besser als Vivendi PEP")).toMatchObject([{ path: "body", grade: "doubt" }]);
+    expect(find("Besser als Vivendi PEP", "Vergleich mit Vivendi PEP")).toEqual([]);
+  });
+
+  test("is none if it is a tool that everybody names, a description or a part of a word", () => {
+    expect(find("Mit der Excel-Liste rechnen Sie")).toEqual([]);
+    expect(find("Unlike large vending suppliers")).toEqual([]);
+    expect(find("Vivendi PEPs; axb")).toEqual([]);
+  });
+});
