@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { foreignTexts, wrongAddress } from "./check-language.ts";
-import { languageOf } from "./language-of.ts";
+import { detectLanguage } from "./detect-language.ts";
 import { textsOf } from "./unproven-claims.ts";
 
 const SENTENCES = {
@@ -13,7 +13,7 @@ const SENTENCES = {
 };
 
 test.each(Object.entries(SENTENCES))("a sentence in %s is known", (language, sentence) => {
-  expect(languageOf(sentence)).toBe(language);
+  expect(detectLanguage(sentence)).toBe(language);
 });
 
 test.each([
@@ -22,7 +22,7 @@ test.each([
   "",
   "Wieder am Sonntag geplant?",
 ])("a text that is too short or has only names is of no language: %s", (text) => {
-  expect(languageOf(text)).toBeNull();
+  expect(detectLanguage(text)).toBeNull();
 });
 
 describe("a text in another language than the workspace's", () => {

@@ -3,7 +3,7 @@
  * another form than the brand does. Both are doubts: a heuristic has read them.
  */
 import { doubt, type Finding } from "../agent/finding.ts";
-import { languageOf } from "./language-of.ts";
+import { detectLanguage } from "./detect-language.ts";
 import type { LocatedText } from "./unproven-claims.ts";
 
 export interface LanguageRules {
@@ -31,12 +31,12 @@ const NAMES: Readonly<Record<string, RegExp>> = {
 /** A long text is judged by itself, short ones of the same part of the answer together. */
 export function foreignTexts(texts: readonly LocatedText[], rules: LanguageRules): Finding[] {
   const own = rules.language.slice(0, 2).toLowerCase();
-  const allowed = new Set([own, languageOf(rules.words), ...namedIn(rules.words)]);
+  const allowed = new Set([own, detectLanguage(rules.words), ...namedIn(rules.words)]);
   if (!(own in NAMES)) return [];
   const findings: Finding[] = [];
   const worded = texts.map(({ path, text }) => ({ path, text: text.replace(NO_WORDS, " ") }));
   for (const { path, text } of [...worded, ...joinedByPart(worded)]) {
-    const language = languageOf(text);
+    const language = detectLanguage(text);
     if (language === null || allowed.has(language)) continue;
     if (findings.some((one) => one.path.startsWith(path))) continue;
     const message = `This seems to be written in ${nameOf(language)}; the workspace's language is ${nameOf(own)}.`;
@@ -53,7 +53,7 @@ function namedIn(words: string): readonly string[] {
 function joinedByPart(texts: readonly LocatedText[]): readonly LocatedText[] {
   const parts = new Map<string, string[]>();
   for (const { path, text } of texts) {
-    if (languageOf(text) !== null) continue;
+    if (detectLanguage(text) !== null) continue;
     const part = /^[^.[]*/.exec(path)?.[0] ?? "";
     parts.set(part, [...(parts.get(part) ?? []), text]);
   }

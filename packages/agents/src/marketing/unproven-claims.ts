@@ -9,7 +9,7 @@
 
 import { doubt, type Finding } from "../agent/finding.ts";
 import { toPath } from "../agent/to-path.ts";
-import { isFrequentWord } from "./language-of.ts";
+import { isFrequentWord } from "./detect-language.ts";
 import { numbersIn, valuesIn, type WrittenNumber } from "./numbers-in.ts";
 import { PROMISE, PROOF, TESTIMONIAL } from "./proof-patterns.ts";
 

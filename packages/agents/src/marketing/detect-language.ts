@@ -41,7 +41,7 @@ const DIFFERENT_MIN = 4;
 const LEAD = 1.4;
 
 /** The code of the language; null if the text is too short or could be of several. */
-export function languageOf(text: string): string | null {
+export function detectLanguage(text: string): string | null {
   const found = new Map<string, string[]>();
   let count = 0;
   for (const [word] of text.toLowerCase().matchAll(WORD)) {
