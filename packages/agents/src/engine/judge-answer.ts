@@ -7,7 +7,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ValidationStep } from "@cmo/shared/contract";
 import type { Agent, PreparedRun, Verdict } from "../agent/define-agent.ts";
-import type { Finding } from "../agent/finding.ts";
+import { type Finding, isCorrectable } from "../agent/finding.ts";
 import {
   type Members,
   type ModelText,
@@ -19,7 +19,7 @@ import {
 export interface Judgement {
   /** Contains the findings of all steps. */
   readonly verdict: Verdict;
-  /** Findings that remain open. For a rejected answer, the reasons for the rejection. */
+  /** Findings to correct, without doubts. For a rejected answer, the reasons for the rejection. */
   readonly open: readonly Finding[];
   readonly validationSteps: readonly ValidationStep[];
   /** What the text contained, before the schema; null if nothing could be parsed. */
@@ -50,7 +50,7 @@ export async function judgeAnswer(judged: Judged, answer: AnswerText): Promise<J
   const verdict = await toVerdict(judged, output, steps);
   return {
     verdict,
-    open: verdict.findings.filter((finding) => !isFixed(finding)),
+    open: verdict.findings.filter(isCorrectable),
     validationSteps: steps.results,
     parsed: output.kind === "parsed" ? output.value : null,
     finishedSections: answer.finishedSections,
@@ -79,7 +79,7 @@ function addParsing(
   steps: StepList,
 ): void {
   if (isRepaired) steps.add("parse", false);
-  steps.add(isRepaired ? "jsonrepair" : "parse", findings.every(isFixed), findings);
+  steps.add(isRepaired ? "jsonrepair" : "parse", isPassed(findings), findings);
 }
 
 function addAcceptance({ kind, findings }: Verdict, steps: StepList): void {
@@ -87,15 +87,20 @@ function addAcceptance({ kind, findings }: Verdict, steps: StepList): void {
     steps.add("schema", false, findings);
     return;
   }
-  const isOfSchema = (finding: Finding) => finding.kind === "shape";
+  const isOfSchema = ({ kind }: Finding) => kind === "shape" || kind === "normalized";
   const ofSchema = findings.filter(isOfSchema);
   const ofFinish = findings.filter((finding) => !isOfSchema(finding));
-  steps.add("schema", ofSchema.every(isFixed), ofSchema);
-  steps.add("finish", ofFinish.every(isFixed), ofFinish);
+  steps.add("schema", isPassed(ofSchema), ofSchema);
+  steps.add("finish", isPassed(ofFinish), ofFinish);
 }
 
 function isFixed({ fixed }: Finding): boolean {
   return fixed;
+}
+
+/** A doubt fails no step. */
+function isPassed(findings: readonly Finding[]): boolean {
+  return !findings.some(isCorrectable);
 }
 
 type StepList = ReturnType<typeof newStepList>;
@@ -110,10 +115,11 @@ function newStepList(answer: 1 | 2) {
   };
 }
 
-function counted(findings: readonly Finding[]): Pick<ValidationStep, "fixed" | "open"> {
+function counted(findings: readonly Finding[]): Pick<ValidationStep, "fixed" | "open" | "doubt"> {
   const fixed = countKinds(findings.filter(isFixed));
-  const open = countKinds(findings.filter((finding) => !isFixed(finding)));
-  return { ...(fixed && { fixed }), ...(open && { open }) };
+  const open = countKinds(findings.filter(isCorrectable));
+  const doubt = countKinds(findings.filter(({ grade }) => grade === "doubt"));
+  return { ...(fixed && { fixed }), ...(open && { open }), ...(doubt && { doubt }) };
 }
 
 function countKinds(findings: readonly Finding[]): Record<string, number> | null {

@@ -1,6 +1,6 @@
 /** Checks whether a funnel can be built. Only its author can repair these defects. */
 
-import { type Finding, open } from "../agent/finding.ts";
+import { doubt, type Finding, open } from "../agent/finding.ts";
 import { findRepeated } from "../marketing/find-repeated.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import {
@@ -21,7 +21,7 @@ const REQUIRED_STAGES = FUNNEL_STAGES.slice(0, 3);
 const KPIS_MIN = 2;
 /** Kinds of campaigns of a stage that the prompt asks for. */
 const CAMPAIGN_TYPES_MAX = 3;
-/** A buyer may pay monthly for a year, or less than the list price. */
+/** A buyer may pay monthly for a year, or less than the list price. Prices may count other things. */
 const PRICE_LEEWAY = { below: 0.5, above: 12 } as const;
 
 export function checkFunnel(
@@ -128,10 +128,10 @@ function checkRevenue(
     expected_revenue >= low * PRICE_LEEWAY.below && expected_revenue <= high * PRICE_LEEWAY.above;
   if (isPlausible) return [];
   return [
-    open(
+    doubt(
       "number",
       "funnel.expected_revenue",
-      `${buyers} buyers at the offers' prices bring about ${low} to ${high} ${workspace.currency}, not ${expected_revenue}. Let the revenue follow from buyers and prices.`,
+      `${buyers} buyers at the offers' listed prices bring about ${low} to ${high} ${workspace.currency}, not ${expected_revenue}. Is a price for each user, month or piece?`,
     ),
   ];
 }
