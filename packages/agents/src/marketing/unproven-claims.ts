@@ -6,10 +6,10 @@
  * in a list are no claims, and neither is anything that the prompt contains.
  */
 
-import { type Finding, open } from "../agent/finding.ts";
+import { doubt, type Finding } from "../agent/finding.ts";
 import { toPath } from "../agent/to-path.ts";
-import { numbersIn, valuesIn } from "./numbers-in.ts";
 import { PROOF, TESTIMONIAL } from "./proof-patterns.ts";
+import { numbersIn, valuesIn } from "./read-number.ts";
 
 /** The content of the prompt, which the model may repeat. */
 export interface Evidence {
@@ -82,7 +82,7 @@ export function unprovenProof(texts: readonly LocatedText[], evidence: Evidence)
     const claim = proofIn(text, evidence, left);
     if (claim === null) continue;
     const message = `“${claim}” is a claim that the data does not support. Leave it out, or say only what the brand, its offers or the request say.`;
-    findings.push(open("claim", path, message));
+    findings.push(doubt("claim", path, message));
     if (findings.length === FINDINGS_MAX) break;
   }
   return findings;
@@ -93,14 +93,15 @@ export function unprovenNumbers(texts: readonly LocatedText[], evidence: Evidenc
   const findings: Finding[] = [];
   let left = NUMBERS_CHECKED_MAX;
   for (const { path, text } of withinChecked(texts)) {
-    const claim = numbersIn(text).find(({ unit, value }) => {
+    const claim = numbersIn(text).find(({ unit, values }) => {
       left -= 1;
-      return left < 0 || (unit !== null && !isHarmless(value) && !evidence.numbers.has(value));
+      const isKnown = values.some((value) => isHarmless(value) || evidence.numbers.has(value));
+      return left < 0 || (unit !== null && !isKnown);
     });
     if (left < 0 || findings.length === FINDINGS_MAX) break;
     if (claim === undefined) continue;
     const message = `“${claim.written}” is not in the data. Leave the number out, or use one of the data.`;
-    findings.push(open("claim", path, message));
+    findings.push(doubt("claim", path, message));
   }
   return findings;
 }

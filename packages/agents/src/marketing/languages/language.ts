@@ -1,0 +1,29 @@
+/**
+ * What a language adds to the reading of an answer: how it writes numbers, dates and units, and its
+ * words for the closed vocabularies. Each language is one file. All words are in lower case.
+ */
+export interface Language {
+  /** ISO 639. */
+  readonly code: string;
+  /** The mark before decimals. The other mark groups thousands. */
+  readonly decimalMark: "." | ",";
+  /** Whether 1/2/2027 is the first of February. Null if readers differ. */
+  readonly dayComesFirst: boolean | null;
+  /** From January, each with its short forms, without a dot at the end. */
+  readonly months: readonly (readonly string[])[];
+  readonly percent: readonly string[];
+  /** Words for currencies, with their codes of ISO 4217. */
+  readonly currencies: Readonly<Record<string, string>>;
+  /** Words after a number that multiply it, without a dot at the end. */
+  readonly magnitudes: Readonly<Record<string, number>>;
+  /** Words before a number that is not exact, and limits, which a member for one number cannot hold. */
+  readonly about: readonly string[];
+  /** “Of” in “8 of 10”. */
+  readonly outOf: readonly string[];
+  /** Words that strengthen another one: “very high” is high. */
+  readonly very: readonly string[];
+  /** Words before a letter or a number: “Variant A” is A. */
+  readonly labels: readonly string[];
+  /** Other words for those of the vocabularies. */
+  readonly synonyms: Readonly<Record<string, readonly string[]>>;
+}
