@@ -19,12 +19,15 @@ const finishWith = (recommendations: readonly Recommendation[], known = context)
 const openOf = ({ findings }: ReturnType<typeof finishAnalysis>) =>
   findings.filter(({ fixed }) => !fixed).map(({ kind, path }) => [kind, path]);
 
-/** The sample's campaign, whose conversions fell from 90 to 30. */
+/** The sample's campaign, whose conversions fell from 90 in January to 30 in February. */
 async function fallen() {
-  const rows = (SAMPLE_ROWS.cmo_metrics_snapshots ?? []).map((row) => ({
-    ...row,
-    conversions: row.snapshot_date < "2026-02-01" ? 90 : 15,
-  }));
+  const [row] = SAMPLE_ROWS.cmo_metrics_snapshots ?? [];
+  if (!row) throw new Error("The sample has measurements.");
+  const month = { ...row, metric_type: "monthly" };
+  const rows = [
+    { ...month, snapshot_date: "2026-01-31", conversions: 90 },
+    { ...month, id: `${row.id}1`, snapshot_date: "2026-02-28", conversions: 30 },
+  ];
   const source = sampleSource({ ...SAMPLE_ROWS, cmo_metrics_snapshots: rows });
   return readOptimizationAnalystContext(source, inputSchema.parse({}));
 }
