@@ -10,15 +10,16 @@ import {
 } from "../marketing/input-fields.ts";
 import {
   amount,
+  decorative,
   group,
   isoDate,
   measure,
+  measuredRate,
   measurement,
   oneOf,
   optionalText,
   ordinal,
   percentage,
-  quantity,
   requiredName,
   requiredText,
   texts,
@@ -70,7 +71,11 @@ const campaign = z.object({
 const channel = z.object({
   channel_name: requiredName,
   channel_type: oneOf(["paid", "organic", "owned", "earned"]),
-  priority: oneOf(["primary", "secondary", "supporting"]),
+  priority: oneOf(["primary", "secondary", "supporting"], {
+    high: "primary",
+    medium: "secondary",
+    low: "supporting",
+  }),
   budget_percentage: percentage.default(0),
   content_types: z
     .array(
@@ -86,8 +91,8 @@ const channel = z.object({
   targeting_notes: optionalText,
   expected_metrics: group({
     reach: measure,
-    engagement_rate: measure,
-    conversion_rate: measure,
+    engagement_rate: measuredRate,
+    conversion_rate: measuredRate,
   }).describe("Rates as fractions from 0 to 1"),
 });
 
@@ -128,7 +133,7 @@ export const outputSchema = z.object({
       z.object({
         campaign_type: requiredText,
         rationale: optionalText,
-        synergy_score: quantity.pipe(z.number().max(100)).describe("0–100"),
+        synergy_score: decorative(percentage).describe("0–100"),
       }),
     )
     .default([])
