@@ -131,6 +131,17 @@ describe("numbers", () => {
     ]);
   });
 
+  test("a share may be said in words that round it, and a wrong one is a doubt", () => {
+    const by_campaign = context.metrics.by_campaign.map((one) => ({ ...one, share_of_cost: 45.7 }));
+    const known = { ...context, metrics: { ...context.metrics, by_campaign } };
+    const findingsOf = (share: string) =>
+      finishWith([{ ...first, description: `It takes ${share} of all cost.` }, second], known)
+        .findings;
+
+    expect(["46 %", "45.7%", "45,7 Prozent"].flatMap(findingsOf)).toEqual([]);
+    expect(findingsOf("48 %")).toMatchObject([{ kind: "number", grade: "doubt" }]);
+  });
+
   test("numbers may be rounded, and fractions written in percent", () => {
     const description = "CTR is 2 %, the conversion rate 6.3 %, ROAS 1.36, and revenue fell 67 %.";
 

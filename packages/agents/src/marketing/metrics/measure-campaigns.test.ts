@@ -181,6 +181,24 @@ test("a period that is covered in part is not compared with a whole one", () => 
   expect(metrics.totals.change_percent).toBeNull();
 });
 
+test("shares of all and numbers per week are computed", () => {
+  const { metrics } = measureCampaigns(
+    [
+      campaign("a", [week("2026-11-22", 457, 50), week("2026-11-15", 457, 50)]),
+      campaign("b", [week("2026-11-22", 1086, 950)]),
+      campaign("c", [week("2026-11-22", 0)]),
+    ],
+    thirty,
+  );
+
+  expect(metrics.by_campaign.map((one) => [one.share_of_cost, one.share_of_revenue])).toEqual([
+    [45.7, 9.5],
+    [54.3, 90.5],
+    [0, 0],
+  ]);
+  expect(metrics.by_campaign.map(({ current }) => current?.per_week.cost)).toEqual([457, 1086, 0]);
+});
+
 test("a month's sum is not the sum of a week, and the prompt says so", () => {
   const month = snapshot({ metric_type: "monthly", clicks: 300 });
 

@@ -8,6 +8,7 @@ import {
   toSeries,
 } from "./compare-covered.ts";
 import { GRANULARITIES, type Granularity, granularityOf } from "./coverage.ts";
+import { fromFraction, toMicros } from "./exact-number.ts";
 import type { Window, Windows } from "./period.ts";
 
 export interface CampaignSnapshot extends Snapshot {
@@ -33,12 +34,18 @@ export interface Measured {
   readonly change_percent: Change | null;
 }
 
-export interface MeasuredCampaign extends Measured {
+/** Of all campaigns together, in percent; computed here because models do not divide reliably. */
+interface Shared extends Measured {
+  readonly share_of_cost: number | null;
+  readonly share_of_revenue: number | null;
+}
+
+export interface MeasuredCampaign extends Shared {
   readonly campaign_id: string;
   readonly campaign_name: string;
 }
 
-interface MeasuredChannel extends Measured {
+interface MeasuredChannel extends Shared {
   readonly channel: string;
 }
 
@@ -85,19 +92,20 @@ export function measureCampaigns(
     previous: counted.flatMap(({ series }) => series.previous),
   };
   const isMeasuredAtAll = all.current.length + all.previous.length > 0;
+  const totals = measure(all, whole);
   const metrics: Metrics = {
     current_period: windows.current,
     previous_period: windows.previous,
     data_mode: isMeasuredAtAll ? (hasLive ? "live" : "demo") : null,
-    totals: measure(all, whole),
+    totals,
     by_campaign: counted
       .map(({ campaign_id, campaign_name, ...one }) => ({
         campaign_id,
         campaign_name,
-        ...measure(one.series, one.windows),
+        ...withShares(measure(one.series, one.windows), totals),
       }))
       .filter(isMeasured),
-    by_channel: byChannel(all, whole),
+    by_channel: byChannel(all, whole, totals),
   };
   const dropped = counted.reduce((sum, one) => sum + one.dropped, 0);
   return { metrics, leftOut: [...counted.flatMap(tellOfCut), ...tellOfDropped(dropped)] };
@@ -162,6 +170,7 @@ function measure(
 function byChannel(
   all: Readonly<Record<WindowName, readonly ChannelSeries[]>>,
   windows: WholeWindows,
+  totals: Measured,
 ): readonly MeasuredChannel[] {
   const both = [...all.current, ...all.previous];
   const channels = [...new Set(both.flatMap(({ channel }) => channel ?? []))].toSorted();
@@ -169,9 +178,18 @@ function byChannel(
     .map((channel) => {
       const isOwn = (one: ChannelSeries) => one.channel === channel;
       const own = { current: all.current.filter(isOwn), previous: all.previous.filter(isOwn) };
-      return { channel, ...measure(own, windows) };
+      return { channel, ...withShares(measure(own, windows), totals) };
     })
     .filter(isMeasured);
+}
+
+const SHARE_DECIMALS = 1;
+
+function withShares(measured: Measured, { current: all }: Measured): Shared {
+  const shareOf = (name: "cost" | "revenue") =>
+    measured.current &&
+    fromFraction(100n * toMicros(measured.current[name]), toMicros(all?.[name]), SHARE_DECIMALS);
+  return { ...measured, share_of_cost: shareOf("cost"), share_of_revenue: shareOf("revenue") };
 }
 
 function isMeasured({ current, previous }: Measured): boolean {
