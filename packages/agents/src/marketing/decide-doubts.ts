@@ -1,9 +1,10 @@
 /**
  * Decides between the two readings of “1.200”, from the nearest evidence to the farthest: what it must
  * add up to, what such a number usually is, the numbers beside it, and how the answer writes its other
- * numbers. Without any evidence the language decides, and the finding stays open.
+ * numbers. Without any evidence the language decides, and the finding stays open: as a doubt where its
+ * speakers read thousands, else as one that the model is asked about.
  */
-import { type Finding, fixed, open } from "../agent/finding.ts";
+import { doubt, type Finding, fixed, open } from "../agent/finding.ts";
 import type { Fitted } from "../agent/fitted.ts";
 import { toPath } from "../agent/to-path.ts";
 import { sum } from "./apportion.ts";
@@ -56,21 +57,24 @@ export function decideDoubts(
     return grouped;
   });
   const findings: Finding[] = [];
-  const value = doubts.reduce((changed, doubt, i) => {
-    const proven = first[i] ?? evidence.notation.isGrouping(doubt.mark);
-    const isGrouped = proven ?? doubt.mark !== evidence.language.decimalMark;
-    const read = doubt.values[isGrouped ? 0 : 1];
-    findings.push(tellOf(doubt, read, proven !== null));
-    return setAt(changed, doubt.path, read);
+  const value = doubts.reduce((changed, one, i) => {
+    const proven = first[i] ?? evidence.notation.isGrouping(one.mark);
+    const isGrouped = proven ?? one.mark !== evidence.language.decimalMark;
+    const read = one.values[isGrouped ? 0 : 1];
+    findings.push(proven === null ? tellOfDoubt(one, isGrouped) : tellOf(one, read));
+    return setAt(changed, one.path, read);
   }, answer);
   return { value, findings };
 }
 
-function tellOf({ path, written, values }: Doubt, read: number, isProven: boolean): Finding {
-  const place = toPath(path);
-  if (isProven) return fixed("normalized", place, `“${written}” was read as ${read}.`);
+function tellOf({ path, written }: Doubt, read: number): Finding {
+  return fixed("normalized", toPath(path), `“${written}” was read as ${read}.`);
+}
+
+function tellOfDoubt({ path, written, values }: Doubt, isGrouped: boolean): Finding {
+  const read = values[isGrouped ? 0 : 1];
   const message = `“${written}” may be ${values[0]} or ${values[1]}; it was read as ${read}. Give it as a number, without separators of thousands.`;
-  return open("normalized", place, message);
+  return (isGrouped ? doubt : open)("normalized", toPath(path), message);
 }
 
 /** Whether the mark groups thousands; null if nothing near it says so. */
