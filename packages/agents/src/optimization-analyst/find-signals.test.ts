@@ -53,7 +53,7 @@ test("a fall with few events is no signal", () => {
 
 test("a period that is covered in part shows no signal", () => {
   const part = { metric_type: "daily" };
-  const grave = campaign("grave", { conversions: 90 }, { conversions: 30, ...part });
+  const grave = campaign("grave", { conversions: 90, ...part }, { conversions: 30, ...part });
   const waste = campaign("waste", {}, { clicks: 90, cost: 5, ...part });
 
   expect(signalsOf(grave, waste)).toEqual([]);

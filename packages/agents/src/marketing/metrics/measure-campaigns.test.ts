@@ -181,6 +181,26 @@ test("a period that is covered in part is not compared with a whole one", () => 
   expect(metrics.totals.change_percent).toBeNull();
 });
 
+test("a channel whose long sums are in one period alone makes all of them incomparable", () => {
+  const days = ["2026-11-02", "2026-10-04"].map((date) =>
+    snapshot({ snapshot_date: date, cost: 10, channel: "email" }),
+  );
+  const month = snapshot({
+    snapshot_date: "2026-11-01",
+    metric_type: "monthly",
+    cost: 300,
+    channel: "blog",
+  });
+
+  const { totals, by_channel } = measureCampaigns(
+    [campaign("a", [...days, month])],
+    thirty,
+  ).metrics;
+
+  expect(totals.change_percent).toBeNull();
+  expect(by_channel.map((one) => one.change_percent?.cost)).toEqual([undefined, 0]);
+});
+
 test("shares of all and numbers per week are computed", () => {
   const { metrics } = measureCampaigns(
     [
