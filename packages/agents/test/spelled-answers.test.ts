@@ -93,6 +93,21 @@ test("thousands with dots are thousands in a German plan", async () => {
   });
 });
 
+test("thousands with dots are thousands without quotes, too", async () => {
+  const agent = agents.find(({ mode }) => mode === "strategy");
+  if (!agent) throw new Error("There is a planner.");
+  const answer = JSON.stringify(samplePlan).replace('"total_budget":9000', '"total_budget":9.000');
+
+  const { outcome } = await runScripted(agent, [[text(answer), finished()]], {
+    source: sampleSource(),
+    input: { budget: 9000 },
+  });
+
+  expect(answer).toContain("9.000");
+  expect(outcome).toMatchObject({ kind: "completed", output: samplePlan });
+  expect(outcome).toHaveProperty("findings", [expect.objectContaining({ kind: "normalized" })]);
+});
+
 test.each([
   ["campaigns", sampleCampaign, "complementary_suggestions", { synergy_score: "80%" }],
   ["campaigns", sampleCampaign, "complementary_suggestions", { synergy_score: "a lot" }],

@@ -14,6 +14,7 @@ import type { Agent } from "../agent/define-agent.ts";
 import type { Finding } from "../agent/finding.ts";
 import { newProseFilter, type TaggedBlock } from "../answer-text/prose-filter.ts";
 import { objectsInText } from "./objects-in-text.ts";
+import { parseAsWritten } from "./parse-as-written.ts";
 
 export type ParsedOutput =
   | {
@@ -222,7 +223,7 @@ async function readObjects(
 
 function readObject(text: string): Members | "large" | null {
   try {
-    const parsed: unknown = JSON.parse(text);
+    const parsed = parseAsWritten(text);
     if (!isObject(parsed)) return null;
     // guards G1: parts
     if (hasTooManyParts(parsed)) return "large";

@@ -41,8 +41,9 @@ interface Evidence {
 
 /** Parts are rounded to readable numbers. */
 const SUM_TOLERANCE = 0.02;
-/** Less of a limit is no use of it, and more than ten times of a neighbour no neighbour. */
+/** Parts that use less of their limit are of another size. */
 const SHARE_MIN = 0.05;
+/** Numbers that differ by more are no neighbours. */
 const NEAR_FACTOR = 10;
 
 export function decideDoubts(
