@@ -23,6 +23,13 @@ test("without volumes, rates are read as most of their list is written, and the 
   });
 });
 
+test("one percentage among many fractions is no doubt", () => {
+  expect(readRates([24, 0.1, 0.02, 0.005, 0.01])).toEqual({
+    fractions: [0.24, 0.1, 0.02, 0.005, 0.01],
+    doubtful: [],
+  });
+});
+
 test("fractions stay, and so does what is no rate at all", () => {
   for (const rates of [[0.5, 0.02, null], [0.5, 4000], []]) {
     expect(readRates(rates).fractions).toBe(rates);

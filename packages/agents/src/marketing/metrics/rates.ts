@@ -26,30 +26,33 @@ export function readRates<Given extends Rate>(
   const numbers = rates.filter((rate) => typeof rate === "number");
   if (numbers.some((rate) => rate > 100)) return { fractions: rates, doubtful: [] };
   const doubtful: number[] = [];
-  const isListInPercent = areMostInPercent(numbers);
+  const list = readList(numbers);
   const fractions = rates.map((rate, i) => {
     if (typeof rate !== "number" || rate <= 0) return rate;
     const isPercent = isProvenPercent(rate, proven[i] ?? null);
-    if (isPercent === null && isListInPercent !== null && isUndecided(rate)) doubtful.push(i);
-    return (isPercent ?? isOnlyPercent(rate, isListInPercent)) ? toFraction(rate) : rate;
+    if (isPercent === null && list.isInDoubt && isUndecided(rate)) doubtful.push(i);
+    return (isPercent ?? isOnlyPercent(rate, list.isInPercent)) ? toFraction(rate) : rate;
   });
   const isSame = fractions.every((rate, i) => rate === rates[i]);
   return { fractions: isSame ? rates : fractions, doubtful };
 }
 
-/** Null without a percentage. As many percentages as other rates make all of them percentages. */
-function areMostInPercent(numbers: readonly number[]): boolean | null {
+/** Rates that can only be percentages or fractions say how the others of their list are written. */
+function readList(numbers: readonly number[]) {
   const percentages = numbers.filter((rate) => rate > 1).length;
-  if (percentages === 0) return null;
-  return percentages >= numbers.filter(isUndecided).length;
+  const fractions = numbers.filter((rate) => rate > 0 && rate < PERCENT_MIN).length;
+  const undecided = numbers.filter(isUndecided).length;
+  const isInPercent = percentages > fractions && percentages >= undecided;
+  const isClear = fractions > percentages || (fractions === 0 && percentages > undecided);
+  return { isInPercent, isInDoubt: percentages > 0 && !isClear };
 }
 
 function isUndecided(rate: number): boolean {
   return rate >= PERCENT_MIN && rate <= 1;
 }
 
-function isOnlyPercent(rate: number, isListInPercent: boolean | null): boolean {
-  return rate > 1 || (isListInPercent === true && isUndecided(rate));
+function isOnlyPercent(rate: number, isListInPercent: boolean): boolean {
+  return rate > 1 || (isListInPercent && isUndecided(rate));
 }
 
 /** Null if the volumes prove neither reading. */
