@@ -12,7 +12,7 @@ const SIX = [
   "optimization-analyst",
   "plan-90day",
 ];
-const MARKETING = ["marketing", "marketing/metrics", "marketing/workspace"];
+const MARKETING = ["marketing", "marketing/languages", "marketing/metrics", "marketing/workspace"];
 
 /** The rooms inside a package that each of its rooms may import, type imports included. */
 const MAY_IMPORT: Record<string, Record<string, readonly string[]>> = {

@@ -14,6 +14,7 @@ import {
   group,
   isoDate,
   measure,
+  measuredCount,
   measuredRate,
   measurement,
   oneOf,
@@ -90,7 +91,7 @@ const channel = z.object({
   posting_frequency: optionalText,
   targeting_notes: optionalText,
   expected_metrics: group({
-    reach: measure,
+    reach: measuredCount,
     engagement_rate: measuredRate,
     conversion_rate: measuredRate,
   }).describe("Rates as fractions from 0 to 1"),

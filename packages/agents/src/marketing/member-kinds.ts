@@ -5,7 +5,7 @@
  * left out, with a finding; any other refuses the answer.
  */
 import { z } from "zod";
-import { type NumberText, readNumberText } from "./read-number.ts";
+import { type NumberText, readNumberText, readNumeral } from "./read-number.ts";
 import type { WordReader } from "./read-word.ts";
 
 export type Holds =
@@ -17,6 +17,7 @@ export type Holds =
   | "rate"
   | "signed"
   | "measure"
+  | "measured_count"
   | "measured_rate";
 
 interface MemberKind {
@@ -40,7 +41,7 @@ export interface Readings {
 
 /** Null for a text that is no such number. */
 export function readingsOf(text: string, holds: Holds): Readings | null {
-  const number = holds === "ordinal" ? readOrdinal(text) : readNumberText(text);
+  const number = numberIn(text, holds);
   if (number === null || !IS_HELD[holds](number)) return null;
   const value = toHeld(number, holds);
   const { grouped } = number;
@@ -48,6 +49,19 @@ export function readingsOf(text: string, holds: Holds): Readings | null {
   const usual = IS_COUNTED[holds] ? grouped : null;
   return { values: [grouped, value], usual, number };
 }
+
+function numberIn(text: string, holds: Holds): NumberText | null {
+  const numeral = IS_NAMED[holds] ? readNumeral(text) : null;
+  if (numeral !== null) return readNumberText(String(numeral));
+  return holds === "ordinal" ? readOrdinal(text) : readNumberText(text);
+}
+
+/** Counts of people or things may be written as words. */
+const IS_NAMED: Readonly<Partial<Record<Holds, true>>> = {
+  volume: true,
+  quantity: true,
+  ordinal: true,
+};
 
 /** At most 100, so that nothing in it has thousands. */
 const IS_SMALL: Readonly<Record<Holds, boolean>> = {
@@ -59,11 +73,16 @@ const IS_SMALL: Readonly<Record<Holds, boolean>> = {
   rate: true,
   signed: false,
   measure: false,
+  measured_count: false,
   measured_rate: true,
 };
 
 /** Money has cents, and people are whole: three digits behind a mark are thousands. */
-const IS_COUNTED: Readonly<Partial<Record<Holds, true>>> = { amount: true, volume: true };
+const IS_COUNTED: Readonly<Partial<Record<Holds, true>>> = {
+  amount: true,
+  volume: true,
+  measured_count: true,
+};
 
 const isBare = ({ unit, outOf, isAbout, words }: NumberText) =>
   unit === null && outOf === null && !isAbout && words === "";
@@ -79,11 +98,13 @@ const IS_HELD: Readonly<Record<Holds, (number: NumberText) => boolean>> = {
   signed: ({ outOf, words }) => outOf === null && words === "",
   // A text may stand in its place, and says more than its number.
   measure: isBare,
+  measured_count: (number) => isBare({ ...number, words: "" }),
   measured_rate: (number) => isBare({ ...number, unit: null }) && number.unit !== "money",
 };
 
+/** Measured numbers are given as fractions, so that a percentage beside them is one, too. */
 function toHeld({ value, unit, outOf }: NumberText, holds: Holds): number {
-  const isRate = holds === "rate" || holds === "measured_rate";
+  const isRate = holds === "rate" || holds === "measured_rate" || holds === "signed";
   if (outOf !== null && outOf > 0) return isRate ? value / outOf : (value / outOf) * 100;
   return isRate && unit === "percent" ? Number((value / 100).toPrecision(12)) : value;
 }

@@ -52,6 +52,9 @@ export const signed = numberField("signed", z.number());
 /** A measure: a number, or words such as “unknown” or “20–25 %”. */
 export const measure = measureField("measure");
 
+/** A measure of people: “60,000 people” is a number. */
+export const measuredCount = measureField("measured_count");
+
 /** A measure that is a fraction. */
 export const measuredRate = measureField("measured_rate");
 

@@ -78,5 +78,8 @@ test("numbers within a text have their unit and all their readings", () => {
     [[700], "money"],
     [[2026, 300], null],
   ]);
+  expect([...numbersIn("about 13.8 thousand dollars")]).toMatchObject([
+    { value: 13_800, unit: "money" },
+  ]);
   expect([...valuesIn("1.200")]).toEqual([1200, 1.2]);
 });

@@ -89,7 +89,7 @@ const NUMBER_TEXT = new RegExp(
   [
     `^(?<about>(?:(?:${anyOf(LANGUAGES.flatMap((one) => one.about))}|[~≈<>≤≥]=?)\\s?){0,2})`,
     `(?<before>${MONEY})?\\s?(?<sign>[+−–-])?\\s?(?<money>${MONEY})?\\s?`,
-    "(?<digits>\\d(?:[\\d.,'’ ]*\\d)?)",
+    "(?<digits>\\d(?:[\\d.,'’ ]*\\d)?)(?:[.,](?:[–—-]|--))?",
     `(?:\\s?(?<magnitude>${anyOf(Object.keys(MAGNITUDES))})(?![\\p{L}\\d])\\.?)?`,
     `(?:\\s?(?<percent>%|(?:${anyOf(PERCENT_WORDS)})(?!\\p{L}))`,
     `|\\s?(?<after>${MONEY}|(?:${anyOf(Object.keys(MONEY_WORDS))}))(?!\\p{L})`,
@@ -122,6 +122,17 @@ export function readNumberText(text: string): NumberText | null {
     words: words.trim(),
     decimals: scale === 1 || scale === -1 ? decimalsIn(found["digits"] ?? "") : 0,
   };
+}
+
+const NUMERALS = new Map(
+  LANGUAGES.flatMap(({ numerals }) =>
+    numerals.flatMap((words, value) => words.map((word) => [word, value] as const)),
+  ),
+);
+
+/** “Three”; null for what is no numeral. */
+export function readNumeral(text: string): number | null {
+  return NUMERALS.get(text.trim().toLowerCase()) ?? null;
 }
 
 function scaleOf(magnitude: string | undefined): number {
@@ -176,18 +187,25 @@ const AFTER = {
   times: /^(?:[x×](?!\p{L})|[\s\u00a0]times (?:more|faster|better|higher|as)\b)/iu,
 } as const;
 
+/** Words such as “thousand”; single letters may be units of length. */
+const MAGNITUDE_AFTER = new RegExp(
+  `^[\\s\\u00a0\\u202f]?(${anyOf(Object.keys(MAGNITUDES).filter((word) => word.length > 1))})\\.?(?!\\p{L})`,
+  "iu",
+);
+
 /** Lazy, so that a search that ends early costs no more. */
 export function* numbersIn(text: string): Generator<WrittenNumber> {
   for (const { 0: digits, index } of text.matchAll(WITHIN)) {
     const before = MONEY_BEFORE.exec(text.slice(Math.max(0, index - 5), index))?.[0];
     const rest = text.slice(index + digits.length, index + digits.length + 20);
-    const [unit, after] = unitOf(rest);
-    const values = valuesOf(digits);
+    const [magnitude = "", word] = MAGNITUDE_AFTER.exec(rest) ?? [];
+    const values = valuesOf(digits).map((value) => exact(value * scaleOf(word)));
+    const [unit, after] = unitOf(rest.slice(magnitude.length));
     yield {
       value: values[0] ?? 0,
       values,
       unit: before === undefined ? unit : "money",
-      written: `${before ?? ""}${digits}${after}`,
+      written: `${before ?? ""}${digits}${magnitude}${after}`,
     };
   }
 }

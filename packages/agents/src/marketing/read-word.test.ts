@@ -48,6 +48,16 @@ test("a variant is named by its letter", () => {
   expect(["C", "A/B", "both"].map(read)).toEqual([null, null, null]);
 });
 
+test("a word beside it that says what it is changes nothing", () => {
+  const read = newWordReader(FUNNEL_STAGES);
+
+  expect(["Consideration-Phase", "Stufe Awareness", "conversion stage"].map(read)).toEqual([
+    "consideration",
+    "awareness",
+    "conversion",
+  ]);
+});
+
 test("words of another vocabulary may stand for those of this one", () => {
   const read = newWordReader(["primary", "secondary"], { high: "primary", medium: "secondary" });
 

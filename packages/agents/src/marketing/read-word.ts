@@ -27,7 +27,9 @@ export function newWordReader<Word extends string>(
   return (text) => {
     if (text.length > WORD_MAX) return null;
     const plain = toPlainWord(text.replace(/\(.*?\)/g, " "));
-    return find(plain) ?? find(without(VERY, plain)) ?? find(letterOf(text));
+    return (
+      find(plain) ?? find(without(VERY, plain)) ?? find(unlabelled(plain)) ?? find(letterOf(text))
+    );
   };
 }
 
@@ -54,6 +56,12 @@ function oneOf<Word>(words: ReadonlySet<Word> | undefined): Word | null {
 function without(words: readonly string[], plain: string): string {
   const word = words.find((one) => plain.startsWith(`${one} `));
   return word === undefined ? plain : plain.slice(word.length + 1);
+}
+
+/** “Consideration phase” is consideration. */
+function unlabelled(plain: string): string {
+  const label = LABELS.find((one) => plain.endsWith(` ${one}`));
+  return label === undefined ? without(LABELS, plain) : plain.slice(0, -label.length - 1);
 }
 
 const LETTER = new RegExp(`^\\s*(?:(?:${LABELS.join("|")})\\s+)?(\\p{L})\\s*(?:$|[:.)(–—-])`, "iu");

@@ -22,8 +22,14 @@ export interface Language {
   readonly outOf: readonly string[];
   /** Words that strengthen another one: “very high” is high. */
   readonly very: readonly string[];
-  /** Words before a letter or a number: “Variant A” is A. */
+  /** Words beside another one that say what it is: “Variant A” is A, “awareness stage” is awareness. */
   readonly labels: readonly string[];
+  /** From zero to twelve, without those that mean something else in another language. */
+  readonly numerals: readonly (readonly string[])[];
+  /** “Per”, as in a price per user. */
+  readonly per: readonly string[];
+  /** Spans of time that a price may be for. */
+  readonly spans: readonly string[];
   /** Other words for those of the vocabularies. */
   readonly synonyms: Readonly<Record<string, readonly string[]>>;
 }
