@@ -30,6 +30,13 @@ export interface Language {
   readonly per: readonly string[];
   /** Spans of time that a price may be for. */
   readonly spans: readonly string[];
+  /** What reports call the measured numbers; `*` stands for any word. */
+  readonly metrics: Readonly<Record<string, readonly string[]>>;
+  /** What reports say of a number that rose or fell. Forms that also stand in plans are left out. */
+  readonly rose: readonly string[];
+  readonly fell: readonly string[];
+  /** Words between two statements. */
+  readonly joints: readonly string[];
   /** Other words for those of the vocabularies. */
   readonly synonyms: Readonly<Record<string, readonly string[]>>;
 }

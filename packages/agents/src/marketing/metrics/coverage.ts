@@ -43,6 +43,8 @@ export interface Coverage {
 
 /** Coverage is equal within this share of the period, or within one measurement. */
 const TOLERANCE = 0.1;
+/** Of what the other window covers: two days are not compared with one. */
+const LEAST_PART = 2 / 3;
 
 interface Dated {
   readonly snapshot_date: string;
@@ -93,8 +95,10 @@ function monthLength(date: string, step: number): number {
 export function areComparable(one: Coverage, other: Coverage): boolean {
   const shareOf = ({ days, of }: Coverage) => Math.min(days[0] / of, 1);
   const stepOf = ({ granularity, of }: Coverage) => DAYS[granularity] / of;
+  const shares = [shareOf(one), shareOf(other)];
+  const [most, least] = [Math.max(...shares), Math.min(...shares)];
   const tolerance = Math.max(TOLERANCE, stepOf(one), stepOf(other));
-  return Math.abs(shareOf(one) - shareOf(other)) <= tolerance + 1e-9;
+  return most - least <= tolerance + 1e-9 && least >= most * LEAST_PART;
 }
 
 /** Whether the window lacks no more than what one measurement could not cover. */
