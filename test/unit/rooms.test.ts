@@ -12,7 +12,7 @@ const SIX = [
   "optimization-analyst",
   "plan-90day",
 ];
-const MARKETING = ["marketing", "marketing/metrics", "marketing/workspace"];
+const MARKETING = ["marketing", "marketing/languages", "marketing/metrics", "marketing/workspace"];
 
 /** The rooms inside a package that each of its rooms may import, type imports included. */
 const MAY_IMPORT: Record<string, Record<string, readonly string[]>> = {
@@ -22,7 +22,8 @@ const MAY_IMPORT: Record<string, Record<string, readonly string[]>> = {
     "answer-text": ["agent"],
     prompt: ["agent"],
     engine: ["agent", "answer-text", "gateway", "prompt"],
-    marketing: ["agent"],
+    marketing: ["agent", "marketing/languages"],
+    "marketing/languages": [],
     "marketing/metrics": ["marketing"],
     "marketing/workspace": ["agent", "marketing", "marketing/metrics", "prompt"],
     ...Object.fromEntries(SIX.map((agent) => [agent, ["agent", "prompt", ...MARKETING]])),

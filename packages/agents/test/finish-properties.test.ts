@@ -46,7 +46,10 @@ describe.each(answers)("%s", (mode, sample) => {
           const progress = isLess && { progress: expect.anything() };
           expect(await prepared?.accept(once.output)).toMatchObject({
             output: { ...once.output, ...progress },
-            findings: once.findings.filter((finding) => !finding.fixed && !isLeftOut(finding)),
+            // The second time, no block has a wrong shape and no member another spelling.
+            findings: once.findings.filter(
+              (finding) => !finding.fixed && !isLeftOut(finding) && finding.kind !== "normalized",
+            ),
           });
         }),
       );

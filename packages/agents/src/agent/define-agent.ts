@@ -11,6 +11,7 @@ import { z } from "zod";
 import { type BlockMembers, blockMembersOf } from "./block-members.ts";
 import type { ChatMessage } from "./chat-message.ts";
 import type { Finding } from "./finding.ts";
+import type { Fitted } from "./fitted.ts";
 import { toOutline } from "./outline.ts";
 import { readOutput } from "./read-output.ts";
 import { toPath } from "./to-path.ts";
@@ -67,6 +68,8 @@ export interface AgentSpec<Input, Context, Output extends Record<string, unknown
   readonly context: (source: ContextSource, input: Input) => Promise<Context>;
   /** Pure: same input, same context, same messages. */
   readonly prompt: (input: Input, context: Context) => readonly ChatMessage[];
+  /** Pure: reads what a model spelled in its own way, before the schema sees the answer. */
+  readonly read?: (answer: unknown, context: Context) => Fitted<unknown>;
   /** Does the exact arithmetic, and finds what is wrong with the answer beyond its shape. */
   readonly finish: (output: Output, context: Context) => Finished<Output>;
   readonly artifacts: (output: Output, made: Made<Input, Context>) => readonly Artifact[];
@@ -182,7 +185,8 @@ async function judge<Input, Context, Output extends Record<string, unknown>>(
   prepared: { readonly input: Input; readonly context: Context },
   candidate: unknown,
 ): Promise<Verdict> {
-  const reading = readOutput(spec, candidate);
+  const { read } = spec;
+  const reading = readOutput(spec, candidate, read && ((value) => read(value, prepared.context)));
   if (reading.kind === "refused") return { kind: "rejected", findings: reading.findings };
   // Other runs may work between the steps that take longest.
   await nextTurn();

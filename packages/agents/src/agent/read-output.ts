@@ -7,6 +7,7 @@
  */
 import type { z } from "zod";
 import type { Finding } from "./finding.ts";
+import { type Fitted, fitted } from "./fitted.ts";
 import { toPath } from "./to-path.ts";
 
 export type OutputReading<Output> =
@@ -19,9 +20,12 @@ const LEFT_OUT_PARTS = { prose: ["member", "block"], json: [] } as const;
 export function readOutput<Output>(
   { output: schema, reply }: { output: z.ZodType<Output>; reply: "json" | "prose" },
   candidate: unknown,
+  /** Reads members that a model spelled in its own way. */
+  read: (value: unknown) => Fitted<unknown> = (value) => fitted(value),
 ): OutputReading<Output> {
-  const findings: Finding[] = [];
-  let value = withoutNulls(candidate);
+  const given = read(withoutNulls(candidate));
+  const findings = [...given.findings];
+  let { value } = given;
   let result = schema.safeParse(value);
   for (const part of LEFT_OUT_PARTS[reply]) {
     for (const { path, message } of result.error?.issues ?? []) {

@@ -1,5 +1,6 @@
 /** The agent of the brand intake, assembled from its parts. */
 import { defineAgent } from "../agent/define-agent.ts";
+import { readerOf } from "../marketing/read-members.ts";
 import { intakeArtifacts } from "./artifacts.ts";
 import { brandIntakeCard } from "./card.ts";
 import { readBrandIntakeContext } from "./context.ts";
@@ -13,6 +14,7 @@ export const brandIntakeAgent = defineAgent({
   written: writtenSchema,
   context: readBrandIntakeContext,
   prompt: intakePrompt,
+  read: readerOf(answerSchema),
   finish: finishIntake,
   artifacts: intakeArtifacts,
 });

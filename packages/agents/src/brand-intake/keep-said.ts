@@ -7,7 +7,7 @@ import type { z } from "zod";
 import { doubt, type Finding } from "../agent/finding.ts";
 import { type Fitted, fitted } from "../agent/fitted.ts";
 import { toPath } from "../agent/to-path.ts";
-import { valuesIn } from "../marketing/numbers-in.ts";
+import { valuesIn } from "../marketing/read-number.ts";
 import { unprovenProof } from "../marketing/unproven-claims.ts";
 import type { Said } from "./said.ts";
 

@@ -3,7 +3,7 @@
  * be invented. The model's own messages count unless the owner refuses them.
  */
 import { toKey } from "../marketing/fit-names.ts";
-import { valuesIn } from "../marketing/numbers-in.ts";
+import { valuesIn } from "../marketing/read-number.ts";
 import { type Evidence, newEvidence } from "../marketing/unproven-claims.ts";
 import { countsInThousands, numbersInWords } from "./number-words.ts";
 import type { BrandIntakeInput } from "./schema.ts";

@@ -8,7 +8,7 @@ export const campaignDesignerCard = defineCard({
   title: "Campaign designer",
   description:
     "Designs one campaign for a goal: its channels, budget shares, content, timeline and measures of success.",
-  version: 2,
+  version: 3,
   reply: "json",
   tag: "campaign",
   input: inputSchema,

@@ -1,9 +1,10 @@
 /** The campaign's channels: those that were asked for, each once, with shares that sum to 100. */
-import { type Finding, fixed, open } from "../agent/finding.ts";
+import { doubt, type Finding, fixed, open } from "../agent/finding.ts";
 import { type Fitted, fitInSteps, fitted } from "../agent/fitted.ts";
 import { fitTo, sum } from "../marketing/apportion.ts";
 import { channelKey } from "../marketing/channel-key.ts";
-import { toFractions } from "../marketing/metrics/rates.ts";
+import { isAmongChannels } from "../marketing/is-among-channels.ts";
+import { readRates } from "../marketing/metrics/rates.ts";
 import type { CampaignDesignerContext } from "./context.ts";
 import type { CampaignDesignerOutput } from "./schema.ts";
 
@@ -12,14 +13,17 @@ type Channels = Output["channels"];
 
 export function fitChannels(output: Output, { asked }: CampaignDesignerContext): Fitted<Output> {
   const { value: channels, findings } = fitInSteps(output.channels, [
-    (given) => limitTo(asked.channels, given),
     (given) => fitShares(given, output.campaign.budget_allocation),
     roundQuantities,
     fitRates,
   ]);
   return {
     value: channels === output.channels ? output : { ...output, channels },
-    findings: [...repeatedChannels(output.channels), ...findings],
+    findings: [
+      ...repeatedChannels(output.channels),
+      ...checkAsked(asked.channels, output.channels),
+      ...findings,
+    ],
   };
 }
 
@@ -32,19 +36,16 @@ function repeatedChannels(given: Channels): readonly Finding[] {
   });
 }
 
-/** Channels that were not asked for are left out, unless no channel would remain. */
-function limitTo(asked: readonly string[], given: Channels): Fitted<Channels> {
-  if (asked.length === 0) return fitted(given);
+/** Only its author can leave a channel out: its share and its content would have no place. */
+function checkAsked(asked: readonly string[], given: Channels): readonly Finding[] {
+  if (asked.length === 0) return [];
   const keys = new Set(asked.map(channelKey));
-  const isAsked = ({ channel_name }: Channels[number]) => keys.has(channelKey(channel_name));
-  const kept = given.filter(isAsked);
-  if (kept.length === given.length) return fitted(given);
-  if (kept.length === 0) {
-    return fitted(given, open("asked", "channels", `Use only these: ${asked.join(", ")}.`));
-  }
-  const names = given.filter((channel) => !isAsked(channel)).map((channel) => channel.channel_name);
-  const message = `Left out, since not asked for: ${names.join(", ")}.`;
-  return fitted(kept, fixed("asked", "channels", message));
+  const strays = given.flatMap(({ channel_name }) =>
+    keys.has(channelKey(channel_name)) || isAmongChannels(channel_name, asked) ? [] : channel_name,
+  );
+  if (strays.length === 0) return [];
+  const message = `Not asked for: ${strays.join(", ")}. Use only these: ${asked.join(", ")}.`;
+  return [open("asked", "channels", message)];
 }
 
 /** Without money, shares of the effort may be given, but none are demanded. */
@@ -82,8 +83,11 @@ function fitRates(given: Channels): Fitted<Channels> {
     expected.engagement_rate,
     expected.conversion_rate,
   ]);
-  const fractions = toFractions(rates);
-  if (fractions === rates) return fitted(given);
+  const { fractions, doubtful } = readRates(rates);
+  const message =
+    "Some rates are in percent and others may be: they were read as percentages if most are.";
+  const doubts = doubtful.length > 0 ? [doubt("normalized", "channels", message)] : [];
+  if (fractions === rates) return fitted(given, ...doubts);
   const channels = given.map((channel, i) => ({
     ...channel,
     expected_metrics: {
@@ -92,5 +96,9 @@ function fitRates(given: Channels): Fitted<Channels> {
       conversion_rate: fractions[2 * i + 1] ?? null,
     },
   }));
-  return fitted(channels, fixed("number", "channels", "Rates turned from percent into fractions."));
+  return fitted(
+    channels,
+    ...doubts,
+    fixed("number", "channels", "Rates turned from percent into fractions."),
+  );
 }

@@ -10,15 +10,17 @@ import {
 } from "../marketing/input-fields.ts";
 import {
   amount,
+  decorative,
   group,
   isoDate,
   measure,
+  measuredCount,
+  measuredRate,
   measurement,
   oneOf,
   optionalText,
   ordinal,
   percentage,
-  quantity,
   requiredName,
   requiredText,
   texts,
@@ -70,7 +72,11 @@ const campaign = z.object({
 const channel = z.object({
   channel_name: requiredName,
   channel_type: oneOf(["paid", "organic", "owned", "earned"]),
-  priority: oneOf(["primary", "secondary", "supporting"]),
+  priority: oneOf(["primary", "secondary", "supporting"], {
+    high: "primary",
+    medium: "secondary",
+    low: "supporting",
+  }),
   budget_percentage: percentage.default(0),
   content_types: z
     .array(
@@ -85,9 +91,9 @@ const channel = z.object({
   posting_frequency: optionalText,
   targeting_notes: optionalText,
   expected_metrics: group({
-    reach: measure,
-    engagement_rate: measure,
-    conversion_rate: measure,
+    reach: measuredCount,
+    engagement_rate: measuredRate,
+    conversion_rate: measuredRate,
   }).describe("Rates as fractions from 0 to 1"),
 });
 
@@ -128,7 +134,7 @@ export const outputSchema = z.object({
       z.object({
         campaign_type: requiredText,
         rationale: optionalText,
-        synergy_score: quantity.pipe(z.number().max(100)).describe("0–100"),
+        synergy_score: decorative(percentage).describe("0–100"),
       }),
     )
     .default([])

@@ -8,7 +8,7 @@ export const contentEngineCard = defineCard({
   title: "Content engine",
   description:
     "Writes finished marketing texts for the channels you name, each in two variants to test against each other.",
-  version: 3,
+  version: 4,
   reply: "json",
   tag: "content",
   input: inputSchema,

@@ -1,8 +1,8 @@
 /** Fits each text to the request: its channel, stage, reader, links and counts. */
-import { type Finding, fixed, fixedIf, open } from "../agent/finding.ts";
+import { doubt, type Finding, fixed, fixedIf, open } from "../agent/finding.ts";
 import { type Fitted, fitInSteps, fitted } from "../agent/fitted.ts";
 import { toKey } from "../marketing/fit-names.ts";
-import { toFractions } from "../marketing/metrics/rates.ts";
+import { readRates } from "../marketing/metrics/rates.ts";
 import { replaceRepeatedIds } from "../marketing/replace-repeated-ids.ts";
 import type { ContentEngineContext } from "./context.ts";
 import { countWords } from "./measure-text.ts";
@@ -128,8 +128,11 @@ function fitPredictions(given: Assets): Fitted<Assets> {
     predicted?.expected_ctr ?? null,
     predicted?.expected_engagement ?? null,
   ]);
-  const fractions = toFractions(rates);
-  if (fractions === rates) return fitted(given);
+  const { fractions, doubtful } = readRates(rates);
+  const message =
+    "Some rates are in percent and others may be: they were read as percentages if most are.";
+  const doubts = doubtful.length > 0 ? [doubt("normalized", "assets", message)] : [];
+  if (fractions === rates) return fitted(given, ...doubts);
   const assets = given.map((asset, i) => ({
     ...asset,
     performance_predictions: asset.performance_predictions && {
@@ -138,7 +141,11 @@ function fitPredictions(given: Assets): Fitted<Assets> {
       expected_engagement: fractions[2 * i + 1] ?? null,
     },
   }));
-  return fitted(assets, fixed("number", "assets", "Rates turned from percent into fractions."));
+  return fitted(
+    assets,
+    ...doubts,
+    fixed("number", "assets", "Rates turned from percent into fractions."),
+  );
 }
 
 function withCounts(asset: Asset, words: Intl.Segmenter): Asset {

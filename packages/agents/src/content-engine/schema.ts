@@ -2,9 +2,10 @@
 import { z } from "zod";
 import { agentInput, freeText, rowId, shortTexts } from "../marketing/input-fields.ts";
 import {
+  decorative,
   group,
   level,
-  measure,
+  measuredRate,
   nullableText,
   oneOf,
   optionalText,
@@ -48,7 +49,9 @@ const metadata = group({
   reading_time: optionalText.describe("Such as 2 min"),
   keywords: texts,
   hashtags: texts,
-  emoji_usage: oneOf(["none", "minimal", "moderate"]).default("none"),
+  emoji_usage: decorative(
+    oneOf(["none", "minimal", "moderate"], { low: "minimal", medium: "moderate" }),
+  ),
 });
 
 const asset = z.object({
@@ -58,7 +61,7 @@ const asset = z.object({
   funnel_stage: oneOf(FUNNEL_STAGES),
   title: requiredName.describe("Subject line, headline or title"),
   body: requiredText.describe("Markdown, ready to publish"),
-  variant: z.preprocess(toVariant, z.enum(["A", "B"])),
+  variant: oneOf(["A", "B"]),
   metadata,
   design_notes: z
     .object({
@@ -69,7 +72,11 @@ const asset = z.object({
     .nullable()
     .default(null),
   performance_predictions: z
-    .object({ expected_ctr: measure, expected_engagement: measure, confidence: level })
+    .object({
+      expected_ctr: measuredRate,
+      expected_engagement: measuredRate,
+      confidence: decorative(level),
+    })
     .nullable()
     .default(null)
     .describe("Rates as fractions from 0 to 1"),
@@ -84,10 +91,6 @@ export const outputSchema = z.object({
     estimated_production_time: optionalText,
   }),
 });
-
-function toVariant(value: unknown): unknown {
-  return typeof value === "string" ? value.trim().toUpperCase() : value;
-}
 
 export type ContentEngineInput = z.infer<typeof inputSchema>;
 export type ContentEngineOutput = z.infer<typeof outputSchema>;

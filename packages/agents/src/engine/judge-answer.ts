@@ -79,7 +79,7 @@ function addParsing(
   steps: StepList,
 ): void {
   if (isRepaired) steps.add("parse", false);
-  steps.add(isRepaired ? "jsonrepair" : "parse", findings.every(isFixed), findings);
+  steps.add(isRepaired ? "jsonrepair" : "parse", isPassed(findings), findings);
 }
 
 function addAcceptance({ kind, findings }: Verdict, steps: StepList): void {
@@ -87,15 +87,20 @@ function addAcceptance({ kind, findings }: Verdict, steps: StepList): void {
     steps.add("schema", false, findings);
     return;
   }
-  const isOfSchema = (finding: Finding) => finding.kind === "shape";
+  const isOfSchema = ({ kind }: Finding) => kind === "shape" || kind === "normalized";
   const ofSchema = findings.filter(isOfSchema);
   const ofFinish = findings.filter((finding) => !isOfSchema(finding));
-  steps.add("schema", ofSchema.every(isFixed), ofSchema);
-  steps.add("finish", ofFinish.every(isFixed), ofFinish);
+  steps.add("schema", isPassed(ofSchema), ofSchema);
+  steps.add("finish", isPassed(ofFinish), ofFinish);
 }
 
 function isFixed({ fixed }: Finding): boolean {
   return fixed;
+}
+
+/** A doubt fails no step. */
+function isPassed(findings: readonly Finding[]): boolean {
+  return !findings.some(isCorrectable);
 }
 
 type StepList = ReturnType<typeof newStepList>;
@@ -110,10 +115,11 @@ function newStepList(answer: 1 | 2) {
   };
 }
 
-function counted(findings: readonly Finding[]): Pick<ValidationStep, "fixed" | "open"> {
+function counted(findings: readonly Finding[]): Pick<ValidationStep, "fixed" | "open" | "doubt"> {
   const fixed = countKinds(findings.filter(isFixed));
-  const open = countKinds(findings.filter((finding) => !isFixed(finding)));
-  return { ...(fixed && { fixed }), ...(open && { open }) };
+  const open = countKinds(findings.filter(isCorrectable));
+  const doubt = countKinds(findings.filter(({ grade }) => grade === "doubt"));
+  return { ...(fixed && { fixed }), ...(open && { open }), ...(doubt && { doubt }) };
 }
 
 function countKinds(findings: readonly Finding[]): Record<string, number> | null {

@@ -16,6 +16,7 @@ import { newProseFilter } from "../answer-text/prose-filter.ts";
 import { isMembers, type Members } from "./members.ts";
 import { nameBlocks, withBlock } from "./name-blocks.ts";
 import { balancedObjects, objectsInText } from "./objects-in-text.ts";
+import { parseAsWritten } from "./parse-as-written.ts";
 
 export type ParsedOutput =
   | {
@@ -229,7 +230,7 @@ async function readObjects(
 
 function readObject(text: string): Members | "large" | null {
   try {
-    const parsed: unknown = JSON.parse(text);
+    const parsed = parseAsWritten(text);
     if (!isMembers(parsed)) return null;
     // guards G1: parts
     if (hasTooManyParts(parsed)) return "large";

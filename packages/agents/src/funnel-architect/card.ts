@@ -8,7 +8,7 @@ export const funnelArchitectCard = defineCard({
   title: "Funnel architect",
   description:
     "Designs a funnel stage by stage, from first contact to advocacy, with volumes, rates, budgets and content for each stage.",
-  version: 2,
+  version: 3,
   reply: "json",
   tag: "funnel",
   input: inputSchema,

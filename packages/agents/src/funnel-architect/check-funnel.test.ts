@@ -74,6 +74,22 @@ test("revenue follows from buyers and prices, where these are known", async () =
   }
 });
 
+test("a price for each user or piece is paid many times by one buyer", async () => {
+  const [offer] = SAMPLE_ROWS.cmo_offers ?? [];
+  if (!offer) throw new Error("The sample has an offer.");
+  const knownFor = (pricing_model: string) => {
+    const price_range = { min: 4.9, max: 6.9, currency: "EUR" };
+    const cmo_offers = [{ ...offer, pricing_model, price_range }];
+    return readFunnelArchitectContext(sampleSource({ ...SAMPLE_ROWS, cmo_offers }), {});
+  };
+  const openFor = async (pricing_model: string, expected_revenue: number) =>
+    openOf(withFunnel({ expected_revenue }), await knownFor(pricing_model));
+
+  expect(await openFor("pro Mitarbeitendem und Monat", 15_912)).toEqual([]);
+  expect(await openFor("per user", 900_000)).toHaveLength(1);
+  expect(await openFor("per month", 15_912)).toHaveLength(1);
+});
+
 test("a funnel without a first volume and a stage without a rate are open findings", () => {
   expect(openOf(withStage(0, { expected_volume: 0 }))).toEqual([
     ["missing", "stages[0].expected_volume"],

@@ -1,9 +1,10 @@
 /** Checks whether a funnel can be built. Only its author can repair these defects. */
 
-import { type Finding, open } from "../agent/finding.ts";
+import { doubt, type Finding, open } from "../agent/finding.ts";
 import { doubtsOfTexts } from "../marketing/doubts-of-texts.ts";
 import { findRepeated } from "../marketing/find-repeated.ts";
 import { toKey } from "../marketing/fit-names.ts";
+import { LANGUAGES } from "../marketing/languages/languages.ts";
 import {
   newEvidence,
   textsOf,
@@ -24,6 +25,8 @@ const KPIS_MIN = 2;
 const CAMPAIGN_TYPES_MAX = 3;
 /** A buyer may pay monthly for a year, or less than the list price. */
 const PRICE_LEEWAY = { below: 0.5, above: 12 } as const;
+/** Users, sites or pieces that one buyer pays for, where the price is for each of them. */
+const PARTS_MAX = 50;
 
 export function checkFunnel(
   output: FunnelArchitectOutput,
@@ -117,24 +120,35 @@ function checkRevenue(
   { offers, workspace }: FunnelArchitectContext,
 ): Finding[] {
   const buyers = throughConversion(stages)?.buyers ?? 0;
-  const prices = funnel.target_offers.map((name) =>
-    pricesOf(offers.find((offer) => offer.offer_name === name)?.price_range, workspace.currency),
-  );
+  const sold = funnel.target_offers.map((name) => offers.find((one) => one.offer_name === name));
+  const isOfPart = sold.some((offer) => isPriceOfPart(offer?.pricing_model ?? ""));
+  const prices = sold.map((offer) => pricesOf(offer?.price_range, workspace.currency));
   const known = prices.filter((price) => price !== null).flat();
   if (buyers === 0 || known.length === 0 || prices.includes(null)) return [];
   const low = buyers * Math.min(...known);
   const high = buyers * Math.max(...known);
   const { expected_revenue } = funnel;
-  const isPlausible =
-    expected_revenue >= low * PRICE_LEEWAY.below && expected_revenue <= high * PRICE_LEEWAY.above;
+  const most = high * PRICE_LEEWAY.above * (isOfPart ? PARTS_MAX : 1);
+  const isPlausible = expected_revenue >= low * PRICE_LEEWAY.below && expected_revenue <= most;
   if (isPlausible) return [];
   return [
-    open(
+    doubt(
       "number",
       "funnel.expected_revenue",
-      `${buyers} buyers at the offers' prices bring about ${low} to ${high} ${workspace.currency}, not ${expected_revenue}. Let the revenue follow from buyers and prices.`,
+      `${buyers} buyers at the offers' listed prices bring about ${low} to ${high} ${workspace.currency}, not ${expected_revenue}. Let the revenue follow from buyers and prices.`,
     ),
   ];
+}
+
+const PER = new RegExp(
+  `(?<!\\p{L})(?:${LANGUAGES.flatMap(({ per }) => per).join("|")})\\s+(\\p{L}+)`,
+  "giu",
+);
+const SPANS = new Set(LANGUAGES.flatMap(({ spans }) => spans));
+
+/** “Per user and month”, but not “per month”. */
+function isPriceOfPart(pricingModel: string): boolean {
+  return [...pricingModel.matchAll(PER)].some(([, of = ""]) => !SPANS.has(of.toLowerCase()));
 }
 
 /** The prices of a range; null if it has none, or if they are in another currency. */

@@ -58,7 +58,7 @@ test("the rate of the whole is the product of the stages' rates up to conversion
 
 test("a stage is entered by those who went on from the one before", () => {
   const { output, findings } = finishFunnel(
-    withStages((stage, i) => (i === 1 ? { expected_volume: 600 } : stage)),
+    withStages((stage, i) => (i === 1 ? { expected_volume: 300 } : stage)),
     context,
   );
 
@@ -66,16 +66,45 @@ test("a stage is entered by those who went on from the one before", () => {
   expect(findings).toMatchObject([{ path: "stages[1].expected_volume", fixed: true }]);
 });
 
-test("if nobody leaves a stage, nobody enters the next one", () => {
+test("a volume that is far from the rate before it stays, and is an open finding", () => {
   const { output, findings } = finishFunnel(
-    withStages((_, i) => (i === 0 ? { expected_volume: 20, conversion_rate_target: 0.02 } : {})),
+    withStages((stage, i) => (i === 1 ? { expected_volume: 3000 } : stage)),
+    context,
+  );
+
+  expect(output.stages.map((stage) => stage.expected_volume)).toEqual([6000, 3000, 72]);
+  expect(findings).toMatchObject([
+    { path: "stages[1].expected_volume", fixed: false },
+    { path: "stages[2].expected_volume", fixed: false },
+  ]);
+});
+
+test("one rate in percent changes neither the other rates nor the volumes", () => {
+  const volumes = [2500, 150, 60];
+  const rates = [0.06, 0.4, 50];
+
+  const { output, findings } = finishFunnel(
+    withStages((_, i) => ({
+      expected_volume: volumes[i] ?? 0,
+      conversion_rate_target: rates[i] ?? 0,
+    })),
+    context,
+  );
+
+  expect(output.stages.map((stage) => stage.conversion_rate_target)).toEqual([0.06, 0.4, 0.5]);
+  expect(output.stages.map((stage) => stage.expected_volume)).toEqual(volumes);
+  expect(findings.every(({ fixed }) => fixed)).toBe(true);
+});
+
+test("if nobody leaves a stage, nobody enters the next one", () => {
+  const { output } = finishFunnel(
+    withStages((_, i) =>
+      i === 0 ? { expected_volume: 20, conversion_rate_target: 0.02 } : { expected_volume: 0 },
+    ),
     context,
   );
 
   expect(output.stages.map((stage) => stage.expected_volume)).toEqual([20, 0, 0]);
-  expect(findings).toContainEqual(
-    expect.objectContaining({ path: "stages[1].expected_volume", fixed: true }),
-  );
 });
 
 test("a rate that was left out follows from the volumes around it", () => {

@@ -2,8 +2,9 @@
  * The flow of people: each stage is entered by those who leave the previous one, and the funnel's
  * rate is the product of the stages' rates up to and including the last conversion.
  */
-import { type Finding, fixed, open } from "../agent/finding.ts";
+import { doubt, type Finding, fixed, open } from "../agent/finding.ts";
 import { type Fitted, fitInSteps, fitted } from "../agent/fitted.ts";
+import { isNearly, readRates } from "../marketing/metrics/rates.ts";
 import type { FunnelArchitectOutput } from "./schema.ts";
 
 type Funnel = FunnelArchitectOutput["funnel"];
@@ -55,16 +56,34 @@ function roundVolumes(given: Stages): Fitted<Stages> {
   );
 }
 
-/** A fraction is at most 1, and one list has one notation: one percentage makes all percentages. */
+/** Each rate as the volumes of its stage and the next prove it. */
 function toFractions(given: Stages): Fitted<Stages> {
-  if (given.every((stage) => stage.conversion_rate_target <= 1)) return fitted(given);
+  const rates = given.map((stage) => stage.conversion_rate_target);
+  const proven = given.map((stage, i) => passing(stage, given[i + 1]));
+  const { fractions, doubtful } = readRates(rates, proven);
+  const doubts = doubtful.map((i) =>
+    doubt(
+      "normalized",
+      `stages[${i}].conversion_rate_target`,
+      `Other rates are in percent: ${rates[i]} was read as ${toReadable((fractions[i] ?? 0) * 100)} %.`,
+    ),
+  );
+  if (fractions === rates) return fitted(given, ...doubts);
   return fitted(
-    given.map((stage) => ({
+    given.map((stage, i) => ({
       ...stage,
-      conversion_rate_target: stage.conversion_rate_target / 100,
+      conversion_rate_target: fractions[i] ?? stage.conversion_rate_target,
     })),
+    ...doubts,
     fixed("number", "stages", "Conversion rates turned from percent into fractions."),
   );
+}
+
+/** The share of a stage that enters the next one; null if a volume is missing. */
+function passing(stage: Stage, next: Stage | undefined): number | null {
+  const entering = next?.expected_volume ?? 0;
+  if (entering === 0 || entering > stage.expected_volume) return null;
+  return entering / stage.expected_volume;
 }
 
 /** The first volume and the rates decide; a missing rate is computed from the volumes. */
@@ -78,12 +97,19 @@ function letFlow(given: Stages): Fitted<Stages> {
   }, fitted([]));
 }
 
+/** A volume that is far from the rate before it is as likely to be right as that rate. */
 function fitVolume(stage: Stage, before: Stage | undefined): Fitted<Stage> {
   const entering = enteringFrom(before);
-  if (entering === null || isNear(stage.expected_volume, entering, 1)) return fitted(stage);
+  const { expected_volume: given } = stage;
+  if (entering === null || isNear(given, entering, 1)) return fitted(stage);
   const path = `stages[${stage.stage_order - 1}].expected_volume`;
-  const message = `Set to ${entering}: those who go on from the stage before.`;
-  return fitted({ ...stage, expected_volume: entering }, fixed("number", path, message));
+  if (given === 0 || isNearly(given, entering)) {
+    const message = `Set to ${entering}: those who go on from the stage before.`;
+    return fitted({ ...stage, expected_volume: entering }, fixed("number", path, message));
+  }
+  const rate = before?.conversion_rate_target;
+  const message = `${given} people enter, but ${rate} of the ${before?.expected_volume} before are ${entering}. Let volumes and rates agree.`;
+  return fitted(stage, open("number", path, message));
 }
 
 /** Null if the previous volume or rate is missing. A volume of zero in a later stage is a number. */

@@ -8,6 +8,7 @@ import {
   optionalText,
   ordinal,
   quantity,
+  rate,
   requiredName,
   requiredText,
   setByFinish,
@@ -24,9 +25,6 @@ export const inputSchema = agentInput({
     .describe("`marketing` if absent, unless the prompt asks for another."),
   prompt: freeText,
 });
-
-/** Up to 100, because models also write percentages; `finish` turns them into fractions. */
-const rate = quantity.pipe(z.number().max(100));
 
 const funnel = z.object({
   funnel_name: requiredName,

@@ -34,6 +34,14 @@ export function doubtsOfTexts(given: Doubted, { workspace, brand }: Setting): Fi
     ...foreignTexts(given.texts, { language, words }),
     ...wrongAddress(given.published, voice, language),
     ...unmetWishes(words, given),
-    ...namedCompetitors(given.published, brand?.competitors, words),
+    // What the brand calls by the same word itself is a word of its trade.
+    ...namedCompetitors(
+      given.published,
+      brand?.competitors,
+      `${words}\n${withoutCompetitors(brand)}`,
+    ),
   ];
 }
+
+const withoutCompetitors = (brand: Voice | null): string =>
+  JSON.stringify({ ...brand, competitors: null });

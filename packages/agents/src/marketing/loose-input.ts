@@ -3,23 +3,12 @@
  * with a time, a list as text. Each is read where it has one reading. What has none stays as it is, and
  * the agent's schema refuses it with the valid values.
  */
+import { readNumberText } from "./read-number.ts";
+import { newWordReader } from "./read-word.ts";
 import { CAMPAIGN_GOALS, CTA_INTENTS, FUNNEL_STAGES, FUNNEL_TYPES, PERIODS } from "./vocabulary.ts";
 
 type Reader = (text: string) => unknown;
 
-const GOAL_SYNONYMS: Readonly<Record<string, string>> = {
-  leads: "lead_gen",
-  lead_generation: "lead_gen",
-  brand_awareness: "awareness",
-  customer_retention: "retention",
-  loyalty: "retention",
-  nurturing: "nurture",
-  lead_nurturing: "nurture",
-  win_back: "reactivation",
-  winback: "reactivation",
-  sales: "conversion",
-  conversions: "conversion",
-};
 const PERIOD_SYNONYMS: Readonly<Record<string, string>> = {
   week: "last_7_days",
   last_week: "last_7_days",
@@ -31,7 +20,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   budget: readMoney,
   startDate: readDate,
   targetMetrics: readTargets,
-  campaignGoal: wordOf(CAMPAIGN_GOALS, GOAL_SYNONYMS),
+  campaignGoal: wordOf(CAMPAIGN_GOALS),
   funnelType: wordOf(FUNNEL_TYPES),
   funnelStage: wordOf(FUNNEL_STAGES),
   ctaIntent: wordOf(CTA_INTENTS),
@@ -56,24 +45,16 @@ export function readLoosely(payload: Readonly<Record<string, unknown>>): Record<
 
 /** Characters of a text that is read. A longer one is none of these. */
 const READ_MAX = 4_000;
-const CURRENCY = "(?:[€$£¥]|[a-z]{3})";
-const MONEY = new RegExp(
-  String.raw`^${CURRENCY}?\s*(?<digits>\d[\d.,' \u00a0\u202f]*?)\s*(?<unit>k|m)?\s*${CURRENCY}?$`,
-  "i",
-);
-const UNITS: Readonly<Record<string, number>> = { k: 1_000, m: 1_000_000 };
-const GROUPED =
-  /^\d{1,3}(?<separator>[.,' \u00a0\u202f])\d{3}(?:\k<separator>\d{3})*(?:(?!\k<separator>)[.,]\d{1,2})?$/;
-const PLAIN = /^\d+(?:[.,]\d{1,2})?$/;
-
 /** An amount has two decimals at most, so that three digits behind a point or comma are thousands. */
+const DECIMALS_MAX = 2;
+
 function readMoney(text: string): unknown {
-  const { digits = "", unit = "" } = MONEY.exec(text.trim())?.groups ?? {};
-  const scale = UNITS[unit.toLowerCase()] ?? 1;
-  if (PLAIN.test(digits)) return Number(digits.replace(",", ".")) * scale;
-  const separator = GROUPED.exec(digits)?.groups?.["separator"];
-  if (separator === undefined) return text;
-  return Number(digits.replaceAll(separator, "").replace(",", ".")) * scale;
+  const number = readNumberText(text);
+  if (number === null || number.isAbout || number.words !== "" || number.outOf !== null)
+    return text;
+  const { value, grouped, unit, decimals } = number;
+  if (unit !== null && unit !== "money") return text;
+  return grouped ?? (decimals > DECIMALS_MAX ? text : value);
 }
 
 const DATE_TIME = /^(?<date>\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}/;
@@ -89,6 +70,7 @@ function readList(text: string): unknown {
   return items.length > 0 ? items : text;
 }
 
+const PLAIN = /^\d+(?:[.,]\d{1,2})?$/;
 const TARGET = /^(?<name>[^:=]+?)\s*[:=]\s*(?<value>.+)$/;
 
 /** `leads: 200, revenue: 5000` names its targets. Any other text is one target in words. */
@@ -118,12 +100,9 @@ function readPeriod(text: string): unknown {
   return PERIODS.some((period) => period === name) ? name : text;
 }
 
-function wordOf(words: readonly string[], synonyms: Readonly<Record<string, string>> = {}): Reader {
-  return (text) => {
-    const written = toWord(text);
-    const word = Object.hasOwn(synonyms, written) ? synonyms[written] : written;
-    return words.find((one) => one === word) ?? text;
-  };
+function wordOf(words: readonly string[]): Reader {
+  const reader = newWordReader(words);
+  return (text) => reader(text) ?? text;
 }
 
 /** `Lead-Gen ` becomes `lead_gen`. */

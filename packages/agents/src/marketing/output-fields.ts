@@ -1,10 +1,13 @@
 /**
- * The fields of the agents' outputs. Models spell the same value in different ways. Only what has
- * exactly one meaning is normalized: the case of a word, a number in quotes, one text instead of a
- * list. Null is treated as absent before any field is read.
+ * The fields of the agents' outputs. A field takes what can be read without knowing the language: the
+ * case of a word, a number in quotes, one text instead of a list. What else a model writes in its place
+ * is read before, by `read-members`, which knows the language and the rest of the answer. Null is treated
+ * as absent before any field is read.
  */
 import { z } from "zod";
+import { type Holds, memberKinds } from "./member-kinds.ts";
 import { AMOUNT_MAX, roundToCents } from "./money.ts";
+import { newWordReader } from "./read-word.ts";
 import { LEVELS, MEASUREMENTS } from "./vocabulary.ts";
 
 /** The largest integer that a column of Postgres type `integer` holds. */
@@ -23,39 +26,61 @@ export const nullableText = text.nullable().default(null);
 export const texts = z.preprocess(toList, z.array(text)).default([]);
 
 /** A count or a measure: never negative. */
-export const quantity = z.preprocess(toNumber, z.number().nonnegative().max(AMOUNT_MAX));
+export const quantity = numberField("quantity", z.number().nonnegative().max(AMOUNT_MAX));
 
 /** An amount of money: never negative, in whole cents. */
-export const amount = z.preprocess(
-  toNumber,
+export const amount = numberField(
+  "amount",
   z.number().nonnegative().max(AMOUNT_MAX).overwrite(roundToCents),
 );
 
 /** A number of people or things. `finish` rounds it if the column is an integer. */
-export const volume = z.preprocess(toNumber, z.number().nonnegative().max(INTEGER_MAX));
+export const volume = numberField("volume", z.number().nonnegative().max(INTEGER_MAX));
 
 /** A position or a number of weeks, counted from one; some models count from zero. */
-export const ordinal = z.preprocess(toNumber, z.int().min(0).max(INTEGER_MAX));
+export const ordinal = numberField("ordinal", z.int().min(0).max(INTEGER_MAX));
 
 /** A share of a whole, in percent. */
-export const percentage = z.preprocess(toNumber, z.number().min(0).max(100));
+export const percentage = numberField("percentage", z.number().min(0).max(100));
+
+/** A fraction. Up to 100, because models also write percentages; `finish` tells which. */
+export const rate = numberField("rate", z.number().min(0).max(100));
 
 /** A number that may be negative, such as a change. */
-export const signed = z.preprocess(toNumber, z.number());
+export const signed = numberField("signed", z.number());
 
 /** A measure: a number, or words such as “unknown” or “20–25 %”. */
-export const measure = z
-  .preprocess(toMeasure, z.union([z.number(), text]).nullable())
-  .default(null);
+export const measure = measureField("measure");
 
-/** One word of a closed vocabulary, in any case, with spaces or dashes for underscores. */
-export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
-  return z.preprocess(toWord, z.enum(words));
+/** A measure of people: “60,000 people” is a number. */
+export const measuredCount = measureField("measured_count");
+
+/** A measure that is a fraction. */
+export const measuredRate = measureField("measured_rate");
+
+/**
+ * One word of a closed vocabulary, in any case, with spaces or dashes for underscores. Words of another
+ * vocabulary may stand for it; `alike` says which.
+ */
+export function oneOf<const Words extends readonly [string, ...string[]]>(
+  words: Words,
+  alike: Readonly<Record<string, Words[number]>> = {},
+) {
+  const field = z.preprocess((value) => toWord(value, words), z.enum(words));
+  memberKinds.add(field, { reads: { as: "word", reader: newWordReader(words, alike) } });
+  return field;
 }
 
 export const level = oneOf(LEVELS);
-export const measurement = oneOf(MEASUREMENTS).default("weekly");
-export const isoDate = z.preprocess(toDate, z.iso.date());
+export const measurement = decorative(oneOf(MEASUREMENTS));
+export const isoDate = dateField();
+
+/** A member that no screen needs: null if it cannot be read. */
+export function decorative<Schema extends z.ZodType>(schema: Schema) {
+  const field = schema.nullable().default(null);
+  memberKinds.add(field, { isDecorative: true });
+  return field;
+}
 
 /**
  * A member that `finish` sets. The model must still write it, because the rest of the answer
@@ -78,21 +103,43 @@ function toList(value: unknown): unknown {
   return typeof value === "string" ? [value] : value;
 }
 
+function numberField<Schema extends z.ZodType>(holds: Holds, schema: Schema) {
+  const field = z.preprocess(toNumber, schema);
+  memberKinds.add(field, { reads: { as: "number", holds } });
+  return field;
+}
+
+function measureField(holds: Holds) {
+  const field = z.preprocess(toMeasure, z.union([z.number(), text]).nullable()).default(null);
+  memberKinds.add(field, { reads: { as: "number", holds } });
+  return field;
+}
+
+function dateField() {
+  const field = z.preprocess(toDate, z.iso.date());
+  memberKinds.add(field, { reads: { as: "date" } });
+  return field;
+}
+
 /** Removes the time from a timestamp. */
 function toDate(value: unknown): unknown {
   return typeof value === "string" ? value.trim().replace(/T\d\d:\d\d.*$/, "") : value;
 }
 
-function toWord(value: unknown): unknown {
-  return typeof value === "string"
-    ? value
-        .trim()
-        .toLowerCase()
-        .replace(/[\s-]+/g, "_")
-    : value;
+function toWord(value: unknown, words: readonly string[]): unknown {
+  if (typeof value !== "string") return value;
+  const written = toSpelling(value);
+  return words.find((word) => toSpelling(word) === written) ?? value;
 }
 
-/** `"12.5"` is a number; `"12,5"`, `"€12"` and `"12k"` are ambiguous. */
+function toSpelling(word: string): string {
+  return word
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, "_");
+}
+
+/** `"12.5"` is a number; `"12,5"`, `"€12"` and `"12k"` are for those who know more. */
 function toNumber(value: unknown): unknown {
   const number =
     typeof value === "string" && /^-?\d{1,15}(\.\d+)?$/.test(value.trim()) ? Number(value) : value;

@@ -3,8 +3,8 @@
  * on which nothing happens. It misses a wish rather than reading one that was not meant.
  */
 
-import { numbersIn } from "./numbers-in.ts";
 import { type Blackout, readBlackout } from "./read-blackout.ts";
+import { numbersIn } from "./read-number.ts";
 
 export interface Limit {
   readonly value: number;
@@ -29,6 +29,9 @@ const GAP = 6;
 /** A limit for each of something is none for the whole. */
 const EACH =
   /^\s*(?:€|EUR|USD|GBP|CHF|\$|£|euros?)?\s*(?:per|pro|je|par|por|each|apiece|al|\/)(?!\p{L})/iu;
+/** A limit for a part of the work is none for the whole: “a month”, “for Google Ads”. */
+const PART =
+  /^\s*(?:€|EUR|USD|GBP|CHF|\$|£|euros?|dollars?|pounds?)?\s*(?:im (?:monat|quartal)|in der woche|a (?:month|week)|monthly|weekly|monatlich|wöchentlich|(?:für|for|on|auf|in|pour|sur|para|en)\s+(?!(?:(?:the|den|die|das|le|la|el|this|diesen?|diese)\s+)?(?:whole|entire|ganzen?|gesamte\w*|total|plan|campaign|kampagne|launch|quarter|quartal|project|everything|alles|all|tout|todo)(?!\p{L})))/iu;
 const DAYS: readonly (readonly [RegExp, number])[] = [
   [/^\s*(?:days?|tagen?|jours?|días?)(?!\p{L})/iu, 1],
   [/^\s*(?:weeks?|wochen?|semaines?|semanas?)(?!\p{L})/iu, 7],
@@ -73,7 +76,9 @@ function limitsIn(sentence: string): readonly KindOfLimit[] {
     const after = rest.slice(at + number.written.length);
     if (at > GAP || EACH.test(after)) return [];
     const written = `${atMost}${rest.slice(0, at)}${number.written}`;
-    if (number.unit === "money") return [{ kind: "money", value: number.value, written }];
+    if (number.unit === "money") {
+      return PART.test(after) ? [] : [{ kind: "money", value: number.value, written }];
+    }
     const unit = DAYS.find(([pattern]) => pattern.test(after));
     if (!unit || EACH.test(after.replace(unit[0], ""))) return [];
     const [name = ""] = unit[0].exec(after) ?? [];

@@ -10,8 +10,8 @@
 import { doubt, type Finding } from "../agent/finding.ts";
 import { toPath } from "../agent/to-path.ts";
 import { isFrequentWord } from "./detect-language.ts";
-import { numbersIn, valuesIn, type WrittenNumber } from "./numbers-in.ts";
 import { PROMISE, PROOF, TESTIMONIAL } from "./proof-patterns.ts";
+import { numbersIn, valuesIn, type WrittenNumber } from "./read-number.ts";
 
 /** The content of the prompt, which the model may repeat. */
 export interface Evidence {
@@ -139,11 +139,14 @@ function numberClaims(
   }
   return all
     .filter(
-      ({ unit, value }) =>
+      ({ unit, values }) =>
         unit !== null &&
-        !isHarmless(value) &&
-        !evidence.numbers.has(value) &&
-        !(unit === "money" && isProduct(value, all, evidence)),
+        !values.some(
+          (value) =>
+            isHarmless(value) ||
+            evidence.numbers.has(value) ||
+            (unit === "money" && isProduct(value, all, evidence)),
+        ),
     )
     .map(({ written }) => written);
 }

@@ -8,7 +8,7 @@ export const optimizationAnalystCard = defineCard({
   title: "Optimization analyst",
   description:
     "Reads what your campaigns achieved in a period and says what to change first, with the reasons and the effort.",
-  version: 2,
+  version: 3,
   reply: "json",
   tag: "recommendations",
   input: inputSchema,

@@ -39,8 +39,9 @@ test("each campaign's numbers are added up for the period and compared with the 
       cost_per_conversion: 22,
       roas: 1.3636,
     },
-    previous: { days_measured: 1, revenue: 900 },
-    change_percent: { impressions: 100, clicks: -20, revenue: -66.7, cost: 46.7 },
+    previous: { days_measured: 1, covered: "1 of 30 days", is_whole: false, revenue: 900 },
+    // Two days are not compared with one.
+    change_percent: null,
   });
 });
 

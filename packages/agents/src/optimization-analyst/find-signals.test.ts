@@ -14,7 +14,7 @@ function campaign(
 ) {
   const snapshot = (snapshot_date: string, of: Partial<CampaignSnapshot>): CampaignSnapshot => ({
     snapshot_date,
-    metric_type: "daily",
+    metric_type: "weekly",
     data_mode: "live",
     channel: null,
     impressions: 0,
@@ -49,6 +49,14 @@ test("falls are ordered by severity, the most severe first", () => {
 
 test("a fall with few events is no signal", () => {
   expect(signalsOf(campaign("few", { conversions: 29 }, { conversions: 2 }))).toEqual([]);
+});
+
+test("a period that is covered in part shows no signal", () => {
+  const part = { metric_type: "daily" };
+  const grave = campaign("grave", { conversions: 90, ...part }, { conversions: 30, ...part });
+  const waste = campaign("waste", {}, { clicks: 90, cost: 5, ...part });
+
+  expect(signalsOf(grave, waste)).toEqual([]);
 });
 
 test("costs with many clicks and no conversion are a signal", () => {

@@ -1,6 +1,7 @@
 /**
  * Finds the signals in the numbers: falls that are not due to few events, and costs without any
- * conversion. The model explains the signals; it does not search for them.
+ * conversion. The model explains the signals; it does not search for them. A period that is covered
+ * in part shows nothing.
  */
 import type { Aggregate, MeasuredName } from "../marketing/metrics/aggregate-metrics.ts";
 import { MEASURED_NAMES } from "../marketing/metrics/aggregate-metrics.ts";
@@ -48,6 +49,7 @@ export function severityOf(changePercent: number): "info" | "warning" | "critica
 
 function fallsOf(one: MeasuredCampaign): readonly Signal[] {
   const { campaign_id, campaign_name, current, previous, change_percent } = one;
+  if (!current?.is_whole || !previous?.is_whole) return [];
   return MEASURED_NAMES.flatMap((metric) => {
     const change = change_percent?.[metric] ?? 0;
     const severity = severityOf(change);
@@ -66,7 +68,7 @@ function isFirm(metric: MeasuredName, previous: Aggregate | null): boolean {
 function wasteOf(one: MeasuredCampaign): readonly Signal[] {
   const { campaign_id, campaign_name, current, previous, change_percent } = one;
   const isWaste =
-    current !== null &&
+    current?.is_whole === true &&
     current.cost > 0 &&
     current.conversions === 0 &&
     current.clicks >= EVENTS_MIN;

@@ -19,12 +19,15 @@ const finishWith = (recommendations: readonly Recommendation[], known = context)
 const openOf = ({ findings }: ReturnType<typeof finishAnalysis>) =>
   findings.filter(({ fixed }) => !fixed).map(({ kind, path }) => [kind, path]);
 
-/** The sample's campaign, whose conversions fell from 90 to 30. */
+/** The sample's campaign, whose conversions fell from 90 in January to 30 in February. */
 async function fallen() {
-  const rows = (SAMPLE_ROWS.cmo_metrics_snapshots ?? []).map((row) => ({
-    ...row,
-    conversions: row.snapshot_date < "2026-02-01" ? 90 : 15,
-  }));
+  const [row] = SAMPLE_ROWS.cmo_metrics_snapshots ?? [];
+  if (!row) throw new Error("The sample has measurements.");
+  const month = { ...row, metric_type: "monthly" };
+  const rows = [
+    { ...month, snapshot_date: "2026-01-31", conversions: 90 },
+    { ...month, id: `${row.id}1`, snapshot_date: "2026-02-28", conversions: 30 },
+  ];
   const source = sampleSource({ ...SAMPLE_ROWS, cmo_metrics_snapshots: rows });
   return readOptimizationAnalystContext(source, inputSchema.parse({}));
 }
@@ -126,6 +129,17 @@ describe("numbers", () => {
     expect(openOf(finishWith([first, made]))).toEqual([
       ["number", "recommendations[1].metrics_affected[0].current_value"],
     ]);
+  });
+
+  test("a share may be said in words that round it, and a wrong one is a doubt", () => {
+    const by_campaign = context.metrics.by_campaign.map((one) => ({ ...one, share_of_cost: 45.7 }));
+    const known = { ...context, metrics: { ...context.metrics, by_campaign } };
+    const findingsOf = (share: string) =>
+      finishWith([{ ...first, description: `It takes ${share} of all cost.` }, second], known)
+        .findings;
+
+    expect(["46 %", "45.7%", "45,7 Prozent"].flatMap(findingsOf)).toEqual([]);
+    expect(findingsOf("48 %")).toMatchObject([{ kind: "number", grade: "doubt" }]);
   });
 
   test("numbers may be rounded, and fractions written in percent", () => {

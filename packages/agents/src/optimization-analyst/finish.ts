@@ -7,6 +7,7 @@ import { toKey } from "../marketing/fit-names.ts";
 import { replaceRepeatedIds } from "../marketing/replace-repeated-ids.ts";
 import { newEvidence, textsOf, unprovenProof } from "../marketing/unproven-claims.ts";
 import type { OptimizationAnalystContext } from "./context.ts";
+import { falseChanges } from "./false-changes.ts";
 import { finishRecommendation, type Recommendation } from "./finish-recommendation.ts";
 import { finishSummary } from "./finish-summary.ts";
 import type { OptimizationAnalystOutput } from "./schema.ts";
@@ -39,6 +40,7 @@ export function finishAnalysis(
       ...steps.findings,
       ...unanswered(listed.value, context),
       ...unknownNumbers(finished, context),
+      ...falseChanges(listed.value, known),
       ...unprovenProof(texts, newEvidence(context)),
       ...doubtsOfTexts({ texts, published: [], words: [context.wish] }, context),
     ],

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { agentInput, freeText, rowId } from "../marketing/input-fields.ts";
 import { inputPeriod } from "../marketing/metrics/input-period.ts";
 import {
+  decorative,
   isoDate,
   level,
   measure,
@@ -75,7 +76,11 @@ const recommendation = z.object({
   category: oneOf(["performance", "budget", "targeting", "content", "timing", "technical"]),
   title: requiredName,
   description: optionalText,
-  severity: oneOf(["info", "warning", "critical"]),
+  severity: oneOf(["info", "warning", "critical"], {
+    low: "info",
+    medium: "warning",
+    high: "critical",
+  }),
   impact: level,
   effort: level,
   priority_score: setByFinish(signed, 0).describe(
@@ -85,9 +90,9 @@ const recommendation = z.object({
   suggested_actions: z.array(suggestedAction).default([]).describe("1–3"),
   supporting_data: z
     .object({
-      trend: oneOf(["improving", "declining", "stable"]).nullable().default(null),
+      trend: decorative(oneOf(["improving", "declining", "stable"])),
       comparison_period: optionalText,
-      benchmark_comparison: oneOf(["above", "at", "below"]).nullable().default(null),
+      benchmark_comparison: decorative(oneOf(["above", "at", "below"])),
     })
     .nullable()
     .default(null)

@@ -2,8 +2,8 @@
  * Finds numbers that an analysis states as facts and the data does not contain. Proposals, such as
  * a new budget or a date, belong in the actions of a recommendation, which are not checked.
  */
-import { type Finding, open } from "../agent/finding.ts";
-import { numbersIn } from "../marketing/numbers-in.ts";
+import { doubt, type Finding } from "../agent/finding.ts";
+import { numbersIn } from "../marketing/read-number.ts";
 import { newEvidence } from "../marketing/unproven-claims.ts";
 import type { OptimizationAnalystContext } from "./context.ts";
 import type { Recommendation } from "./finish-recommendation.ts";
@@ -37,11 +37,11 @@ function inText(
   );
   const ofOwn = roundedOf(own);
   const unknown = numbersIn(`${title}\n${description}`).find(
-    ({ value }) => !isCount(value) && !given.has(value) && !ofOwn.has(value),
+    ({ values }) => !values.some((value) => isCount(value) || given.has(value) || ofOwn.has(value)),
   );
   if (unknown === undefined) return [];
   return [
-    open(
+    doubt(
       "number",
       path,
       `“${unknown.written}” in “${title}” is not in the data. Quote a number of the metrics block, or leave it out; proposals belong in suggested_actions.`,
@@ -58,7 +58,7 @@ function inMetrics(
     current_value === null || isCount(Math.abs(current_value)) || given.has(Math.abs(current_value))
       ? []
       : [
-          open(
+          doubt(
             "number",
             `${path}[${i}].current_value`,
             `${current_value} as ${metric} is not in the data. Give the measured number, or null if it was not measured.`,

@@ -8,7 +8,7 @@ export const plan90DayCard = defineCard({
   title: "90-day plan",
   description:
     "Turns a goal and a budget into a marketing plan for 90 days: objectives, months, channels, milestones and risks.",
-  version: 2,
+  version: 3,
   reply: "json",
   tag: "plan",
   input: inputSchema,

@@ -1,5 +1,5 @@
 /** Checks the plan against the request, as far as code can decide. */
-import { type Finding, open } from "../agent/finding.ts";
+import { doubt, type Finding, open } from "../agent/finding.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import { isAmongChannels } from "../marketing/is-among-channels.ts";
 import { MONTHS, type Plan90DayAnswer, type Plan90DayInput } from "./schema.ts";
@@ -42,10 +42,10 @@ function checkFocus(plan: Plan90DayAnswer, { focusAreas = [] }: Plan90DayInput):
   return focusAreas
     .filter((asked) => !areas.some((area) => area.includes(toKey(asked))))
     .map((asked) =>
-      open(
+      doubt(
         "asked",
         "month_1_plan.focus_areas",
-        `The focus area “${asked}” was asked for and is in no month. Name it, word for word, in the \`focus_areas\` of the months that work on it, and plan that work.`,
+        `The focus area “${asked}” was asked for and is in no month under that name: look for it in the \`focus_areas\` of the months.`,
       ),
     );
 }

@@ -1,7 +1,7 @@
 /** The doubts about a plan: its texts, and the wishes of its request in words. */
 import { doubt, type Finding } from "../agent/finding.ts";
 import { doubtsOfTexts } from "../marketing/doubts-of-texts.ts";
-import { numbersIn } from "../marketing/numbers-in.ts";
+import { numbersIn } from "../marketing/read-number.ts";
 import { newEvidence, textsOf } from "../marketing/unproven-claims.ts";
 import type { Plan90DayContext } from "./context.ts";
 import { MONTHS, type Plan90DayAnswer, type Plan90DayInput } from "./schema.ts";

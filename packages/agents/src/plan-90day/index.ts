@@ -5,6 +5,7 @@ import { plan90DayCard } from "./card.ts";
 import { readPlan90DayContext } from "./context.ts";
 import { finishPlan } from "./finish.ts";
 import { planPrompt } from "./prompt.ts";
+import { readPlan } from "./read-plan.ts";
 import { answerSchema } from "./schema.ts";
 
 export const plan90DayAgent = defineAgent({
@@ -12,6 +13,7 @@ export const plan90DayAgent = defineAgent({
   output: answerSchema,
   context: readPlan90DayContext,
   prompt: planPrompt,
+  read: readPlan,
   finish: finishPlan,
   artifacts: planArtifacts,
 });

@@ -15,6 +15,7 @@ import {
 import { AMOUNT_MAX, roundToCents } from "../marketing/money.ts";
 import {
   amount,
+  decorative,
   isoDate,
   level,
   measure,
@@ -183,8 +184,8 @@ export const answerSchema = z.object({
     .array(
       z.object({
         risk: requiredText,
-        likelihood: level,
-        impact: level,
+        likelihood: decorative(level),
+        impact: decorative(level),
         mitigation: optionalText,
         trigger: optionalText.describe("What shows that it is happening"),
       }),

@@ -12,7 +12,7 @@ import { sharesOf } from "./tally-cases.ts";
 const corpus = readCorpus();
 const known = readKnownFailures();
 /** What the six agents reach today, in percent. The goals stand beside them in the table. */
-const REACHED = { acceptedAtFirst: 69, plantedSeen: 31, falseAlarms: 31 } as const;
+const REACHED = { acceptedAtFirst: 97, plantedSeen: 76, falseAlarms: 3 } as const;
 
 let results: readonly CaseResult[] = [];
 

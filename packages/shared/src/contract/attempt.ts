@@ -17,13 +17,14 @@ export const validationStepSchema = z.object({
   answer: z.int().min(1).max(2),
   step: z.enum(STEPS),
   /**
-   * `finish` is passed with no finding left open, `repair_turn` when its answer took the place of
+   * `finish` is passed with no finding left open but doubts, `repair_turn` when its answer took the place of
    * the first.
    */
   passed: z.boolean(),
-  /** Findings by kind: those that were repaired, and those that were not. */
+  /** Findings by kind: those that were repaired, those that were not, and doubts. */
   fixed: counts.optional(),
   open: counts.optional(),
+  doubt: counts.optional(),
 });
 
 export type ValidationStep = Readonly<z.infer<typeof validationStepSchema>>;

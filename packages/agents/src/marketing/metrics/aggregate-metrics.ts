@@ -52,7 +52,7 @@ const RATIO_DECIMALS = 4;
 const PERCENT_DECIMALS = 1;
 
 /** The sums of a window's snapshots, exact to the millionth. */
-interface Sums extends Readonly<Record<SummedName, bigint>> {
+export interface Sums extends Readonly<Record<SummedName, bigint>> {
   readonly days_measured: number;
 }
 
@@ -76,6 +76,20 @@ export function sumMetrics(snapshots: readonly Snapshot[], window: Window): Sums
     counted.reduce((sum, snapshot) => sum + toMicros(snapshot[column]), 0n);
   return {
     days_measured: new Set(counted.map((snapshot) => snapshot.snapshot_date)).size,
+    impressions: total("impressions"),
+    clicks: total("clicks"),
+    conversions: total("conversions"),
+    cost: total("cost"),
+    revenue: total("revenue"),
+  };
+}
+
+/** Sums of several windows, each multiplied by a whole number. */
+export function addScaled(scaled: readonly (readonly [sums: Sums, factor: bigint])[]): Sums {
+  const total = (column: SummedName) =>
+    scaled.reduce((sum, [sums, factor]) => sum + sums[column] * factor, 0n);
+  return {
+    days_measured: Math.max(0, ...scaled.map(([sums]) => sums.days_measured)),
     impressions: total("impressions"),
     clicks: total("clicks"),
     conversions: total("conversions"),

@@ -142,3 +142,88 @@ test("a period that was not read to its first day is left out, with its totals, 
   expect(metrics.totals).toMatchObject({ current: { clicks: 3 }, previous: null });
   expect(leftOut).toEqual([expect.stringMatching(/^Campaign a has .* the period before/)]);
 });
+
+const thirty = {
+  current: { from: "2026-10-30", to: "2026-11-28" },
+  previous: { from: "2026-09-30", to: "2026-10-29" },
+};
+const week = (date: string, cost: number, revenue = 0) =>
+  weekly({ snapshot_date: date, cost, revenue });
+
+test("weeks are compared per covered day, and the days that they cover are said", () => {
+  const rows = [
+    week("2026-11-22", 330),
+    week("2026-11-15", 320),
+    week("2026-11-08", 318.4),
+    week("2026-11-01", 320),
+    week("2026-10-25", 340),
+    week("2026-10-18", 335),
+    week("2026-10-11", 338.7),
+  ];
+
+  const { totals } = measureCampaigns([campaign("a", rows)], thirty).metrics;
+
+  expect(totals.current).toMatchObject({ covered: "28 of 30 days", is_whole: true, cost: 1288.4 });
+  expect(totals.previous).toMatchObject({ covered: "21 of 30 days", is_whole: false });
+  expect(totals.change_percent?.cost).toBe(-4.7);
+});
+
+test("a period that is covered in part is not compared with a whole one", () => {
+  const days = Array.from({ length: 30 }, (_, i) => i + 1).map((day) =>
+    snapshot({ snapshot_date: `2026-11-${String(day).padStart(2, "0")}`, cost: 10 }),
+  );
+  const few = snapshot({ snapshot_date: "2026-10-20", cost: 10 });
+
+  const { metrics } = measureCampaigns([campaign("a", [...days.toReversed(), few])], thirty);
+
+  expect(metrics.totals.current?.covered).toBe("28 of 30 days");
+  expect(metrics.totals.previous?.covered).toBe("1 of 30 days");
+  expect(metrics.totals.change_percent).toBeNull();
+});
+
+test("a channel whose long sums are in one period alone makes all of them incomparable", () => {
+  const days = ["2026-11-02", "2026-10-04"].map((date) =>
+    snapshot({ snapshot_date: date, cost: 10, channel: "email" }),
+  );
+  const month = snapshot({
+    snapshot_date: "2026-11-01",
+    metric_type: "monthly",
+    cost: 300,
+    channel: "blog",
+  });
+
+  const { totals, by_channel } = measureCampaigns(
+    [campaign("a", [...days, month])],
+    thirty,
+  ).metrics;
+
+  expect(totals.change_percent).toBeNull();
+  expect(by_channel.map((one) => one.change_percent?.cost)).toEqual([undefined, 0]);
+});
+
+test("shares of all and numbers per week are computed", () => {
+  const { metrics } = measureCampaigns(
+    [
+      campaign("a", [week("2026-11-22", 457, 50), week("2026-11-15", 457, 50)]),
+      campaign("b", [week("2026-11-22", 1086, 950)]),
+      campaign("c", [week("2026-11-22", 0)]),
+    ],
+    thirty,
+  );
+
+  expect(metrics.by_campaign.map((one) => [one.share_of_cost, one.share_of_revenue])).toEqual([
+    [45.7, 9.5],
+    [54.3, 90.5],
+    [0, 0],
+  ]);
+  expect(metrics.by_campaign.map(({ current }) => current?.per_week.cost)).toEqual([457, 1086, 0]);
+});
+
+test("a month's sum is not the sum of a week, and the prompt says so", () => {
+  const month = snapshot({ metric_type: "monthly", clicks: 300 });
+
+  const { metrics, leftOut } = measureCampaigns([campaign("a", [month])], windows);
+
+  expect(metrics.totals.current).toBeNull();
+  expect(leftOut).toEqual([expect.stringMatching(/^1 measurement is not counted/)]);
+});
