@@ -83,6 +83,6 @@ begin
     return p_placed ->> 'id';
   end if;
   perform private.update_row(p_table, (v_known ->> 'id')::uuid, private.merge_values(v_known, v_new)
-    || jsonb_build_object('agent_run_id', p_placed -> 'agent_run_id'));
+    || jsonb_build_object('agent_run_id', p_placed -> 'agent_run_id', 'warnings', p_placed -> 'warnings'));
   return v_known ->> 'id';
 end $$;

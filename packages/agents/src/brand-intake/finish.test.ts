@@ -92,9 +92,9 @@ test("each block becomes a row of its table, with the columns of that table", ()
   const rows = intakeArtifacts(sampleIntake, { input, context, newId: () => `id-${++made}` });
 
   expect(rows).toEqual([
-    { table: "cmo_brand_profiles", id: "id-1", values: brand },
-    { table: "cmo_icp_segments", id: "id-2", values: icp },
-    { table: "cmo_offers", id: "id-3", values: offer },
+    { table: "cmo_brand_profiles", id: "id-1", values: brand, from: ["brand"] },
+    { table: "cmo_icp_segments", id: "id-2", values: icp, from: ["icp"] },
+    { table: "cmo_offers", id: "id-3", values: offer, from: ["offer"] },
   ]);
   expect(intakeArtifacts({ message }, { input, context, newId: () => "id" })).toEqual([]);
 });

@@ -36,11 +36,13 @@ test("a pair becomes one asset under its campaign, with both variants under it",
       tone: "Warm",
       status: "draft",
     },
+    from: ["assets[0]", "assets[1]"],
   });
   expect(variants.map(({ table, id }) => [table, id])).toEqual([
     ["cmo_content_variants", "id-2"],
     ["cmo_content_variants", "id-3"],
   ]);
+  expect(variants.map(({ from }) => from)).toEqual([["assets[0]"], ["assets[1]"]]);
   expect(variants[1]?.values).toMatchObject({
     asset_id: "id-1",
     variant_type: "B",

@@ -9,6 +9,7 @@ export function contentArtifacts(
   output: ContentEngineOutput,
   { input, newId }: Made<ContentEngineInput, ContentEngineContext>,
 ): readonly Artifact[] {
+  const placeOf = (asset: Asset): string => `assets[${output.assets.indexOf(asset)}]`;
   return pairVariants(output.assets).flatMap(({ a, b }) => {
     const variants = [a, b].filter((variant) => variant !== null);
     const [first] = variants;
@@ -27,13 +28,16 @@ export function contentArtifacts(
       status: "draft",
     } satisfies Partial<Row<"cmo_content_assets">>;
     return [
-      { table: "cmo_content_assets", id: asset_id, values },
-      ...variants.map((variant) => toVariant(variant, asset_id, newId())),
+      { table: "cmo_content_assets", id: asset_id, values, from: variants.map(placeOf) },
+      ...variants.map((variant) => ({
+        ...toVariant(variant, asset_id, newId()),
+        from: [placeOf(variant)],
+      })),
     ];
   });
 }
 
-function toVariant(asset: Asset, asset_id: string, id: string): Artifact {
+function toVariant(asset: Asset, asset_id: string, id: string): Omit<Artifact, "from"> {
   const { metadata, design_notes, performance_predictions } = asset;
   const isMail = asset.channel === "email";
   const values = {
