@@ -43,6 +43,7 @@ describe("what has one reading is read, with a finding", () => {
     ["volume", volume, "drei", 3],
     ["amount", amount, "1'200.–", 1200],
     ["ordinal", ordinal, "Woche 3", 3],
+    ["ordinal", ordinal, "4 weeks", 4],
     ["measure", measure, "1.234.567", 1_234_567],
     ["rate", measuredRate, "2,5 %", 0.025],
     ["level", level, "hoch", "high"],
@@ -69,6 +70,8 @@ describe("what has one reading is read, with a finding", () => {
 test.each([
   [amount, "10–12"],
   [amount, "500 per month"],
+  [ordinal, "2 Monate"],
+  [ordinal, "Weeks 3-4"],
   [amount, "12 %"],
   [level, "it depends"],
   [isoDate, "next week"],

@@ -97,8 +97,10 @@ function walkInto(schema: z.core.$ZodType, value: unknown, path: Path, sink: Sin
 }
 
 function readDecorative(schema: z.core.$ZodType, value: unknown, path: Path, sink: Sink): unknown {
+  const before = sink.doubts.length;
   const read = walkInto(schema, value, path, sink);
-  if (z.safeParse(schema, read).success) return read;
+  // A number with two readings is one when they have been decided.
+  if (sink.doubts.length > before || z.safeParse(schema, read).success) return read;
   const written = quote(typeof read === "string" ? read : JSON.stringify(read));
   sink.findings.push(doubt("normalized", toPath(path), `${written} could not be read: left out.`));
   return undefined;
