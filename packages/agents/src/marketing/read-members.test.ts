@@ -160,3 +160,14 @@ describe("a number with two readings", () => {
     expect(read(quantity, "1.200", "en").findings[0]?.grade).toBeUndefined();
   });
 });
+
+test("an answer that is full of texts is read no further than honest ones go", () => {
+  const schema = z.object({ parts: z.array(amount) });
+  const texts = (count: number, text: string) => Array.from({ length: count }, () => text);
+  const readAll = (parts: readonly string[]) => readMembers(schema, { parts }, rules()).value;
+
+  expect(schema.safeParse(readAll(texts(200, "1.200"))).success).toBe(true);
+  expect(schema.safeParse(readAll(texts(201, "1.200 €"))).success).toBe(false);
+  expect(schema.safeParse(readAll(texts(2_000, "12 €"))).success).toBe(true);
+  expect(schema.safeParse(readAll(texts(2_001, "12 €"))).success).toBe(false);
+});

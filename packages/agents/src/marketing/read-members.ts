@@ -35,7 +35,13 @@ interface Sink {
   readonly findings: Finding[];
   readonly doubts: Doubt[];
   readonly notation: ReturnType<typeof newNotation>;
+  readonly left: { texts: number; doubts: number };
 }
+
+/** Ten times the numbers of a long answer. Later ones stay as they are, for the schema to refuse. */
+const TEXTS_MAX = 2_000;
+/** Each is compared with all others. */
+const DOUBTS_MAX = 200;
 
 type Path = readonly PropertyKey[];
 
@@ -47,7 +53,13 @@ export function readMembers(
   answer: unknown,
   rules: ReadingRules,
 ): Fitted<unknown> {
-  const sink: Sink = { rules, findings: [], doubts: [], notation: newNotation() };
+  const sink: Sink = {
+    rules,
+    findings: [],
+    doubts: [],
+    notation: newNotation(),
+    left: { texts: TEXTS_MAX, doubts: DOUBTS_MAX },
+  };
   const read = walk(schema, answer, [], sink);
   const language = languageOf(rules.workspace.language);
   const decided = decideDoubts(read, sink.doubts, { ...sink, language, sums: rules.sums ?? [] });
@@ -58,6 +70,8 @@ function walk(schema: z.core.$ZodType, value: unknown, path: Path, sink: Sink): 
   const { reads, isDecorative } = memberKinds.get(schema) ?? {};
   if (isDecorative) return readDecorative(schema, value, path, sink);
   if (reads && typeof value === "string") {
+    sink.left.texts -= 1;
+    if (sink.left.texts < 0) return value;
     if (reads.as === "number") return readNumber(value, reads.holds, path, sink);
     if (reads.as === "word") return readAs(value, reads.reader(value), path, sink);
     const date = readDate(value, languageOf(sink.rules.workspace.language));
@@ -113,6 +127,8 @@ function readNumber(written: string, holds: Holds, path: Path, sink: Sink): unkn
   sink.notation.note(written, number);
   noteCurrency(written, number.currency, path, sink);
   if (values.length === 2) {
+    sink.left.doubts -= 1;
+    if (sink.left.doubts < 0) return written;
     sink.doubts.push({ path, written, values, usual, mark: number.mark ?? "." });
     return written;
   }
