@@ -57,15 +57,16 @@ export function decideDoubts(
     if (grouped !== null) evidence.notation.noteMark(doubt.mark, grouped);
     return grouped;
   });
-  const findings: Finding[] = [];
-  const value = doubts.reduce((changed, one, i) => {
+  const decided = doubts.map((one, i) => {
     const proven = first[i] ?? evidence.notation.isGrouping(one.mark);
     const isGrouped = proven ?? one.mark !== evidence.language.decimalMark;
     const read = one.values[isGrouped ? 0 : 1];
-    findings.push(proven === null ? tellOfDoubt(one, isGrouped) : tellOf(one, read));
-    return setAt(changed, one.path, read);
-  }, answer);
-  return { value, findings };
+    const finding = proven === null ? tellOfDoubt(one, isGrouped) : tellOf(one, read);
+    return { place: toPath(one.path), read, finding };
+  });
+  if (decided.length === 0) return { value: answer, findings: [] };
+  const values = new Map(decided.map(({ place, read }) => [place, read]));
+  return { value: withValues(answer, values), findings: decided.map(({ finding }) => finding) };
 }
 
 function tellOf({ path, written }: Doubt, read: number): Finding {
@@ -205,16 +206,15 @@ function getAt(value: unknown, path: Path): unknown {
   );
 }
 
-function setAt(value: unknown, [key, ...inner]: Path, leaf: unknown): unknown {
-  if (key === undefined) return leaf;
+function withValues(value: unknown, values: ReadonlyMap<string, number>, path: Path = []): unknown {
   if (Array.isArray(value)) {
-    return value.map((item: unknown, i) => (i === key ? setAt(item, inner, leaf) : item));
+    return value.map((item: unknown, i) => withValues(item, values, [...path, i]));
   }
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null) return values.get(toPath(path)) ?? value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
       name,
-      name === key ? setAt(member, inner, leaf) : member,
+      withValues(member, values, [...path, name]),
     ]),
   );
 }

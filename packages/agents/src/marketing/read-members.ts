@@ -17,16 +17,20 @@ import { toPlainWord } from "./read-word.ts";
 
 export interface ReadingRules {
   readonly workspace: { readonly language: string; readonly currency: string };
+  /** The first day that a date without a year may mean; without it, there are none. */
+  readonly from?: string;
   /** Which amounts must add up to what. */
   readonly sums?: readonly SumRule[];
 }
 
-type Setting = Pick<ReadingRules, "workspace">;
+interface Setting extends Pick<ReadingRules, "workspace"> {
+  readonly today: string;
+}
 
 /** The `read` of an agent whose money adds up as `sums` say, whatever its context. */
 export function readerOf(schema: z.ZodType, sums: readonly SumRule[] = []) {
-  return (answer: unknown, { workspace }: Setting): Fitted<unknown> =>
-    readMembers(schema, answer, { workspace, sums });
+  return (answer: unknown, { workspace, today }: Setting): Fitted<unknown> =>
+    readMembers(schema, answer, { workspace, from: today, sums });
 }
 
 /** What was found so far, and how the answer writes its numbers. */
@@ -74,7 +78,8 @@ function walk(schema: z.core.$ZodType, value: unknown, path: Path, sink: Sink): 
     if (sink.left.texts < 0) return value;
     if (reads.as === "number") return readNumber(value, reads.holds, path, sink);
     if (reads.as === "word") return readAs(value, reads.reader(value), path, sink);
-    const date = readDate(value, languageOf(sink.rules.workspace.language));
+    const { workspace, from } = sink.rules;
+    const date = readDate(value, languageOf(workspace.language), from);
     return readAs(value, date, path, sink);
   }
   return reads ? value : walkInto(schema, value, path, sink);
