@@ -110,28 +110,36 @@ function doubtsInSums(
 ): ReadonlyMap<Doubt, boolean> {
   const decided = new Map<Doubt, boolean>();
   if (doubts.length === 0) return decided;
+  const byPlace = new Map(doubts.map((doubt) => [toPath(doubt.path), doubt]));
   for (const rule of rules) {
-    const parts = rule.parts.flatMap((pattern) => placesAt(answer, pattern));
-    const [total = { path: [], value: null }] =
-      typeof rule.total === "number"
-        ? [{ path: [], value: rule.total }]
-        : placesAt(answer, rule.total);
-    const isIn = (doubt: Doubt) =>
-      [...parts, total].some(
-        ({ value, path }) => value === doubt.written && isSame(path, doubt.path),
-      );
-    const own = doubts.filter(isIn);
-    const numberAt = (place: Place, grouped: boolean) => {
-      const doubt = own.find(({ path }) => isSame(path, place.path));
-      return doubt ? doubt.values[grouped ? 0 : 1] : Number(place.value ?? Number.NaN);
-    };
+    const parts = rule.parts.flatMap((pattern) => placesAt(answer, pattern)).map(toPart);
+    const total = typeof rule.total === "number" ? { value: rule.total } : totalAt(rule.total);
+    const own = [...parts, total].flatMap(({ doubt }) => doubt ?? []);
     const fits = (grouped: boolean) =>
-      addsUp(sum(parts.map((part) => numberAt(part, grouped))), numberAt(total, grouped), rule);
+      addsUp(sum(parts.map((part) => valueAs(part, grouped))), valueAs(total, grouped), rule);
     const isGrouped = fits(true);
     if (isGrouped === fits(false)) continue;
     for (const doubt of own) if (!decided.has(doubt)) decided.set(doubt, isGrouped);
   }
   return decided;
+
+  function toPart({ path, value }: Place): Part {
+    return { value, doubt: byPlace.get(toPath(path)) };
+  }
+  function totalAt(pattern: string): Part {
+    const [place] = placesAt(answer, pattern);
+    return place ? toPart(place) : { value: null };
+  }
+}
+
+/** A part of a sum, or the total. */
+interface Part {
+  readonly value: unknown;
+  readonly doubt?: Doubt | undefined;
+}
+
+function valueAs({ value, doubt }: Part, grouped: boolean): number {
+  return doubt ? doubt.values[grouped ? 0 : 1] : Number(value ?? Number.NaN);
 }
 
 function addsUp(parts: number, total: number, { isLimit = false }: SumRule): boolean {
@@ -190,10 +198,6 @@ function placesAt(answer: unknown, pattern: string): readonly Place[] {
         }),
       [{ path: [], value: answer }],
     );
-}
-
-function isSame(a: Path, b: Path): boolean {
-  return a.length === b.length && a.every((key, i) => key === b[i]);
 }
 
 function getAt(value: unknown, path: Path): unknown {
