@@ -1,5 +1,5 @@
 /** Finds texts that exceed the limits of their channel, and search ads that lack lines. */
-import { type Finding, open } from "../agent/finding.ts";
+import { doubt, type Finding, open } from "../agent/finding.ts";
 import { CHANNEL_LIMITS, type Limit, SEARCH_AD_LINES } from "./channel-limits.ts";
 import { measureText } from "./measure-text.ts";
 import type { ContentEngineOutput } from "./schema.ts";
@@ -72,7 +72,9 @@ function tooLongFinding(asset: Asset, path: string, { limit, longest }: TooLong)
   const units = unit === "words" || unit === "count" ? unit : "characters";
   const why = basis === "platform" ? `${asset.channel} takes` : "readers see";
   const place = field === "title" ? "title" : "body";
-  return open(
+  // A platform refuses what is longer; what readers see is a rule of thumb.
+  const find = basis === "platform" ? open : doubt;
+  return find(
     "length",
     `${path}.${place}`,
     `The ${what} of ${asset.asset_id} has ${longest} ${units}; ${why} ${max}. Shorten it without losing its point.`,

@@ -28,14 +28,15 @@ test("valid content stays unchanged, without a finding", () => {
 });
 
 describe("the request", () => {
-  test("decides the channels: others are left out, missing ones are findings", async () => {
+  test("decides the channels: others are told and kept, missing ones are findings", async () => {
     const known = await contextOf({ channels: ["Newsletter", "LinkedIn"] });
     const tweet = { ...a, asset_id: "tweet", channel: "twitter" as const };
 
     const result = finish([...sampleContent.assets, tweet], known);
 
-    expect(result.output.assets).toEqual(sampleContent.assets);
-    expect(findingsIn(result)).toEqual(["fixed asked assets", "open missing assets"]);
+    expect(result.output.assets).toHaveLength(3);
+    expect(findingsIn(result).slice(0, 2)).toEqual(["open asked assets", "open missing assets"]);
+    expect(result.findings[0]).toMatchObject({ grade: "doubt" });
   });
 
   test("is an open finding if nothing would remain", async () => {
@@ -118,6 +119,19 @@ describe("lengths", () => {
     ["google_ads", { body: `- Description: ${"冬".repeat(46)}` }, "body"],
   ] as const)("a text that is too long for %s is a finding", (channel, of, place) => {
     expect(post(channel, of)).toEqual([`open length assets[0].${place}`]);
+  });
+
+  test("what a platform refuses is to be corrected, what readers see is a doubt", () => {
+    const gradesOf = (body: string) =>
+      finish([
+        { ...a, channel: "linkedin", body },
+        { ...b, channel: "linkedin" },
+      ])
+        .findings.filter(({ kind }) => kind === "length")
+        .map(({ grade }) => grade);
+
+    expect(gradesOf("x".repeat(3_001))).toEqual([undefined]);
+    expect(gradesOf("word ".repeat(201))).toEqual(["doubt"]);
   });
 
   test.each([

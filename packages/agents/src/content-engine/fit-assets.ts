@@ -23,27 +23,29 @@ const LINK = /https?:\/\/[^\s)\]>"'“”]+/gi;
 
 export function fitAssets(given: Assets, { context, words }: Tools): Fitted<Asset[]> {
   const { value, findings } = fitInSteps(given, [
-    (assets) => dropUnasked(assets, context),
     renumber,
     (assets) => placeAssets(assets, context),
     (assets) => replaceLinks(assets, context),
     fitPredictions,
   ]);
-  return { value: value.map((asset) => withCounts(asset, words)), findings };
+  return {
+    value: value.map((asset) => withCounts(asset, words)),
+    findings: [...checkAsked(given, context), ...findings],
+  };
 }
 
-/** Assets are left out only if every requested channel is one of the vocabulary. */
-function dropUnasked(given: Assets, { asked }: ContentEngineContext): Fitted<Assets> {
+/** What was not asked for is told only if every requested channel is one of the vocabulary. */
+function checkAsked(given: Assets, { asked }: ContentEngineContext): readonly Finding[] {
   const { channels, otherChannels } = asked;
-  if (channels === null || channels.length === 0 || otherChannels.length > 0) return fitted(given);
-  const kept = given.filter(({ channel }) => channels.includes(channel));
-  if (kept.length === given.length) return fitted(given);
-  if (kept.length === 0) {
-    const message = `Write for these channels only: ${channels.join(", ")}.`;
-    return fitted(given, open("asked", "assets", message));
+  if (channels === null || channels.length === 0 || otherChannels.length > 0) return [];
+  const strays = given.filter(({ channel }) => !channels.includes(channel));
+  if (strays.length === 0) return [];
+  const only = channels.join(", ");
+  if (strays.length === given.length) {
+    return [open("asked", "assets", `Write for these channels only: ${only}.`)];
   }
-  const message = "Texts for channels that were not requested were left out.";
-  return fitted(kept, fixed("asked", "assets", message));
+  const names = [...new Set(strays.map(({ channel }) => channel))].join(", ");
+  return [doubt("asked", "assets", `There are texts for ${names}; asked for were only ${only}.`)];
 }
 
 /** Nothing refers to these ids, so repeated ones are replaced. */

@@ -87,7 +87,7 @@ function checkStage(stage: Stage, index: number, { names }: FunnelArchitectConte
     .filter(([, isWanting]) => isWanting)
     .map(([member, , message]) => open("missing", `stages[${index}].${member}`, message));
   if (stage.campaign_types.length > CAMPAIGN_TYPES_MAX) {
-    found.push(open("length", `stages[${index}].campaign_types`, "Keep the three that matter."));
+    found.push(doubt("length", `stages[${index}].campaign_types`, "Three usually are enough."));
   }
   return found;
 }
