@@ -35,7 +35,14 @@ test("the channels are those asked for, else the prompt's, else the usual ones",
   ]);
   expect(await channelsOf({ prompt: "Three posts" })).toBeNull();
   expect(await channelsOf({})).toEqual(["email", "linkedin", "blog"]);
-  expect((await read({ channels: ["Messe"] })).asked.otherChannels).toEqual(["Messe"]);
+  expect(await channelsOf({ channels: ["Facebook-Gruppen", "WhatsApp"] })).toEqual([
+    "facebook",
+    "WhatsApp",
+  ]);
+  expect(await channelsOf({ channels: ["LinkedIn", "LinkedIn-Anzeigen"] })).toEqual([
+    "LinkedIn",
+    "LinkedIn-Anzeigen",
+  ]);
 });
 
 test("the stage is the one asked for, else the prompt's, else the campaign's, else awareness", async () => {
@@ -91,7 +98,7 @@ const CAMPAIGN_CHANNELS = {
 };
 
 test.each([
-  ["Warm and short, please", ["email", "linkedin"]],
+  ["Warm and short, please", ["email", "Trade fair", "linkedin"]],
   ["An e-mail for those who left", null],
   ["Two LinkedIn posts", null],
   ["LinkedInに二つ", null],

@@ -1,10 +1,11 @@
 /** Fits each text to the request: its channel, stage, reader, links and counts. */
-import { doubt, type Finding, fixed, fixedIf, open } from "../agent/finding.ts";
+import { doubt, type Finding, fixed, fixedIf } from "../agent/finding.ts";
 import { type Fitted, fitInSteps, fitted } from "../agent/fitted.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import { readRates } from "../marketing/metrics/rates.ts";
 import { replaceRepeatedIds } from "../marketing/replace-repeated-ids.ts";
 import type { ContentEngineContext } from "./context.ts";
+import { fitAssetChannels } from "./fit-asset-channels.ts";
 import { countWords } from "./measure-text.ts";
 import type { ContentEngineOutput } from "./schema.ts";
 
@@ -23,27 +24,13 @@ const LINK = /https?:\/\/[^\s)\]>"'“”]+/gi;
 
 export function fitAssets(given: Assets, { context, words }: Tools): Fitted<Asset[]> {
   const { value, findings } = fitInSteps(given, [
-    (assets) => dropUnasked(assets, context),
+    (assets) => fitAssetChannels(assets, context),
     renumber,
     (assets) => placeAssets(assets, context),
     (assets) => replaceLinks(assets, context),
     fitPredictions,
   ]);
   return { value: value.map((asset) => withCounts(asset, words)), findings };
-}
-
-/** Assets are left out only if every requested channel is one of the vocabulary. */
-function dropUnasked(given: Assets, { asked }: ContentEngineContext): Fitted<Assets> {
-  const { channels, otherChannels } = asked;
-  if (channels === null || channels.length === 0 || otherChannels.length > 0) return fitted(given);
-  const kept = given.filter(({ channel }) => channels.includes(channel));
-  if (kept.length === given.length) return fitted(given);
-  if (kept.length === 0) {
-    const message = `Write for these channels only: ${channels.join(", ")}.`;
-    return fitted(given, open("asked", "assets", message));
-  }
-  const message = "Texts for channels that were not requested were left out.";
-  return fitted(kept, fixed("asked", "assets", message));
 }
 
 /** Nothing refers to these ids, so repeated ones are replaced. */
