@@ -16,9 +16,9 @@ async function userMessage(given: object): Promise<string> {
 
 test.each([
   ["campaignId", SAMPLE_IDS.campaign, "The January letter"],
-  ["funnelStage", "advocacy", '"funnel_stage": "advocacy"'],
+  ["funnelStage", "advocacy", '"funnel_stage":"advocacy"'],
   ["channels", ["Newsletter", "X"], '"twitter"'],
-  ["ctaIntent", "refer", '"ctaIntent": "refer"'],
+  ["ctaIntent", "refer", '"ctaIntent":"refer"'],
   ["contentTypes", ["case study"], "case study"],
   ["prompt", "Bring guests back", "Bring guests back"],
 ])("%s reaches the prompt, and nothing of it does without", async (field, value, trace) => {
