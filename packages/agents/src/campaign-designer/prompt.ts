@@ -1,5 +1,6 @@
 /** The prompt of the campaign designer. */
 import type { ChatMessage } from "../agent/chat-message.ts";
+import { describeBenchmarks } from "../marketing/benchmarks.ts";
 import { type Briefing, jsonSystemMessage } from "../prompt/system-message.ts";
 import { userMessage } from "../prompt/user-message.ts";
 import type { CampaignDesignerContext } from "./context.ts";
@@ -16,7 +17,8 @@ const BRIEFING: Briefing = {
     "Campaigns begin today or later, never before, and take four to eight weeks if the request does not say otherwise; with a week for preparing where something must be made first. The timeline has an entry for each week: prepare, launch, run, learn.",
     "With a stage given (`stage_id` of the request, found by its id among the stages), the campaign moves people from that stage to the next, uses its measures and channels, and stays within its budget. With a plan, it keeps to the plan's themes, dates and budget.",
     "Campaigns that exist already are not repeated; complementary suggestions say what would work well with this one, and why.",
-    "Expect what the workspace has measured: the metrics block holds the exact results of the last 90 days, by campaign and by channel; quote them, never calculate with them. Where it has none, expect little: e-mail is opened by 20–25 % and clicked by 2–3 %, social posts engage 1–3 %, landing pages turn 2–5 % of visitors into leads.",
+    "Expect what the workspace has measured: the metrics block holds the exact results of the last 90 days, by campaign and by channel; quote them, never calculate with them. Where it has none, expect little.",
+    describeBenchmarks("email", "social", "landingPage", "searchAds"),
     "Without a budget in the request, its `preferences`, the stage or the plan, propose the smallest that can show a result, and say in the description that it is a proposal.",
     "Proof points are facts of the brand and the offer. Where one is missing, ask for it in square brackets, as in [customer quotation on set-up time].",
   ],
