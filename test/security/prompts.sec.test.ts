@@ -59,10 +59,9 @@ describe("S60: a model that was talked into reciting its instructions is stopped
     expect(answer.text).toContain("instructions");
   });
 
-  test("S60: each attempt has a canary and a boundary of its own", async () => {
+  test("S60: each attempt has a boundary of its own", async () => {
     const prompts = await Promise.all([promptsOf({ payload: {} }), promptsOf({ payload: {} })]);
     const marks = prompts.map((messages) => messages.map(({ content }) => content).join("\n"));
-    expect(new Set(marks.map((text) => /\(Instructions (\w+)\)/.exec(text)?.[1])).size).toBe(2);
     expect(new Set(marks.map((text) => readBlocks(text).boundary)).size).toBe(2);
   });
 });

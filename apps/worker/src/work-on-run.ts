@@ -31,6 +31,12 @@ export interface Work {
   readonly signal: AbortSignal;
 }
 
+/**
+ * One for all runs of the process, so that the system messages stay the same and gateways can cache
+ * them. No word begins with `zq`, so ordinary text is rarely held back to be compared with it.
+ */
+const CANARY = `zq${randomBytes(8).toString("hex")}`;
+
 /** The gateway is asked after the first event was appended, but an outage of Redis delays no run. */
 const FIRST_EVENT_MS = 1000;
 
@@ -62,8 +68,7 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
         mayAsk: work.writer.flushed(FIRST_EVENT_MS),
         onRateLimit: run.on_rate_limit,
         hasFailedBefore: run.app_retries > 0,
-        // No word begins with `zq`, so ordinary text is rarely held back to be compared with it.
-        canary: `zq${randomBytes(8).toString("hex")}`,
+        canary: CANARY,
       },
       work.signal,
     );

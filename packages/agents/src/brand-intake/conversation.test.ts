@@ -71,7 +71,7 @@ test("the last messages are kept as far as there is room, and the prompt counts 
   const [system, ...conversation] = await messagesFor({ messages });
 
   expect(conversation.map(({ content }) => content[0])).toEqual(["6", "7", "8"]);
-  expect(system?.content).toContain('"earlier_messages_not_shown": 6');
+  expect(system?.content).toContain('"earlier_messages_not_shown":6');
 });
 
 test("the prompt names what is still unknown, of the step that the conversation is in", async () => {
@@ -79,8 +79,8 @@ test("the prompt names what is still unknown, of the step that the conversation 
   const [atBrand] = await messagesFor({ currentStep: "brand", existingData: { brand } });
   const [atOffers] = await messagesFor({ currentStep: "offers", existingData: { brand } });
 
-  expect(atBrand?.content).toMatch(/"current_step": "brand",\n "still_unknown": \[\n {2}"mission"/);
-  expect(atOffers?.content).toMatch(/"current_step": "offers",\n "still_unknown": \[\n {2}"name"/);
+  expect(atBrand?.content).toContain('"current_step":"brand","still_unknown":["mission"');
+  expect(atOffers?.content).toContain('"current_step":"offers","still_unknown":["name"');
 });
 
 test("what was said is not asked again, and waits for its block", async () => {

@@ -14,8 +14,8 @@ async function userMessage(given: object, rows = SAMPLE_ROWS): Promise<string> {
 test.each([
   ["planId", SAMPLE_IDS.plan, "Spring of clear numbers"],
   ["funnelId", SAMPLE_IDS.funnel, "From worry to trial"],
-  ["stageId", SAMPLE_IDS.stage, `"stage_id": "${SAMPLE_IDS.stage}"`],
-  ["campaignGoal", "nurture", '"campaignGoal": "nurture"'],
+  ["stageId", SAMPLE_IDS.stage, `"stage_id":"${SAMPLE_IDS.stage}"`],
+  ["campaignGoal", "nurture", '"campaignGoal":"nurture"'],
   ["channels", ["Trade fair"], "Trade fair"],
   ["preferences", { budgetNotes: "about 500" }, "about 500"],
   ["prompt", "Nothing on Mondays", "Nothing on Mondays"],
@@ -35,7 +35,7 @@ test("the prompt contains the sums of recent measurements", async () => {
   const message = await userMessage({});
 
   expect(message).toContain('name="metrics"');
-  expect(message).toContain('"clicks": 360');
+  expect(message).toContain('"clicks":360');
 });
 
 test("campaigns beyond the prompt's room are counted in the prompt", async () => {
@@ -56,8 +56,8 @@ test("a stage that does not fit into the prompt is still the stage of the campai
   const message = await userMessage(of, rows);
 
   expect(read?.stage_name).toBe("Stage 32");
-  expect(message).toContain('"stage_name": "Stage 32"');
-  expect(message).not.toContain('"stage_name": "Stage 31"');
+  expect(message).toContain('"stage_name":"Stage 32"');
+  expect(message).not.toContain('"stage_name":"Stage 31"');
   expect(message).toContain("2 further stages of the funnel are not shown");
   expect(await userMessage({ stageId: stageId(3) }, rows)).toContain("3 further stages");
 });

@@ -43,7 +43,16 @@ describe("the request", () => {
     const result = finish({}, await contextOf({ channels: ["Trade fair"] }));
 
     expect(result.output).toEqual(sampleCampaign);
-    expect(findingsIn(result)).toEqual(["open asked channels"]);
+    expect(findingsIn(result)).toEqual(["open asked channels", "open missing channels"]);
+  });
+
+  test("misses a channel that was asked for, but not one that is asked for in two words", async () => {
+    const more = finish({}, await contextOf({ channels: ["E-mail", "LinkedIn", "WhatsApp"] }));
+    const same = finish({}, await contextOf({ channels: ["E-mail", "Newsletter", "LinkedIn"] }));
+
+    expect(findingsIn(more)).toEqual(["open missing channels"]);
+    expect(more.findings[0]?.message).toContain("WhatsApp");
+    expect(same.findings).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { doubt, type Finding, fixed, open } from "../agent/finding.ts";
 import { type Fitted, fitInSteps, fitted } from "../agent/fitted.ts";
 import { fitTo, sum } from "../marketing/apportion.ts";
 import { channelKey } from "../marketing/channel-key.ts";
-import { isAmongChannels } from "../marketing/is-among-channels.ts";
+import { matchChannel } from "../marketing/match-channel.ts";
 import { readRates } from "../marketing/metrics/rates.ts";
 import type { CampaignDesignerContext } from "./context.ts";
 import type { CampaignDesignerOutput } from "./schema.ts";
@@ -20,15 +20,19 @@ export function fitChannels(output: Output, { asked }: CampaignDesignerContext):
   return {
     value: channels === output.channels ? output : { ...output, channels },
     findings: [
-      ...repeatedChannels(output.channels),
+      ...repeatedChannels(output.channels, asked.channels),
       ...checkAsked(asked.channels, output.channels),
       ...findings,
     ],
   };
 }
 
-function repeatedChannels(given: Channels): readonly Finding[] {
-  const keys = given.map(({ channel_name }) => channelKey(channel_name));
+/** Two channels of one platform stay two if both were asked for. */
+function repeatedChannels(given: Channels, asked: readonly string[]): readonly Finding[] {
+  const keys = given.map(({ channel_name }) => {
+    const wish = matchChannel(channel_name, asked);
+    return wish === null ? channelKey(channel_name) : `asked ${wish}`;
+  });
   return given.flatMap(({ channel_name }, i) => {
     if (keys.indexOf(keys[i] ?? "") === i) return [];
     const message = `“${channel_name}” is there twice. Join the two: one channel, one share.`;
@@ -36,16 +40,25 @@ function repeatedChannels(given: Channels): readonly Finding[] {
   });
 }
 
-/** Only its author can leave a channel out: its share and its content would have no place. */
+/** Only its author can leave a channel out or add one: its share and its content would have no place. */
 function checkAsked(asked: readonly string[], given: Channels): readonly Finding[] {
   if (asked.length === 0) return [];
-  const keys = new Set(asked.map(channelKey));
-  const strays = given.flatMap(({ channel_name }) =>
-    keys.has(channelKey(channel_name)) || isAmongChannels(channel_name, asked) ? [] : channel_name,
-  );
-  if (strays.length === 0) return [];
-  const message = `Not asked for: ${strays.join(", ")}. Use only these: ${asked.join(", ")}.`;
-  return [open("asked", "channels", message)];
+  const matches = given.map(({ channel_name }) => matchChannel(channel_name, asked));
+  const strays = given.filter((_, i) => matches[i] === null);
+  // A wish that repeats another in other words, such as “Newsletter” after “E-mail”, is met with it.
+  const met = new Set(matches.map((name) => name && channelKey(name)));
+  const missing = asked.filter((name) => !met.has(channelKey(name)));
+  const findings: Finding[] = [];
+  if (strays.length > 0) {
+    const names = strays.map(({ channel_name }) => channel_name).join(", ");
+    const message = `Not asked for: ${names}. Use only these: ${asked.join(", ")}.`;
+    findings.push(open("asked", "channels", message));
+  }
+  if (missing.length > 0) {
+    const message = `Asked for and missing: ${missing.join(", ")}. Give each its channel, its share and its content.`;
+    findings.push(open("missing", "channels", message));
+  }
+  return findings;
 }
 
 /** Without money, shares of the effort may be given, but none are demanded. */

@@ -4,6 +4,7 @@ import { type Fitted, fitEach, fitInSteps, fitted } from "../agent/fitted.ts";
 import { isWithin, nearestDay } from "../marketing/calendar.ts";
 import { channelKey } from "../marketing/channel-key.ts";
 import { fitName, toKey } from "../marketing/fit-names.ts";
+import { matchChannel } from "../marketing/match-channel.ts";
 import type { CampaignDesignerContext } from "./context.ts";
 import { endsBeforeStart } from "./fit-campaign-dates.ts";
 import { fitDependencies } from "./fit-dependencies.ts";
@@ -26,14 +27,10 @@ export function fitContent(output: Output, { names }: CampaignDesignerContext): 
 
 /** A piece names its channel as the list of channels does, and each channel has a piece. */
 function fitChannelNames(given: Outline, channels: Channels): Fitted<Outline> {
-  const nameOf = new Map(
-    channels.toReversed().map(({ channel_name }) => [channelKey(channel_name), channel_name]),
-  );
   const names = channels.map(({ channel_name }) => channel_name);
   const outline = given.map((piece) => {
-    if (names.includes(piece.channel)) return piece;
-    const channel = nameOf.get(channelKey(piece.channel));
-    return channel === undefined ? piece : { ...piece, channel };
+    const channel = matchChannel(piece.channel, names);
+    return channel === null || channel === piece.channel ? piece : { ...piece, channel };
   });
   const isRespelled = outline.some((piece, i) => piece !== given[i]);
   const message = "Channels named as in the list of channels.";

@@ -1,6 +1,7 @@
 /** The rows of finished content: an asset for each pair of variants, and its variants. */
 import type { Row } from "@cmo/shared/db";
 import type { Artifact, Made } from "../agent/define-agent.ts";
+import { formOf } from "./content-channel.ts";
 import type { ContentEngineContext } from "./context.ts";
 import { type Asset, pairVariants } from "./pair-variants.ts";
 import type { ContentEngineInput, ContentEngineOutput } from "./schema.ts";
@@ -39,7 +40,7 @@ export function contentArtifacts(
 
 function toVariant(asset: Asset, asset_id: string, id: string): Omit<Artifact, "from"> {
   const { metadata, design_notes, performance_predictions } = asset;
-  const isMail = asset.channel === "email";
+  const isMail = formOf(asset.channel) === "email";
   const values = {
     asset_id,
     variant_name: `${asset.asset_id} (${asset.variant})`,

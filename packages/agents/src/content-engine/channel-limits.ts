@@ -1,7 +1,7 @@
 /**
  * The limits of texts per channel. The prompt states the same numbers that answers are checked
  * against. A `platform` limit is enforced by the channel, which refuses longer texts. A `practice`
- * limit is where readers stop or displays cut off.
+ * limit is where readers stop or displays cut off: advice, which the request may overrule.
  */
 import type { CONTENT_CHANNELS } from "../marketing/vocabulary.ts";
 
@@ -11,7 +11,7 @@ export interface Limit {
   /** The title, the body, or the lines of the body that begin with this label. */
   readonly field: "title" | "body" | "hashtags" | "Headline" | "Description" | "Meta description";
   readonly max: number;
-  /** The minimum that the prompt states; shorter texts are accepted. */
+  /** The minimum that the prompt states; only texts far below it are doubted. */
   readonly from?: number;
   /** `weighted`: counted as X does. `wide`: East Asian characters count twice, as in Google Ads. */
   readonly unit: "characters" | "weighted" | "wide" | "words" | "count";

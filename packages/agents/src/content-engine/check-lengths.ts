@@ -1,6 +1,13 @@
-/** Finds texts that exceed the limits of their channel, and search ads that lack lines. */
+/**
+ * Compares the lengths of texts with what the request asks for, what their channel takes and what is
+ * usual on it, and finds search ads that lack lines. What the request asks for counts more than what
+ * is usual; what the channel takes counts more than both.
+ */
 import { doubt, type Finding, open } from "../agent/finding.ts";
+import { matchChannel } from "../marketing/match-channel.ts";
+import type { AskedLength } from "./asked-lengths.ts";
 import { CHANNEL_LIMITS, type Limit, SEARCH_AD_LINES } from "./channel-limits.ts";
+import { formOf } from "./content-channel.ts";
 import { measureText } from "./measure-text.ts";
 import type { ContentEngineOutput } from "./schema.ts";
 
@@ -10,21 +17,87 @@ type Asset = ContentEngineOutput["assets"][number];
 export interface Filled {
   readonly words: Intl.Segmenter;
   readonly offer: string;
+  readonly asked: AskedLengths;
 }
+
+interface AskedLengths {
+  readonly channels: readonly string[] | null;
+  readonly lengths: readonly AskedLength[];
+}
+
+/** “About 150 words” is met by texts that are as much shorter or longer. */
+const LEEWAY = 0.25;
+/** Letters and spaces of a word, in languages with short words. */
+const CHARACTERS_PER_WORD = 5;
+/** Texts shorter than this share of what is usual are told. */
+const FAR_TOO_SHORT = 0.25;
 
 const LINK = "https://example.com/a";
 
 export function checkLengths(asset: Asset, path: string, filled: Filled): readonly Finding[] {
-  const limits = CHANNEL_LIMITS[asset.channel];
-  const tooLong = limits.flatMap((limit) => {
-    const texts = textsOf(asset, limit.field);
-    const longest =
-      limit.unit === "count"
-        ? texts.length
-        : Math.max(0, ...texts.map((text) => lengthOf(text, { limit, asset, filled })));
-    return longest > limit.max ? [tooLongFinding(asset, path, { limit, longest })] : [];
-  });
-  return asset.channel === "google_ads" ? [...tooLong, ...checkLines(asset, path)] : tooLong;
+  const form = formOf(asset.channel);
+  const limits = form === null ? [] : CHANNEL_LIMITS[form];
+  const wished = wishFor(asset.channel, filled.asked);
+  const isWished = ({ field, unit }: Limit) =>
+    field === "body" && unit === "words" && filled.asked.lengths.length > 0 && wished !== "other";
+  const wrong = limits
+    .filter((limit) => !isWished(limit))
+    .flatMap((limit) => checkLimit(asset, path, { limit, filled }));
+  const unlike =
+    wished === null || wished === "other" ? [] : checkWish(asset, path, { wished, limits, filled });
+  return [...wrong, ...unlike, ...(form === "google_ads" ? checkLines(asset, path) : [])];
+}
+
+/**
+ * The length that was asked for on a channel; null if it is not clear whether one was, `other` if the
+ * lengths are all of other channels.
+ */
+function wishFor(name: string, { channels, lengths }: AskedLengths): AskedLength | "other" | null {
+  const form = formOf(name) ?? name;
+  const named = lengths.find(({ channel }) => channel !== null && isSame(channel, form));
+  const ofAny = lengths.find(({ channel }) => channel === null);
+  if (named) return named;
+  if (!ofAny) return "other";
+  // Which of several channels an article of so many words is for, only its author knows.
+  return channels?.length === 1 ? ofAny : null;
+}
+
+function isSame(one: string, other: string): boolean {
+  return matchChannel(one, [other]) !== null;
+}
+
+function checkLimit(
+  asset: Asset,
+  path: string,
+  { limit, filled }: { readonly limit: Limit; readonly filled: Filled },
+): readonly Finding[] {
+  const texts = textsOf(asset, limit.field);
+  const longest =
+    limit.unit === "count"
+      ? texts.length
+      : Math.max(0, ...texts.map((text) => lengthOf(text, { limit, asset, filled })));
+  if (longest > limit.max) return [tooLongFinding(asset, path, { limit, longest })];
+  if (limit.from === undefined || longest >= limit.from * FAR_TOO_SHORT) return [];
+  const message = `The body of ${asset.asset_id} has ${longest} words; ${limit.from} to ${limit.max} are usual for ${asset.channel}.`;
+  return [doubt("length", `${path}.body`, message)];
+}
+
+interface Wish {
+  readonly wished: AskedLength;
+  readonly limits: readonly Limit[];
+  readonly filled: Filled;
+}
+
+/** A wish that the channel cannot take is only told. */
+function checkWish(asset: Asset, path: string, { wished, limits, filled }: Wish): Finding[] {
+  const count = asset.metadata.word_count || measureText(asset.body, "words", filled.words);
+  const [least, most] = [wished.from * (1 - LEEWAY), wished.to * (1 + LEEWAY)];
+  if (count >= least && count <= most) return [];
+  const room = limits.find(({ field, unit }) => field === "body" && unit !== "words");
+  const isPossible = room === undefined || wished.from * CHARACTERS_PER_WORD <= room.max;
+  const message = `The body of ${asset.asset_id} has ${count} words; the request asks for “${wished.written}”.`;
+  const tell = isPossible ? open : doubt;
+  return [tell("length", `${path}.body`, message)];
 }
 
 /** The lines of a body that begin with a label such as `Headline:`, in any markup. */
@@ -70,15 +143,15 @@ function tooLongFinding(asset: Asset, path: string, { limit, longest }: TooLong)
   const what =
     field === "title" || field === "body" || field === "hashtags" ? FIELD_WORDS[field] : field;
   const units = unit === "words" || unit === "count" ? unit : "characters";
-  const why = basis === "platform" ? `${asset.channel} takes` : "readers see";
   const place = field === "title" ? "title" : "body";
-  // A platform refuses what is longer; what readers see is a rule of thumb.
-  const find = basis === "platform" ? open : doubt;
-  return find(
-    "length",
-    `${path}.${place}`,
-    `The ${what} of ${asset.asset_id} has ${longest} ${units}; ${why} ${max}. Shorten it without losing its point.`,
-  );
+  const has = `The ${what} of ${asset.asset_id} has ${longest} ${units}`;
+  return basis === "platform"
+    ? open(
+        "length",
+        `${path}.${place}`,
+        `${has}; ${asset.channel} takes ${max}. Shorten it without losing its point.`,
+      )
+    : doubt("length", `${path}.${place}`, `${has}; up to ${max} are usual for ${asset.channel}.`);
 }
 
 function checkLines(asset: Asset, path: string): readonly Finding[] {

@@ -16,9 +16,9 @@ async function userMessage(given: object): Promise<string> {
 
 test.each([
   ["campaignId", SAMPLE_IDS.campaign, "The January letter"],
-  ["funnelStage", "advocacy", '"funnel_stage": "advocacy"'],
+  ["funnelStage", "advocacy", '"funnel_stage":"advocacy"'],
   ["channels", ["Newsletter", "X"], '"twitter"'],
-  ["ctaIntent", "refer", '"ctaIntent": "refer"'],
+  ["ctaIntent", "refer", '"ctaIntent":"refer"'],
   ["contentTypes", ["case study"], "case study"],
   ["prompt", "Bring guests back", "Bring guests back"],
 ])("%s reaches the prompt, and nothing of it does without", async (field, value, trace) => {
@@ -35,7 +35,14 @@ test("the channels are those asked for, else the prompt's, else the usual ones",
   ]);
   expect(await channelsOf({ prompt: "Three posts" })).toBeNull();
   expect(await channelsOf({})).toEqual(["email", "linkedin", "blog"]);
-  expect((await read({ channels: ["Messe"] })).asked.otherChannels).toEqual(["Messe"]);
+  expect(await channelsOf({ channels: ["Facebook-Gruppen", "WhatsApp"] })).toEqual([
+    "facebook",
+    "WhatsApp",
+  ]);
+  expect(await channelsOf({ channels: ["LinkedIn", "LinkedIn-Anzeigen"] })).toEqual([
+    "LinkedIn",
+    "LinkedIn-Anzeigen",
+  ]);
 });
 
 test("the stage is the one asked for, else the prompt's, else the campaign's, else awareness", async () => {
@@ -92,7 +99,7 @@ const CAMPAIGN_CHANNELS = {
 };
 
 test.each([
-  ["Warm and short, please", ["email", "linkedin"]],
+  ["Warm and short, please", ["email", "Trade fair", "linkedin"]],
   ["An e-mail for those who left", null],
   ["Two LinkedIn posts", null],
   ["LinkedInに二つ", null],

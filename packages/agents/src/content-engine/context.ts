@@ -4,9 +4,8 @@
  */
 import type { Row, WorkspaceDb } from "@cmo/shared/db";
 import type { ContextSource } from "../agent/define-agent.ts";
-import { channelKey } from "../marketing/channel-key.ts";
 import { toKey } from "../marketing/fit-names.ts";
-import { CONTENT_CHANNELS, FUNNEL_STAGES } from "../marketing/vocabulary.ts";
+import { FUNNEL_STAGES } from "../marketing/vocabulary.ts";
 import {
   type Brand,
   type Offer,
@@ -17,7 +16,8 @@ import { pick } from "../marketing/workspace/pick.ts";
 import { readNamedRow } from "../marketing/workspace/read-named-row.ts";
 import { type Setting, toSetting } from "../prompt/setting.ts";
 import { type Room, takeWithin } from "../prompt/take-within.ts";
-import type { ContentChannel } from "./channel-limits.ts";
+import { type AskedLength, readAskedLengths } from "./asked-lengths.ts";
+import { namesOf } from "./content-channel.ts";
 import { namesChannel, namesStage } from "./named-in-words.ts";
 import type { ContentEngineInput } from "./schema.ts";
 
@@ -27,7 +27,7 @@ const CHANNELS_READ = 50;
 const PLANNED_READ = 100;
 /** Planned pieces that the prompt has room for. */
 const PLANNED_ROOM: Room = { items: 20, characters: 8_000 };
-const USUAL_CHANNELS: readonly ContentChannel[] = ["email", "linkedin", "blog"];
+const USUAL_CHANNELS: readonly string[] = ["email", "linkedin", "blog"];
 
 const CAMPAIGN_COLUMNS = [
   "id",
@@ -65,10 +65,9 @@ interface CampaignBlock extends Pick<Row<"cmo_campaigns">, (typeof CAMPAIGN_COLU
 
 /** What the answer is checked against. */
 interface Asked {
-  /** Null if the caller's own words decide. */
-  readonly channels: readonly ContentChannel[] | null;
-  /** Channels outside of the vocabulary; the closest channel of the vocabulary is used. */
-  readonly otherChannels: readonly string[];
+  /** Words of the vocabulary, else the user's own names. Null if the caller's own words decide. */
+  readonly channels: readonly string[] | null;
+  readonly lengths: readonly AskedLength[];
   readonly stage: Stage | null;
   readonly contentTypes: readonly string[];
   readonly words: string;
@@ -150,22 +149,16 @@ function toAsked(input: ContentEngineInput, campaign: CampaignBlock | null): Ask
   const wished = input.channels?.filter((name) => name !== "") ?? [];
   const stage = FUNNEL_STAGES.find((one) => one === campaign?.funnel_stage);
   const named = wished.length > 0 ? wished : (campaign?.channels ?? []);
-  const known = [...new Set(named.flatMap((name) => toContentChannel(name) ?? []))];
   // Words that name no channel or stage keep those of the campaign.
-  const isOpen = wished.length === 0 && words !== "" && (known.length === 0 || namesChannel(words));
+  const isOpen = wished.length === 0 && words !== "" && (named.length === 0 || namesChannel(words));
   const isStageOpen = words !== "" && (!stage || namesStage(words));
   return {
-    channels: isOpen ? null : known.length > 0 || wished.length > 0 ? known : USUAL_CHANNELS,
-    otherChannels: wished.filter((name) => toContentChannel(name) === null),
+    channels: isOpen ? null : named.length > 0 ? namesOf(named) : USUAL_CHANNELS,
+    lengths: readAskedLengths(words),
     stage: input.funnelStage ?? (isStageOpen ? null : (stage ?? "awareness")),
     contentTypes: input.contentTypes?.filter((type) => type !== "") ?? [],
     words,
   };
-}
-
-function toContentChannel(name: string): ContentChannel | null {
-  const key = channelKey(name);
-  return CONTENT_CHANNELS.find((channel) => channel === key) ?? null;
 }
 
 function isNamedIn(words: string, name: string): boolean {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sampleSource } from "../../test/sample-source.ts";
 import { sampleContent } from "../../test/samples/content-engine.ts";
+import { isCorrectable } from "../agent/finding.ts";
 import { readContentEngineContext } from "./context.ts";
 import { finishContent } from "./finish.ts";
 import { type ContentEngineOutput, inputSchema } from "./schema.ts";
@@ -28,15 +29,18 @@ test("valid content stays unchanged, without a finding", () => {
 });
 
 describe("the request", () => {
-  test("decides the channels: others are told and kept, missing ones are findings", async () => {
+  test("decides the channels: others and missing ones are findings, and no code deletes one", async () => {
     const known = await contextOf({ channels: ["Newsletter", "LinkedIn"] });
-    const tweet = { ...a, asset_id: "tweet", channel: "twitter" as const };
+    const tweet = { ...a, asset_id: "tweet", channel: "twitter" };
+    const assets = [...sampleContent.assets, tweet];
 
-    const result = finish([...sampleContent.assets, tweet], known);
+    const result = finish(assets, known);
 
-    expect(result.output.assets).toHaveLength(3);
-    expect(findingsIn(result).slice(0, 2)).toEqual(["open asked assets", "open missing assets"]);
-    expect(result.findings[0]).toMatchObject({ grade: "doubt" });
+    expect(result.output.assets.map(({ channel }) => channel)).toEqual(
+      assets.map(({ channel }) => channel),
+    );
+    expect(findingsIn(result)).toContain("open asked assets");
+    expect(findingsIn(result)).toContain("open missing assets");
   });
 
   test("is an open finding if nothing would remain", async () => {
@@ -46,10 +50,15 @@ describe("the request", () => {
     expect(findingsIn(result)).toEqual(["open asked assets", "open missing assets"]);
   });
 
-  test("keeps other channels if a requested one is outside of the vocabulary", async () => {
-    const known = await contextOf({ channels: ["Messe"] });
+  test("keeps a channel outside of the vocabulary under its own name, and says so", async () => {
+    const known = await contextOf({ channels: ["WhatsApp"] });
+    const messages = [a, b].map((asset) => ({ ...asset, channel: "whatsapp" }));
 
-    expect(findingsIn(finish(sampleContent.assets, known))).toEqual([]);
+    const result = finish(messages, known);
+
+    expect(result.output.assets.map(({ channel }) => channel)).toEqual(["WhatsApp", "WhatsApp"]);
+    expect(findingsIn(result)).toEqual(["fixed normalized assets", "open asked assets[0].channel"]);
+    expect(result.findings.filter(isCorrectable)).toEqual([]);
   });
 
   test("decides the stage, and names the kinds of text", async () => {
@@ -88,85 +97,6 @@ describe("variants", () => {
   });
 });
 
-describe("lengths", () => {
-  const post = (channel: Asset["channel"], of: Partial<Asset>) =>
-    findingsIn(
-      finish(
-        [
-          { ...a, channel, ...of },
-          { ...b, channel },
-        ],
-        { ...context, asked: { ...context.asked, channels: null } },
-      ),
-    ).filter((finding) => finding.includes("length"));
-
-  test.each([
-    ["email", { title: "x".repeat(61) }, "title"],
-    ["email", { body: "word ".repeat(201) }, "body"],
-    ["linkedin", { body: "word ".repeat(201) }, "body"],
-    ["linkedin", { body: "x".repeat(3_001) }, "body"],
-    ["instagram", { body: "word ".repeat(126) }, "body"],
-    ["instagram", { body: "x".repeat(2_201) }, "body"],
-    ["facebook", { body: "word ".repeat(81) }, "body"],
-    ["twitter", { body: `${"x".repeat(260)} {{cta_url}}` }, "body"],
-    ["blog", { title: "x".repeat(71) }, "title"],
-    ["blog", { body: `Text\n\nMeta description: ${"x".repeat(161)}` }, "body"],
-    ["blog", { body: "word ".repeat(901) }, "body"],
-    ["landing_page", { title: "x".repeat(91) }, "title"],
-    ["landing_page", { body: "word ".repeat(601) }, "body"],
-    ["video_script", { body: "word ".repeat(351) }, "body"],
-    ["google_ads", { body: `**Headline 1:** ${"x".repeat(31)}` }, "body"],
-    ["google_ads", { body: `- Description: ${"冬".repeat(46)}` }, "body"],
-  ] as const)("a text that is too long for %s is a finding", (channel, of, place) => {
-    expect(post(channel, of)).toEqual([`open length assets[0].${place}`]);
-  });
-
-  test("what a platform refuses is to be corrected, what readers see is a doubt", () => {
-    const gradesOf = (body: string) =>
-      finish([
-        { ...a, channel: "linkedin", body },
-        { ...b, channel: "linkedin" },
-      ])
-        .findings.filter(({ kind }) => kind === "length")
-        .map(({ grade }) => grade);
-
-    expect(gradesOf("x".repeat(3_001))).toEqual([undefined]);
-    expect(gradesOf("word ".repeat(201))).toEqual(["doubt"]);
-  });
-
-  test.each([
-    ["email", { title: "x".repeat(60) }],
-    ["email", { body: "word ".repeat(200) }],
-    ["twitter", { body: `${"x".repeat(256)} {{cta_url}}` }],
-    ["google_ads", { body: `Headline: ${"x".repeat(30)}\nDescription: ${"x".repeat(90)}` }],
-  ] as const)("what just fits %s is not", (channel, of) => {
-    expect(post(channel, of)).toEqual([]);
-  });
-
-  test("hashtags are counted", () => {
-    const hashtags = Array.from({ length: 11 }, (_, i) => `#tag${i}`);
-
-    expect(post("instagram", { metadata: { ...a.metadata, hashtags } })).toHaveLength(1);
-  });
-
-  test("a search ad has its lines", () => {
-    const ad = (asset: Asset, thought: string): Asset => ({
-      ...asset,
-      channel: "google_ads",
-      body: `Headline: ${thought}\nHeadline: Calm books\nHeadline: One hour\nDescription: ${thought}, and calmly\nDescription: See tomorrow`,
-    });
-    const known = { ...context, asked: { ...context.asked, channels: null } };
-
-    expect(findingsIn(finish([ad(a, "Winter is long"), ad(b, "An hour will do")], known))).toEqual(
-      [],
-    );
-    expect(findingsIn(finish([{ ...ad(a, "x"), body: "Buy!" }, ad(b, "y")], known))).toEqual([
-      "open missing assets[0].body",
-      "open missing assets[0].body",
-    ]);
-  });
-});
-
 describe("facts", () => {
   test("invented links become the placeholder, the brand's own stay", () => {
     const body = "Read [this](https://made-up.example/x) or https://www.harbor-ledger.example/a.";
@@ -189,12 +119,12 @@ describe("facts", () => {
   });
 
   test("testimonials and numbers that the data does not contain are findings", () => {
-    expect(findingsIn(finish([{ ...a, body: "Trusted by over 5,000 hotels." }, b]))).toEqual([
-      "open claim assets[0].body",
-    ]);
-    expect(findingsIn(finish([{ ...a, body: "Save 37 % of your evenings." }, b]))).toEqual([
-      "open claim assets[0].body",
-    ]);
+    expect(
+      findingsIn(finish([{ ...a, body: `${a.body} Trusted by over 5,000 hotels.` }, b])),
+    ).toEqual(["open claim assets[0].body"]);
+    expect(
+      findingsIn(finish([{ ...a, body: `${a.body} Save 37 % of your evenings.` }, b])),
+    ).toEqual(["open claim assets[0].body"]);
   });
 
   test("texts are for the one segment and the one offer that were chosen", () => {

@@ -23,7 +23,7 @@ export function finishContent(
 ): Finished<ContentEngineOutput> {
   const words = newSegmenter(context.workspace.language);
   const { value: assets, findings } = fitAssets(output.assets, { context, words });
-  const filled = { words, offer: context.offer?.offer_name ?? "" };
+  const filled = { words, offer: context.offer?.offer_name ?? "", asked: context.asked };
   const summary = summarize(output, assets);
   return {
     output: { assets, content_summary: summary.value },

@@ -1,10 +1,11 @@
 /** Fits each text to the request: its channel, stage, reader, links and counts. */
-import { doubt, type Finding, fixed, fixedIf, open } from "../agent/finding.ts";
+import { doubt, type Finding, fixed, fixedIf } from "../agent/finding.ts";
 import { type Fitted, fitInSteps, fitted } from "../agent/fitted.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import { readRates } from "../marketing/metrics/rates.ts";
 import { replaceRepeatedIds } from "../marketing/replace-repeated-ids.ts";
 import type { ContentEngineContext } from "./context.ts";
+import { fitAssetChannels } from "./fit-asset-channels.ts";
 import { countWords } from "./measure-text.ts";
 import type { ContentEngineOutput } from "./schema.ts";
 
@@ -23,6 +24,7 @@ const LINK = /https?:\/\/[^\s)\]>"'“”]+/gi;
 
 export function fitAssets(given: Assets, { context, words }: Tools): Fitted<Asset[]> {
   const { value, findings } = fitInSteps(given, [
+    (assets) => fitAssetChannels(assets, context),
     renumber,
     (assets) => placeAssets(assets, context),
     (assets) => replaceLinks(assets, context),
@@ -30,22 +32,8 @@ export function fitAssets(given: Assets, { context, words }: Tools): Fitted<Asse
   ]);
   return {
     value: value.map((asset) => withCounts(asset, words)),
-    findings: [...checkAsked(given, context), ...findings],
+    findings,
   };
-}
-
-/** What was not asked for is told only if every requested channel is one of the vocabulary. */
-function checkAsked(given: Assets, { asked }: ContentEngineContext): readonly Finding[] {
-  const { channels, otherChannels } = asked;
-  if (channels === null || channels.length === 0 || otherChannels.length > 0) return [];
-  const strays = given.filter(({ channel }) => !channels.includes(channel));
-  if (strays.length === 0) return [];
-  const only = channels.join(", ");
-  if (strays.length === given.length) {
-    return [open("asked", "assets", `Write for these channels only: ${only}.`)];
-  }
-  const names = [...new Set(strays.map(({ channel }) => channel))].join(", ");
-  return [doubt("asked", "assets", `There are texts for ${names}; asked for were only ${only}.`)];
 }
 
 /** Nothing refers to these ids, so repeated ones are replaced. */

@@ -2,9 +2,9 @@
  * Whether a text names a channel or a stage. In doubt it does: the model then decides, whereas a
  * wish that is not recognized would be lost.
  */
-import { channelKey } from "../marketing/channel-key.ts";
 import { toKey } from "../marketing/fit-names.ts";
-import { CONTENT_CHANNELS, FUNNEL_STAGES } from "../marketing/vocabulary.ts";
+import { FUNNEL_STAGES } from "../marketing/vocabulary.ts";
+import { formOf } from "./content-channel.ts";
 
 /** “Google search ads” are three words for one channel. */
 const WORDS_OF_CHANNEL = 3;
@@ -12,11 +12,16 @@ const WORDS_OF_CHANNEL = 3;
 const WORD = /[\p{Script=Latin}\p{N}]+/gu;
 
 export function namesChannel(text: string): boolean {
+  return channelsIn(text, (name) => formOf(name) !== null).length > 0;
+}
+
+/** The parts of a text that name a channel, in their order. */
+export function channelsIn(text: string, isChannel: (name: string) => boolean): readonly string[] {
   const words = text.normalize("NFKC").match(WORD) ?? [];
-  return words.some((_, start) =>
+  return words.flatMap((_, start) =>
     Array.from({ length: WORDS_OF_CHANNEL }, (_, more) =>
-      channelKey(words.slice(start, start + 1 + more).join("")),
-    ).some((key) => CONTENT_CHANNELS.some((channel) => channel === key)),
+      words.slice(start, start + 1 + more).join(""),
+    ).filter(isChannel),
   );
 }
 

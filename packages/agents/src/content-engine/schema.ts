@@ -56,7 +56,9 @@ const metadata = group({
 
 const asset = z.object({
   asset_id: requiredText.describe("Unique in the answer, such as email-1-a"),
-  channel: oneOf(CONTENT_CHANNELS),
+  channel: requiredName.describe(
+    `${CONTENT_CHANNELS.join(" | ")}, or a channel of \`write_for\` under its own name`,
+  ),
   asset_type: requiredText,
   funnel_stage: oneOf(FUNNEL_STAGES),
   title: requiredName.describe("Subject line, headline or title"),

@@ -1,5 +1,6 @@
 /** The prompt of the funnel architect. */
 import type { ChatMessage } from "../agent/chat-message.ts";
+import { describeBenchmarks } from "../marketing/benchmarks.ts";
 import { type Briefing, jsonSystemMessage } from "../prompt/system-message.ts";
 import { userMessage } from "../prompt/user-message.ts";
 import type { FunnelArchitectContext } from "./context.ts";
@@ -17,7 +18,7 @@ const BRIEFING: Briefing = {
     "Each stage has at least two measures with a number, one to three kinds of campaigns whose costs together fit its budget, the content that answers the segment's questions at that moment, and at least one segment and one offer by name.",
     "Entry and exit criteria are things that can be observed, such as “has opened two e-mails”, never moods. What lets people leave one stage lets them enter the next.",
     "The stages' budgets sum to the funnel's. With a plan, the funnel spends no more than the plan's budget, is for segments and offers that the plan names, and works for its objectives; without one, its budget is a proposal, and the description says so.",
-    "As a sanity check: gated content turns 2–5 % of visitors into leads, e-mail is opened by 20–25 % and clicked by 2–3 %, of qualified leads 5–15 % buy. Where the brand's own numbers are known, they count instead.",
+    `Where the brand's own numbers are known, they count; else check against these. ${describeBenchmarks("email", "landingPage", "searchAds", "leadToCustomer", "customerCost")}`,
     "A case study or a testimonial may be content to make; its title and purpose name nobody and no result that the data does not hold.",
   ],
 };

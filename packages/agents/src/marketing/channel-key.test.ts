@@ -15,7 +15,11 @@ test.each([
   ["Google Ads", "google_ads"],
   ["Search ads", "google_ads"],
   ["Landing page", "landing_page"],
-  ["YouTube", "video_script"],
+  ["YouTube ads", "youtube"],
+  ["Video scripts", "video_script"],
+  ["Facebook-Gruppen", "facebook"],
+  ["LinkedIn-Anzeigen", "linkedin"],
+  ["Correos electrónicos", "email"],
 ])("%s is %s", (name, key) => {
   expect(channelKey(name)).toBe(key);
 });
@@ -24,4 +28,8 @@ test("channels outside of the vocabulary are equal only by name", () => {
   expect(channelKey("Trade fair")).toBe(channelKey("trade-fair"));
   expect(channelKey("Messe")).not.toBe(channelKey("Brief"));
   expect(channelKey("Xing")).not.toBe(channelKey("X"));
+});
+
+test("two platforms for videos are two channels", () => {
+  expect(channelKey("TikTok")).not.toBe(channelKey("YouTube"));
 });

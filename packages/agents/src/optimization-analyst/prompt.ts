@@ -1,5 +1,6 @@
 /** The prompt of the optimization analyst. */
 import type { ChatMessage } from "../agent/chat-message.ts";
+import { describeBenchmarks } from "../marketing/benchmarks.ts";
 import { type Briefing, jsonSystemMessage } from "../prompt/system-message.ts";
 import { userMessage } from "../prompt/user-message.ts";
 import type { OptimizationAnalystContext } from "./context.ts";
@@ -16,7 +17,7 @@ const BRIEFING: Briefing = {
     "`source_id` is the id of the campaign, of one of its channels, of the funnel or of the stage that it is about, copied exactly (a stage is of the source type `funnel`), and `source_name` its name; for anything without an id it is null.",
     "With a funnel or a plan given, measure against it first: its campaigns come first in their block and bear its id in `funnel_id` or `plan_id`; say which targets will be met, which missed, and where between the stages people are lost.",
     "Look at what is missing too: campaigns and channels that earn more than their share of the budget (`by_channel`), segments or stages that nothing serves, measures of the plan that nobody takes.",
-    "Sober benchmarks where the workspace's own numbers are missing: e-mail is opened by 20–25 % and clicked by 2–3 %, social posts engage 1–3 %, landing pages turn 2–5 % of visitors into leads.",
+    `Where the workspace's own numbers are missing, stay sober. ${describeBenchmarks("email", "social", "landingPage", "searchAds", "leadToCustomer")}`,
     "`current_value` and `target_value` are in the same unit; the target comes from the plan, the funnel, the period before or the benchmark, and the description says from which.",
     "Quick wins take less than a week and little effort. Next steps are in the order in which they should be done.",
     "Numbers whose `data_mode` is `demo` are examples: say so in the first recommendation.",

@@ -1,7 +1,7 @@
 /** The sources that a recommendation may be about: their ids, names and numbers. */
 import { channelKey } from "../marketing/channel-key.ts";
 import { toKey } from "../marketing/fit-names.ts";
-import { isAmongChannels } from "../marketing/is-among-channels.ts";
+import { matchChannel } from "../marketing/match-channel.ts";
 import type { Measured } from "../marketing/metrics/measure-campaigns.ts";
 import { textsOf } from "../marketing/unproven-claims.ts";
 import type { OptimizationAnalystContext } from "./context.ts";
@@ -86,8 +86,6 @@ export function isMadeUp(type: string, name: string, { context, sources }: Known
     ...textsOf(context.funnel?.stages.map((stage) => stage.channels)).map(({ text }) => text),
   ];
   const isChannel =
-    isAmongChannels(name, channels) ||
-    channels.some((channel) => channelKey(channel) === channelKey(name)) ||
-    measuredChannel(name, context) !== null;
+    matchChannel(name, channels) !== null || measuredChannel(name, context) !== null;
   return channels.length > 0 && !isNamed && !isChannel;
 }

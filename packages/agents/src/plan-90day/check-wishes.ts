@@ -1,7 +1,7 @@
 /** Checks the plan against the request, as far as code can decide. */
 import { doubt, type Finding, open } from "../agent/finding.ts";
 import { toKey } from "../marketing/fit-names.ts";
-import { isAmongChannels } from "../marketing/is-among-channels.ts";
+import { matchChannel } from "../marketing/match-channel.ts";
 import { MONTHS, type Plan90DayAnswer, type Plan90DayInput } from "./schema.ts";
 
 export function checkWishes(plan: Plan90DayAnswer, asked: Plan90DayInput): readonly Finding[] {
@@ -12,7 +12,7 @@ function checkChannels(plan: Plan90DayAnswer, { constraints }: Plan90DayInput): 
   const channels = typeof constraints === "object" ? (constraints.channels ?? []) : [];
   const allowed = channels.filter((channel) => toKey(channel) !== "");
   if (allowed.length === 0) return [];
-  const strays = channelsOf(plan).filter(({ channel }) => !isAmongChannels(channel, allowed));
+  const strays = channelsOf(plan).filter(({ channel }) => matchChannel(channel, allowed) === null);
   const first = new Map(strays.toReversed().map((stray) => [toKey(stray.channel), stray]));
   return [...first.values()].map(({ path, channel }) =>
     open(

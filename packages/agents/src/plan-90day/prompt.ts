@@ -1,5 +1,6 @@
 /** The prompt of the 90-day plan. */
 import type { ChatMessage } from "../agent/chat-message.ts";
+import { describeBenchmarks } from "../marketing/benchmarks.ts";
 import { type Briefing, jsonSystemMessage } from "../prompt/system-message.ts";
 import { userMessage } from "../prompt/user-message.ts";
 import type { Plan90DayContext } from "./context.ts";
@@ -17,7 +18,7 @@ const BRIEFING: Briefing = {
     "Few channels done well: 3 to 5, chosen by where the segments are, each with its role and the segments it reaches.",
     "The primary segment and the flagship offer get most of the work; others get a stated share or are left out with a reason.",
     "With a budget, every unit of it is allocated, with 5–10 % kept for tests; the campaigns of the three months together cost no more than it. Without one, plan for what the goal needs, start small, and say in the summary that the sum is a proposal. A budget of 0 pays for nothing: plan what costs only time.",
-    "Targets are ambitious and reachable. As a sanity check: e-mail is opened by 20–25 % and clicked by 2–3 %, social posts engage 1–3 %, gated content turns 2–5 % of visitors into leads, and a customer of B2B software is often won for 20–50 dollars at the low end. Where the brand's own numbers are known, they count instead.",
+    `Targets are ambitious and reachable. Where the brand's own numbers are known, they count; else check against these. ${describeBenchmarks("email", "social", "landingPage", "searchAds", "leadToCustomer", "customerCost")}`,
     "Where segments, offers, prices or numbers are missing, begin the summary's last sentence with the assumption that you made instead, and let the first milestone be to find out.",
     "Testimonials, case studies and awards that the data does not hold are work to be done (“ask five customers for a quotation”), never something to show.",
     "Risks are those of this brand and this plan, each with what shows that it is happening and something to do about it.",

@@ -11,7 +11,7 @@ function insideOf(block: string): unknown {
 
 test("a block holds one JSON value between markers of the boundary", () => {
   expect(dataBlock(boundary, "brand", { brand_name: "Fernhill" })).toBe(
-    '<data-7f3a9c name="brand">\n{\n "brand_name": "Fernhill"\n}\n</data-7f3a9c>',
+    '<data-7f3a9c name="brand">\n{"brand_name":"Fernhill"}\n</data-7f3a9c>',
   );
 });
 
@@ -66,7 +66,7 @@ test("values are included in their order, as far as they fit", () => {
   const block = dataBlock(boundary, "segments", segments);
 
   expect(insideOf(block)).toHaveLength(21);
-  for (const { name } of segments) expect(block.includes(`"name": ${name},`)).toBe(name < 20);
+  for (const { name } of segments) expect(block.includes(`"name":${name},`)).toBe(name < 20);
 });
 
 const NOTE = "Parts of this block were left out because they did not fit.";

@@ -2,8 +2,8 @@
  * Fences data inside a prompt, so that it stays data.
  *
  * Everything that callers and workspaces wrote reaches the model as one JSON value in a block with
- * an unguessable marker. A marker inside of a value is removed. The prompt is limited: empty values
- * are left out, long values are cut.
+ * an unguessable marker, without line breaks and spaces, which cost tokens and say nothing. A marker
+ * inside of a value is removed. The prompt is limited: empty values are left out, long values are cut.
  */
 
 /** Characters of one text: as many as a payload accepts. */
@@ -19,8 +19,8 @@ const BLOCK_MAX = 60_000;
 const PROMPT_MAX = 128 * 1024;
 /** Rows are half as deep; a payload may have any depth. */
 const DEPTH_MAX = 12;
-/** A comma and a line break, and a colon after a name. */
-const LINE_BYTES = 4;
+/** A comma, and a colon after a name, or brackets. */
+const SIGN_BYTES = 4;
 const CUT = "…";
 /** A text that was cut ends with a mark; other omissions are noted at the end of the block. */
 const CUT_NOTE = "Parts of this block were left out because they did not fit.";
@@ -48,7 +48,7 @@ export function dataBlock(
   // guards G1: block bytes
   const room: Room = { left: Math.min(bytes, BLOCK_MAX), isCut: false };
   const kept = bounded(value, room) ?? emptyLike(value);
-  const json = JSON.stringify(room.isCut ? withNote(kept) : kept, null, 1);
+  const json = JSON.stringify(room.isCut ? withNote(kept) : kept);
   return `<data-${boundary} name="${name}">\n${without(json, boundary)}\n</data-${boundary}>`;
 }
 
@@ -98,8 +98,7 @@ function bounded(value: unknown, room: Room, depth = 0): unknown {
     room.isCut = true;
     return undefined;
   }
-  // Each part stands on a line of its own, as deep as it is nested.
-  room.left -= depth + LINE_BYTES;
+  room.left -= SIGN_BYTES;
   if (typeof value === "string") return takeText(value, room);
   if (typeof value !== "object" || value === null) return takeText(String(value), room) && value;
   if (Array.isArray(value)) {

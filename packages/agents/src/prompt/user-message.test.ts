@@ -14,8 +14,8 @@ test("all blocks together are limited, and the request is whole", () => {
   const { content } = userMessage(setting, { ...blocks, request: { prompt: "Grow." } }, "Task.");
 
   expect(Buffer.byteLength(content)).toBeLessThan(140_000);
-  expect(content).toContain('"prompt": "Grow."\n}\n</data-7f3a9c>\n\nTask.');
+  expect(content).toContain('{"prompt":"Grow."}\n</data-7f3a9c>\n\nTask.');
   expect(content).toContain(
-    '<data-7f3a9c name="metrics">\n[\n "Parts of this block were left out because they did not fit."\n]',
+    '<data-7f3a9c name="metrics">\n["Parts of this block were left out because they did not fit."]',
   );
 });
