@@ -79,7 +79,7 @@ begin
         'utm_source', 'utm_medium', 'utm_campaign']));
     when 'cmo_content_assets' then
       perform private.check_reference(p_run, p_artifact, 'campaign_id', 'public.cmo_campaigns');
-      perform private.insert_row('public.cmo_content_assets', v_drafted || private.read_values(p_artifact, array[
+      perform private.save_content(v_drafted || private.read_values(p_artifact, array[
         'campaign_id', 'content_id', 'title', 'content_type', 'channel', 'funnel_stage',
         'target_icp', 'key_message', 'supporting_points', 'cta', 'tone',
         'estimated_production_time', 'dependencies', 'publish_date']));

@@ -53,7 +53,11 @@ const PLANNED_COLUMNS = [
   "key_message",
   "cta",
   "publish_date",
+  "status",
 ] as const;
+
+/** A piece that a campaign plans, as a row that a text can join. */
+type PlannedRow = Pick<Row<"cmo_content_assets">, "id" | "content_id" | "title" | "status">;
 
 type Stage = (typeof FUNNEL_STAGES)[number];
 type PlannedContent = Pick<Row<"cmo_content_assets">, (typeof PLANNED_COLUMNS)[number]>;
@@ -78,6 +82,7 @@ export interface ContentEngineContext extends Setting {
   readonly segment: Segment | null;
   readonly offer: Offer | null;
   readonly campaign: CampaignBlock | null;
+  readonly planned: readonly PlannedRow[];
   readonly asked: Asked;
   readonly leftOut: readonly string[];
 }
@@ -86,7 +91,7 @@ export async function readContentEngineContext(
   source: ContextSource,
   input: ContentEngineInput,
 ): Promise<ContentEngineContext> {
-  const [{ brand, segments, offers }, { campaign, leftOut }] = await Promise.all([
+  const [{ brand, segments, offers }, { campaign, planned, leftOut }] = await Promise.all([
     readBasis(source.db),
     readCampaign(source.db, input.campaignId),
   ]);
@@ -107,6 +112,7 @@ export async function readContentEngineContext(
       offers[0] ??
       null,
     campaign,
+    planned,
     asked: toAsked(input, campaign),
     leftOut,
   };
@@ -133,13 +139,14 @@ async function readCampaign(db: WorkspaceDb, campaignId: string | undefined) {
       limit: PLANNED_READ,
     }),
   ]);
-  if (!campaign) return { campaign: null, leftOut: [] };
+  if (!campaign) return { campaign: null, planned: [], leftOut: [] };
   const all = planned.map((row) => pick(row, PLANNED_COLUMNS));
   const planned_content = takeWithin(all, PLANNED_ROOM);
   const count = all.length - planned_content.length;
   const names = channels.map(({ channel_name }) => channel_name);
   return {
     campaign: { ...pick(campaign, CAMPAIGN_COLUMNS), channels: names, planned_content },
+    planned: planned.map((row) => pick(row, ["id", "content_id", "title", "status"])),
     leftOut: count === 0 ? [] : [`The campaign plans ${count} more pieces, published later.`],
   };
 }
