@@ -2438,6 +2438,10 @@ begin
           'content_preferences', 'budget_range', 'decision_criteria', 'industry_verticals',
           'job_titles', 'is_primary', 'priority_score']));
     when 'cmo_offers' then
+      -- What the owner sells already is no draft.
+      if v_drafted ->> 'status' = 'draft' and p_artifact #>> '{values,status}' in ('active', 'archived') then
+        v_drafted := v_drafted || jsonb_build_object('status', p_artifact #> '{values,status}');
+      end if;
       return private.upsert_artifact('public.cmo_offers', 'offer_name', v_drafted,
         private.read_values(p_artifact, array[
           'offer_name', 'offer_type', 'description', 'key_benefits', 'features', 'pricing_model',
