@@ -10,6 +10,8 @@ import type { BrandIntakeInput } from "./schema.ts";
 
 export interface Said {
   readonly evidence: Evidence;
+  /** The owner's own words, the newest first. */
+  readonly words: string;
   has(words: string): boolean;
   hasName(name: string): boolean;
   hasNumber(value: number): boolean;
@@ -34,12 +36,14 @@ export function newSaid(
     .map(({ content }) => content)
     .toReversed();
   const texts = prompt === undefined ? spoken : [prompt, ...spoken];
+  const own = messages.filter(({ role }) => role === "user").map(({ content }) => content);
   const evidence = newEvidence(known, texts);
   const text = ` ${evidence.text} `;
   const numbers = numbersOf(evidence, texts);
   const has = (words: string) => text.includes(` ${toKey(words)} `);
   return {
     evidence,
+    words: [prompt ?? "", ...own.toReversed()].join("\n"),
     has,
     hasName: (name) => has(name) || tellingWords(name).some((word) => isIn(word, text)),
     hasNumber: (value) =>
