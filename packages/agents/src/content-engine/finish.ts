@@ -49,7 +49,15 @@ function checkTexts(assets: Assets, context: ContentEngineContext): readonly Fin
   return [
     ...unprovenProof(texts, evidence),
     ...unprovenNumbers(texts, evidence),
-    ...doubtsOfTexts({ texts, published: texts, words: [context.asked.words] }, context),
+    ...doubtsOfTexts(
+      {
+        texts,
+        published: texts,
+        words: [context.asked.words],
+        own: [context.segment, context.offer],
+      },
+      context,
+    ),
   ];
 }
 

@@ -7,6 +7,8 @@
  */
 const ENDS = "(?!\\p{L})";
 const WORD = "\\p{L}{1,40}";
+/** The words behind, which say more of the claim. */
+const NEXT = `${ENDS}(?: [\\p{L}\\d'’]{1,30}){0,4}`;
 const NUMBER = "\\d[\\d.,]{0,14}";
 /** A number that nobody invites one by one: “Join 20 office managers” is an invitation. */
 const LARGE = "(?:\\d{1,3}(?:[.,\\s]\\d{3}){1,3}|\\d{3,9}|\\d{1,4}k)\\+?";
@@ -17,11 +19,13 @@ const MANY =
 const ENGLISH: readonly string[] = [
   `(?:trusted|loved|recommended|chosen|used|preferred) by ${MANY}[\\p{L}\\d.,+ ]{0,30}`,
   `join (?:(?:over|more than) ${NUMBER}|${LARGE})\\+? (?:${WORD} )?${WORD}`,
-  `join ${NUMBER}\\+? (?:happy|satisfied|delighted|other|fellow) ${WORD}`,
+  `join ${NUMBER}\\+? (?:happy|satisfied|delighted) ${WORD}`,
   `(?:over|more than|already) ${NUMBER}k?\\+? (?:${WORD} ){0,2}(?:trust|love|use|rely|recommend|switched|have (?:chosen|switched))${ENDS}`,
   `award[- ]winning${ENDS}`,
   "winner of (?:the |an? )?(?:[\\p{L}\\d]{1,30} ){0,4}(?:award|prize)",
   `(?:we|our \\p{L}{1,30}) (?:have )?won (?:the |an? )?(?:[\\p{L}\\d]{1,30} ){0,4}(?:award|prize)`,
+  `best (?:[\\p{L}\\d]{1,30} ){1,4}award`,
+  `(?:gold|silver|bronze) medal`,
   `as (?:seen|featured) (?:in|on)${ENDS}`,
   "(?:the|our|your|is|are) (?:#1|number one|no\\. ?1)(?![\\d\\p{L}])",
   `(?:the world['’]s|europe['’]s|the nation['’]s) (?:leading|best|first|favou?rite)${ENDS}`,
@@ -37,7 +41,8 @@ const ENGLISH: readonly string[] = [
 ];
 const GERMAN: readonly string[] = [
   `(?:preisgekrönt|prämiert|testsieger|mehrfach ausgezeichnet|vielfach ausgezeichnet)`,
-  `(?:ausgezeichnet|prämiert) (?:mit|als|von)${ENDS}`,
+  `(?:ausgezeichnet|prämiert) (?:mit|als|von)${NEXT}`,
+  `(?:gold|silber|bronze)medaille`,
   `(?:vertrauen|begeistert|nutzen|arbeiten mit|setzen auf) (?:uns )?(?:bereits |schon )?(?:über |mehr als )${NUMBER}`,
   `(?:über|mehr als|bereits|schon|rund) ${NUMBER}\\+? (?:\\p{L}{1,40} ){1,3}(?:vertrauen|nutzen|arbeiten|setzen|lieben|empfehlen|planen|sind)(?: \\p{L}{1,20}){0,2}`,
   `vertrauen (?:\\p{L}{1,20} ){0,2}(?:hunderte|tausende|dutzende|viele|zahlreiche)`,
@@ -50,7 +55,7 @@ const GERMAN: readonly string[] = [
   `(?:eine|die) (?:\\p{L}{1,30} ){0,2}(?:\\p{L}{0,20})(?:studie|umfrage) (?:zeigt|belegt|beweist|bestätigt)`,
   "garantiert(?:er|en|e|es)? (?:erfolge?|ergebnisse?|wachstum|umsatz)",
   `bekannt aus${ENDS}`,
-  `(?:unsere|\\d[\\d.,]{0,14}) (?:kunden|kundinnen|nutzer|mitglieder) (?:lieben|sagen|berichten|schwärmen|bestätigen|sind begeistert)`,
+  `(?:unsere|\\d[\\d.,]{0,14}) (?:kunden|kundinnen|nutzer|mitglieder) (?:lieben|sagen|berichten|schwärmen|bestätigen|sparen|sind begeistert)`,
 ];
 const FRENCH: readonly string[] = [
   `plus d(?:e |['’])${NUMBER} (?:${WORD} )?(?:clients?|entreprises?|utilisateurs?|équipes?|familles?|professionnels?)`,
@@ -67,13 +72,15 @@ const FRENCH: readonly string[] = [
   `(?:les|des|plusieurs|nos) (?:études|recherches|enquêtes|experts) (?:montrent|prouvent|démontrent|confirment|révèlent)`,
   `(?:selon|d['’]après) (?:une|l['’]|les|des) ?(?:${WORD} )?(?:étude|enquête|sondage|études)s?${ENDS}`,
   `une (?:${WORD} )?(?:étude|enquête) (?:\\p{L}{1,30} )?(?:montre|prouve|révèle|confirme)`,
-  `(?:nos|\\d[\\d.,]{0,14}) clients (?:nous )?(?:adorent|aiment|disent|témoignent|recommandent)`,
+  `(?:nos|\\d[\\d.,]{0,14}) clients (?:nous )?(?:adorent|aiment|disent|témoignent|recommandent|économisent)`,
 ];
 const SPANISH: readonly string[] = [
   `más de ${NUMBER} (?:${WORD} )?(?:clientes?|empresas?|usuarios?|equipos?|familias?|profesionales?)`,
   `(?:ya|más de) ${NUMBER} (?:\\p{L}{1,40} ){1,3}(?:confían|usan|utilizan|recomiendan)`,
   `(?:miles|cientos|cientos de miles) de (?:${WORD} )?(?:clientes?|empresas?|usuarios?)`,
-  `(?:galardonad[oa]s?|premiad[oa]s?|reconocid[oa]s?) (?:con|por|como)${ENDS}`,
+  `(?:galardonad[oa]s?|premiad[oa]s?|reconocid[oa]s?) (?:con|por|como)${NEXT}`,
+  `medallas? de (?:oro|plata|bronce)${NEXT}`,
+  `(?:ganó|ganamos|ganadores de) (?:el|la|los|un) (?:${WORD} ){0,2}premio${NEXT}`,
   "resultados garantizados",
   `(?:ganador|ganadora) del? (?:${WORD} ){0,2}premio`,
   `(?:el|la) (?:número uno|n[°º.] ?1)(?!\\p{L}|\\d)`,
@@ -82,7 +89,7 @@ const SPANISH: readonly string[] = [
   `(?:los|varios|numerosos|nuestros) (?:estudios|expertos) (?:muestran|demuestran|prueban|confirman|revelan)`,
   `según (?:un|una|el|los|las) (?:${WORD} )?(?:estudio|estudios|encuesta|encuestas|investigación)${ENDS}`,
   `un (?:${WORD} )?estudio (?:\\p{L}{1,30} )?(?:muestra|demuestra|prueba|revela|confirma)`,
-  `(?:nuestros|\\d[\\d.,]{0,14}) clientes (?:nos )?(?:adoran|aman|dicen|recomiendan|opinan)`,
+  `(?:nuestros|\\d[\\d.,]{0,14}) clientes (?:nos )?(?:adoran|aman|dicen|recomiendan|opinan|ahorran)`,
 ];
 const OTHERS: readonly string[] = [
   `(?:mais de|meer dan) ${NUMBER} (?:tevreden )?(?:clientes|klanten)`,
@@ -110,6 +117,10 @@ export const PROOF = new RegExp(
   `(?<!\\p{L})(?:${SIGNS.join("|")}|(?=\\p{L})(?:${WORDS.join("|")})|(?=\\d)(?<!\\d|\\d[.,])(?:${NUMBERS.join("|")}))`,
   "giu",
 );
+
+/** A number of those who buy, in copy: a plan may count the customers that it wants. */
+export const CROWD =
+  /(?<![\p{L}\d.,])\d[\d.,'’\u00a0\u202f]{0,12}(?: \d{3}){0,2}k?\+?[ \u00a0](?:\p{L}{1,30}[ \u00a0]){0,2}(?:customers|clients?|clientes|klanten|famil(?:ies|ien|les|ias)|compan(?:ies|y)|businesses|users|teams|homes|households|offices|owners|members|kund(?:en|innen)|betrieben?|unternehmen|firmen|haushalten?|nutzer(?:innen)?|praxen|diensten?|foyers|entreprises|utilisat(?:eurs|rices)|abonnées?|équipes|hogares|empresas|usuari[oa]s|negocios|equipos)(?!\p{L})/giu;
 
 /** Promises that cost money or bind the seller: discounts and guarantees. */
 export const PROMISE =

@@ -27,7 +27,7 @@ const MONTH = `(?:${MONTHS.join("|")})(?!\\p{L})`;
 const DAY = "\\d{1,2}(?:st|nd|rd|th|er)?";
 const DATE = `(?:\\d{4}-\\d\\d-\\d\\d|${DAY}\\.\\s?\\d{1,2}\\b\\.?(?:\\d{2,4})?|${DAY}\\.?\\s(?:of |de )?${MONTH}|${MONTH}\\s${DAY}|${DAY})`;
 const TO =
-  "\\s*(?:–|-|and|to|until|till|through|und|bis|et|au|jusqu['’]au|y|al?|hasta)\\s*(?:zum |the |le |el )?";
+  "\\s*(?:–|-|and|to|until|till|through|und|bis|et|au|jusqu['’]au|y|al?|hasta)\\s*(?:zum |dem |the |le |el )?";
 const RANGE = new RegExp(`(?<!\\d)(?<from>${DATE})\\.?${TO}(?<to>${DATE})(?!\\d)`, "iu");
 const WHOLE_MONTH = new RegExp(
   `(?<!\\p{L})(?:in|im|en|during|während|whole|ganzen?|all)\\s(?:the |dem |der )?(?<month>${MONTH})`,

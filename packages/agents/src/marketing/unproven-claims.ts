@@ -10,13 +10,15 @@
 import { doubt, type Finding } from "../agent/finding.ts";
 import { toPath } from "../agent/to-path.ts";
 import { isFrequentWord } from "./detect-language.ts";
-import { PROMISE, PROOF, TESTIMONIAL } from "./proof-patterns.ts";
 import { numbersIn, valuesIn, type WrittenNumber } from "./read-number.ts";
+import { CROWD, PROMISE, PROOF, TESTIMONIAL } from "./proof-patterns.ts";
 
 /** The content of the prompt, which the model may repeat. */
 export interface Evidence {
   readonly text: string;
   readonly numbers: ReadonlySet<number>;
+  /** Shares, which a number of people does not prove: percentages of texts, and all other numbers. */
+  readonly shares: ReadonlySet<number>;
 }
 
 /** As much as a prompt can hold. Rows may be larger than what the model was shown of them. */
@@ -25,19 +27,28 @@ const TEXT_MAX = 128 * 1024;
 const NUMBERS_MAX = 10_000;
 
 export function newEvidence(...given: readonly unknown[]): Evidence {
-  const texts = [...textsWithin(given, TEXT_MAX)];
-  const text = toPlain(texts.join("\n"));
+  const values = [...textsWithin(given, TEXT_MAX)];
+  const written = values.map(String).join("\n");
   const numbers = new Set<number>();
-  for (const value of valuesIn(texts.join("\n")).take(NUMBERS_MAX)) {
-    numbers.add(value);
-    // A rate of 0.04 may be written as 4 %.
-    if (value < 1) numbers.add(toRounded(value * 100));
+  for (const value of valuesIn(written).take(NUMBERS_MAX)) addRate(numbers, value);
+  const shares = new Set<number>();
+  for (const value of values) {
+    if (typeof value === "number") addRate(shares, value);
   }
-  return { text, numbers };
+  for (const { unit, value } of numbersIn(written).take(NUMBERS_MAX)) {
+    if (unit === "percent") shares.add(value);
+  }
+  return { text: toPlain(written), numbers, shares };
+}
+
+/** A rate of 0.04 may be written as 4 %. */
+function addRate(numbers: Set<number>, value: number): void {
+  numbers.add(value);
+  if (value < 1) numbers.add(toRounded(value * 100));
 }
 
 /** The texts and numbers within a value, until they have so many characters. */
-function* textsWithin(given: unknown, maxCharacters: number): Generator<string> {
+function* textsWithin(given: unknown, maxCharacters: number): Generator<string | number> {
   const rest: unknown[] = [given];
   for (let left = maxCharacters; left > 0 && rest.length > 0; ) {
     const value = rest.pop();
@@ -46,7 +57,7 @@ function* textsWithin(given: unknown, maxCharacters: number): Generator<string> 
     } else if (typeof value === "string" || typeof value === "number") {
       const text = String(value).slice(0, left);
       left -= text.length + 1;
-      yield text;
+      yield typeof value === "number" ? value : text;
     }
   }
 }
@@ -137,18 +148,28 @@ function numberClaims(
     if (left.numbers < 0) break;
     all.push(number);
   }
-  return all
-    .filter(
-      ({ unit, values }) =>
-        unit !== null &&
-        !values.some(
-          (value) =>
-            isHarmless(value) ||
-            evidence.numbers.has(value) ||
-            (unit === "money" && isProduct(value, all, evidence)),
-        ),
-    )
+  const numbers = all
+    .filter(({ unit, values }) => {
+      if (unit === null) return false;
+      const known = unit === "percent" ? evidence.shares : evidence.numbers;
+      return !values.some(
+        (value) =>
+          isHarmless(value) ||
+          known.has(value) ||
+          (unit === "money" && isProduct(value, all, evidence)),
+      );
+    })
     .map(({ written }) => written);
+  return [...numbers, ...crowdsIn(text, evidence)];
+}
+
+function crowdsIn(text: string, evidence: Evidence): readonly string[] {
+  return [...text.matchAll(CROWD)]
+    .map(([crowd]) => crowd)
+    .filter((crowd) => {
+      const values = [...valuesIn(crowd)];
+      return values.every((value) => value >= CROWD_MIN && !evidence.numbers.has(value));
+    });
 }
 
 /** “30 employees pay from 147 euros”, at 4.90 each: a price of the data times a number of the text. */
@@ -165,11 +186,22 @@ function isProduct(value: number, all: readonly WrittenNumber[], { numbers }: Ev
 
 function* promisesIn(text: string, evidence: Evidence): Generator<string> {
   for (const { 0: promise, index } of text.matchAll(PROMISE)) {
-    const isDenied = DENIED.test(text.slice(Math.max(0, index - BEFORE), index));
     // “Garantie” proves “garantiert”, and “discounts” a “discount”.
     const stem = toPlain(promise).slice(0, STEM_LENGTH);
-    if (!isDenied && !evidence.text.includes(stem)) yield promise;
+    if (!isDenied(text, index) && !isPromised(stem, evidence.text)) yield promise;
   }
+}
+
+/** A request that rules discounts out proves none. */
+function isPromised(stem: string, text: string): boolean {
+  for (let at = text.indexOf(stem); at >= 0; at = text.indexOf(stem, at + 1)) {
+    if (!isDenied(text, at)) return true;
+  }
+  return false;
+}
+
+function isDenied(text: string, at: number): boolean {
+  return DENIED.test(text.slice(Math.max(0, at - BEFORE), at));
 }
 
 function* withinChecked(texts: readonly LocatedText[]): Generator<LocatedText> {
@@ -193,8 +225,7 @@ function* proofIn(
   };
   for (const { 0: claim, index } of text.matchAll(PROOF)) {
     if (left.comparisons < 0) return;
-    const isDenied = DENIED.test(text.slice(Math.max(0, index - BEFORE), index));
-    if (!isDenied && !isProven(claim)) yield claim;
+    if (!isDenied(text, index) && !isProven(claim)) yield claim;
   }
   for (const { groups } of text.matchAll(TESTIMONIAL)) {
     const { quote = "", signed, said } = groups ?? {};
@@ -230,6 +261,8 @@ const DENIED =
   /(?<!\p{L})(?:no|not|without|never|any|kein\w*|ohne|nicht|nie|sans|pas(?: de)?|aucune?|sin|ning[uú]n\w*|nunca)\s+(?:\p{L}+\s+)?$/iu;
 /** Placeholders, and what the author is asked to insert, in square brackets that are no link. */
 const TO_INSERT = /\{\{[^{}]{0,60}\}\}|\[[^[\]]{1,400}\](?!\()/g;
+/** A smaller number of customers is an example. */
+const CROWD_MIN = 20;
 /** Letters that tell a promise, whatever its ending is. */
 const STEM_LENGTH = 6;
 /** A larger group is no example of a price. */
