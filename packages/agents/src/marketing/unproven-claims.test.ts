@@ -157,6 +157,33 @@ test("a price of the data times a number of the text is a price", () => {
   expect(numbersOf("Ein Dienst mit 30 Mitarbeitenden zahlt ab 149 €", offer)).toHaveLength(1);
 });
 
+test.each([
+  "5-year warranty, as 2,300 customers already know",
+  "Schon 1.800 Betriebe rechnen so ab",
+  "Plus de 8 000 familles nous font déjà confiance",
+  "como ya hacen más de 12.000 hogares",
+])("in copy, a number of customers needs the data: %s", (text) => {
+  const [number = ""] = /\d[\d., ]*\d{3}/.exec(text) ?? [];
+
+  expect(numbersOf(text, { sizes: "5, 8, 12 and 1" })).toMatchObject([{ kind: "claim" }]);
+  expect(numbersOf(text, { customers: Number(number.replace(/\D/g, "")) })).toEqual([]);
+});
+
+test("a plan may count the customers that it wants, and copy the people that it invites", () => {
+  expect(proofOf("Win 60 new offices and 2,300 customers")).toEqual([]);
+  expect(numbersOf("Join 12 other builders. For teams of 15 to 80 people")).toEqual([]);
+});
+
+test("a percentage is proven by a percentage, not by a number of something else", () => {
+  expect(numbersOf("80 % weniger Aufwand", { size: "15–80 Leute", score: 80 })).toHaveLength(1);
+  expect(numbersOf("80 % weniger Aufwand", { fact: "spart 80 %" })).toEqual([]);
+  expect(numbersOf("80 % weniger Aufwand", { open_rate: 80 })).toEqual([]);
+});
+
+test("a request that rules discounts out proves none", () => {
+  expect(numbersOf("Jetzt mit Rabatt", { words: "Keine Rabatte" })).toHaveLength(1);
+});
+
 test("a text says where it stands", () => {
   const [finding] = unprovenProof(textsOf({ parts: [{ title: "Award-winning" }] }), NOTHING);
 

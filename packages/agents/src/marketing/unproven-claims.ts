@@ -27,13 +27,13 @@ const TEXT_MAX = 128 * 1024;
 const NUMBERS_MAX = 10_000;
 
 export function newEvidence(...given: readonly unknown[]): Evidence {
-  const values = [...textsWithin(given, TEXT_MAX)];
-  const written = values.map(String).join("\n");
+  const values = [...valuesWithin(given, TEXT_MAX)];
+  const written = values.map(({ value }) => value).join("\n");
   const numbers = new Set<number>();
   for (const value of valuesIn(written).take(NUMBERS_MAX)) addRate(numbers, value);
   const shares = new Set<number>();
-  for (const value of values) {
-    if (typeof value === "number") addRate(shares, value);
+  for (const { key, value } of values) {
+    if (typeof value === "number" && (value < 1 || SHARE.test(key))) addRate(shares, value);
   }
   for (const { unit, value } of numbersIn(written).take(NUMBERS_MAX)) {
     if (unit === "percent") shares.add(value);
@@ -41,23 +41,32 @@ export function newEvidence(...given: readonly unknown[]): Evidence {
   return { text: toPlain(written), numbers, shares };
 }
 
+/** Members whose numbers are shares of a whole. */
+const SHARE = /percent|rate|share|ctr|change/i;
+
 /** A rate of 0.04 may be written as 4 %. */
 function addRate(numbers: Set<number>, value: number): void {
   numbers.add(value);
   if (value < 1) numbers.add(toRounded(value * 100));
 }
 
+interface KeyedValue {
+  readonly key: string;
+  readonly value: string | number;
+}
+
 /** The texts and numbers within a value, until they have so many characters. */
-function* textsWithin(given: unknown, maxCharacters: number): Generator<string | number> {
-  const rest: unknown[] = [given];
-  for (let left = maxCharacters; left > 0 && rest.length > 0; ) {
-    const value = rest.pop();
+function* valuesWithin(given: unknown, maxCharacters: number): Generator<KeyedValue> {
+  const rest: (readonly [key: string, value: unknown])[] = [["", given]];
+  for (let left = maxCharacters; left > 0; ) {
+    const [key, value] = rest.pop() ?? ["", undefined];
+    if (value === undefined && rest.length === 0) return;
     if (typeof value === "object" && value !== null) {
-      for (const member of Object.values(value).toReversed()) rest.push(member);
+      for (const member of Object.entries(value).toReversed()) rest.push(member);
     } else if (typeof value === "string" || typeof value === "number") {
       const text = String(value).slice(0, left);
       left -= text.length + 1;
-      yield typeof value === "number" ? value : text;
+      yield { key, value: typeof value === "number" ? value : text };
     }
   }
 }
@@ -167,8 +176,9 @@ function crowdsIn(text: string, evidence: Evidence): readonly string[] {
   return [...text.matchAll(CROWD)]
     .map(([crowd]) => crowd)
     .filter((crowd) => {
-      const values = [...valuesIn(crowd)];
-      return values.every((value) => value >= CROWD_MIN && !evidence.numbers.has(value));
+      const [number] = numbersIn(crowd);
+      const value = number?.value ?? 0;
+      return value >= CROWD_MIN && !evidence.numbers.has(value);
     });
 }
 

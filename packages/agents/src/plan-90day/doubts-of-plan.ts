@@ -10,12 +10,19 @@ import { MONTHS, type Plan90DayAnswer, type Plan90DayInput } from "./schema.ts";
 const NAMED_MAX = 4;
 
 export function doubtsOfPlan(plan: Plan90DayAnswer, context: Plan90DayContext): Finding[] {
-  const published = MONTHS.flatMap((name) =>
+  const titles = MONTHS.flatMap((name) =>
     plan[name].content_pieces.map(({ title }, i) => ({
       path: `${name}.content_pieces[${i}].title`,
       text: title,
     })),
   );
+  const heads = [
+    { path: "plan_name", text: plan.plan_name },
+    { path: "executive_summary", text: plan.executive_summary },
+  ];
+  // A rival may be named beside the own brand, but not in its place.
+  const rest = heads.filter(({ text }) => !text.includes(context.brand.brand_name));
+  const published = [...titles, ...rest];
   const doubts = doubtsOfTexts(
     {
       texts: textsOf(plan),
