@@ -2,9 +2,10 @@
  * What the owner and the workspace have said: the evidence for everything in a block that must not
  * be invented. The model's own messages count unless the owner refuses them.
  */
+import type { Evidence } from "../marketing/evidence.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import { valuesIn } from "../marketing/read-number.ts";
-import { type Evidence, newEvidence } from "../marketing/unproven-claims.ts";
+import { newEvidence } from "../marketing/unproven-claims.ts";
 import { countsInThousands, numbersInWords } from "./number-words.ts";
 import type { BrandIntakeInput } from "./schema.ts";
 

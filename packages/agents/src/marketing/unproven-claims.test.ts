@@ -33,6 +33,29 @@ describe("unproven claims are found", () => {
     "「毎 朝 が 楽 に なり ました」 — Ken",
     '"Planning finally takes minutes" — Sabine M., Pflegedienst Sonnenschein',
     "Join over 300 offices",
+    "Over a thousand care homes can't be wrong",
+    "Voted best bakery in Leeds",
+    "Backed by a Harvard study",
+    "We're the UK's leading rota software",
+    "100+ five-star reviews",
+    "9 out of 10 dentists like it",
+    "92 percent of users would recommend us",
+    "Featured in Forbes and Wired",
+    "Auf Platz 1 im Vergleich",
+    "Von Experten empfohlen",
+    "Tausendfach bewährt",
+    "„Endlich Ruhe“, sagt Martina Vogel aus Münster",
+    "Mit dem Innovationspreis 2025 ausgezeichnet",
+    "Die beliebteste Seife im Land",
+    "Recommandé par les dermatologues",
+    "« Enfin une peau apaisée » — Julie, Nantes",
+    "Une étude de l'INSERM confirme les bienfaits",
+    "La savonnerie préférée des familles",
+    "Vu dans Elle",
+    "Recomendado por nutricionistas",
+    "El aceite más vendido de la región",
+    "Valorado con 4,8 sobre 5",
+    "Un estudio de la Universidad de Jaén lo confirma",
     "Over 400 care homes trust us",
     "Studies show that rest pays",
     "A recent study by experts found that rest pays",
@@ -87,6 +110,8 @@ describe("an honest sentence is no claim", () => {
     "« On n’a pas le temps de changer d’outil » – Alors parlons-en.",
     "[Hier ein Zitat einsetzen: „Seit wir damit planen, ist alles leichter“ – Name, Firma]",
     "“Nobody ever tells me who is on tonight” – Planning begins with one list",
+    "Goal: reach over a thousand homes and more than 300 families",
+    "Atteindre plus de 300 clients d'ici mars",
     "Ask 5 customers for a quotation",
     "Fragen, die wir oft hören",
     "Die meisten Pflegedienstleitungen kennen diesen Abend",
@@ -169,7 +194,8 @@ test.each([
 ])("in copy, a number of customers needs the data: %s", (text) => {
   const [number = ""] = /\d[\d., ]*\d{3}/.exec(text) ?? [];
 
-  expect(numbersOf(text, { sizes: "5, 8, 12 and 1" })).toMatchObject([{ kind: "claim" }]);
+  const sizes = { sizes: "5, 8, 12 and 1" };
+  expect([...proofOf(text, sizes), ...numbersOf(text, sizes)]).toMatchObject([{ kind: "claim" }]);
   expect(numbersOf(text, { customers: Number(number.replace(/\D/g, "")) })).toEqual([]);
 });
 
@@ -177,6 +203,14 @@ test("a plan may count the customers that it wants, and copy the people that it 
   expect(proofOf("Win 60 new offices and 2,300 customers")).toEqual([]);
   expect(numbersOf("Join 12 other builders. For teams of 15 to 80 people")).toEqual([]);
 });
+
+test.each(["Over 60,000 growers plant with it", "5.000 Downloads in einer Woche", "10 000 savons"])(
+  "in copy, a large number needs the data: %s",
+  (text) => {
+    expect(numbersOf(text)).toHaveLength(1);
+    expect(numbersOf(`${text} since 1998`, { all: "60,000; 5.000; 10 000" })).toEqual([]);
+  },
+);
 
 test("a percentage is proven by a percentage, not by a number of something else", () => {
   expect(numbersOf("80 % weniger Aufwand", { size: "15–80 Leute", score: 80 })).toHaveLength(1);

@@ -9,17 +9,9 @@
 
 import { doubt, type Finding } from "../agent/finding.ts";
 import { toPath } from "../agent/to-path.ts";
-import { isFrequentWord } from "./detect-language.ts";
-import { numbersIn, valuesIn, type WrittenNumber } from "./read-number.ts";
-import { CROWD, PROMISE, PROOF, TESTIMONIAL } from "./proof-patterns.ts";
-
-/** The content of the prompt, which the model may repeat. */
-export interface Evidence {
-  readonly text: string;
-  readonly numbers: ReadonlySet<number>;
-  /** Shares, which a number of people does not prove: percentages of texts, and all other numbers. */
-  readonly shares: ReadonlySet<number>;
-}
+import { numberClaims, promisesIn, proofIn } from "./claims-in.ts";
+import { type Evidence, toPlain, toRounded } from "./evidence.ts";
+import { numbersIn, valuesIn } from "./read-number.ts";
 
 /** As much as a prompt can hold. Rows may be larger than what the model was shown of them. */
 const TEXT_MAX = 128 * 1024;
@@ -146,74 +138,6 @@ function listed(claims: readonly string[]): string {
   return shown.join(", ") + (count > 0 ? ` and ${count} more` : "");
 }
 
-function numberClaims(
-  text: string,
-  evidence: Evidence,
-  left: { numbers: number },
-): readonly string[] {
-  const all: WrittenNumber[] = [];
-  for (const number of numbersIn(text)) {
-    left.numbers -= 1;
-    if (left.numbers < 0) break;
-    all.push(number);
-  }
-  const numbers = all
-    .filter(({ unit, values }) => {
-      if (unit === null) return false;
-      const known = unit === "percent" ? evidence.shares : evidence.numbers;
-      return !values.some(
-        (value) =>
-          isHarmless(value) ||
-          known.has(value) ||
-          (unit === "money" && isProduct(value, all, evidence)),
-      );
-    })
-    .map(({ written }) => written);
-  return [...numbers, ...crowdsIn(text, evidence)];
-}
-
-function crowdsIn(text: string, evidence: Evidence): readonly string[] {
-  return [...text.matchAll(CROWD)]
-    .map(([crowd]) => crowd)
-    .filter((crowd) => {
-      const [number] = numbersIn(crowd);
-      const value = number?.value ?? 0;
-      return value >= CROWD_MIN && !evidence.numbers.has(value);
-    });
-}
-
-/** “30 employees pay from 147 euros”, at 4.90 each: a price of the data times a number of the text. */
-function isProduct(value: number, all: readonly WrittenNumber[], { numbers }: Evidence): boolean {
-  return all.some(
-    ({ value: times, unit }) =>
-      unit === null &&
-      Number.isInteger(times) &&
-      times > 1 &&
-      times <= TIMES_MAX &&
-      numbers.has(toRounded(value / times)),
-  );
-}
-
-function* promisesIn(text: string, evidence: Evidence): Generator<string> {
-  for (const { 0: promise, index } of text.matchAll(PROMISE)) {
-    // “Garantie” proves “garantiert”, and “discounts” a “discount”.
-    const stem = toPlain(promise).slice(0, STEM_LENGTH);
-    if (!isDenied(text, index) && !isPromised(stem, evidence.text)) yield promise;
-  }
-}
-
-/** A request that rules discounts out proves none. */
-function isPromised(stem: string, text: string): boolean {
-  for (let at = text.indexOf(stem); at >= 0; at = text.indexOf(stem, at + 1)) {
-    if (!isDenied(text, at)) return true;
-  }
-  return false;
-}
-
-function isDenied(text: string, at: number): boolean {
-  return DENIED.test(text.slice(Math.max(0, at - BEFORE), at));
-}
-
 function* withinChecked(texts: readonly LocatedText[]): Generator<LocatedText> {
   let left = CHECKED_MAX;
   for (const one of texts) {
@@ -224,65 +148,10 @@ function* withinChecked(texts: readonly LocatedText[]): Generator<LocatedText> {
   }
 }
 
-function* proofIn(
-  text: string,
-  evidence: Evidence,
-  left: { comparisons: number },
-): Generator<string> {
-  const isProven = (claim: string) => {
-    left.comparisons -= 1;
-    return left.comparisons < 0 || evidence.text.includes(toPlain(claim));
-  };
-  for (const { 0: claim, index } of text.matchAll(PROOF)) {
-    if (left.comparisons < 0) return;
-    if (!isDenied(text, index) && !isProven(claim)) yield claim;
-  }
-  for (const { groups } of text.matchAll(TESTIMONIAL)) {
-    const { quote = "", signed, said } = groups ?? {};
-    const name = signed ?? said ?? "";
-    // A quotation of the brand itself is a headline, and “— Not yet” goes on in plain words.
-    const least = /\s/.test(name) ? NAMED_WORDS_MIN : QUOTED_WORDS_MIN;
-    const isShort = quote.trim().split(/\s+/, least).length < least;
-    if (isShort || isFrequentWord(name.split(/\s/)[0] ?? "")) continue;
-    if (!isProven(quote) && !isProven(name)) yield `${clip(quote)} — ${name}`;
-  }
-}
-
-/** 0 % and 100 % are figures of speech. */
-function isHarmless(value: number): boolean {
-  return value === 0 || value === 100;
-}
-
-function toPlain(text: string): string {
-  return text
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}★]+/gu, " ")
-    .trim();
-}
-
-function toRounded(value: number): number {
-  return Math.round(value * 1e6) / 1e6;
-}
-
-/** Characters before a claim in which it may be denied. */
-const BEFORE = 30;
-const DENIED =
-  /(?<!\p{L})(?:no|not|without|never|any|kein\w*|ohne|nicht|nie|sans|pas(?: de)?|aucune?|sin|ning[uú]n\w*|nunca)\s+(?:\p{L}+\s+)?$/iu;
 /** Placeholders, and what the author is asked to insert, in square brackets that are no link. */
 const TO_INSERT = /\{\{[^{}]{0,60}\}\}|\[[^[\]]{1,400}\](?!\()/g;
-/** A smaller number of customers is an example. */
-const CROWD_MIN = 20;
-/** Letters that tell a promise, whatever its ending is. */
-const STEM_LENGTH = 6;
-/** A larger group is no example of a price. */
-const TIMES_MAX = 1_000;
 /** Claims of one text that a finding quotes. */
 const LISTED_MAX = 4;
-/** A shorter quotation is a slogan. */
-const QUOTED_WORDS_MIN = 5;
-/** The same, if a first and a last name stand behind it. */
-const NAMED_WORDS_MIN = 3;
 /** Characters that a finding quotes of a claim. */
 const QUOTED_MAX = 60;
 
