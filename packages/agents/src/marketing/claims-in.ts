@@ -121,7 +121,7 @@ const WANTED_BEFORE = 60;
 /** Characters before a claim in which it may be denied. */
 const BEFORE = 30;
 const DENIED =
-  /(?<!\p{L})(?:no|not|nobody|cannot|\p{L}+n['’]t|without|never|any|kein\w*|niemand|ohne|nicht|nie|sans|pas(?: de)?|aucune?|personne|sin|ning[uú]n\w*|nadie|nunca)\s+(?:\p{L}+\s+){0,2}$/iu;
+  /(?<!\p{L})(?:no|not|nobody|cannot|\p{L}+n['’]t|without|never|kein\w*|niemand|ohne|nicht|nie|sans|pas(?: de)?|aucune?|personne|sin|ning[uú]n\w*|nadie|nunca)\s+(?:\p{L}+\s+){0,2}$/iu;
 /** Words before a number of customers that is a goal. */
 const WANTED =
   /(?<!\p{L})(?:goals?|targets?|win|reach|gain|want|ziel\w*|gewinn\w*|erreich\w*|objectifs?|atteindre|gagner|objetivos?|llegar|alcanzar|conseguir|ganar)(?!\p{L})[^.!?]{0,40}$/iu;

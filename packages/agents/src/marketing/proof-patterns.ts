@@ -6,10 +6,10 @@
  * time to read a text grows with its length alone, whatever it consists of.
  */
 const ENDS = "(?!\\p{L})";
-const WORD = "[\\p{L}\\d'’.-]{1,40}";
+const WORD = "[\\p{L}\\d'’-]{1,40}";
 /** The words behind, which say more of the claim. */
 const NEXT = `${ENDS}(?: [\\p{L}\\d'’]{1,30}){0,4}`;
-const NUMBER = "\\d[\\d.,]{0,14}(?:[ \\u00a0\\u202f]\\d{3}){0,2}";
+const NUMBER = "\\d(?:[\\d.,]{0,13}\\d)?(?:[ \\u00a0\\u202f]\\d{3}){0,2}";
 /** A number that nobody invites one by one: “Join 20 office managers” is an invitation. */
 const LARGE = "(?:\\d{1,3}(?:[.,\\s]\\d{3}){1,3}|\\d{3,9}|\\d{1,4}k)\\+?";
 const MANY =

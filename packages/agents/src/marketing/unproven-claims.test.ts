@@ -32,6 +32,7 @@ describe("unproven claims are found", () => {
     "«Dormimos mejor desde que lo usamos» — Ana García",
     "「毎 朝 が 楽 に なり ました」 — Ken",
     '"Planning finally takes minutes" — Sabine M., Pflegedienst Sonnenschein',
+    "Ask any of our 3,500 happy owners",
     "Join over 300 offices",
     "Over a thousand care homes can't be wrong",
     "Voted best bakery in Leeds",
