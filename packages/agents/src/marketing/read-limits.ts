@@ -12,7 +12,7 @@ export interface Limit {
 }
 
 const AT_MOST =
-  /(?<!\p{L})(?:höchstens|maximal|maximum(?: of)?|max\.?|nicht (?:mehr als|über)|bis zu|unter|at most|(?:no|not) more than|up to|under|below|less than|au (?:plus|maximum)|(?:moins|pas plus) de|jusqu['’]à|como (?:máximo|mucho)|máximo(?: de)?|(?:menos|no más) de|hasta)(?!\p{L})/giu;
+  /(?<!\p{L})(?:höchstens|maximal|maximum(?: of)?|max\.?|nicht (?:mehr als|über)|bis zu|unter|at most|(?:not|never) exceed|ne pas dépasser|sin pasar de|no superar|(?:no|not) more than|up to|under|below|less than|au (?:plus|maximum)|(?:moins|pas plus) de|jusqu['’]à|como (?:máximo|mucho)|máximo(?: de)?|(?:menos|no más) de|hasta)(?!\p{L})/giu;
 /** Characters between the words of a limit and its number: a currency. */
 const GAP = 6;
 /** Characters after the words of a limit that belong to it. */

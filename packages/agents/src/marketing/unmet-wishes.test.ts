@@ -84,7 +84,25 @@ describe("what is not wanted", () => {
   test.each([
     ["Kein TikTok, keine Kaltakquise am Telefon.", ["TikTok", "Kaltakquise"]],
     ["No discounts or giveaways, please; focus on LinkedIn.", ["discounts", "giveaways"]],
-    ["Sans publicité payante, pas de démarchage", ["publicité payante", "démarchage"]],
+    ["Pas de démarchage, sans publicité payante", ["démarchage", "publicité payante"]],
+    [
+      "Please don't use Twitter, and avoid jargon and giveaways",
+      ["Twitter", "jargon", "giveaways"],
+    ],
+    ["We don't want any paid ads. Stay away from TikTok", ["paid ads", "TikTok"]],
+    [
+      "Nicht auf Instagram posten! Bitte verzichtet auf Gewinnspiele",
+      ["Instagram", "Gewinnspiele"],
+    ],
+    ["Évitez les réductions", ["réductions"]],
+    [
+      "No queremos anuncios en Facebook. Evitar sorteos y descuentos",
+      ["anuncios", "sorteos", "descuentos"],
+    ],
+    ["Keine Posts an Wochenenden, keine Anzeigen am Sonntag", []],
+    ["Ohne TikTok und ohne Print", ["TikTok", "Print"]],
+    ["Buchhaltung ohne Tabellen, planning without an app", []],
+    ["No budget for video, no deadline, ohne großes Budget", []],
     ["Sin descuentos ni sorteos", ["descuentos", "sorteos"]],
     ["No more than two posts. No idea yet, no problem. Kein Problem.", []],
     ["No launches in April", []],
@@ -124,6 +142,8 @@ describe("days on which nothing happens", () => {
     ["Nada entre el 24 de diciembre y el 4 de enero", [1224, 104]],
     ["Pause 24.–27. Dezember", [1224, 1227]],
     ["Zwischen dem 24.12. und dem 6.1. geht nichts raus", [1224, 106]],
+    ["closed from 24/12 to 2/1", [1224, 102]],
+    ["nothing from 12/24 to 1/2", [1224, 102]],
     ["closed 2026-12-24 to 2027-01-02", [1224, 102]],
   ])("%s", (words, [from, to]) => {
     expect(readBlackout(words)).toMatchObject({ from, to });
