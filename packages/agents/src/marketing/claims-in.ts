@@ -1,8 +1,8 @@
 /** The claims of one text that the evidence does not hold. */
 import { isFrequentWord } from "./detect-language.ts";
 import { type Evidence, toPlain, toRounded } from "./evidence.ts";
-import { numbersIn, type WrittenNumber } from "./read-number.ts";
 import { CROWD, PROMISE, PROOF, TESTIMONIAL } from "./proof-patterns.ts";
+import { numbersIn, type WrittenNumber } from "./read-number.ts";
 
 /** Testimonials, awards, studies, ratings and numbers of customers. */
 export function* proofIn(
@@ -46,12 +46,12 @@ export function numberClaims(
     all.push(number);
   }
   const numbers = all
-    .filter(({ unit, value }) => {
-      if (unit === null) return isLarge(value) && !evidence.numbers.has(value);
-      if (isHarmless(value)) return false;
-      if (unit === "percent") return !evidence.shares.has(value);
-      if (evidence.numbers.has(value)) return false;
-      return unit !== "money" || !isProduct(value, all, evidence);
+    .filter(({ unit, value, values }) => {
+      const known = unit === "percent" ? evidence.shares : evidence.numbers;
+      if (values.some((one) => known.has(one))) return false;
+      if (unit === null) return isLarge(value);
+      if (values.some(isHarmless)) return false;
+      return unit !== "money" || !values.some((one) => isProduct(one, all, evidence));
     })
     .map(({ written }) => written);
   return [...numbers, ...crowdsIn(rest, evidence)];

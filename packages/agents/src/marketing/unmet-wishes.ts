@@ -3,7 +3,7 @@
  * competitors. All findings are doubts: a wish in words can be read in more than one way.
  */
 import { doubt, type Finding } from "../agent/finding.ts";
-import { isAmongChannels } from "./is-among-channels.ts";
+import { matchChannel } from "./match-channel.ts";
 import { isInBlackout } from "./read-blackout.ts";
 import type { Limit } from "./read-limits.ts";
 import { readWishes, type Wishes } from "./read-wishes.ts";
@@ -45,7 +45,8 @@ function overLimit(limit: Limit, { cost, days, parts = [], months = 1 }: WishedF
   const most = limit.isMonthly ? limit.value * months : limit.value;
   const { of } = limit;
   const whole = limit.kind === "money" ? cost : days;
-  const measured = of === null ? [whole] : parts.filter(({ name }) => isAmongChannels(name, [of]));
+  const measured =
+    of === null ? [whole] : parts.filter(({ name }) => matchChannel(name, [of]) !== null);
   const over = measured.find((one) => one && one.value > most);
   if (!over) return [];
   const what = of ?? (limit.kind === "money" ? "The whole" : "It, in days,");
