@@ -162,8 +162,8 @@ function pricesOf(range: unknown, currency: string): readonly number[] | null {
 
 /** A funnel consists of numbers; only the titles of its content are published and checked. */
 function checkTexts(output: FunnelArchitectOutput, context: FunnelArchitectContext): Finding[] {
-  const { brand, segments, offers, plan, asked } = context;
-  const evidence = newEvidence(brand, segments, offers, plan, asked);
+  const { brand, segments, offers, plan, measured, asked } = context;
+  const evidence = newEvidence(brand, segments, offers, plan, measured, asked);
   const titles = output.stages.flatMap((stage, i) =>
     stage.content_assets.map(({ title }, n) => ({
       path: `stages[${i}].content_assets[${n}].title`,
