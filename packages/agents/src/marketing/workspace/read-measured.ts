@@ -24,8 +24,7 @@ const LAST_PLAN_COLUMNS = [
   "budget_allocation",
 ] as const;
 
-export interface LastPlan
-  extends Pick<Row<"cmo_marketing_plans">, (typeof LAST_PLAN_COLUMNS)[number]> {
+interface LastPlan extends Pick<Row<"cmo_marketing_plans">, (typeof LAST_PLAN_COLUMNS)[number]> {
   /** All numbers of the workspace from the plan's first day to its last, or to today. */
   readonly measured_in_its_days: Measured["current"];
 }
