@@ -14,6 +14,7 @@ import {
 } from "../marketing/workspace/foundation.ts";
 import { pick } from "../marketing/workspace/pick.ts";
 import { readNamedRow } from "../marketing/workspace/read-named-row.ts";
+import { type Published, readPublished } from "../marketing/workspace/read-published.ts";
 import { type Setting, toSetting } from "../prompt/setting.ts";
 import { type Room, takeWithin } from "../prompt/take-within.ts";
 import { type AskedLength, readAskedLengths } from "./asked-lengths.ts";
@@ -67,6 +68,11 @@ interface CampaignBlock extends Pick<Row<"cmo_campaigns">, (typeof CAMPAIGN_COLU
   readonly planned_content: readonly PlannedContent[];
 }
 
+interface Voice {
+  readonly formOfAddress: string | null;
+  readonly wordsToAvoid: readonly string[];
+}
+
 /** What the answer is checked against. */
 interface Asked {
   /** Words of the vocabulary, else the user's own names. Null if the caller's own words decide. */
@@ -74,6 +80,7 @@ interface Asked {
   readonly lengths: readonly AskedLength[];
   readonly stage: Stage | null;
   readonly contentTypes: readonly string[];
+  readonly voice: Voice;
   readonly words: string;
 }
 
@@ -83,6 +90,8 @@ export interface ContentEngineContext extends Setting {
   readonly offer: Offer | null;
   readonly campaign: CampaignBlock | null;
   readonly planned: readonly PlannedRow[];
+  /** Null if nothing has been published. */
+  readonly published: Published | null;
   readonly asked: Asked;
   readonly leftOut: readonly string[];
 }
@@ -96,6 +105,7 @@ export async function readContentEngineContext(
     readCampaign(source.db, input.campaignId),
   ]);
   const words = input.prompt ?? "";
+  const asked = toAsked(input, campaign);
   return {
     ...toSetting(source),
     brand,
@@ -113,7 +123,8 @@ export async function readContentEngineContext(
       null,
     campaign,
     planned,
-    asked: toAsked(input, campaign),
+    published: await readPublished(source.db, asked.channels ?? []),
+    asked,
     leftOut,
   };
 }
@@ -164,6 +175,10 @@ function toAsked(input: ContentEngineInput, campaign: CampaignBlock | null): Ask
     lengths: readAskedLengths(words),
     stage: input.funnelStage ?? (isStageOpen ? null : (stage ?? "awareness")),
     contentTypes: input.contentTypes?.filter((type) => type !== "") ?? [],
+    voice: {
+      formOfAddress: input.voice?.formOfAddress ?? null,
+      wordsToAvoid: input.voice?.wordsToAvoid?.filter((word) => word !== "") ?? [],
+    },
     words,
   };
 }

@@ -162,8 +162,8 @@ function pricesOf(range: unknown, currency: string): readonly number[] | null {
 
 /** A funnel consists of numbers; only its content is published and checked. */
 function checkTexts(output: FunnelArchitectOutput, context: FunnelArchitectContext): Finding[] {
-  const { brand, segments, offers, plan, asked } = context;
-  const evidence = newEvidence(brand, segments, offers, plan, asked);
+  const { brand, segments, offers, plan, measured, asked } = context;
+  const evidence = newEvidence(brand, segments, offers, plan, measured, asked);
   const content = output.stages.flatMap((stage, i) =>
     stage.content_assets.flatMap((asset, n) => textsOf(asset, ["stages", i, "content_assets", n])),
   );

@@ -65,8 +65,8 @@ function unknownBaselines(
 /** Amounts of the summary that are neither the plan's nor the data's. */
 function unknownAmounts(plan: Plan90DayAnswer, context: Plan90DayContext): Finding[] {
   const { executive_summary, ...parts } = plan;
-  const { brand, segments, offers, asked } = context;
-  const { numbers } = newEvidence(parts, brand, segments, offers, asked);
+  const { brand, segments, offers, measured, asked } = context;
+  const { numbers } = newEvidence(parts, brand, segments, offers, measured, asked);
   const unknown = numbersIn(executive_summary)
     .filter(({ unit, value }) => unit === "money" && !numbers.has(value))
     .map(({ written }) => `“${written}”`)
