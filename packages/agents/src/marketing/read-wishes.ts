@@ -21,7 +21,7 @@ const NOT =
   /(?<!\p{L})(?:kein(?:e[mnrs]?)?|niemals|no|never|pas de|aucune?|jamais de|ning[uú]na?|nada de)\s+(?=\p{L})|(?<!\p{L})pas d['’](?=\p{L})/giu;
 /** What comes after these is not wanted, and so is what “and” adds. */
 const AVOID =
-  /(?<!\p{L})(?:avoid|stay away from|(?:do not|don['’]t) (?:use|want)(?: any)?|verzichte[nt]? auf|nicht (?:auf|über|per)|vermeide[nt]?|évite[rz]?(?: les| la| le)?|ne (?:veut|voulons|veux) pas de|no (?:quiero|queremos|usar|uses|usen)|evita[rd]?(?: los| las)?)\s+(?=\p{L})/giu;
+  /(?<!\p{L})(?:avoid|stay away from|(?:do not|don['’]t) (?:use|want)(?:\sany)?|verzichte[nt]? auf|nicht (?:auf|über|per)|vermeide[nt]?|évite[rz]?(?: les| la| le)?|ne (?:veut|voulons|veux) pas de|no (?:quiero|queremos|usar|uses|usen)|evita[rd]?(?: los| las)?)\s+(?=\p{L})/giu;
 /** After these, only what every marketer knows is a wish: the rest describes what is sold. */
 const WITHOUT = /(?<!\p{L})(?:without|ohne|sans|sin)\s+(?=\p{L})/giu;
 /** The words of what is not wanted end before these. */
