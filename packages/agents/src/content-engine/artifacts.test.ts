@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { SAMPLE_IDS } from "../../test/sample-rows.ts";
+import { sampleAsset } from "../../test/sample-content-rows.ts";
+import { SAMPLE_IDS, SAMPLE_ROWS } from "../../test/sample-rows.ts";
 import { sampleSource } from "../../test/sample-source.ts";
 import { sampleContent } from "../../test/samples/content-engine.ts";
 import { contentArtifacts } from "./artifacts.ts";
@@ -59,4 +60,35 @@ test("a variant without a counterpart is saved alone, and titles of posts are he
     { table: "cmo_content_assets", values: { content_id: "email-1-b", channel: "blog" } },
     { table: "cmo_content_variants", values: { variant_type: "B", subject_line: null } },
   ]);
+});
+
+test("the asset of a planned piece has the piece's id, title, type, message and day", async () => {
+  const planned = sampleAsset("row", {
+    campaign_id: SAMPLE_IDS.campaign,
+    content_id: "C1",
+    title: "The January letter",
+    key_message: "Know before you owe",
+    publish_date: "2026-03-20",
+    status: "draft",
+  });
+  const rows = { ...SAMPLE_ROWS, cmo_content_assets: [planned] };
+  const known = await readContentEngineContext(sampleSource(rows), input);
+  const assets = sampleContent.assets.map((asset) => ({
+    ...asset,
+    asset_id: `C1-${asset.variant.toLowerCase()}`,
+  }));
+
+  const [asset] = contentArtifacts(
+    { ...sampleContent, assets },
+    { input, context: known, newId: () => "id" },
+  );
+
+  expect(asset?.values).toMatchObject({
+    content_id: "C1",
+    title: "The January letter",
+    key_message: "Know before you owe",
+    publish_date: "2026-03-20",
+    channel: "email",
+    status: "draft",
+  });
 });

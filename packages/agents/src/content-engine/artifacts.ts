@@ -1,16 +1,22 @@
-/** The rows of finished content: an asset for each pair of variants, and its variants. */
+/**
+ * The rows of finished content: an asset for each pair of variants, and its variants. The asset of a
+ * planned piece has the piece's id, title, day and message.
+ */
 import type { Row } from "@cmo/shared/db";
 import type { Artifact, Made } from "../agent/define-agent.ts";
 import { formOf } from "./content-channel.ts";
-import type { ContentEngineContext } from "./context.ts";
+import type { ContentEngineContext, PlannedContent } from "./context.ts";
+import { matchPlanned } from "./match-planned.ts";
 import { type Asset, pairVariants } from "./pair-variants.ts";
 import type { ContentEngineInput, ContentEngineOutput } from "./schema.ts";
 
 export function contentArtifacts(
   output: ContentEngineOutput,
-  { input, newId }: Made<ContentEngineInput, ContentEngineContext>,
+  { input, context, newId }: Made<ContentEngineInput, ContentEngineContext>,
 ): readonly Artifact[] {
-  return pairVariants(output.assets).flatMap(({ a, b }) => {
+  const pairs = pairVariants(output.assets);
+  const written = matchPlanned(pairs, context.campaign?.planned_content ?? []);
+  return written.flatMap(({ a, b, planned }) => {
     const variants = [a, b].filter((variant) => variant !== null);
     const [first] = variants;
     if (!first) return [];
@@ -26,12 +32,17 @@ export function contentArtifacts(
       cta: first.metadata.cta,
       tone: first.metadata.tone,
       status: "draft",
+      ...(planned ? asPlanned(planned) : {}),
     } satisfies Partial<Row<"cmo_content_assets">>;
     return [
       { table: "cmo_content_assets", id: asset_id, values },
       ...variants.map((variant) => toVariant(variant, asset_id, newId())),
     ];
   });
+}
+
+function asPlanned({ content_id, title, content_type, key_message, publish_date }: PlannedContent) {
+  return { content_id, title, content_type, key_message, publish_date };
 }
 
 function toVariant(asset: Asset, asset_id: string, id: string): Artifact {
