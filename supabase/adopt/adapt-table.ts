@@ -27,16 +27,19 @@ export interface Adapted {
 export function adaptTable(target: TableTarget, existing: Existing): Adapted {
   const table = existing.tables.get(target.name);
   if (!table) throw new Error(`${target.name} does not exist.`);
-  const columns = target.columns.flatMap((column) =>
-    table.columns.has(column.name) ? [] : [addColumn(target.name, column)],
-  );
+  const columns = missingColumns(target, existing);
   const remarks = target.columns.flatMap((column) =>
     remarkOnType(target.name, column, table.columns.get(column.name)?.type),
   );
   const constraints = constraintsOf(target, table)
     .map((one) => withoutTenant(one, existing))
-    .flatMap((constraint) => addConstraint(target.name, constraint, table));
+    .flatMap((constraint) => addConstraint(target.name, constraint, { table, existing }));
   return { steps: [...columns, ...constraints], remarks };
+}
+
+export function missingColumns({ name, columns }: TableTarget, existing: Existing): Step[] {
+  const known = existing.tables.get(name)?.columns;
+  return columns.flatMap((column) => (known?.has(column.name) ? [] : [addColumn(name, column)]));
 }
 
 /** Made by an earlier adoption, or by our migrations: with all columns and references of the schemas. */
@@ -104,8 +107,13 @@ function remarkOnType(
   if (type === undefined) return [];
   const wanted = readColumnParts(definition).type;
   if ((SPELLED[wanted] ?? wanted) === type.replace(/^public\./, "")) return [];
+  const about = `${table}.${name}`;
+  if (wanted === "uuid" || type === "uuid") {
+    const sentence = `It is ${type} and has to be ${wanted}. The kernel cannot work with this table.`;
+    return [{ about, sentence, weight: "stops" }];
+  }
   const sentence = `It is ${type}, and ours is ${wanted}. What the kernel writes there may be refused.`;
-  return [{ about: `${table}.${name}`, sentence }];
+  return [{ about, sentence }];
 }
 
 /** The constraints of the table and of its columns, as far as they fit a table with rows of others. */
@@ -171,21 +179,32 @@ function wholeRun(target: TableTarget): TableConstraint {
   };
 }
 
-function addConstraint(
-  table: string,
+interface Place {
+  readonly table: ExistingTable;
+  readonly existing: Existing;
+}
+
+/** The name under which a constraint is there or will be: the project may use ours for a rule of its own. */
+function nameUsed(
   { name, definition }: TableConstraint,
-  existing: ExistingTable,
-): Step[] {
-  const there = [...existing.constraints].find(
-    ([known, one]) => sameText(one.definition, definition) || known === `kernel_${name}`,
-  );
-  // The project may use the name for a rule of its own.
-  const free = existing.constraints.has(name) && !there ? `kernel_${name}`.slice(0, 63) : name;
-  const used = there?.[0] ?? free;
+  id: string,
+  { table, existing }: Place,
+): string {
+  const { constraints } = table;
+  const other = `kernel_${name}`.slice(0, 63);
+  const [same] = [...constraints].find(([, one]) => sameText(one.definition, definition)) ?? [];
+  if (same !== undefined) return same;
+  if (constraints.has(other)) return other;
+  return constraints.has(name) && !existing.taken.has(id) ? other : name;
+}
+
+function addConstraint(table: string, constraint: TableConstraint, place: Place): Step[] {
+  const { name, definition } = constraint;
   const id = `table ${table} constraint ${name}`;
+  const used = nameUsed(constraint, id, place);
   const undo = `alter table ${table} drop constraint ${used}`;
   const add = `alter table ${table} add constraint ${used} ${definition}`;
-  const state = there || existing.constraints.has(used) ? "there" : "missing";
+  const state = place.table.constraints.has(used) ? "there" : "missing";
   if (definition.startsWith("unique")) {
     return [
       {
@@ -193,11 +212,11 @@ function addConstraint(
         state,
         sql: [add],
         undo,
-        otherwise: "Some rows are alike. Make one of them, then run this again.",
+        otherwise: "Two rows are alike. Make them one, then run `apply` again.",
       },
     ];
   }
-  const isValid = existing.constraints.get(used)?.valid ?? false;
+  const isValid = place.table.constraints.get(used)?.valid ?? false;
   return [
     { id, state, sql: [`${add} not valid`], undo },
     {
@@ -205,10 +224,15 @@ function addConstraint(
       state: isValid ? "there" : "missing",
       sql: [`alter table ${table} validate constraint ${used}`],
       undo: null,
-      otherwise:
-        "Rows that were there before do not keep to it. They stay, and cannot be changed until they do. New rows must keep to it.",
+      otherwise: `Rows that were there before do not keep to it${howToFind(table, definition)}. They stay, and cannot be changed until they do. New rows must keep to it.`,
     },
   ];
+}
+
+function howToFind(table: string, definition: string): string {
+  return definition.startsWith("check ")
+    ? `; find them with: select * from ${table} where not (${definition.slice("check ".length)})`
+    : "";
 }
 
 /** As Postgres prints a definition and as a schema file writes it. */

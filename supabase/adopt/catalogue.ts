@@ -38,11 +38,14 @@ export interface Existing {
   readonly taken: ReadonlyMap<string, string>;
   /** Private tables that hold rows. */
   readonly filled: ReadonlySet<string>;
+  readonly user: string;
+  /** Tables that the user may not change. */
+  readonly unowned: readonly string[];
   /** Whether the workspaces are ours, or none are there yet. */
   readonly ownWorkspaces: boolean;
 }
 
-interface Policy {
+export interface Policy {
   readonly table: string;
   readonly name: string;
   readonly verb: string;
@@ -75,6 +78,8 @@ export async function readExisting(client: Client): Promise<Existing> {
     published: await readPublished(client),
     taken,
     filled: await readFilled(client),
+    user: (await names("select current_user::text as name"))[0] ?? "",
+    unowned: await names(UNOWNED),
     ownWorkspaces: !workspaces || workspaces.columns.get("tenant_id")?.notNull === true,
   };
 }
@@ -100,6 +105,10 @@ const TRIGGERS = `select n.nspname || '.' || c.relname || '.' || t.tgname as nam
   from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
   join pg_proc f on f.oid = t.tgfoid join pg_namespace fn on fn.oid = f.pronamespace
   where ${OURS} and not t.tgisinternal`;
+
+const UNOWNED = `select n.nspname || '.' || c.relname as name from pg_class c
+  join pg_namespace n on n.oid = c.relnamespace
+  where ${OURS} and c.relkind in ('r', 'p') and not pg_has_role(current_user, c.relowner, 'usage')`;
 
 const ROLES = "(values ('anon'), ('authenticated'), ('service_role')) r (rolname)";
 

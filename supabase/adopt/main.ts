@@ -1,21 +1,15 @@
 /** `npm run db:adopt`: brings our schema into a project that has tables of its own, and out again. */
-
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readSchemas } from "../../dev/src/database/schema-files.ts";
 import { type Existing, readExisting } from "./catalogue.ts";
+import { AdoptionError, withDatabase } from "./connect.ts";
 import { planAdoption } from "./plan-adoption.ts";
-import { describePlan, describeRemarks, describeWayBack } from "./report.ts";
-import {
-  AdoptionError,
-  lockProject,
-  readWayBack,
-  takeBack,
-  takeSteps,
-  withDatabase,
-} from "./run-steps.ts";
+import { describeEnd, describePlan } from "./report.ts";
+import { lockProject, takeSteps } from "./run-steps.ts";
 import type { Adoption } from "./step.ts";
 import { readTarget } from "./target.ts";
+import { takeBack } from "./way-back.ts";
 
 const HELP = `Brings the kernel's schema into a Supabase project that has tables already, for example those of the
 original app. Nothing of the project is dropped or rewritten.
@@ -26,7 +20,7 @@ original app. Nothing of the project is dropped or rewritten.
 
 Options:
   --database-url <url>   the project's database, as its owner (default: DATABASE_URL)
-  --all                  check: print also what is there already
+  --all                  print every step
   --drop-rows            back: also drop tables of ours that hold rows
   --json                 check: print the plan as JSON
   --help                 print this help
@@ -38,28 +32,26 @@ class UsageError extends Error {}
 
 async function main(args: readonly string[]): Promise<void> {
   const { command, url, values } = readCommandLine(args);
-  if (command === "help") return console.log(HELP);
+  if (command === "help") {
+    console.log(HELP);
+    return;
+  }
+  const interrupt = new AbortController();
+  process.once("SIGINT", () => interrupt.abort());
+  const reporting = { say: console.log, all: values.all, signal: interrupt.signal };
   await withDatabase(url, async (client) => {
     if (command === "check") {
       await client.query("begin transaction read only");
-      const adoption = plan(await readExisting(client));
-      return console.log(
-        values.json ? JSON.stringify(adoption, null, 2) : describePlan(adoption, values.all),
-      );
+      const existing = await readExisting(client);
+      const adoption = plan(existing);
+      const isBegun = existing.taken.size > 0;
+      const text = describePlan(adoption, values.all, isBegun);
+      console.log(values.json ? JSON.stringify(adoption, null, 2) : text);
+      return;
     }
     await lockProject(client);
-    if (command === "back") {
-      const way = await readWayBack(client);
-      if (way.rows.size > 0 && !values["drop-rows"]) throw new AdoptionError(describeWayBack(way));
-      await takeBack(client, way, console.log);
-      return console.log(
-        way.steps.length === 0 ? "There is nothing to take back." : "All is as it was before.",
-      );
-    }
-    const adoption = plan(await readExisting(client));
-    const left = await takeSteps(client, adoption, console.log);
-    console.log(describeRemarks([...adoption.remarks, ...left]));
-    console.log("The project has the kernel's schema. `check` prints what is different.");
+    if (command === "back") return takeBack(client, values["drop-rows"], reporting);
+    console.log(describeEnd(await takeSteps(client, plan(await readExisting(client)), reporting)));
   });
 }
 
@@ -97,7 +89,8 @@ function parseOptions(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    const [sentence = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
+    throw new UsageError(`${sentence}. --help lists the options.`);
   }
 }
 

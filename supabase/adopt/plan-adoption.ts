@@ -5,14 +5,21 @@
  * Objects of the project keep their names and their meaning. Where one has a name of ours, ours is
  * left out and the project's owner is told what does not work then.
  */
-import { adaptTable, isOurs, LEDGER, withoutTenantReference } from "./adapt-table.ts";
+import {
+  adaptTable,
+  isOurs,
+  LEDGER,
+  missingColumns,
+  withoutTenantReference,
+} from "./adapt-table.ts";
 import type { Existing } from "./catalogue.ts";
 import { fillChildren } from "./fill-children.ts";
+import { planFunction, signatureOf } from "./plan-function.ts";
 import { planLimits } from "./plan-limits.ts";
 import { planPrivileges } from "./plan-privileges.ts";
 import { remarkOnProject } from "./remark-on-project.ts";
 import type { Adoption, Remark, Step } from "./step.ts";
-import { spelledOut, type Target, type TargetOf } from "./target.ts";
+import type { Target, TargetOf } from "./target.ts";
 
 /** `extras` are for projects that have runs or screens of the app already. */
 export function planAdoption(
@@ -60,7 +67,7 @@ export interface Scene {
   readonly target: readonly Target[];
 }
 
-interface Part {
+export interface Part {
   readonly steps: readonly Step[];
   readonly remarks: readonly Remark[];
 }
@@ -130,15 +137,22 @@ function comment({ name, column, sql }: TargetOf<"comment">, existing: Existing)
   };
 }
 
+/** Tables of the app that ours join. The names of all others are the kernel's alone. */
+const ADOPTED = /^public\.(tenants|workspaces|workspace_members|agent_runs|cmo_(?!versions)\w+)$/;
+
 function planTable(one: TargetOf<"table">, scene: Scene): Part {
   const { existing, theirs } = scene;
-  if (existing.views.has(one.name)) {
-    const sentence = "It is a view. Rename it: the kernel needs a table of this name.";
-    return { steps: [], remarks: [{ about: one.name, sentence }] };
+  if (existing.views.has(one.name) || (theirs.has(one.name) && !ADOPTED.test(one.name))) {
+    const sentence =
+      "The project has one that is not the kernel's. Rename it, then run this again.";
+    return { steps: [], remarks: [{ about: one.name, sentence, weight: "stops" }] };
   }
   if (!theirs.has(one.name)) {
     const sql = withoutTenantReference(one.sql, existing);
-    return only(closed({ ...one, sql }, existing.tables.has(one.name), `drop table ${one.name}`));
+    const isThere = existing.tables.has(one.name);
+    const whole = closed({ ...one, sql }, isThere, `drop table ${one.name}`);
+    // A later version of the kernel may have columns that the table of an earlier one has not.
+    return { steps: [whole, ...(isThere ? missingColumns(one, existing) : [])], remarks: [] };
   }
   const { steps, remarks } = adaptTable(one, existing);
   const isColumn = ({ id }: Step): boolean => id.includes(" column ");
@@ -152,39 +166,6 @@ function planTable(one: TargetOf<"table">, scene: Scene): Part {
     remarks,
   };
 }
-
-const signatureOf = ({ name, arguments: types }: TargetOf<"function">): string =>
-  spelledOut(`${name}(${types})`);
-
-function planFunction(one: TargetOf<"function">, existing: Existing): Part {
-  const signature = signatureOf(one);
-  const id = `function ${signature}`;
-  const roles = "public, anon, authenticated, service_role";
-  const close = `revoke all on function ${signature} from ${roles}`;
-  const body = existing.functions.get(signature);
-  const undo = `drop function ${signature}`;
-  const namesake = [...existing.functions.keys()].find((key) => key.startsWith(`${one.name}(`));
-  if (
-    body === undefined &&
-    namesake !== undefined &&
-    one.name.startsWith("public.") &&
-    !existing.taken.has(`function ${namesake}`)
-  ) {
-    const sentence = `The project has ${namesake}. Through the API, calls of ours would be ambiguous. Rename one of them.`;
-    return { steps: [], remarks: [{ about: signature, sentence }] };
-  }
-  if (body === undefined) return only({ id, state: "missing", sql: [one.sql, close], undo });
-  if (body === bodyOf(one.sql)) return only({ id, state: "there", sql: [one.sql, close], undo });
-  if (existing.taken.has(id)) {
-    const replace = one.sql.replace(/^create function/, "create or replace function");
-    return only({ id, state: "replaced", sql: [replace], undo });
-  }
-  const sentence =
-    "The project has a function of this name that does something else. Ours is left out.";
-  return { steps: [], remarks: [{ about: signature, sentence }] };
-}
-
-const bodyOf = (sql: string): string => /\$\$([\s\S]*)\$\$/.exec(sql)?.[1] ?? "";
 
 function indexStep(one: TargetOf<"index">, existing: Existing): Step {
   return simple(

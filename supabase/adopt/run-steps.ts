@@ -2,34 +2,13 @@
  * Takes the steps of an adoption, and takes them back. Each is a transaction that also records itself,
  * so that an adoption that was stopped anywhere goes on where it stood, in both directions.
  */
-import { Client, DatabaseError } from "pg";
+import { type Client, DatabaseError } from "pg";
+import { AdoptionError } from "./connect.ts";
 import { type Adoption, hashOf, type Remark, type Step } from "./step.ts";
 
 /** Two adoptions of one database at once would both find the same things missing. */
 const LOCK = "select pg_try_advisory_lock(hashtext('cmo-kernel adoption')) as is_free";
 const BRIEF = "set local lock_timeout = '15s'";
-
-export class AdoptionError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "AdoptionError";
-  }
-}
-
-export async function withDatabase<Result>(
-  url: string,
-  use: (client: Client) => Promise<Result>,
-): Promise<Result> {
-  const client = new Client({ connectionString: url });
-  // A connection that is lost between two queries must not end the process without a word.
-  client.on("error", () => {});
-  await client.connect();
-  try {
-    return await use(client);
-  } finally {
-    await client.end();
-  }
-}
 
 export async function lockProject(client: Client): Promise<void> {
   const { rows } = await client.query<{ is_free: boolean }>(LOCK);
@@ -37,22 +16,59 @@ export async function lockProject(client: Client): Promise<void> {
     throw new AdoptionError("Another adoption of this database is running. Wait for it to end.");
 }
 
+export interface Reporting {
+  readonly say: (line: string) => void;
+  /** Each step, and not only every fiftieth. */
+  readonly all: boolean;
+  /** Aborted when the operator interrupts: the step that is being taken is ended first. */
+  readonly signal: AbortSignal;
+}
+
+const EVERY = 50;
+
 /** Returns what could not be done because of the rows that are there. */
 export async function takeSteps(
   client: Client,
-  { steps }: Adoption,
-  say: (line: string) => void,
+  { steps, remarks }: Adoption,
+  reporting: Reporting,
 ): Promise<Remark[]> {
+  const stops = remarks.filter(({ weight }) => weight === "stops");
+  if (stops.length > 0) {
+    const lines = stops.map(({ about, sentence }) => `  ${about}: ${sentence}`);
+    throw new AdoptionError(["Nothing was done, because of:", ...lines].join("\n"));
+  }
   await openRecord(client);
-  const remarks: Remark[] = [];
+  const left: Remark[] = [];
   const due = steps.filter(({ state }) => state !== "there");
   for (const [index, step] of due.entries()) {
+    stopIfAsked(
+      reporting.signal,
+      `after ${index} of ${due.length} steps. Run apply to go on, or back to undo.`,
+    );
     const refusal = await takeStep(client, step);
-    say(`${index + 1}/${due.length} ${refusal === null ? "done" : "left"}: ${step.id}`);
-    if (refusal !== null)
-      remarks.push({ about: step.id, sentence: `${step.otherwise} (${refusal})` });
+    report(
+      reporting,
+      [index + 1, due.length],
+      refusal === null ? step.id : `skipped (see the end): ${step.id}`,
+      refusal !== null,
+    );
+    if (refusal !== null) left.push({ about: step.id, sentence: `${step.otherwise} (${refusal})` });
   }
-  return remarks;
+  return left;
+}
+
+export function report(
+  { say, all }: Reporting,
+  [done, total]: readonly [number, number],
+  what: string,
+  isNotable: boolean,
+): void {
+  if (all || isNotable) say(`${done}/${total} ${what}`);
+  else if (done % EVERY === 0 || done === total) say(`${done}/${total} steps`);
+}
+
+export function stopIfAsked(signal: AbortSignal, where: string): void {
+  if (signal.aborted) throw new AdoptionError(`Stopped ${where}`);
 }
 
 async function openRecord(client: Client): Promise<void> {
@@ -76,7 +92,7 @@ async function openRecord(client: Client): Promise<void> {
   });
 }
 
-const SCHEMA = "schema private";
+export const SCHEMA = "schema private";
 
 async function record(client: Client, step: Step): Promise<void> {
   await client.query(
@@ -95,7 +111,9 @@ async function takeStep(client: Client, step: Step): Promise<string | null> {
     });
     return null;
   } catch (error) {
-    if (step.otherwise !== undefined && isAboutRows(error)) return error.message;
+    if (step.otherwise !== undefined && isAboutRows(error)) {
+      return [error.message, error.detail].filter(Boolean).join(" ");
+    }
     throw failedAt(step.id, error);
   }
 }
@@ -104,15 +122,18 @@ async function takeStep(client: Client, step: Step): Promise<string | null> {
 const isAboutRows = (error: unknown): error is DatabaseError =>
   error instanceof DatabaseError && error.code?.startsWith("23") === true;
 
-function failedAt(step: string, cause: unknown): AdoptionError {
+const LOCK_NOT_AVAILABLE = "55P03";
+
+export function failedAt(step: string, cause: unknown): AdoptionError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new AdoptionError(
-    `It stopped at "${step}": ${reason}. What was done before stays done. Mend the cause and run it again.`,
-    { cause },
-  );
+  const isBusy = cause instanceof DatabaseError && cause.code === LOCK_NOT_AVAILABLE;
+  const advice = isBusy
+    ? "Somebody else is using the table. Nothing is broken: run it again at a quiet time."
+    : "What was done before stays done. Mend the cause and run it again.";
+  return new AdoptionError(`It stopped at "${step}": ${reason}. ${advice}`, { cause });
 }
 
-async function inTransaction(client: Client, work: () => Promise<void>): Promise<void> {
+export async function inTransaction(client: Client, work: () => Promise<void>): Promise<void> {
   await client.query("begin");
   try {
     await client.query(BRIEF);
@@ -122,50 +143,4 @@ async function inTransaction(client: Client, work: () => Promise<void>): Promise
     await client.query("rollback").catch(() => {});
     throw error;
   }
-}
-
-export interface WayBack {
-  /** Rows in tables of ours, which would go with them, by table. */
-  readonly rows: ReadonlyMap<string, number>;
-  readonly steps: readonly { readonly step: string; readonly undo: string | null }[];
-}
-
-export async function readWayBack(client: Client): Promise<WayBack> {
-  const here = await client.query("select to_regclass('private.adoption') is not null as is_here");
-  if (here.rows[0]?.is_here !== true) return { rows: new Map(), steps: [] };
-  const { rows: steps } = await client.query<{ step: string; undo: string | null }>(
-    "select step, undo from private.adoption order by number desc",
-  );
-  const rows = new Map<string, number>();
-  for (const { step } of steps) {
-    const table = /^table (public\.\w+)$/.exec(step)?.[1];
-    if (table === undefined) continue;
-    const { rows: counted } = await client.query<{ count: number }>(
-      `select count(*)::integer as count from ${table}`,
-    );
-    if (counted[0] && counted[0].count > 0) rows.set(table, counted[0].count);
-  }
-  return { rows, steps };
-}
-
-export async function takeBack(
-  client: Client,
-  { steps }: WayBack,
-  say: (line: string) => void,
-): Promise<void> {
-  const due = steps.filter(({ step }) => step !== SCHEMA);
-  for (const [index, { step, undo }] of due.entries()) {
-    await inTransaction(client, async () => {
-      if (undo !== null) await client.query(undo);
-      await client.query("delete from private.adoption where step = $1", [step]);
-    }).catch((error: unknown) => {
-      throw failedAt(step, error);
-    });
-    say(`${index + 1}/${due.length} taken back: ${step}`);
-  }
-  if (steps.length === 0) return;
-  await inTransaction(client, async () => {
-    await client.query("drop table private.adoption");
-    if (steps.length > due.length) await client.query("drop schema private");
-  });
 }

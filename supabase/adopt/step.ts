@@ -19,6 +19,11 @@ export interface Step {
 export interface Remark {
   readonly about: string;
   readonly sentence: string;
+  /**
+   * `stops`: nothing can be done before it is mended. `open`: anybody can read or write what is not
+   * theirs. Absent: good to know.
+   */
+  readonly weight?: "stops" | "open";
 }
 
 export interface Adoption {

@@ -286,7 +286,8 @@ create table private.run_policy (
   max_workspaces_per_user integer not null default 20 check (max_workspaces_per_user > 0),
   max_invitations integer not null default 200 check (max_invitations > 0),
   max_imported_lines integer not null default 2000 check (max_imported_lines > 0),
-  max_versions_per_row integer not null default 100 check (max_versions_per_row > 1)
+  max_versions_per_row integer not null default 100 check (max_versions_per_row > 1),
+  review_from_warnings integer not null default 5 check (review_from_warnings > 0)
 );
 
 comment on column private.run_policy.lease is
@@ -339,6 +340,8 @@ comment on column private.run_policy.max_imported_lines is
   'More than five years of days. They are checked and written in one transaction.';
 comment on column private.run_policy.max_versions_per_row is
   'More than anybody looks back at. Older ones are folded into one, so that a row stays bounded.';
+comment on column private.run_policy.review_from_warnings is
+  'An answer with a doubt or two is ordinary. One with five is read before it is approved.';
 
 -- Row level security is a second lock: no API shows this schema and nobody is granted the table.
 -- The ledger's functions run as the owner, whom it does not bind.
@@ -821,6 +824,7 @@ $$;
 -- - Every table has workspace_id and tenant_id, children too. References hold the workspace as well,
 --   so that a row can only hang under a parent of its own workspace.
 -- - created_by and agent_run_id say who saved a row and which run did; users cannot claim a run.
+-- - warnings, [{kind, path, message}], is what the run knew to be wrong or doubted in what it saved.
 -- - Users may insert and edit what a marketer edits. Of a recommendation they note the progress. They
 --   delete nothing. Every change of a row is kept as a version (36_versions.sql). Runs save through
 --   finalize_run. Privileges and policies agree: a verb without a privilege has no policy.
@@ -848,6 +852,7 @@ create table public.cmo_brand_profiles (
   key_differentiators jsonb default '[]',
   messaging_pillars jsonb default '[]',
   content_themes jsonb default '[]',
+  warnings jsonb not null default '[]',
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -901,6 +906,7 @@ create table public.cmo_icp_segments (
   is_primary boolean default false,
   is_active boolean default true,
   priority_score integer default 50,
+  warnings jsonb not null default '[]',
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -954,6 +960,7 @@ create table public.cmo_offers (
   is_flagship boolean default false,
   landing_page_url text,
   demo_url text,
+  warnings jsonb not null default '[]',
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -1014,6 +1021,7 @@ create table public.cmo_marketing_plans (
   target_icp_segments jsonb default '[]',
   target_offers jsonb default '[]',
   generation_context jsonb default '{}',
+  warnings jsonb not null default '[]',
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -1059,6 +1067,7 @@ create table public.cmo_funnels (
   expected_conversion_rate numeric default 0,
   expected_revenue numeric default 0,
   status text not null default 'draft',
+  warnings jsonb not null default '[]',
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -1114,6 +1123,7 @@ create table public.cmo_funnel_stages (
   expected_volume integer default 0,
   conversion_rate_target numeric default 0,
   budget_allocation numeric default 0,
+  warnings jsonb not null default '[]',
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -1177,6 +1187,7 @@ create table public.cmo_campaigns (
   last_optimization_note text,
   target_segment_codes text[] default '{}',
   target_tags text[],
+  warnings jsonb not null default '[]',
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -1237,6 +1248,7 @@ create table public.cmo_campaign_channels (
   utm_source text,
   utm_medium text,
   utm_campaign text,
+  warnings jsonb not null default '[]',
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -1295,6 +1307,7 @@ create table public.cmo_content_assets (
   dependencies jsonb default '[]',
   publish_date date,
   status text default 'draft',
+  warnings jsonb not null default '[]',
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -1344,6 +1357,7 @@ create table public.cmo_content_variants (
   metadata jsonb default '{}',
   performance_metrics jsonb default '{}',
   is_winner boolean default false,
+  warnings jsonb not null default '[]',
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -1473,6 +1487,7 @@ create table public.cmo_recommendations (
   action_items jsonb default '[]',
   status text default 'pending',
   implemented_at timestamptz,
+  warnings jsonb not null default '[]',
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -2353,8 +2368,31 @@ begin
     return p_placed ->> 'id';
   end if;
   perform private.update_row(p_table, (v_known ->> 'id')::uuid, private.merge_values(v_known, v_new)
-    || jsonb_build_object('agent_run_id', p_placed -> 'agent_run_id'));
+    || jsonb_build_object('agent_run_id', p_placed -> 'agent_run_id', 'warnings', p_placed -> 'warnings'));
   return v_known ->> 'id';
+end $$;
+
+-- A new piece, or the text for one that is planned: the artifact then has the id of a row of the
+-- workspace. What the plan says of it stays, what the plan leaves open is filled in, and the run's
+-- variants can hang under it. What is published is finished, and nothing joins it.
+create function private.save_content(p_row jsonb) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_known jsonb;
+begin
+  select to_jsonb(a) into v_known from public.cmo_content_assets a
+  where a.id = (p_row ->> 'id')::uuid and a.workspace_id = (p_row ->> 'workspace_id')::uuid
+    and coalesce(a.status, 'draft') not in ('published', 'archived')
+  for update;
+  if v_known is null then
+    perform private.insert_row('public.cmo_content_assets', p_row);
+    return;
+  end if;
+  perform private.update_row('public.cmo_content_assets', (p_row ->> 'id')::uuid, (
+    select coalesce(jsonb_object_agg(n.key, n.value), '{}') from jsonb_each(p_row) n
+    where n.key in ('agent_run_id', 'warnings') or v_known -> n.key = 'null'
+  ));
 end $$;
 
 -- schemas/45_save_artifacts.sql
@@ -2363,16 +2401,26 @@ end $$;
 -- and columns that a run may write are listed here, one branch per table. Workspace, tenant, creator,
 -- run and status come from the run itself.
 
--- Returns the id of the row that the artifact became. A draft has the status `draft`, except for
--- recommendations, whose screen calls it `pending`, their default. The brand and the segments have no
+-- With so many warnings, nobody should approve it without having read them.
+create function private.status_of_draft(p_warnings jsonb) returns text
+language sql stable set search_path = ''
+as $$
+  select case when jsonb_array_length(p_warnings) >= p.review_from_warnings
+    then 'needs_review' else 'draft' end
+  from private.run_policy p
+$$;
+
+-- Returns the id of the row that the artifact became. A draft has the status `draft`, or `needs_review`,
+-- except for recommendations, whose screen calls it `pending`, their default. The brand and the segments have no
 -- status, and children have that of their parents.
 create function private.save_artifact(p_run public.agent_runs, p_artifact jsonb) returns uuid
 language plpgsql set search_path = ''
 as $$
 declare
   v_placed jsonb := jsonb_build_object('id', p_artifact ->> 'id', 'agent_run_id', p_run.id,
-    'workspace_id', p_run.workspace_id, 'tenant_id', p_run.tenant_id, 'created_by', p_run.created_by);
-  v_drafted jsonb := v_placed || '{"status": "draft"}';
+    'workspace_id', p_run.workspace_id, 'tenant_id', p_run.tenant_id, 'created_by', p_run.created_by,
+    'warnings', private.list_in(p_artifact, 'warnings'));
+  v_drafted jsonb := v_placed || jsonb_build_object('status', private.status_of_draft(v_placed -> 'warnings'));
 begin
   case p_artifact ->> 'table'
     when 'cmo_brand_profiles' then
@@ -2390,6 +2438,10 @@ begin
           'content_preferences', 'budget_range', 'decision_criteria', 'industry_verticals',
           'job_titles', 'is_primary', 'priority_score']));
     when 'cmo_offers' then
+      -- What the owner sells already is no draft.
+      if v_drafted ->> 'status' = 'draft' and p_artifact #>> '{values,status}' in ('active', 'archived') then
+        v_drafted := v_drafted || jsonb_build_object('status', p_artifact #> '{values,status}');
+      end if;
       return private.upsert_artifact('public.cmo_offers', 'offer_name', v_drafted,
         private.read_values(p_artifact, array[
           'offer_name', 'offer_type', 'description', 'key_benefits', 'features', 'pricing_model',
@@ -2430,7 +2482,7 @@ begin
         'utm_source', 'utm_medium', 'utm_campaign']));
     when 'cmo_content_assets' then
       perform private.check_reference(p_run, p_artifact, 'campaign_id', 'public.cmo_campaigns');
-      perform private.insert_row('public.cmo_content_assets', v_drafted || private.read_values(p_artifact, array[
+      perform private.save_content(v_drafted || private.read_values(p_artifact, array[
         'campaign_id', 'content_id', 'title', 'content_type', 'channel', 'funnel_stage',
         'target_icp', 'key_message', 'supporting_points', 'cta', 'tone',
         'estimated_production_time', 'dependencies', 'publish_date']));

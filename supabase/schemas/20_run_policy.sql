@@ -27,7 +27,8 @@ create table private.run_policy (
   max_workspaces_per_user integer not null default 20 check (max_workspaces_per_user > 0),
   max_invitations integer not null default 200 check (max_invitations > 0),
   max_imported_lines integer not null default 2000 check (max_imported_lines > 0),
-  max_versions_per_row integer not null default 100 check (max_versions_per_row > 1)
+  max_versions_per_row integer not null default 100 check (max_versions_per_row > 1),
+  review_from_warnings integer not null default 5 check (review_from_warnings > 0)
 );
 
 comment on column private.run_policy.lease is
@@ -80,6 +81,8 @@ comment on column private.run_policy.max_imported_lines is
   'More than five years of days. They are checked and written in one transaction.';
 comment on column private.run_policy.max_versions_per_row is
   'More than anybody looks back at. Older ones are folded into one, so that a row stays bounded.';
+comment on column private.run_policy.review_from_warnings is
+  'An answer with a doubt or two is ordinary. One with five is read before it is approved.';
 
 -- Row level security is a second lock: no API shows this schema and nobody is granted the table.
 -- The ledger's functions run as the owner, whom it does not bind.

@@ -5,6 +5,7 @@
 -- - Every table has workspace_id and tenant_id, children too. References hold the workspace as well,
 --   so that a row can only hang under a parent of its own workspace.
 -- - created_by and agent_run_id say who saved a row and which run did; users cannot claim a run.
+-- - warnings, [{kind, path, message}], is what the run knew to be wrong or doubted in what it saved.
 -- - Users may insert and edit what a marketer edits. Of a recommendation they note the progress. They
 --   delete nothing. Every change of a row is kept as a version (36_versions.sql). Runs save through
 --   finalize_run. Privileges and policies agree: a verb without a privilege has no policy.
@@ -32,6 +33,7 @@ create table public.cmo_brand_profiles (
   key_differentiators jsonb default '[]',
   messaging_pillars jsonb default '[]',
   content_themes jsonb default '[]',
+  warnings jsonb not null default '[]',
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -85,6 +87,7 @@ create table public.cmo_icp_segments (
   is_primary boolean default false,
   is_active boolean default true,
   priority_score integer default 50,
+  warnings jsonb not null default '[]',
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -138,6 +141,7 @@ create table public.cmo_offers (
   is_flagship boolean default false,
   landing_page_url text,
   demo_url text,
+  warnings jsonb not null default '[]',
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),

@@ -92,6 +92,7 @@ create table public.cmo_recommendations (
   action_items jsonb default '[]',
   status text default 'pending',
   implemented_at timestamptz,
+  warnings jsonb not null default '[]',
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),

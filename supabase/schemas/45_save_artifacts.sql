@@ -2,16 +2,26 @@
 -- and columns that a run may write are listed here, one branch per table. Workspace, tenant, creator,
 -- run and status come from the run itself.
 
--- Returns the id of the row that the artifact became. A draft has the status `draft`, except for
--- recommendations, whose screen calls it `pending`, their default. The brand and the segments have no
+-- With so many warnings, nobody should approve it without having read them.
+create function private.status_of_draft(p_warnings jsonb) returns text
+language sql stable set search_path = ''
+as $$
+  select case when jsonb_array_length(p_warnings) >= p.review_from_warnings
+    then 'needs_review' else 'draft' end
+  from private.run_policy p
+$$;
+
+-- Returns the id of the row that the artifact became. A draft has the status `draft`, or `needs_review`,
+-- except for recommendations, whose screen calls it `pending`, their default. The brand and the segments have no
 -- status, and children have that of their parents.
 create function private.save_artifact(p_run public.agent_runs, p_artifact jsonb) returns uuid
 language plpgsql set search_path = ''
 as $$
 declare
   v_placed jsonb := jsonb_build_object('id', p_artifact ->> 'id', 'agent_run_id', p_run.id,
-    'workspace_id', p_run.workspace_id, 'tenant_id', p_run.tenant_id, 'created_by', p_run.created_by);
-  v_drafted jsonb := v_placed || '{"status": "draft"}';
+    'workspace_id', p_run.workspace_id, 'tenant_id', p_run.tenant_id, 'created_by', p_run.created_by,
+    'warnings', private.list_in(p_artifact, 'warnings'));
+  v_drafted jsonb := v_placed || jsonb_build_object('status', private.status_of_draft(v_placed -> 'warnings'));
 begin
   case p_artifact ->> 'table'
     when 'cmo_brand_profiles' then
@@ -29,6 +39,10 @@ begin
           'content_preferences', 'budget_range', 'decision_criteria', 'industry_verticals',
           'job_titles', 'is_primary', 'priority_score']));
     when 'cmo_offers' then
+      -- What the owner sells already is no draft.
+      if v_drafted ->> 'status' = 'draft' and p_artifact #>> '{values,status}' in ('active', 'archived') then
+        v_drafted := v_drafted || jsonb_build_object('status', p_artifact #> '{values,status}');
+      end if;
       return private.upsert_artifact('public.cmo_offers', 'offer_name', v_drafted,
         private.read_values(p_artifact, array[
           'offer_name', 'offer_type', 'description', 'key_benefits', 'features', 'pricing_model',
@@ -69,7 +83,7 @@ begin
         'utm_source', 'utm_medium', 'utm_campaign']));
     when 'cmo_content_assets' then
       perform private.check_reference(p_run, p_artifact, 'campaign_id', 'public.cmo_campaigns');
-      perform private.insert_row('public.cmo_content_assets', v_drafted || private.read_values(p_artifact, array[
+      perform private.save_content(v_drafted || private.read_values(p_artifact, array[
         'campaign_id', 'content_id', 'title', 'content_type', 'channel', 'funnel_stage',
         'target_icp', 'key_message', 'supporting_points', 'cta', 'tone',
         'estimated_production_time', 'dependencies', 'publish_date']));

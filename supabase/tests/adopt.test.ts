@@ -53,7 +53,7 @@ describe.each(PROJECTS)("%s", (fixture) => {
   test("is only read by the check", async () => {
     const { url, client } = await createProject(fixture);
     const before = [await dumpCatalogue(client), await dumpRows(client)];
-    const { output } = await adopt(url, "check");
+    const { output } = await adopt(url, "check", ["--all"]);
     expect(output).toContain("Nothing was changed.");
     expect([await dumpCatalogue(client), await dumpRows(client)]).toEqual(before);
   });
@@ -66,7 +66,7 @@ describe.each(PROJECTS)("%s", (fixture) => {
     expect(await dumpRows(client, columns)).toEqual(columns);
     await adopt(url, "apply");
     expect(await dumpCatalogue(client)).toEqual(once);
-    expect((await adopt(url, "check")).output).not.toContain("would replace");
+    expect((await adopt(url, "check", ["--all"])).output).not.toContain("would replace");
   });
 
   test("is the same when the adoption was killed anywhere and run again", async () => {
@@ -96,10 +96,13 @@ describe.each(PROJECTS)("%s", (fixture) => {
 
 test("an empty project becomes what the schemas describe, and its privileges by default stay", async () => {
   const { url, client } = await createProject("an empty project");
+  const ofPrivileges = (line: string) => line.startsWith("defaultPrivileges");
+  const before = (await dumpCatalogue(client)).filter(ofPrivileges);
   await adopt(url, "apply");
+  expect((await dumpCatalogue(client)).filter(ofPrivileges)).toEqual(before);
+  expect(before.length).toBeGreaterThan(0);
   const described = await createOwnDatabase("schemas");
   closes.push(described.close);
-  const ofPrivileges = (line: string) => line.startsWith("defaultPrivileges");
   const isOurs = (line: string) =>
     !/private\.adoption|user_tenants/.test(line) && !ofPrivileges(line);
   const wanted = (await dumpCatalogue(await described.connect())).filter(isOurs);
@@ -111,7 +114,7 @@ test("an empty project becomes what the schemas describe, and its privileges by 
 test("a project that our migrations made has nothing missing", async () => {
   const own = await createOwnDatabase();
   closes.push(own.close);
-  const { output } = await adopt(own.url, "check");
+  const { output } = await adopt(own.url, "check", ["--all"]);
   expect(output.split("\n").filter((line) => /would (add|replace)/.test(line))).toEqual([
     expect.stringContaining("user_tenants"),
     expect.stringContaining("user_tenants"),
@@ -132,6 +135,83 @@ test("a way back that would take rows of users along asks first", async () => {
   await adopt(url, "back", ["--drop-rows"]);
 });
 
+test("rows that break a rule are left and named, and once they are mended the rule holds", async () => {
+  const { url, client } = await createProject("the original app's project");
+  const boss = "update public.workspace_members set role = $1 where role = $2";
+  await client.query(boss, ["boss", "admin"]);
+  const first = await adopt(url, "apply");
+  expect(first.output).toContain("Done, except 1 step");
+  expect(first.output).toContain("select * from public.workspace_members where not");
+  await adopt(url, "apply");
+  await client.query(boss, ["admin", "boss"]);
+  expect((await adopt(url, "apply")).output).toContain("Done. Next");
+  await expect(client.query(boss, ["boss", "admin"])).rejects.toThrow("role_check");
+});
+
+test("rules of the kernel are not called the project's own after they were added", async () => {
+  const { url } = await createProject("the original app's project");
+  const before = (await adopt(url, "check")).output;
+  await adopt(url, "apply");
+  const after = (await adopt(url, "check")).output;
+  const notes = (output: string) =>
+    output.split("\n").filter((line) => /rule of yours|policies on/.test(line));
+  expect(notes(after)).toEqual(notes(before));
+  expect(after).toContain("There is nothing to do.");
+});
+
+test.each([
+  ["create table public.pipelines (id integer)", "public.pipelines"],
+  [
+    "create schema private; create function private.my_roles() returns int language sql as 'select 1'",
+    "private.my_roles()",
+  ],
+  ["create table public.workspaces (id bigint primary key, name text)", "public.workspaces.id"],
+])(
+  "a project in which the kernel cannot work is told so before anything is done: %s",
+  async (sql, about) => {
+    const { url, client } = await createProject("an empty project");
+    await client.query(sql);
+    const before = await dumpCatalogue(client);
+    expect((await adopt(url, "check")).output).toContain("First mend what stops it");
+    const { output } = await adopt(url, "apply", [], 1);
+    expect(output).toContain("Nothing was done");
+    expect(output).toContain(about);
+    expect(await dumpCatalogue(client)).toEqual(before);
+  },
+);
+
+test("a policy that lets everybody in is named before all others", async () => {
+  const { url } = await createProject("a project with other policies");
+  const { output } = await adopt(url, "check");
+  expect(output).toMatch(
+    /Open to too many, mend this:\n {2}policy public\.agent_runs\..+: Lets everybody in/,
+  );
+});
+
+test("an operator who interrupts is told where it stands, and goes on from there", async () => {
+  const { url } = await createProject("an empty project");
+  const { output } = await adoptUntil(url, 30, "SIGINT");
+  expect(output).toMatch(/Stopped after \d+ of \d+ steps\. Run apply to go on, or back to undo\./);
+  expect((await adopt(url, "check")).output).toContain("was begun here and is not finished");
+  await adopt(url, "apply");
+});
+
+test("nothing is taken back while a run has not ended, and what stays is said", async () => {
+  const { url, client } = await createProject("the original app's project");
+  await adopt(url, "apply");
+  const insert = `insert into public.agent_runs (id, tenant_id, workspace_id, created_by, agent, mode, input,
+      status, phase, expires_at, completed_at)
+    select private.uuid_v7(), w.id, w.id, w.owner_id, 'cmo-plan-90day', 'strategy', '{}', $1, $2, now(), $3
+    from public.workspaces w limit 1`;
+  await client.query(insert, ["running", "queued", null]);
+  expect((await adopt(url, "back", ["--drop-rows"], 1)).output).toContain("1 runs have not ended");
+  await client.query(
+    "update public.agent_runs set status = 'cancelled', phase = 'done', completed_at = now() where phase = 'queued'",
+  );
+  const { output } = await adopt(url, "back", ["--drop-rows"]);
+  expect(output).toContain("1 runs of the kernel stay");
+});
+
 test("two adoptions at once: the second says so", async () => {
   const { url, client } = await createProject("an empty project");
   await client.query("select pg_advisory_lock(hashtext('cmo-kernel adoption'))");
@@ -139,10 +219,11 @@ test("two adoptions at once: the second says so", async () => {
 });
 
 test.each([
-  [["apply", "--database-url", "postgres://127.0.0.1:1/none"], 1, "ECONNREFUSED"],
+  [["apply", "--database-url", "postgres://127.0.0.1:1/none"], 1, "Nothing answers"],
   [["adopt"], 2, 'There is no command "adopt"'],
   [[], 2, "The command is missing"],
-  [["check", "--speed"], 2, "--speed"],
+  [["check", "--speed"], 2, "Unknown option '--speed'. --help"],
+  [["check", "--database-url", "https://x.supabase.co"], 1, "must begin with postgres://"],
 ])("%j is refused with a sentence", async (args, code, sentence) => {
   expect((await adopt(null, null, args, code)).output).toContain(sentence);
 });

@@ -144,7 +144,8 @@ describe("a run that is worked on", () => {
     const ledger: WorkerDeps["ledger"] = {
       ...worker.ledger,
       finalize: (ref, result) => {
-        const artifacts = [{ table: "cmo_marketing_plans", id: randomUUID(), values: { x: 1 } }];
+        const row = { table: "cmo_marketing_plans", id: randomUUID(), values: { x: 1 } };
+        const artifacts = [{ ...row, warnings: [] }];
         return worker.ledger.finalize(ref, { ...result, artifacts });
       },
     };

@@ -70,6 +70,26 @@ describe("how an attempt ends", () => {
     expect(warnings?.[0]).toEqual({ kind: "sum", path: "budget", message: "Does not add up." });
   });
 
+  test("each row is saved with the warnings about what it was made of", () => {
+    const about = (path: string) =>
+      ({ kind: "claim", path, message: "Doubted.", fixed: false }) as const;
+    const row = (id: string, ...from: string[]) => ({ table: "t", id, values: {}, from });
+    const outcome = {
+      ...completed,
+      artifacts: [row("whole", ""), row("first", "stages[1]"), row("tenth", "stages[10]")],
+      findings: [about("stages[1]"), about("stages[1].name"), about("stages[10].name"), about("x")],
+    };
+    const ending = decideEnding(finished(outcome), null, 0);
+    const saved = ending.kind === "finalize" ? (ending.result.artifacts ?? []) : [];
+    const paths = saved.map(({ id, warnings }) => [id, ...warnings.map(({ path }) => path)]);
+    expect(paths).toEqual([
+      ["whole", "stages[1]", "stages[1].name", "stages[10].name", "x"],
+      ["first", "stages[1]", "stages[1].name"],
+      ["tenth", "stages[10].name"],
+    ]);
+    expect(saved[0]).not.toHaveProperty("from");
+  });
+
   test("the calls and the validation steps are part of every ending and release", () => {
     const calls = [{ call: 1, purpose: "answer", model: "m", usage: null }] as const;
     const validationSteps = [{ answer: 1, step: "parse", passed: true }] as const;

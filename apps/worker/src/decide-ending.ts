@@ -32,9 +32,13 @@ export function decideEnding(
   if (reason === "lost" || reason === "superseded") return { kind: "discard" };
   const shared = attemptText(outcome, agentVersion);
   if (outcome.kind === "completed") {
-    const { output, artifacts } = outcome;
-    const result = { ...shared, status: "completed", output, artifacts } as const;
-    return { kind: "finalize", result: { ...result, warnings: warningsOf(outcome) } };
+    const warnings = warningsOf(outcome);
+    const artifacts = outcome.artifacts.map(({ from, ...artifact }) => ({
+      ...artifact,
+      warnings: warningsAt(from, warnings),
+    }));
+    const result = { ...shared, status: "completed", output: outcome.output, artifacts } as const;
+    return { kind: "finalize", result: { ...result, warnings } };
   }
   if (outcome.kind === "aborted") {
     if (reason === "cancelled") {
@@ -69,6 +73,16 @@ function warningsOf({ findings }: CompletedOutcome): readonly Warning[] {
     .slice(0, WARNINGS_MAX)
     .map(({ kind, path, message }) => ({ kind, path, message }));
 }
+
+/** Those about a part of the output, for the rows that were made of it. */
+function warningsAt(places: readonly string[], warnings: readonly Warning[]): readonly Warning[] {
+  return warnings.filter(({ path }) =>
+    places.some((place) => place === "" || path === place || /^[.[]/.test(pathAfter(place, path))),
+  );
+}
+
+const pathAfter = (place: string, path: string): string =>
+  path.startsWith(place) ? path.slice(place.length) : "";
 
 function attemptText(outcome: AgentOutcome, agent_version: number | null): AttemptText {
   return {

@@ -7,6 +7,7 @@ const owned = {
   tenant_id: SAMPLE_WORKSPACE_ID,
   agent_run_id: null,
   created_by: null,
+  warnings: [],
   created_at: "2026-02-01T09:00:00+00:00",
   updated_at: "2026-02-01T09:00:00+00:00",
 };

@@ -23,7 +23,7 @@ const owned = {
   created_at: "2026-02-01T09:00:00+00:00",
 };
 const kept = { ...owned, created_by: null, updated_at: "2026-02-20T09:00:00+00:00" };
-const saved = { ...kept, agent_run_id: null };
+const saved = { ...kept, agent_run_id: null, warnings: [] };
 
 const brand: Row<"cmo_brand_profiles"> = {
   ...saved,

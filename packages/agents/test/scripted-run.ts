@@ -54,7 +54,7 @@ export const planner: Agent = defineAgent({
     ],
   }),
   artifacts: ({ title }, { newId, input }) => [
-    { table: "cmo_marketing_plans", id: newId(), values: { title, goal: input.goal } },
+    { table: "cmo_marketing_plans", id: newId(), values: { title, goal: input.goal }, from: [""] },
   ],
 });
 

@@ -30,13 +30,22 @@ export async function adopt(
   return { output };
 }
 
-/** Kills it with SIGKILL as soon as it has reported so many steps, or lets it end before. */
-export async function adoptUntil(url: string, lines: number): Promise<void> {
-  const child = start(url, ["apply"]);
+/** Ends it as soon as it has reported so many steps, or lets it end before. */
+export async function adoptUntil(
+  url: string,
+  lines: number,
+  signal: NodeJS.Signals = "SIGKILL",
+): Promise<{ output: string }> {
+  const child = start(url, ["apply", "--all"]);
   let reported = 0;
+  let output = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
+  });
   createInterface({ input: child.stdout }).on("line", () => {
     reported += 1;
-    if (reported === lines) child.kill("SIGKILL");
+    if (reported === lines) child.kill(signal);
   });
   await once(child, "close");
+  return { output };
 }

@@ -43,6 +43,11 @@ export interface Artifact {
   readonly table: string;
   readonly id: string;
   readonly values: Readonly<Record<string, unknown>>;
+  /**
+   * The parts of the output that it was made of, such as `channels[1]`; an empty path is the whole. What
+   * was found wrong there is saved with the row.
+   */
+  readonly from: readonly string[];
 }
 
 /** The caller's payload is unusable. The run fails with this message, without a gateway call. */

@@ -16,15 +16,19 @@ export function intakeArtifacts(
   const rows: Artifact[] = [];
   if (brand) {
     const values = { ...brand } satisfies Partial<Row<"cmo_brand_profiles">>;
-    rows.push({ table: "cmo_brand_profiles", id: newId(), values });
+    rows.push({ table: "cmo_brand_profiles", id: newId(), values, from: ["brand"] });
   }
-  for (const segment of icp ? [icp, ...more_icp] : []) {
+  for (const [index, segment] of (icp ? [icp, ...more_icp] : []).entries()) {
     const values = { ...segment } satisfies Partial<Row<"cmo_icp_segments">>;
-    rows.push({ table: "cmo_icp_segments", id: newId(), values });
+    rows.push({ table: "cmo_icp_segments", id: newId(), values, from: [placeOf("icp", index)] });
   }
-  for (const one of offer ? [offer, ...more_offer] : []) {
+  for (const [index, one] of (offer ? [offer, ...more_offer] : []).entries()) {
     const values = { ...one } satisfies Partial<Row<"cmo_offers">>;
-    rows.push({ table: "cmo_offers", id: newId(), values });
+    rows.push({ table: "cmo_offers", id: newId(), values, from: [placeOf("offer", index)] });
   }
   return rows;
 }
+
+/** The first of a kind stands under its name, the others in a list beside it. */
+const placeOf = (name: string, index: number): string =>
+  index === 0 ? name : `more_${name}[${index - 1}]`;

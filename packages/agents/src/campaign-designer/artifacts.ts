@@ -28,21 +28,23 @@ export function campaignArtifacts(
     plan_id: input.planId ?? null,
     status: "draft",
   } satisfies Partial<Row<"cmo_campaigns">>;
-  const channels = output.channels.map((channel): Artifact => {
+  const channels = output.channels.map((channel, index): Artifact => {
     const values = {
       ...channel,
       is_paid: channel.channel_type === "paid",
       campaign_id,
     } satisfies Partial<Row<"cmo_campaign_channels">>;
-    return { table: "cmo_campaign_channels", id: newId(), values };
+    return { table: "cmo_campaign_channels", id: newId(), values, from: [`channels[${index}]`] };
   });
-  const content = output.content_outline.map((piece): Artifact => {
+  const content = output.content_outline.map((piece, index): Artifact => {
     const values = {
       ...piece,
       campaign_id,
       status: "draft",
     } satisfies Partial<Row<"cmo_content_assets">>;
-    return { table: "cmo_content_assets", id: newId(), values };
+    const from = [`content_outline[${index}]`];
+    return { table: "cmo_content_assets", id: newId(), values, from };
   });
-  return [{ table: "cmo_campaigns", id: campaign_id, values: campaign }, ...channels, ...content];
+  const whole = { table: "cmo_campaigns", id: campaign_id, values: campaign, from: [""] };
+  return [whole, ...channels, ...content];
 }

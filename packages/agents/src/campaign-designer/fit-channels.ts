@@ -78,14 +78,14 @@ function fitShares(given: Channels, budget: number): Fitted<Channels> {
 
 function roundQuantities(given: Channels): Fitted<Channels> {
   const isWhole = given.every(({ content_types }) =>
-    content_types.every(({ quantity }) => Number.isInteger(quantity)),
+    content_types.every(({ quantity }) => quantity === null || Number.isInteger(quantity)),
   );
   if (isWhole) return fitted(given);
   const channels = given.map((channel) => ({
     ...channel,
     content_types: channel.content_types.map((type) => ({
       ...type,
-      quantity: Math.round(type.quantity),
+      quantity: type.quantity === null ? null : Math.round(type.quantity),
     })),
   }));
   return fitted(channels, fixed("number", "channels", "Quantities rounded to whole pieces."));

@@ -82,7 +82,7 @@ const channel = z.object({
     .array(
       z.object({
         type: requiredText,
-        quantity: volume.default(1),
+        quantity: decorative(volume),
         description: optionalText,
         cta: optionalText,
       }),

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { sampleAsset } from "../../test/sample-content-rows.ts";
-import { SAMPLE_IDS, SAMPLE_ROWS } from "../../test/sample-rows.ts";
+import { SAMPLE_IDS } from "../../test/sample-rows.ts";
 import { sampleSource } from "../../test/sample-source.ts";
 import { sampleContent } from "../../test/samples/content-engine.ts";
 import { contentArtifacts } from "./artifacts.ts";
@@ -37,11 +36,13 @@ test("a pair becomes one asset under its campaign, with both variants under it",
       tone: "Warm",
       status: "draft",
     },
+    from: ["assets[0]", "assets[1]"],
   });
   expect(variants.map(({ table, id }) => [table, id])).toEqual([
     ["cmo_content_variants", "id-2"],
     ["cmo_content_variants", "id-3"],
   ]);
+  expect(variants.map(({ from }) => from)).toEqual([["assets[0]"], ["assets[1]"]]);
   expect(variants[1]?.values).toMatchObject({
     asset_id: "id-1",
     variant_type: "B",
@@ -62,33 +63,25 @@ test("a variant without a counterpart is saved alone, and titles of posts are he
   ]);
 });
 
-test("the asset of a planned piece has the piece's id, title, type, message and day", async () => {
-  const planned = sampleAsset("row", {
-    campaign_id: SAMPLE_IDS.campaign,
-    content_id: "C1",
-    title: "The January letter",
-    key_message: "Know before you owe",
-    publish_date: "2026-03-20",
-    status: "draft",
-  });
-  const rows = { ...SAMPLE_ROWS, cmo_content_assets: [planned] };
-  const known = await readContentEngineContext(sampleSource(rows), input);
-  const assets = sampleContent.assets.map((asset) => ({
-    ...asset,
-    asset_id: `C1-${asset.variant.toLowerCase()}`,
-  }));
-
-  const [asset] = contentArtifacts(
-    { ...sampleContent, assets },
-    { input, context: known, newId: () => "id" },
-  );
-
-  expect(asset?.values).toMatchObject({
-    content_id: "C1",
-    title: "The January letter",
-    key_message: "Know before you owe",
-    publish_date: "2026-03-20",
+test("a text for a planned piece joins its row, by its id or its title, unless it is published", () => {
+  const planned = (content_id: string | null, title: string, status = "draft") => ({
+    id: `planned ${title}`,
+    content_id,
+    title,
     channel: "email",
-    status: "draft",
+    status,
   });
+  const idOf = (
+    asset: Partial<(typeof sampleContent.assets)[number]>,
+    row: ReturnType<typeof planned>,
+  ) =>
+    contentArtifacts(
+      { ...sampleContent, assets: sampleContent.assets.map((one) => ({ ...one, ...asset })) },
+      { input, context: { ...context, planned: [row] }, newId: () => "new" },
+    )[0]?.id;
+
+  expect(idOf({ asset_id: "C1-a" }, planned("C1", "The letter"))).toBe("planned The letter");
+  expect(idOf({ title: "the Letter" }, planned(null, "The letter"))).toBe("planned The letter");
+  expect(idOf({ asset_id: "C1-a" }, planned("C1", "The letter", "published"))).toBe("new");
+  expect(idOf({ asset_id: "C11-a" }, planned("C1", "The letter"))).toBe("new");
 });

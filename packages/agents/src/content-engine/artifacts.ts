@@ -1,11 +1,11 @@
 /**
- * The rows of finished content: an asset for each pair of variants, and its variants. The asset of a
- * planned piece has the piece's id, title, day and message.
+ * The rows of finished content: an asset for each pair of variants, and its variants. The texts for
+ * a planned piece become variants of its row.
  */
 import type { Row } from "@cmo/shared/db";
 import type { Artifact, Made } from "../agent/define-agent.ts";
 import { formOf } from "./content-channel.ts";
-import type { ContentEngineContext, PlannedContent } from "./context.ts";
+import type { ContentEngineContext } from "./context.ts";
 import { matchPlanned } from "./match-planned.ts";
 import { type Asset, pairVariants } from "./pair-variants.ts";
 import type { ContentEngineInput, ContentEngineOutput } from "./schema.ts";
@@ -14,13 +14,14 @@ export function contentArtifacts(
   output: ContentEngineOutput,
   { input, context, newId }: Made<ContentEngineInput, ContentEngineContext>,
 ): readonly Artifact[] {
-  const pairs = pairVariants(output.assets);
-  const written = matchPlanned(pairs, context.campaign?.planned_content ?? []);
+  const placeOf = (asset: Asset): string => `assets[${output.assets.indexOf(asset)}]`;
+  const written = matchPlanned(pairVariants(output.assets), context.planned);
   return written.flatMap(({ a, b, planned }) => {
     const variants = [a, b].filter((variant) => variant !== null);
     const [first] = variants;
     if (!first) return [];
-    const asset_id = newId();
+    // A text for a planned piece joins its row, which keeps its date.
+    const asset_id = planned?.id ?? newId();
     const values = {
       campaign_id: input.campaignId ?? null,
       content_id: first.asset_id,
@@ -32,20 +33,18 @@ export function contentArtifacts(
       cta: first.metadata.cta,
       tone: first.metadata.tone,
       status: "draft",
-      ...(planned ? asPlanned(planned) : {}),
     } satisfies Partial<Row<"cmo_content_assets">>;
     return [
-      { table: "cmo_content_assets", id: asset_id, values },
-      ...variants.map((variant) => toVariant(variant, asset_id, newId())),
+      { table: "cmo_content_assets", id: asset_id, values, from: variants.map(placeOf) },
+      ...variants.map((variant) => ({
+        ...toVariant(variant, asset_id, newId()),
+        from: [placeOf(variant)],
+      })),
     ];
   });
 }
 
-function asPlanned({ content_id, title, content_type, key_message, publish_date }: PlannedContent) {
-  return { content_id, title, content_type, key_message, publish_date };
-}
-
-function toVariant(asset: Asset, asset_id: string, id: string): Artifact {
+function toVariant(asset: Asset, asset_id: string, id: string): Omit<Artifact, "from"> {
   const { metadata, design_notes, performance_predictions } = asset;
   const isMail = formOf(asset.channel) === "email";
   const values = {

@@ -1,5 +1,5 @@
 /** Checks that each channel has an A and a B that differ, of the requested content types. */
-import { type Finding, open } from "../agent/finding.ts";
+import { doubt, type Finding, open } from "../agent/finding.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import type { ContentEngineContext } from "./context.ts";
 import { type Asset, type Pair, pairVariants } from "./pair-variants.ts";
@@ -50,7 +50,7 @@ function checkPair({ a, b }: Pair, assets: readonly Asset[]): readonly Finding[]
   }
   if (likeness(a, b) < SAME_WORDS) return [];
   const message = `${b.asset_id} says the same as ${a.asset_id}. Let B test one idea against A, such as another opening or benefit.`;
-  return [open("duplicate", `assets[${indexOf(b, assets)}].body`, message)];
+  return [doubt("duplicate", `assets[${indexOf(b, assets)}].body`, message)];
 }
 
 function indexOf(asset: Asset | null, assets: readonly Asset[]): number {

@@ -70,6 +70,7 @@ const campaignChannel = (
   updated_at: "2026-02-01T09:00:00+00:00",
   created_by: null,
   agent_run_id: null,
+  warnings: [],
   campaign_id: SAMPLE_IDS.campaign,
   channel_name,
   channel_type: null,

@@ -59,10 +59,16 @@ const PLANNED_COLUMNS = [
   "status",
 ] as const;
 /** Words of the screens and of the database for what readers have seen. */
-const PUBLISHED = ["published", "active", "completed"];
+export const PUBLISHED = ["published", "active", "completed"];
+
+/** A piece that a campaign plans, as a row that a text can join. */
+export type PlannedRow = Pick<
+  Row<"cmo_content_assets">,
+  "id" | "content_id" | "title" | "channel" | "status"
+>;
 
 type Stage = (typeof FUNNEL_STAGES)[number];
-export type PlannedContent = Pick<Row<"cmo_content_assets">, (typeof PLANNED_COLUMNS)[number]>;
+type PlannedContent = Pick<Row<"cmo_content_assets">, (typeof PLANNED_COLUMNS)[number]>;
 
 interface CampaignBlock extends Pick<Row<"cmo_campaigns">, (typeof CAMPAIGN_COLUMNS)[number]> {
   readonly channels: readonly string[];
@@ -94,6 +100,7 @@ export interface ContentEngineContext extends Setting {
   readonly campaign: CampaignBlock | null;
   /** Null if nothing has been published. */
   readonly published: Published | null;
+  readonly planned: readonly PlannedRow[];
   readonly asked: Asked;
   readonly leftOut: readonly string[];
 }
@@ -102,7 +109,7 @@ export async function readContentEngineContext(
   source: ContextSource,
   input: ContentEngineInput,
 ): Promise<ContentEngineContext> {
-  const [{ brand, segments, offers }, { campaign, leftOut }] = await Promise.all([
+  const [{ brand, segments, offers }, { campaign, planned, leftOut }] = await Promise.all([
     readBasis(source.db),
     readCampaign(source.db, input.campaignId),
   ]);
@@ -124,6 +131,7 @@ export async function readContentEngineContext(
       offers[0] ??
       null,
     campaign,
+    planned,
     published: await readPublished(source.db, asked.channels ?? []),
     asked,
     leftOut,
@@ -151,7 +159,7 @@ async function readCampaign(db: WorkspaceDb, campaignId: string | undefined) {
       limit: PLANNED_READ,
     }),
   ]);
-  if (!campaign) return { campaign: null, leftOut: [] };
+  if (!campaign) return { campaign: null, planned: [], leftOut: [] };
   const all = planned.map((row) => pick(row, PLANNED_COLUMNS));
   const isPublished = ({ status }: PlannedContent) => PUBLISHED.includes(status ?? "");
   const toWrite = all.filter((piece) => !isPublished(piece) && piece.status !== "archived");
@@ -166,6 +174,7 @@ async function readCampaign(db: WorkspaceDb, campaignId: string | undefined) {
       planned_content,
       existing_content,
     },
+    planned: planned.map((row) => pick(row, ["id", "content_id", "title", "channel", "status"])),
     leftOut: count === 0 ? [] : [`The campaign plans ${count} more pieces, published later.`],
   };
 }

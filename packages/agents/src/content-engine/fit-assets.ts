@@ -30,7 +30,10 @@ export function fitAssets(given: Assets, { context, words }: Tools): Fitted<Asse
     (assets) => replaceLinks(assets, context),
     fitPredictions,
   ]);
-  return { value: value.map((asset) => withCounts(asset, words)), findings };
+  return {
+    value: value.map((asset) => withCounts(asset, words)),
+    findings,
+  };
 }
 
 /** Nothing refers to these ids, so repeated ones are replaced. */

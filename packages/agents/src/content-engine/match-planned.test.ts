@@ -1,26 +1,22 @@
 import { expect, test } from "vitest";
 import { sampleContent } from "../../test/samples/content-engine.ts";
-import type { PlannedContent } from "./context.ts";
+import type { PlannedRow } from "./context.ts";
 import { matchPlanned } from "./match-planned.ts";
 import { pairVariants } from "./pair-variants.ts";
 
 const [a, b] = sampleContent.assets;
 if (!a || !b) throw new Error("The sample has two assets.");
 
-const piece = (content_id: string, own: Partial<PlannedContent> = {}): PlannedContent => ({
+const piece = (content_id: string, own: Partial<PlannedRow> = {}): PlannedRow => ({
+  id: content_id,
   content_id,
   title: `Title of ${content_id}`,
-  content_type: "email",
   channel: "E-mail",
-  funnel_stage: "awareness",
-  key_message: null,
-  cta: null,
-  publish_date: "2026-03-20",
   status: "draft",
   ...own,
 });
 
-const idsOf = (given: readonly (typeof a)[], planned: readonly PlannedContent[]) =>
+const idsOf = (given: readonly (typeof a)[], planned: readonly PlannedRow[]) =>
   matchPlanned(pairVariants(given), planned).map((one) => one.planned?.content_id ?? null);
 
 test.each([
@@ -59,4 +55,12 @@ test("a piece is written once, on its own channel", () => {
   ]);
 
   expect(idsOf(both, [piece("C1", { title })])).toEqual([null, "C1"]);
+});
+
+test("nothing joins a piece that is published or archived", () => {
+  const pair = [{ ...a, asset_id: "C1-a" }, b];
+
+  for (const status of ["published", "active", "archived"]) {
+    expect(idsOf(pair, [piece("C1", { status })])).toEqual([null]);
+  }
 });

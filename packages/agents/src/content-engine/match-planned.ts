@@ -1,15 +1,16 @@
 /**
  * Finds the planned piece that a pair of variants writes: by its id, as in “C1-a” for C1, else by its
- * title. A piece is written once, and first by the pair that names it on its own channel.
+ * title. A piece is written once, and first by the pair that names it on its own channel. Nothing joins
+ * what readers have seen.
  */
 import { toKey } from "../marketing/fit-names.ts";
 import { matchChannel } from "../marketing/match-channel.ts";
-import type { PlannedContent } from "./context.ts";
+import { type PlannedRow, PUBLISHED } from "./context.ts";
 import type { Asset, Pair } from "./pair-variants.ts";
 
 export interface Written extends Pair {
   /** Null for a text that nobody planned. */
-  readonly planned: PlannedContent | null;
+  readonly planned: PlannedRow | null;
 }
 
 /** What models add to an id for its variant. */
@@ -17,10 +18,10 @@ const VARIANT = /[\s._-]*(?:variante?[\s._-]*)?[ab]$/i;
 
 export function matchPlanned(
   pairs: readonly Pair[],
-  planned: readonly PlannedContent[],
+  planned: readonly PlannedRow[],
 ): readonly Written[] {
-  const writerOf = new Map<PlannedContent, Pair>();
-  for (const piece of planned) {
+  const writerOf = new Map<PlannedRow, Pair>();
+  for (const piece of planned.filter(isOpen)) {
     const free = pairs.filter((pair) => ![...writerOf.values()].includes(pair));
     const writer =
       free.find((pair) => writes(pair, piece) && isOnChannel(pair, piece)) ??
@@ -31,14 +32,18 @@ export function matchPlanned(
   return pairs.map((pair) => ({ ...pair, planned: pieceOf.get(pair) ?? null }));
 }
 
-function writes({ a, b }: Pair, { content_id, title }: PlannedContent): boolean {
+function isOpen({ status }: PlannedRow): boolean {
+  return status !== "archived" && !PUBLISHED.includes(status ?? "");
+}
+
+function writes({ a, b }: Pair, { content_id, title }: PlannedRow): boolean {
   return [a, b].some(
     (asset) =>
       asset !== null && (isSame(idOf(asset), content_id ?? "") || isSame(asset.title, title)),
   );
 }
 
-function isOnChannel({ a, b }: Pair, { channel }: PlannedContent): boolean {
+function isOnChannel({ a, b }: Pair, { channel }: PlannedRow): boolean {
   const own = (a ?? b)?.channel;
   return own !== undefined && channel !== null && matchChannel(channel, [own]) !== null;
 }

@@ -40,6 +40,7 @@ describe("a run that goes well", () => {
           table: "cmo_marketing_plans",
           id: "id-1",
           values: { title: "Plan 😀 (2026-11-23)", goal: "grow" },
+          from: [""],
         },
       ],
     });

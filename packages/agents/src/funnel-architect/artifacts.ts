@@ -14,9 +14,9 @@ export function funnelArtifacts(
     plan_id: input.planId ?? null,
     status: "draft",
   } satisfies Partial<Row<"cmo_funnels">>;
-  const stages = output.stages.map((stage) => {
+  const stages = output.stages.map((stage, index) => {
     const values = { ...stage, funnel_id: funnelId } satisfies Partial<Row<"cmo_funnel_stages">>;
-    return { table: "cmo_funnel_stages", id: newId(), values };
+    return { table: "cmo_funnel_stages", id: newId(), values, from: [`stages[${index}]`] };
   });
-  return [{ table: "cmo_funnels", id: funnelId, values: funnel }, ...stages];
+  return [{ table: "cmo_funnels", id: funnelId, values: funnel, from: [""] }, ...stages];
 }

@@ -87,7 +87,7 @@ function checkStage(stage: Stage, index: number, { names }: FunnelArchitectConte
     .filter(([, isWanting]) => isWanting)
     .map(([member, , message]) => open("missing", `stages[${index}].${member}`, message));
   if (stage.campaign_types.length > CAMPAIGN_TYPES_MAX) {
-    found.push(open("length", `stages[${index}].campaign_types`, "Keep the three that matter."));
+    found.push(doubt("length", `stages[${index}].campaign_types`, "Three usually are enough."));
   }
   return found;
 }
@@ -160,21 +160,21 @@ function pricesOf(range: unknown, currency: string): readonly number[] | null {
   return prices.length > 0 ? prices : null;
 }
 
-/** A funnel consists of numbers; only the titles of its content are published and checked. */
+/** A funnel consists of numbers; only its content is published and checked. */
 function checkTexts(output: FunnelArchitectOutput, context: FunnelArchitectContext): Finding[] {
   const { brand, segments, offers, plan, measured, asked } = context;
   const evidence = newEvidence(brand, segments, offers, plan, measured, asked);
-  const titles = output.stages.flatMap((stage, i) =>
-    stage.content_assets.map(({ title }, n) => ({
-      path: `stages[${i}].content_assets[${n}].title`,
-      text: title,
-    })),
+  const content = output.stages.flatMap((stage, i) =>
+    stage.content_assets.flatMap((asset, n) => textsOf(asset, ["stages", i, "content_assets", n])),
   );
   const texts = textsOf(output);
   const cost = { path: "funnel.total_budget", value: output.funnel.total_budget };
   return [
     ...unprovenProof(texts, evidence),
-    ...unprovenNumbers(titles, evidence),
-    ...doubtsOfTexts({ texts, published: titles, words: [asked.prompt], cost }, context),
+    ...unprovenNumbers(content, evidence),
+    ...doubtsOfTexts(
+      { texts, published: content, words: [asked.prompt], cost, own: [segments, offers] },
+      context,
+    ),
   ];
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { agentInput, freeText, rowId } from "../marketing/input-fields.ts";
 import {
   amount,
+  decorative,
   measurement,
   oneOf,
   optionalText,
@@ -62,7 +63,7 @@ const stage = z.object({
   description: optionalText,
   objective: optionalText,
   kpis: z
-    .array(z.object({ metric: requiredText, target: quantity, measurement }))
+    .array(z.object({ metric: requiredText, target: decorative(quantity), measurement }))
     .default([])
     .describe("At least 2"),
   campaign_types: z

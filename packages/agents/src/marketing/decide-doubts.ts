@@ -57,15 +57,16 @@ export function decideDoubts(
     if (grouped !== null) evidence.notation.noteMark(doubt.mark, grouped);
     return grouped;
   });
-  const findings: Finding[] = [];
-  const value = doubts.reduce((changed, one, i) => {
+  const decided = doubts.map((one, i) => {
     const proven = first[i] ?? evidence.notation.isGrouping(one.mark);
     const isGrouped = proven ?? one.mark !== evidence.language.decimalMark;
     const read = one.values[isGrouped ? 0 : 1];
-    findings.push(proven === null ? tellOfDoubt(one, isGrouped) : tellOf(one, read));
-    return setAt(changed, one.path, read);
-  }, answer);
-  return { value, findings };
+    const finding = proven === null ? tellOfDoubt(one, isGrouped) : tellOf(one, read);
+    return { place: toPath(one.path), read, finding };
+  });
+  if (decided.length === 0) return { value: answer, findings: [] };
+  const values = new Map(decided.map(({ place, read }) => [place, read]));
+  return { value: withValues(answer, values), findings: decided.map(({ finding }) => finding) };
 }
 
 function tellOf({ path, written }: Doubt, read: number): Finding {
@@ -109,28 +110,36 @@ function doubtsInSums(
 ): ReadonlyMap<Doubt, boolean> {
   const decided = new Map<Doubt, boolean>();
   if (doubts.length === 0) return decided;
+  const byPlace = new Map(doubts.map((doubt) => [toPath(doubt.path), doubt]));
   for (const rule of rules) {
-    const parts = rule.parts.flatMap((pattern) => placesAt(answer, pattern));
-    const [total = { path: [], value: null }] =
-      typeof rule.total === "number"
-        ? [{ path: [], value: rule.total }]
-        : placesAt(answer, rule.total);
-    const isIn = (doubt: Doubt) =>
-      [...parts, total].some(
-        ({ value, path }) => value === doubt.written && isSame(path, doubt.path),
-      );
-    const own = doubts.filter(isIn);
-    const numberAt = (place: Place, grouped: boolean) => {
-      const doubt = own.find(({ path }) => isSame(path, place.path));
-      return doubt ? doubt.values[grouped ? 0 : 1] : Number(place.value ?? Number.NaN);
-    };
+    const parts = rule.parts.flatMap((pattern) => placesAt(answer, pattern)).map(toPart);
+    const total = typeof rule.total === "number" ? { value: rule.total } : totalAt(rule.total);
+    const own = [...parts, total].flatMap(({ doubt }) => doubt ?? []);
     const fits = (grouped: boolean) =>
-      addsUp(sum(parts.map((part) => numberAt(part, grouped))), numberAt(total, grouped), rule);
+      addsUp(sum(parts.map((part) => valueAs(part, grouped))), valueAs(total, grouped), rule);
     const isGrouped = fits(true);
     if (isGrouped === fits(false)) continue;
     for (const doubt of own) if (!decided.has(doubt)) decided.set(doubt, isGrouped);
   }
   return decided;
+
+  function toPart({ path, value }: Place): Part {
+    return { value, doubt: byPlace.get(toPath(path)) };
+  }
+  function totalAt(pattern: string): Part {
+    const [place] = placesAt(answer, pattern);
+    return place ? toPart(place) : { value: null };
+  }
+}
+
+/** A part of a sum, or the total. */
+interface Part {
+  readonly value: unknown;
+  readonly doubt?: Doubt | undefined;
+}
+
+function valueAs({ value, doubt }: Part, grouped: boolean): number {
+  return doubt ? doubt.values[grouped ? 0 : 1] : Number(value ?? Number.NaN);
 }
 
 function addsUp(parts: number, total: number, { isLimit = false }: SumRule): boolean {
@@ -191,10 +200,6 @@ function placesAt(answer: unknown, pattern: string): readonly Place[] {
     );
 }
 
-function isSame(a: Path, b: Path): boolean {
-  return a.length === b.length && a.every((key, i) => key === b[i]);
-}
-
 function getAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (inner, key) =>
@@ -205,16 +210,15 @@ function getAt(value: unknown, path: Path): unknown {
   );
 }
 
-function setAt(value: unknown, [key, ...inner]: Path, leaf: unknown): unknown {
-  if (key === undefined) return leaf;
+function withValues(value: unknown, values: ReadonlyMap<string, number>, path: Path = []): unknown {
   if (Array.isArray(value)) {
-    return value.map((item: unknown, i) => (i === key ? setAt(item, inner, leaf) : item));
+    return value.map((item: unknown, i) => withValues(item, values, [...path, i]));
   }
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null) return values.get(toPath(path)) ?? value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
       name,
-      name === key ? setAt(member, inner, leaf) : member,
+      withValues(member, values, [...path, name]),
     ]),
   );
 }

@@ -5,6 +5,7 @@
  * left out, with a finding; any other refuses the answer.
  */
 import { z } from "zod";
+import { LANGUAGES } from "./languages/languages.ts";
 import { type NumberText, readNumberText, readNumeral } from "./read-number.ts";
 import type { WordReader } from "./read-word.ts";
 
@@ -109,8 +110,16 @@ function toHeld({ value, unit, outOf }: NumberText, holds: Holds): number {
   return isRate && unit === "percent" ? Number((value / 100).toPrecision(12)) : value;
 }
 
-/** “Week 3”, “3rd”, “#1”: the only number of a short text. */
+const WEEKS: ReadonlySet<string> = new Set(["week", "woche", "semaine", "semana"]);
+
+/** “Week 3”, “3rd”, “#1”: the only number of a short text. Two months are not two weeks. */
 function readOrdinal(text: string): NumberText | null {
   const digits = /^[^\d.,−-]{0,24}(\d{1,6})(?!\d|[.,]\d)\D{0,24}$/u.exec(text.trim())?.[1];
-  return digits === undefined ? null : readNumberText(digits);
+  return digits === undefined || OTHER_SPAN.test(text) ? null : readNumberText(digits);
 }
+
+/** Spans of other lengths than a week, in any form: “months”, “Monate”. */
+const OTHER_SPAN = new RegExp(
+  `(?<!\\p{L})(?:${LANGUAGES.flatMap(({ spans }) => spans.filter((span) => span.length > 2 && !WEEKS.has(span))).join("|")})`,
+  "iu",
+);

@@ -35,3 +35,15 @@ test.each([
 ])("%s is no date, or may be two", (text) => {
   expect(readDate(text, languageOf("en"))).toBeNull();
 });
+
+test.each([
+  ["12. Januar", "2027-01-12"],
+  ["5.1.", "2027-01-05"],
+  ["1. Dezember", "2026-12-01"],
+  ["30. November", "2027-11-30"],
+  ["December 24", "2026-12-24"],
+  ["31. Juni", null],
+])("without a year, %s is the next such day", (text, date) => {
+  expect(readDate(text, languageOf("de"), "2026-12-01")).toBe(date);
+  expect(readDate(text, languageOf("de"))).toBeNull();
+});

@@ -13,22 +13,24 @@ const MONTHS = new Map(
 
 const DAY = "(?<day>\\d{1,2})(?:st|nd|rd|th|er|\\.|º)?";
 const MONTH = "(?<name>\\p{L}{3,12})\\.?";
-const YEAR = "(?<year>\\d{4})";
+const YEAR = "(?:,?\\s+(?:del?\\s+)?(?<year>\\d{4}))?";
 /** A weekday before the date, with or without a comma. */
 const WEEKDAY = "(?:\\p{L}{2,10}\\.?,?\\s+)?";
 const WRITTEN: readonly RegExp[] = [
-  new RegExp(`^${WEEKDAY}${MONTH}\\s+${DAY},?\\s+${YEAR}$`, "iu"),
-  new RegExp(
-    `^${WEEKDAY}(?:le\\s+|el\\s+)?${DAY}\\s+(?:de\\s+|of\\s+)?${MONTH},?\\s+(?:del?\\s+)?${YEAR}$`,
-    "iu",
-  ),
+  new RegExp(`^${WEEKDAY}${MONTH}\\s+${DAY}${YEAR}$`, "iu"),
+  new RegExp(`^${WEEKDAY}(?:le\\s+|el\\s+)?${DAY}\\s+(?:de\\s+|of\\s+)?${MONTH}${YEAR}$`, "iu"),
 ];
 const YEAR_FIRST =
   /^(?<year>\d{4})[-/.](?<month>\d{1,2})[-/.](?<day>\d{1,2})(?!\d)(?:T\d\d:\d\d.*|\s*\(.{0,20}\))?$/;
 const NUMERIC = /^(?<first>\d{1,2})(?<mark>[/.-])(?<second>\d{1,2})\k<mark>(?<year>\d{4})$/;
+/** “5.1.”, as only a day and a month are written. */
+const DAY_AND_MONTH = /^(?<day>\d{1,2})\.\s?(?<month>\d{1,2})\.$/;
 
-/** As `YYYY-MM-DD`; null for what is no date or may be two. */
-export function readDate(text: string, language: Language): string | null {
+/**
+ * As `YYYY-MM-DD`; null for what is no date or may be two. Without a year, it is the next such day from
+ * `from` on.
+ */
+export function readDate(text: string, language: Language, from?: string): string | null {
   const plain = text.trim().replace(/\s+/g, " ");
   if (plain.length > DATE_MAX) return null;
   const iso = YEAR_FIRST.exec(plain)?.groups;
@@ -38,9 +40,20 @@ export function readDate(text: string, language: Language): string | null {
   for (const pattern of WRITTEN) {
     const { name = "", day, year } = pattern.exec(plain)?.groups ?? {};
     const month = MONTHS.get(name.toLowerCase());
-    if (month !== undefined) return toDate(year, month, Number(day));
+    if (month === undefined) continue;
+    return year === undefined
+      ? nextDay(month, Number(day), from)
+      : toDate(year, month, Number(day));
   }
-  return null;
+  const { day, month } = DAY_AND_MONTH.exec(plain)?.groups ?? {};
+  return month === undefined ? null : nextDay(Number(month), Number(day), from);
+}
+
+function nextDay(month: number, day: number, from: string | undefined): string | null {
+  if (from === undefined) return null;
+  const year = Number(from.slice(0, 4));
+  const days = [year, year + 1].map((one) => toDate(String(one), month, day));
+  return days.find((date) => date !== null && date >= from) ?? null;
 }
 
 /** Dots stand between day, month and year; slashes and dashes in the order of the language. */

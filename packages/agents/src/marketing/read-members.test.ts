@@ -43,6 +43,7 @@ describe("what has one reading is read, with a finding", () => {
     ["volume", volume, "drei", 3],
     ["amount", amount, "1'200.–", 1200],
     ["ordinal", ordinal, "Woche 3", 3],
+    ["ordinal", ordinal, "4 weeks", 4],
     ["measure", measure, "1.234.567", 1_234_567],
     ["rate", measuredRate, "2,5 %", 0.025],
     ["level", level, "hoch", "high"],
@@ -69,6 +70,8 @@ describe("what has one reading is read, with a finding", () => {
 test.each([
   [amount, "10–12"],
   [amount, "500 per month"],
+  [ordinal, "2 Monate"],
+  [ordinal, "Weeks 3-4"],
   [amount, "12 %"],
   [level, "it depends"],
   [isoDate, "next week"],
@@ -156,4 +159,15 @@ describe("a number with two readings", () => {
     expect(read(quantity, "1.200", "de").findings[0]?.grade).toBe("doubt");
     expect(read(quantity, "1.200", "en").findings[0]?.grade).toBeUndefined();
   });
+});
+
+test("an answer that is full of texts is read no further than honest ones go", () => {
+  const schema = z.object({ parts: z.array(amount) });
+  const texts = (count: number, text: string) => Array.from({ length: count }, () => text);
+  const readAll = (parts: readonly string[]) => readMembers(schema, { parts }, rules()).value;
+
+  expect(schema.safeParse(readAll(texts(200, "1.200"))).success).toBe(true);
+  expect(schema.safeParse(readAll(texts(201, "1.200 €"))).success).toBe(false);
+  expect(schema.safeParse(readAll(texts(2_000, "12 €"))).success).toBe(true);
+  expect(schema.safeParse(readAll(texts(2_001, "12 €"))).success).toBe(false);
 });

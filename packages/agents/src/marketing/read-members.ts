@@ -17,16 +17,20 @@ import { toPlainWord } from "./read-word.ts";
 
 export interface ReadingRules {
   readonly workspace: { readonly language: string; readonly currency: string };
+  /** The first day that a date without a year may mean; without it, there are none. */
+  readonly from?: string;
   /** Which amounts must add up to what. */
   readonly sums?: readonly SumRule[];
 }
 
-type Setting = Pick<ReadingRules, "workspace">;
+interface Setting extends Pick<ReadingRules, "workspace"> {
+  readonly today: string;
+}
 
 /** The `read` of an agent whose money adds up as `sums` say, whatever its context. */
 export function readerOf(schema: z.ZodType, sums: readonly SumRule[] = []) {
-  return (answer: unknown, { workspace }: Setting): Fitted<unknown> =>
-    readMembers(schema, answer, { workspace, sums });
+  return (answer: unknown, { workspace, today }: Setting): Fitted<unknown> =>
+    readMembers(schema, answer, { workspace, from: today, sums });
 }
 
 /** What was found so far, and how the answer writes its numbers. */
@@ -35,7 +39,13 @@ interface Sink {
   readonly findings: Finding[];
   readonly doubts: Doubt[];
   readonly notation: ReturnType<typeof newNotation>;
+  readonly left: { texts: number; doubts: number };
 }
+
+/** Ten times the numbers of a long answer. Later ones stay as they are, for the schema to refuse. */
+const TEXTS_MAX = 2_000;
+/** Each is compared with all others. */
+const DOUBTS_MAX = 200;
 
 type Path = readonly PropertyKey[];
 
@@ -47,7 +57,13 @@ export function readMembers(
   answer: unknown,
   rules: ReadingRules,
 ): Fitted<unknown> {
-  const sink: Sink = { rules, findings: [], doubts: [], notation: newNotation() };
+  const sink: Sink = {
+    rules,
+    findings: [],
+    doubts: [],
+    notation: newNotation(),
+    left: { texts: TEXTS_MAX, doubts: DOUBTS_MAX },
+  };
   const read = walk(schema, answer, [], sink);
   const language = languageOf(rules.workspace.language);
   const decided = decideDoubts(read, sink.doubts, { ...sink, language, sums: rules.sums ?? [] });
@@ -58,9 +74,12 @@ function walk(schema: z.core.$ZodType, value: unknown, path: Path, sink: Sink): 
   const { reads, isDecorative } = memberKinds.get(schema) ?? {};
   if (isDecorative) return readDecorative(schema, value, path, sink);
   if (reads && typeof value === "string") {
+    sink.left.texts -= 1;
+    if (sink.left.texts < 0) return value;
     if (reads.as === "number") return readNumber(value, reads.holds, path, sink);
     if (reads.as === "word") return readAs(value, reads.reader(value), path, sink);
-    const date = readDate(value, languageOf(sink.rules.workspace.language));
+    const { workspace, from } = sink.rules;
+    const date = readDate(value, languageOf(workspace.language), from);
     return readAs(value, date, path, sink);
   }
   return reads ? value : walkInto(schema, value, path, sink);
@@ -97,8 +116,10 @@ function walkInto(schema: z.core.$ZodType, value: unknown, path: Path, sink: Sin
 }
 
 function readDecorative(schema: z.core.$ZodType, value: unknown, path: Path, sink: Sink): unknown {
+  const before = sink.doubts.length;
   const read = walkInto(schema, value, path, sink);
-  if (z.safeParse(schema, read).success) return read;
+  // A number with two readings is one when they have been decided.
+  if (sink.doubts.length > before || z.safeParse(schema, read).success) return read;
   const written = quote(typeof read === "string" ? read : JSON.stringify(read));
   sink.findings.push(doubt("normalized", toPath(path), `${written} could not be read: left out.`));
   return undefined;
@@ -111,6 +132,8 @@ function readNumber(written: string, holds: Holds, path: Path, sink: Sink): unkn
   sink.notation.note(written, number);
   noteCurrency(written, number.currency, path, sink);
   if (values.length === 2) {
+    sink.left.doubts -= 1;
+    if (sink.left.doubts < 0) return written;
     sink.doubts.push({ path, written, values, usual, mark: number.mark ?? "." });
     return written;
   }

@@ -25,6 +25,7 @@ test.each([
   ["Très élevé", "high"],
   ["muy bajo", "low"],
   ["faible (2/10)", "low"],
+  ["1 (high)", "high"],
 ])("%s is the level %s", (text, level) => {
   expect(readLevel(text)).toBe(level);
 });

@@ -7,6 +7,7 @@ export type WordReader<Word extends string> = (text: string) => Word | null;
 /** Longer texts are sentences. */
 const WORD_MAX = 60;
 
+const PARENTHESES = /\(([^()]*)\)/;
 const VERY = LANGUAGES.flatMap(({ very }) => very.map(toPlainWord));
 const LABELS = LANGUAGES.flatMap(({ labels }) => labels.map(toPlainWord));
 
@@ -24,12 +25,17 @@ export function newWordReader<Word extends string>(
     ...Object.entries(alike),
   ]);
   const find = (plain: string) => own.get(plain) ?? oneOf(others.get(plain));
-  return (text) => {
-    if (text.length > WORD_MAX) return null;
-    const plain = toPlainWord(text.replace(/\(.*?\)/g, " "));
+  const readPlain = (text: string) => {
+    const plain = toPlainWord(text);
     return (
       find(plain) ?? find(without(VERY, plain)) ?? find(unlabelled(plain)) ?? find(letterOf(text))
     );
+  };
+  return (text) => {
+    if (text.length > WORD_MAX) return null;
+    // “High (8/10)”, and “1 (high)”.
+    const [, inside = ""] = PARENTHESES.exec(text) ?? [];
+    return readPlain(text.replace(PARENTHESES, " ")) ?? readPlain(inside);
   };
 }
 

@@ -10,7 +10,7 @@ export function recommendationArtifacts(
   { context, newId }: Made<OptimizationAnalystInput, OptimizationAnalystContext>,
 ): readonly Artifact[] {
   const campaignOf = campaignsById(context);
-  return recommendations.map((one) => {
+  return recommendations.map((one, index) => {
     const values = {
       campaign_id: (one.source_id && campaignOf.get(one.source_id)) || null,
       recommendation_type: one.category,
@@ -25,7 +25,8 @@ export function recommendationArtifacts(
       ),
       status: "pending",
     } satisfies Partial<Row<"cmo_recommendations">>;
-    return { table: "cmo_recommendations", id: newId(), values };
+    const from = [`recommendations[${index}]`];
+    return { table: "cmo_recommendations", id: newId(), values, from };
   });
 }
 

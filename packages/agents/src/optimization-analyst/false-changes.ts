@@ -21,14 +21,15 @@ interface Statement {
   readonly clause: string;
 }
 
-/** Characters of a text that are read. */
-const TEXT_MAX = 4_000;
+/** Characters of a text that are read, and texts: twice what an answer has at most. */
+const TEXT_MAX = 2_000;
+const TEXTS_MAX = 16;
 
 export function falseChanges(
   recommendations: readonly Recommendation[],
   known: Known,
 ): readonly Finding[] {
-  return recommendations.flatMap((one, i) => {
+  return recommendations.slice(0, TEXTS_MAX).flatMap((one, i) => {
     const changes = changesOf(one, known);
     if (changes.length === 0) return [];
     const wrong = statementsIn(`${one.title}. ${one.description}`).find(

@@ -40,7 +40,7 @@ export function planArtifacts(
       weekly_checkpoints: output.weekly_checkpoints,
     },
   } satisfies Partial<Row<"cmo_marketing_plans">>;
-  return [{ table: "cmo_marketing_plans", id: newId(), values }];
+  return [{ table: "cmo_marketing_plans", id: newId(), values, from: [""] }];
 }
 
 /** All pieces of the three months by week, each with the first day of its week. */

@@ -77,6 +77,24 @@ test("a plan names its segments and offers, with a readable name and summary", (
   ]);
 });
 
+test("what is a matter of taste is a doubt", () => {
+  const [last] = samplePlan.milestones.slice(-1);
+  if (!last) throw new Error("The sample has milestones.");
+  const more = Array.from({ length: 8 }, (_, i) => ({ ...last, label: `More ${i}` }));
+  const gradesOf = (change: Partial<Plan90DayAnswer>) =>
+    finishPlan({ ...samplePlan, ...change }, context)
+      .findings.filter(({ kind }) => kind === "length")
+      .map(({ path, grade }) => [path, grade]);
+
+  expect(gradesOf({ executive_summary: "y ".repeat(800) })).toEqual([
+    ["executive_summary", "doubt"],
+  ]);
+  expect(gradesOf({ milestones: [...samplePlan.milestones, ...more] })).toEqual([
+    ["milestones", "doubt"],
+  ]);
+  expect(gradesOf({ plan_name: "x".repeat(121) })).toEqual([["plan_name", undefined]]);
+});
+
 test("a plan contains no unproven claims, and its titles no invented numbers", () => {
   const month = samplePlan.month_2_plan;
   const content_pieces = month.content_pieces.map((piece) => ({

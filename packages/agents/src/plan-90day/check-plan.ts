@@ -1,6 +1,6 @@
 /** Checks whether a plan is workable. Only its author can repair these defects. */
 
-import { type Finding, open } from "../agent/finding.ts";
+import { doubt, type Finding, open } from "../agent/finding.ts";
 import { daysBetween } from "../marketing/calendar.ts";
 import { findRepeated } from "../marketing/find-repeated.ts";
 import { toKey } from "../marketing/fit-names.ts";
@@ -43,7 +43,7 @@ function checkLengths({ plan_name, executive_summary }: Plan90DayAnswer): Findin
     found.push(open("length", "plan_name", `Shorten it to at most ${NAME_MAX} characters.`));
   }
   if (executive_summary.length > SUMMARY_MAX) {
-    found.push(open("length", "executive_summary", "Shorten it to 3–5 sentences."));
+    found.push(doubt("length", "executive_summary", "It is longer than 3–5 sentences."));
   }
   return found;
 }
@@ -78,13 +78,13 @@ function checkMilestones({ milestones, start_date }: Plan90DayAnswer): Finding[]
   const found: Finding[] = [];
   const count = milestones.length;
   if (count < MILESTONES_MIN || count > MILESTONES_MAX) {
-    found.push(
-      open(
-        count < MILESTONES_MIN ? "missing" : "length",
-        "milestones",
-        `There are ${count} milestones. Give ${MILESTONES_MIN} to ${MILESTONES_MAX}, spread over the 90 days.`,
-      ),
-    );
+    const message = `There are ${count} milestones. Give ${MILESTONES_MIN} to ${MILESTONES_MAX}, spread over the 90 days.`;
+    // Too many are a matter of taste.
+    const counted =
+      count < MILESTONES_MIN
+        ? open("missing", "milestones", message)
+        : doubt("length", "milestones", message);
+    found.push(counted);
   }
   const months = new Set(
     milestones.map(({ target_date }) =>

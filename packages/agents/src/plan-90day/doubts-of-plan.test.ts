@@ -6,7 +6,9 @@ import { finishPlan } from "./finish.ts";
 import { inputSchema, type Plan90DayAnswer } from "./schema.ts";
 
 async function doubts(payload: object, changed: Partial<Plan90DayAnswer> = {}) {
-  const context = await readPlan90DayContext(sampleSource(), inputSchema.parse(payload));
+  const read = await readPlan90DayContext(sampleSource(), inputSchema.parse(payload));
+  const competitors = [{ name: "Spreadsheet Star", notes: "" }];
+  const context = { ...read, brand: { ...read.brand, competitors } };
   const { findings } = finishPlan({ ...samplePlan, ...changed }, context);
   return findings.filter(({ grade }) => grade === "doubt").map(({ path }) => path);
 }
@@ -16,6 +18,8 @@ const summary = samplePlan.executive_summary;
 
 test("a plan that does what was asked is not doubted", async () => {
   expect(await doubts({})).toEqual([]);
+  const beside = `${samplePlan.executive_summary} Harbor Ledger is simpler than Spreadsheet Star.`;
+  expect(await doubts({}, { executive_summary: beside })).toEqual([]);
   expect(await doubts({ prompt: `At most ${total} EUR, no TikTok` })).toEqual([]);
 });
 
@@ -45,6 +49,18 @@ test.each([
     "executive_summary",
   ],
   [
+    "a measured number that nobody has measured",
+    {},
+    { primary_objectives: samplePlan.primary_objectives.map((one) => ({ ...one, baseline: 987 })) },
+    "primary_objectives[0].baseline",
+  ],
+  [
+    "a rival in the place of the brand",
+    {},
+    { executive_summary: "In 90 days Spreadsheet Star sells it to all of them." },
+    "executive_summary",
+  ],
+  [
     "another language",
     {},
     {
@@ -55,4 +71,13 @@ test.each([
   ],
 ])("%s is a doubt", async (_what, payload, changed, path) => {
   expect(await doubts(payload, changed)).toContain(path);
+});
+
+test("a baseline that was measured, as the prompt shows it, is not doubted", async () => {
+  const primary_objectives = samplePlan.primary_objectives.map((one) => ({
+    ...one,
+    baseline: 360,
+  }));
+
+  expect(await doubts({}, { primary_objectives })).not.toContain("primary_objectives[0].baseline");
 });

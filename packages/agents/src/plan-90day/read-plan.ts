@@ -10,7 +10,7 @@ const CAMPAIGNS = MONTHS.map((name) => `${name}.campaigns[].budget`);
 
 export function readPlan(
   answer: unknown,
-  { workspace, budget }: Plan90DayContext,
+  { workspace, budget, startDate }: Plan90DayContext,
 ): Fitted<unknown> {
   const total = budget ?? TOTAL;
   const sums = [
@@ -18,5 +18,5 @@ export function readPlan(
     { parts: [AMOUNTS], total },
     { parts: CAMPAIGNS, total, isLimit: true },
   ];
-  return readMembers(answerSchema, answer, { workspace, sums });
+  return readMembers(answerSchema, answer, { workspace, from: startDate, sums });
 }

@@ -22,7 +22,7 @@ export interface Played {
   /** The reasons of a refusal count as open findings. */
   readonly findings: readonly Pick<Finding, "kind" | "path" | "message" | "fixed">[];
   readonly output: Readonly<Record<string, unknown>> | null;
-  readonly rows: readonly Artifact[];
+  readonly rows: readonly Omit<Artifact, "from">[];
   /** What a reader of the stream sees. */
   readonly visible: string;
 }

@@ -90,6 +90,7 @@ export interface RunResult extends AttemptText {
     readonly table: string;
     readonly id: string;
     readonly values: Readonly<Record<string, unknown>>;
+    readonly warnings: readonly Warning[];
   }[];
   readonly warnings?: readonly Warning[];
   readonly error_code?: ErrorCode;

@@ -234,6 +234,7 @@ export type Database = {
           tenant_id: string
           unique_value_proposition: string | null
           updated_at: string
+          warnings: NonNullable<Json>
           website_url: string | null
           workspace_id: string
         }
@@ -260,6 +261,7 @@ export type Database = {
           tenant_id: string
           unique_value_proposition?: string | null
           updated_at?: string
+          warnings?: NonNullable<Json>
           website_url?: string | null
           workspace_id: string
         }
@@ -286,6 +288,7 @@ export type Database = {
           tenant_id?: string
           unique_value_proposition?: string | null
           updated_at?: string
+          warnings?: NonNullable<Json>
           website_url?: string | null
           workspace_id?: string
         }
@@ -330,6 +333,7 @@ export type Database = {
           utm_campaign: string | null
           utm_medium: string | null
           utm_source: string | null
+          warnings: NonNullable<Json>
           workspace_id: string
         }
         Insert: {
@@ -357,6 +361,7 @@ export type Database = {
           utm_campaign?: string | null
           utm_medium?: string | null
           utm_source?: string | null
+          warnings?: NonNullable<Json>
           workspace_id: string
         }
         Update: {
@@ -384,6 +389,7 @@ export type Database = {
           utm_campaign?: string | null
           utm_medium?: string | null
           utm_source?: string | null
+          warnings?: NonNullable<Json>
           workspace_id?: string
         }
         Relationships: [
@@ -437,6 +443,7 @@ export type Database = {
           target_tags: string[] | null
           tenant_id: string
           updated_at: string
+          warnings: NonNullable<Json>
           workspace_id: string
         }
         Insert: {
@@ -468,6 +475,7 @@ export type Database = {
           target_tags?: string[] | null
           tenant_id: string
           updated_at?: string
+          warnings?: NonNullable<Json>
           workspace_id: string
         }
         Update: {
@@ -499,6 +507,7 @@ export type Database = {
           target_tags?: string[] | null
           tenant_id?: string
           updated_at?: string
+          warnings?: NonNullable<Json>
           workspace_id?: string
         }
         Relationships: [
@@ -551,6 +560,7 @@ export type Database = {
           title: string
           tone: string | null
           updated_at: string
+          warnings: NonNullable<Json>
           workspace_id: string
         }
         Insert: {
@@ -575,6 +585,7 @@ export type Database = {
           title: string
           tone?: string | null
           updated_at?: string
+          warnings?: NonNullable<Json>
           workspace_id: string
         }
         Update: {
@@ -599,6 +610,7 @@ export type Database = {
           title?: string
           tone?: string | null
           updated_at?: string
+          warnings?: NonNullable<Json>
           workspace_id?: string
         }
         Relationships: [
@@ -641,6 +653,7 @@ export type Database = {
           variant_name: string
           variant_type: string | null
           visual_description: string | null
+          warnings: NonNullable<Json>
           workspace_id: string
         }
         Insert: {
@@ -661,6 +674,7 @@ export type Database = {
           variant_name: string
           variant_type?: string | null
           visual_description?: string | null
+          warnings?: NonNullable<Json>
           workspace_id: string
         }
         Update: {
@@ -681,6 +695,7 @@ export type Database = {
           variant_name?: string
           variant_type?: string | null
           visual_description?: string | null
+          warnings?: NonNullable<Json>
           workspace_id?: string
         }
         Relationships: [
@@ -729,6 +744,7 @@ export type Database = {
           target_icps: Json | null
           tenant_id: string
           updated_at: string
+          warnings: NonNullable<Json>
           workspace_id: string
         }
         Insert: {
@@ -755,6 +771,7 @@ export type Database = {
           target_icps?: Json | null
           tenant_id: string
           updated_at?: string
+          warnings?: NonNullable<Json>
           workspace_id: string
         }
         Update: {
@@ -781,6 +798,7 @@ export type Database = {
           target_icps?: Json | null
           tenant_id?: string
           updated_at?: string
+          warnings?: NonNullable<Json>
           workspace_id?: string
         }
         Relationships: [
@@ -822,6 +840,7 @@ export type Database = {
           tenant_id: string
           total_budget: number | null
           updated_at: string
+          warnings: NonNullable<Json>
           workspace_id: string
         }
         Insert: {
@@ -841,6 +860,7 @@ export type Database = {
           tenant_id: string
           total_budget?: number | null
           updated_at?: string
+          warnings?: NonNullable<Json>
           workspace_id: string
         }
         Update: {
@@ -860,6 +880,7 @@ export type Database = {
           tenant_id?: string
           total_budget?: number | null
           updated_at?: string
+          warnings?: NonNullable<Json>
           workspace_id?: string
         }
         Relationships: [
@@ -910,6 +931,7 @@ export type Database = {
           segment_name: string
           tenant_id: string
           updated_at: string
+          warnings: NonNullable<Json>
           workspace_id: string
         }
         Insert: {
@@ -938,6 +960,7 @@ export type Database = {
           segment_name: string
           tenant_id: string
           updated_at?: string
+          warnings?: NonNullable<Json>
           workspace_id: string
         }
         Update: {
@@ -966,6 +989,7 @@ export type Database = {
           segment_name?: string
           tenant_id?: string
           updated_at?: string
+          warnings?: NonNullable<Json>
           workspace_id?: string
         }
         Relationships: [
@@ -1012,6 +1036,7 @@ export type Database = {
           target_offers: Json | null
           tenant_id: string
           updated_at: string
+          warnings: NonNullable<Json>
           workspace_id: string
         }
         Insert: {
@@ -1042,6 +1067,7 @@ export type Database = {
           target_offers?: Json | null
           tenant_id: string
           updated_at?: string
+          warnings?: NonNullable<Json>
           workspace_id: string
         }
         Update: {
@@ -1072,6 +1098,7 @@ export type Database = {
           target_offers?: Json | null
           tenant_id?: string
           updated_at?: string
+          warnings?: NonNullable<Json>
           workspace_id?: string
         }
         Relationships: [
@@ -1197,6 +1224,7 @@ export type Database = {
           testimonials: Json | null
           updated_at: string
           use_cases: Json | null
+          warnings: NonNullable<Json>
           workspace_id: string
         }
         Insert: {
@@ -1224,6 +1252,7 @@ export type Database = {
           testimonials?: Json | null
           updated_at?: string
           use_cases?: Json | null
+          warnings?: NonNullable<Json>
           workspace_id: string
         }
         Update: {
@@ -1251,6 +1280,7 @@ export type Database = {
           testimonials?: Json | null
           updated_at?: string
           use_cases?: Json | null
+          warnings?: NonNullable<Json>
           workspace_id?: string
         }
         Relationships: [
@@ -1287,6 +1317,7 @@ export type Database = {
           tenant_id: string
           title: string
           updated_at: string
+          warnings: NonNullable<Json>
           workspace_id: string
         }
         Insert: {
@@ -1307,6 +1338,7 @@ export type Database = {
           tenant_id: string
           title: string
           updated_at?: string
+          warnings?: NonNullable<Json>
           workspace_id: string
         }
         Update: {
@@ -1327,6 +1359,7 @@ export type Database = {
           tenant_id?: string
           title?: string
           updated_at?: string
+          warnings?: NonNullable<Json>
           workspace_id?: string
         }
         Relationships: [

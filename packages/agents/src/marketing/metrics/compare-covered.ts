@@ -40,13 +40,16 @@ export interface CoveredAggregate extends Aggregate {
   readonly covered: string;
   /** False if days are missing: nothing can be concluded from these numbers. */
   readonly is_whole: boolean;
-  /** For seven covered days, computed here because models do not divide reliably. */
-  readonly per_week: Readonly<Record<WeeklyName, number | null>>;
+  /**
+   * For seven covered days, computed here because models do not divide reliably. Null for less than a
+   * week: two days say nothing of seven.
+   */
+  readonly per_week: Readonly<Record<WeeklyName, number | null>> | null;
 }
 
 type WeeklyName = "clicks" | "conversions" | "cost" | "revenue";
 
-const WEEK = 7n;
+const WEEK = 7;
 const WEEKLY_DECIMALS = 2;
 
 /** Null if no measurement fits into the window. */
@@ -70,7 +73,7 @@ export function aggregateSeries(series: readonly Series[]): CoveredAggregate | n
     days_measured: days,
     covered: `${days} of ${of} days`,
     is_whole: series.every(({ coverage }) => isWhole(coverage)),
-    per_week: perWeek(series),
+    per_week: days < WEEK ? null : perWeek(series),
   };
 }
 
@@ -78,7 +81,7 @@ function perWeek(series: readonly Series[]): CoveredAggregate["per_week"] {
   const common = commonDays(series, 0);
   const sums = perDay(series, 0, common);
   const of = (name: WeeklyName) =>
-    fromFraction(sums[name] * WEEK, toMicros(1) * common, WEEKLY_DECIMALS);
+    fromFraction(sums[name] * BigInt(WEEK), toMicros(1) * common, WEEKLY_DECIMALS);
   return {
     clicks: of("clicks"),
     conversions: of("conversions"),

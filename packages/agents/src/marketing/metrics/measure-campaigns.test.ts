@@ -216,7 +216,13 @@ test("shares of all and numbers per week are computed", () => {
     [54.3, 90.5],
     [0, 0],
   ]);
-  expect(metrics.by_campaign.map(({ current }) => current?.per_week.cost)).toEqual([457, 1086, 0]);
+  expect(metrics.by_campaign.map(({ current }) => current?.per_week?.cost)).toEqual([457, 1086, 0]);
+});
+
+test("less than a week is no number per week", () => {
+  const { totals } = measureCampaigns([campaign("a", [snapshot({ cost: 9 })])], windows).metrics;
+
+  expect(totals.current).toMatchObject({ cost: 9, per_week: null });
 });
 
 test("a month's sum is not the sum of a week, and the prompt says so", () => {

@@ -22,6 +22,7 @@ const saved = {
   created_by: null,
   updated_at: "2026-11-20T09:00:00+00:00",
   agent_run_id: null,
+  warnings: [],
 };
 
 type Given<Name extends Table, Needed extends keyof Row<Name>> = Partial<Row<Name>> &
