@@ -6,8 +6,8 @@ const owned = {
   workspace_id: SAMPLE_WORKSPACE_ID,
   tenant_id: SAMPLE_WORKSPACE_ID,
   agent_run_id: null,
-  created_by: null,
   warnings: [],
+  created_by: null,
   created_at: "2026-02-01T09:00:00+00:00",
   updated_at: "2026-02-01T09:00:00+00:00",
 };

@@ -7,10 +7,17 @@ import { type Blackout, readBlackout } from "./read-blackout.ts";
 import { type Limit, readLimits } from "./read-limits.ts";
 import { isKnownToMarketers } from "./unwanted-words.ts";
 
+interface Unwanted {
+  readonly what: string;
+  /** The channel on which it is not wanted; null for all of them. */
+  readonly on: string | null;
+  /** As the user wrote it. */
+  readonly written: string;
+}
+
 export interface Wishes {
   readonly limits: readonly Limit[];
-  /** What is not wanted, each as the user wrote it. */
-  readonly unwanted: readonly string[];
+  readonly unwanted: readonly Unwanted[];
   readonly blackouts: readonly Blackout[];
 }
 
@@ -21,7 +28,7 @@ const NOT =
   /(?<!\p{L})(?:kein(?:e[mnrs]?)?|niemals|no|never|pas de|aucune?|jamais de|ning[uú]na?|nada de)\s+(?=\p{L})|(?<!\p{L})pas d['’](?=\p{L})/giu;
 /** What comes after these is not wanted, and so is what “and” adds. */
 const AVOID =
-  /(?<!\p{L})(?:avoid|stay away from|(?:do not|don['’]t) (?:use|want)(?: any)?|verzichte[nt]? auf|nicht (?:auf|über|per)|vermeide[nt]?|évite[rz]?(?: les| la| le)?|ne (?:veut|voulons|veux) pas de|no (?:quiero|queremos|usar|uses|usen)|evita[rd]?(?: los| las)?)\s+(?=\p{L})/giu;
+  /(?<!\p{L})(?:avoid|stay away from|(?:do not|don['’]t) (?:use|want)(?:\sany)?|verzichte[nt]? auf|nicht (?:auf|über|per)|vermeide[nt]?|évite[rz]?(?: les| la| le)?|ne (?:veut|voulons|veux) pas de|no (?:quiero|queremos|usar|uses|usen)|evita[rd]?(?: los| las)?)\s+(?=\p{L})/giu;
 /** After these, only what every marketer knows is a wish: the rest describes what is sold. */
 const WITHOUT = /(?<!\p{L})(?:without|ohne|sans|sin)\s+(?=\p{L})/giu;
 /** The words of what is not wanted end before these. */
@@ -35,6 +42,8 @@ const NO_WISH =
 /** A time after what is not wanted: it is wanted at others. */
 const AT_TIMES =
   /^\s*(?:an|am|im|in|on|at|over|during|before|after|between|zwischen|vor|nach|während|until|bis|pendant|avant|après|entre|durante|antes de|los|les|le|el|en)\s+(?:the |den |der |dem |les |los )?(?:\d|week\w*|woche\w*|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|montag\w*|dienstag\w*|mittwoch\w*|donnerstag\w*|freitag\w*|samstag\w*|sonntag\w*|holidays?|feiertag\w*|ferien|vacances|vacaciones|fines? de semana|dimanche\w*|domingo\w*|abend\w*|evening\w*|morning\w*|night\w*|nacht\w*)/i;
+/** A channel after what is not wanted: it is wanted on others. */
+const ON_CHANNEL = /^\s+(?:on|auf|bei|sur|en|in)\s+(\p{Lu}[\p{L}-]*)/u;
 const WORDS_MAX = 3;
 const WISHES_MAX = 12;
 
@@ -44,29 +53,30 @@ export function readWishes(words: string): Wishes {
   const others = sentences.filter((_, i) => blackouts[i] === null);
   return {
     limits: sentences.flatMap(readLimits),
-    unwanted: [...new Set(others.flatMap(unwantedIn))].slice(0, WISHES_MAX),
+    unwanted: others.flatMap(unwantedIn).slice(0, WISHES_MAX),
     blackouts: blackouts.filter((one) => one !== null),
   };
 }
 
-function unwantedIn(sentence: string): readonly string[] {
+function unwantedIn(sentence: string): readonly Unwanted[] {
   return [
     ...phrasesAfter(sentence, NOT, OR),
     ...phrasesAfter(sentence, AVOID, AND),
-    ...phrasesAfter(sentence, WITHOUT, OR).filter(isKnownToMarketers),
+    ...phrasesAfter(sentence, WITHOUT, OR).filter(({ what }) => isKnownToMarketers(what)),
   ];
 }
 
-function phrasesAfter(sentence: string, not: RegExp, joins: RegExp): readonly string[] {
+function phrasesAfter(sentence: string, not: RegExp, joins: RegExp): readonly Unwanted[] {
   return [...sentence.matchAll(not)].flatMap(({ 0: words, index }) => {
-    const found: string[] = [];
+    const found: Unwanted[] = [];
     let rest = sentence.slice(index + words.length);
     for (;;) {
-      const phrase = phraseOf(rest);
-      if (phrase === null) return found;
-      const after = rest.slice(phrase.length);
+      const what = phraseOf(rest);
+      if (what === null) return found;
+      const after = rest.slice(what.length);
       if (AT_TIMES.test(after)) return found;
-      found.push(phrase);
+      const [place = "", on = null] = ON_CHANNEL.exec(after) ?? [];
+      found.push({ what, on, written: what + place });
       const [joined] = joins.exec(after) ?? [];
       if (joined === undefined) return found;
       rest = after.slice(joined.length);

@@ -56,13 +56,13 @@ function overLimit(limit: Limit, { cost, days, parts = [], months = 1 }: WishedF
 
 /** One finding for each wish, at the first place. */
 function mentionsOfUnwanted({ unwanted }: Wishes, texts: readonly LocatedText[]): Finding[] {
-  return unwanted.flatMap((wish) => {
-    const mention = newMentionReader(wish);
+  return unwanted.flatMap(({ what, on, written }) => {
+    const mention = newMentionReader(what);
+    const place = on?.toLowerCase() ?? "";
     for (const { path, text } of texts.slice(0, TEXTS_MAX)) {
       const found = mention(text);
-      if (found !== null) {
-        return [doubt("asked", path, `“${found}” is here; the request does not want “${wish}”.`)];
-      }
+      if (found === null || !text.toLowerCase().includes(place)) continue;
+      return [doubt("asked", path, `“${found}” is here; the request does not want “${written}”.`)];
     }
     return [];
   });
