@@ -55,7 +55,16 @@ const PLANNED_COLUMNS = [
   "publish_date",
 ] as const;
 
+const TRACKING_COLUMNS = [
+  "channel_name",
+  "channel_type",
+  "utm_source",
+  "utm_medium",
+  "utm_campaign",
+] as const;
+
 type Stage = (typeof FUNNEL_STAGES)[number];
+type Tracking = Pick<Row<"cmo_campaign_channels">, (typeof TRACKING_COLUMNS)[number]>;
 type PlannedContent = Pick<Row<"cmo_content_assets">, (typeof PLANNED_COLUMNS)[number]>;
 
 interface CampaignBlock extends Pick<Row<"cmo_campaigns">, (typeof CAMPAIGN_COLUMNS)[number]> {
@@ -78,6 +87,8 @@ export interface ContentEngineContext extends Setting {
   readonly segment: Segment | null;
   readonly offer: Offer | null;
   readonly campaign: CampaignBlock | null;
+  /** How the links of the campaign's channels are told apart; the prompt does not need it. */
+  readonly tracking: readonly Tracking[];
   readonly asked: Asked;
   readonly leftOut: readonly string[];
 }
@@ -86,7 +97,7 @@ export async function readContentEngineContext(
   source: ContextSource,
   input: ContentEngineInput,
 ): Promise<ContentEngineContext> {
-  const [{ brand, segments, offers }, { campaign, leftOut }] = await Promise.all([
+  const [{ brand, segments, offers }, { campaign, tracking, leftOut }] = await Promise.all([
     readBasis(source.db),
     readCampaign(source.db, input.campaignId),
   ]);
@@ -107,6 +118,7 @@ export async function readContentEngineContext(
       offers[0] ??
       null,
     campaign,
+    tracking,
     asked: toAsked(input, campaign),
     leftOut,
   };
@@ -133,13 +145,14 @@ async function readCampaign(db: WorkspaceDb, campaignId: string | undefined) {
       limit: PLANNED_READ,
     }),
   ]);
-  if (!campaign) return { campaign: null, leftOut: [] };
+  if (!campaign) return { campaign: null, tracking: [], leftOut: [] };
   const all = planned.map((row) => pick(row, PLANNED_COLUMNS));
   const planned_content = takeWithin(all, PLANNED_ROOM);
   const count = all.length - planned_content.length;
   const names = channels.map(({ channel_name }) => channel_name);
   return {
     campaign: { ...pick(campaign, CAMPAIGN_COLUMNS), channels: names, planned_content },
+    tracking: channels.map((row) => pick(row, TRACKING_COLUMNS)),
     leftOut: count === 0 ? [] : [`The campaign plans ${count} more pieces, published later.`],
   };
 }

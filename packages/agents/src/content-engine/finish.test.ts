@@ -98,13 +98,13 @@ describe("variants", () => {
 });
 
 describe("facts", () => {
-  test("invented links become the placeholder, the brand's own stay", () => {
+  test("invented links become the placeholder, the brand's own stay and get their parameters", () => {
     const body = "Read [this](https://made-up.example/x) or https://www.harbor-ledger.example/a.";
 
     const { output } = finish([{ ...a, body }, b]);
 
     expect(output.assets[0]?.body).toBe(
-      "Read [this]({{cta_url}}) or https://www.harbor-ledger.example/a.",
+      "Read [this]({{cta_url}}) or https://www.harbor-ledger.example/a?utm_source=email&utm_medium=email&utm_content=email-1-a.",
     );
   });
 

@@ -8,6 +8,7 @@ import type { ContentEngineContext } from "./context.ts";
 import { fitAssetChannels } from "./fit-asset-channels.ts";
 import { countWords } from "./measure-text.ts";
 import type { ContentEngineOutput } from "./schema.ts";
+import { LINK, tagLinks } from "./tag-links.ts";
 
 type Asset = ContentEngineOutput["assets"][number];
 type Assets = readonly Asset[];
@@ -19,8 +20,6 @@ interface Tools {
 
 /** The reading speed of an adult. */
 const WORDS_PER_MINUTE = 200;
-/** A link in a text. */
-const LINK = /https?:\/\/[^\s)\]>"'“”]+/gi;
 
 export function fitAssets(given: Assets, { context, words }: Tools): Fitted<Asset[]> {
   const { value, findings } = fitInSteps(given, [
@@ -28,6 +27,7 @@ export function fitAssets(given: Assets, { context, words }: Tools): Fitted<Asse
     renumber,
     (assets) => placeAssets(assets, context),
     (assets) => replaceLinks(assets, context),
+    (assets) => tagLinks(assets, context),
     fitPredictions,
   ]);
   return {
