@@ -7,6 +7,7 @@ import { replaceRepeatedIds } from "../marketing/replace-repeated-ids.ts";
 import type { ContentEngineContext } from "./context.ts";
 import { fitAssetChannels } from "./fit-asset-channels.ts";
 import { countWords } from "./measure-text.ts";
+import { toPlainTexts } from "./plain-text.ts";
 import type { ContentEngineOutput } from "./schema.ts";
 import { LINK, tagLinks } from "./tag-links.ts";
 
@@ -25,6 +26,7 @@ export function fitAssets(given: Assets, { context, words }: Tools): Fitted<Asse
   const { value, findings } = fitInSteps(given, [
     (assets) => fitAssetChannels(assets, context),
     renumber,
+    toPlainTexts,
     (assets) => placeAssets(assets, context),
     (assets) => replaceLinks(assets, context),
     (assets) => tagLinks(assets, context),
