@@ -50,7 +50,8 @@ test("a pair becomes one asset under its campaign, with both variants under it",
     headline: null,
     body_content: b?.body,
     cta_text: "Read the guide",
-    visual_description: "Plain and calm",
+    visual_description: "A small hotel in winter light",
+    metadata: { preheader: "What the quiet months bring, and what they cost" },
   });
 });
 

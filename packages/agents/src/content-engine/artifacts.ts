@@ -56,7 +56,7 @@ function toVariant(asset: Asset, { asset_id, id, link }: Place): Omit<Artifact, 
     headline: isMail ? null : asset.title,
     body_content: asset.body,
     cta_text: metadata.cta,
-    visual_description: design_notes?.visual_style ?? null,
+    visual_description: metadata.picture?.brief || (design_notes?.visual_style ?? null),
     metadata: { ...metadata, ...link, design_notes, performance_predictions },
   } satisfies Partial<Row<"cmo_content_variants">>;
   return { table: "cmo_content_variants", id, values };

@@ -6,6 +6,7 @@ import { readRates } from "../marketing/metrics/rates.ts";
 import { replaceRepeatedIds } from "../marketing/replace-repeated-ids.ts";
 import type { ContentEngineContext } from "./context.ts";
 import { fitAssetChannels } from "./fit-asset-channels.ts";
+import { fitPageMembers } from "./fit-page-members.ts";
 import { countWords } from "./measure-text.ts";
 import { toPlainTexts } from "./plain-text.ts";
 import type { ContentEngineOutput } from "./schema.ts";
@@ -27,6 +28,7 @@ export function fitAssets(given: Assets, { context, words }: Tools): Fitted<Asse
     (assets) => fitAssetChannels(assets, context),
     renumber,
     toPlainTexts,
+    fitPageMembers,
     (assets) => placeAssets(assets, context),
     (assets) => replaceLinks(assets, context),
     (assets) => tagLinks(assets, context),

@@ -20,6 +20,12 @@ const asset = (own: Own, word_count: number): Asset => ({
     keywords: ["cash flow"],
     hashtags: [],
     emoji_usage: "none",
+    preheader: "What the quiet months bring, and what they cost",
+    primary_keyword: null,
+    slug: null,
+    meta_title: null,
+    meta_description: null,
+    picture: { brief: "A small hotel in winter light", alt_text: "A hotel in the snow" },
   },
   design_notes: {
     visual_style: "Plain and calm",
