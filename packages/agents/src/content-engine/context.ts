@@ -5,6 +5,8 @@
 import type { Row, WorkspaceDb } from "@cmo/shared/db";
 import type { ContextSource } from "../agent/define-agent.ts";
 import { toKey } from "../marketing/fit-names.ts";
+import type { Metrics } from "../marketing/metrics/measure-campaigns.ts";
+import { windowsOf } from "../marketing/metrics/period.ts";
 import { FUNNEL_STAGES } from "../marketing/vocabulary.ts";
 import {
   type Brand,
@@ -13,6 +15,7 @@ import {
   type Segment,
 } from "../marketing/workspace/foundation.ts";
 import { pick } from "../marketing/workspace/pick.ts";
+import { readCampaigns } from "../marketing/workspace/read-campaigns.ts";
 import { readNamedRow } from "../marketing/workspace/read-named-row.ts";
 import { type Setting, toSetting } from "../prompt/setting.ts";
 import { type Room, takeWithin } from "../prompt/take-within.ts";
@@ -25,6 +28,9 @@ import type { ContentEngineInput } from "./schema.ts";
 const CHANNELS_READ = 50;
 /** More rows are read than are used, so that those left out can be counted. */
 const PLANNED_READ = 100;
+/** Campaigns whose measurements say what a channel brings. */
+const MEASURED_ROOM: Room = { items: 15, characters: 12_000 };
+const MEASURED_PERIOD = "last_90_days";
 /** Planned pieces that the prompt has room for. */
 const PLANNED_ROOM: Room = { items: 20, characters: 8_000 };
 const USUAL_CHANNELS: readonly string[] = ["email", "linkedin", "blog"];
@@ -89,6 +95,8 @@ export interface ContentEngineContext extends Setting {
   readonly campaign: CampaignBlock | null;
   /** How the links of the campaign's channels are told apart; the prompt does not need it. */
   readonly tracking: readonly Tracking[];
+  /** The channels with measured numbers of the last 90 days; examples do not count. */
+  readonly measured: Metrics["by_channel"];
   readonly asked: Asked;
   readonly leftOut: readonly string[];
 }
@@ -97,10 +105,12 @@ export async function readContentEngineContext(
   source: ContextSource,
   input: ContentEngineInput,
 ): Promise<ContentEngineContext> {
-  const [{ brand, segments, offers }, { campaign, tracking, leftOut }] = await Promise.all([
-    readBasis(source.db),
-    readCampaign(source.db, input.campaignId),
-  ]);
+  const [{ brand, segments, offers }, { campaign, tracking, leftOut }, measured] =
+    await Promise.all([
+      readBasis(source.db),
+      readCampaign(source.db, input.campaignId),
+      readMeasuredChannels(source),
+    ]);
   const words = input.prompt ?? "";
   return {
     ...toSetting(source),
@@ -119,9 +129,21 @@ export async function readContentEngineContext(
       null,
     campaign,
     tracking,
+    measured,
     asked: toAsked(input, campaign),
     leftOut,
   };
+}
+
+async function readMeasuredChannels({ db, today }: ContextSource): Promise<Metrics["by_channel"]> {
+  const { metrics } = await readCampaigns(db, {
+    windows: windowsOf(MEASURED_PERIOD, today),
+    funnelId: undefined,
+    planId: undefined,
+    room: MEASURED_ROOM,
+  });
+  if (metrics.data_mode !== "live") return [];
+  return metrics.by_channel.filter(({ current }) => current !== null);
 }
 
 async function readCampaign(db: WorkspaceDb, campaignId: string | undefined) {

@@ -22,6 +22,7 @@ const BRIEFING: Briefing = {
     "`write_for` of the request, where given, are the channels: each of them, by that name in `channel`, and no others; where it is absent, its `prompt` decides. For a channel that is not in the vocabulary, write as people write there. `funnel_stage` of the request, where given, is the stage of every text. Where `ctaIntent` and the `prompt` are silent, it is engage.",
     "`contentTypes` of the request, where given, say what kind of text each asset is, by that name in its `asset_type`, such as a newsletter for email; a kind that suits none of the channels is left out.",
     "No invented testimonials, numbers or prices: where proof would stand and the data has none, leave a line in square brackets that says what to insert.",
+    "`performance_predictions` only for a channel of which the metrics block holds measured numbers (`by_channel`, the last 90 days), close to those; for all others, and without that block, it is null.",
     "With a campaign, its objective, segment, offer and message lead. Its `planned_content` says which pieces are planned: write those that suit the channels, under their titles and messages, before others.",
   ],
 };
@@ -38,11 +39,12 @@ export function contentPrompt(
   const { campaignId, funnelStage, ...wishes } = input;
   const { channels, stage } = context.asked;
   const request = { today: context.today, ...wishes, write_for: channels, funnel_stage: stage };
-  const { brand, segment, offer, campaign } = context;
+  const { brand, segment, offer, campaign, measured } = context;
+  const metrics = measured.length > 0 ? { by_channel: measured } : null;
   const segments = segment ? [segment] : [];
   const offers = offer ? [offer] : [];
   return [
     SYSTEM_MESSAGE,
-    userMessage(context, { brand, segments, offers, campaign, request }, TASK),
+    userMessage(context, { brand, segments, offers, campaign, metrics, request }, TASK),
   ];
 }

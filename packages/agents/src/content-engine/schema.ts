@@ -92,7 +92,7 @@ const asset = z.object({
     })
     .nullable()
     .default(null)
-    .describe("Rates as fractions from 0 to 1"),
+    .describe("Rates as fractions from 0 to 1; null for a channel without measured numbers"),
 });
 
 export const outputSchema = z.object({

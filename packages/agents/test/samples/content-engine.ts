@@ -32,11 +32,7 @@ const asset = (own: Own, word_count: number): Asset => ({
     color_emphasis: "Deep teal",
     layout_suggestion: "One column",
   },
-  performance_predictions: {
-    expected_ctr: 0.025,
-    expected_engagement: null,
-    confidence: "medium",
-  },
+  performance_predictions: null,
 });
 
 export const sampleContent: ContentEngineOutput = {
