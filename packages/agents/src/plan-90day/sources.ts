@@ -132,7 +132,6 @@ function within(texts: readonly LocatedText[]): readonly LocatedText[] {
   let left = SEARCHED_MAX;
   return texts.filter(({ text }) => {
     left -= text.length;
-    // guards G1: searched text
     return left >= 0;
   });
 }
