@@ -2372,6 +2372,29 @@ begin
   return v_known ->> 'id';
 end $$;
 
+-- A new piece, or the text for one that is planned: the artifact then has the id of a row of the
+-- workspace. What the plan says of it stays, what the plan leaves open is filled in, and the run's
+-- variants can hang under it. What is published is finished, and nothing joins it.
+create function private.save_content(p_row jsonb) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_known jsonb;
+begin
+  select to_jsonb(a) into v_known from public.cmo_content_assets a
+  where a.id = (p_row ->> 'id')::uuid and a.workspace_id = (p_row ->> 'workspace_id')::uuid
+    and coalesce(a.status, 'draft') not in ('published', 'archived')
+  for update;
+  if v_known is null then
+    perform private.insert_row('public.cmo_content_assets', p_row);
+    return;
+  end if;
+  perform private.update_row('public.cmo_content_assets', (p_row ->> 'id')::uuid, (
+    select coalesce(jsonb_object_agg(n.key, n.value), '{}') from jsonb_each(p_row) n
+    where n.key in ('agent_run_id', 'warnings') or v_known -> n.key = 'null'
+  ));
+end $$;
+
 -- schemas/45_save_artifacts.sql
 
 -- Artifacts: the rows that a completed run saves. The worker sends tables, ids and values. The tables
@@ -2415,6 +2438,10 @@ begin
           'content_preferences', 'budget_range', 'decision_criteria', 'industry_verticals',
           'job_titles', 'is_primary', 'priority_score']));
     when 'cmo_offers' then
+      -- What the owner sells already is no draft.
+      if v_drafted ->> 'status' = 'draft' and p_artifact #>> '{values,status}' in ('active', 'archived') then
+        v_drafted := v_drafted || jsonb_build_object('status', p_artifact #> '{values,status}');
+      end if;
       return private.upsert_artifact('public.cmo_offers', 'offer_name', v_drafted,
         private.read_values(p_artifact, array[
           'offer_name', 'offer_type', 'description', 'key_benefits', 'features', 'pricing_model',
@@ -2455,7 +2482,7 @@ begin
         'utm_source', 'utm_medium', 'utm_campaign']));
     when 'cmo_content_assets' then
       perform private.check_reference(p_run, p_artifact, 'campaign_id', 'public.cmo_campaigns');
-      perform private.insert_row('public.cmo_content_assets', v_drafted || private.read_values(p_artifact, array[
+      perform private.save_content(v_drafted || private.read_values(p_artifact, array[
         'campaign_id', 'content_id', 'title', 'content_type', 'channel', 'funnel_stage',
         'target_icp', 'key_message', 'supporting_points', 'cta', 'tone',
         'estimated_production_time', 'dependencies', 'publish_date']));

@@ -86,3 +86,26 @@ begin
     || jsonb_build_object('agent_run_id', p_placed -> 'agent_run_id', 'warnings', p_placed -> 'warnings'));
   return v_known ->> 'id';
 end $$;
+
+-- A new piece, or the text for one that is planned: the artifact then has the id of a row of the
+-- workspace. What the plan says of it stays, what the plan leaves open is filled in, and the run's
+-- variants can hang under it. What is published is finished, and nothing joins it.
+create function private.save_content(p_row jsonb) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_known jsonb;
+begin
+  select to_jsonb(a) into v_known from public.cmo_content_assets a
+  where a.id = (p_row ->> 'id')::uuid and a.workspace_id = (p_row ->> 'workspace_id')::uuid
+    and coalesce(a.status, 'draft') not in ('published', 'archived')
+  for update;
+  if v_known is null then
+    perform private.insert_row('public.cmo_content_assets', p_row);
+    return;
+  end if;
+  perform private.update_row('public.cmo_content_assets', (p_row ->> 'id')::uuid, (
+    select coalesce(jsonb_object_agg(n.key, n.value), '{}') from jsonb_each(p_row) n
+    where n.key in ('agent_run_id', 'warnings') or v_known -> n.key = 'null'
+  ));
+end $$;

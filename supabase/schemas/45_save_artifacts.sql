@@ -39,6 +39,10 @@ begin
           'content_preferences', 'budget_range', 'decision_criteria', 'industry_verticals',
           'job_titles', 'is_primary', 'priority_score']));
     when 'cmo_offers' then
+      -- What the owner sells already is no draft.
+      if v_drafted ->> 'status' = 'draft' and p_artifact #>> '{values,status}' in ('active', 'archived') then
+        v_drafted := v_drafted || jsonb_build_object('status', p_artifact #> '{values,status}');
+      end if;
       return private.upsert_artifact('public.cmo_offers', 'offer_name', v_drafted,
         private.read_values(p_artifact, array[
           'offer_name', 'offer_type', 'description', 'key_benefits', 'features', 'pricing_model',
@@ -79,7 +83,7 @@ begin
         'utm_source', 'utm_medium', 'utm_campaign']));
     when 'cmo_content_assets' then
       perform private.check_reference(p_run, p_artifact, 'campaign_id', 'public.cmo_campaigns');
-      perform private.insert_row('public.cmo_content_assets', v_drafted || private.read_values(p_artifact, array[
+      perform private.save_content(v_drafted || private.read_values(p_artifact, array[
         'campaign_id', 'content_id', 'title', 'content_type', 'channel', 'funnel_stage',
         'target_icp', 'key_message', 'supporting_points', 'cta', 'tone',
         'estimated_production_time', 'dependencies', 'publish_date']));

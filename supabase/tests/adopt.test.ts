@@ -96,10 +96,13 @@ describe.each(PROJECTS)("%s", (fixture) => {
 
 test("an empty project becomes what the schemas describe, and its privileges by default stay", async () => {
   const { url, client } = await createProject("an empty project");
+  const ofPrivileges = (line: string) => line.startsWith("defaultPrivileges");
+  const before = (await dumpCatalogue(client)).filter(ofPrivileges);
   await adopt(url, "apply");
+  expect((await dumpCatalogue(client)).filter(ofPrivileges)).toEqual(before);
+  expect(before.length).toBeGreaterThan(0);
   const described = await createOwnDatabase("schemas");
   closes.push(described.close);
-  const ofPrivileges = (line: string) => line.startsWith("defaultPrivileges");
   const isOurs = (line: string) =>
     !/private\.adoption|user_tenants/.test(line) && !ofPrivileges(line);
   const wanted = (await dumpCatalogue(await described.connect())).filter(isOurs);

@@ -240,28 +240,3 @@ test("an id that another row has is refused, and that row stays as it is", () =>
     expect(run.error_code).toBe("artifacts_rejected");
     expect(await readRows(db, row.table, theirs.workspaceId)).toMatchObject([{ plan_name: "P" }]);
   }));
-
-test("a row carries what the run doubted in it, and with many doubts it is to be reviewed first", () =>
-  inRollback(async (db) => {
-    const tenant = await createTenant(db);
-    const doubts = Array.from({ length: 5 }, (_, index) => ({
-      kind: "claim",
-      path: `key_metrics[${index}]`,
-      message: "The data does not say so.",
-    }));
-    const [few, many] = [
-      { ...plan(), warnings: doubts.slice(1) },
-      { ...plan(), warnings: doubts },
-    ];
-    await saveRows(db, tenant, [few, many]);
-    const rows = await db.query(
-      "select id, status, warnings from public.cmo_marketing_plans where workspace_id = $1",
-      [tenant.workspaceId],
-    );
-    expect(rows).toEqual(
-      expect.arrayContaining([
-        { id: few.id, status: "draft", warnings: few.warnings },
-        { id: many.id, status: "needs_review", warnings: doubts },
-      ]),
-    );
-  }));

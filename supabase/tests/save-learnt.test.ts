@@ -172,3 +172,23 @@ test("two conversations that learn the same name at once make one row of it", as
     await Promise.all([left.close(), right.close()]);
   }
 });
+
+test("an offer that is sold already is saved as active, and a known one keeps its status", () =>
+  inRollback(async (db) => {
+    const tenant = await createTenant(db);
+    const save = (offer_name: string, status: string) =>
+      saveRows(db, tenant, [offer({ offer_name, status })]);
+    await save("Sold", "active");
+    await save("Thought of", "draft");
+    await save("Odd", "published");
+    await save("Thought of", "active");
+    const rows = await db.query(
+      "select offer_name, status from public.cmo_offers where workspace_id = $1 order by 1",
+      [tenant.workspaceId],
+    );
+    expect(rows).toEqual([
+      { offer_name: "Odd", status: "draft" },
+      { offer_name: "Sold", status: "active" },
+      { offer_name: "Thought of", status: "draft" },
+    ]);
+  }));

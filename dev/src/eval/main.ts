@@ -1,11 +1,16 @@
 /** `npm run eval`: evaluates the six agents on five workspaces against the configured gateway. */
 import { parseArgs } from "node:util";
-import { describeAnswers } from "../../../packages/agents/test/answers/print-answers.ts";
+import {
+  describeAnswers,
+  judgeAnswers,
+} from "../../../packages/agents/test/answers/print-answers.ts";
 import { DEMO_LOGIN } from "../commands/demo-login.ts";
 import { withStack } from "../stack/with-stack.ts";
+import { describePromptTokens } from "./prompt-tokens.ts";
 import { runEval } from "./run-eval.ts";
 
-const HELP = `Runs all six agents on five workspaces of different trades and prints how their answers passed validation.
+const HELP = `Runs all six agents on five workspaces of different trades and prints how their answers passed validation,
+then the table of the corpus of answers, and the tokens of a run before and after.
 
   npm run eval -- [--noisy[=0.35]] [--seed 1] [--verbose]
   npm run eval -- --answers[=failures]
@@ -104,7 +109,12 @@ try {
   const asked = parseCommand(process.argv.slice(2));
   if (asked === null) console.log(HELP);
   else if (typeof asked === "string") console.log(await describeAnswers(asked));
-  else process.exitCode = await evaluate(asked);
+  else {
+    process.exitCode = await evaluate(asked);
+    const { table, acceptedAtFirst } = await judgeAnswers();
+    console.log(`\nThe corpus of answers, judged without a gateway:\n${table}\n`);
+    console.log(describePromptTokens(acceptedAtFirst));
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

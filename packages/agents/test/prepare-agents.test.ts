@@ -111,3 +111,20 @@ test.each(agents)("$mode says in its prompt which rows were not read completely"
     "Rows of these kinds were too large to be read completely: icp segments, offers.",
   );
 });
+
+test.each(["strategy", "funnels"])(
+  "%s reads what was measured, what runs, and what the last plan reached",
+  async (mode) => {
+    const { messages } = await agentOf(mode).prepare({}, sampleSource());
+    const unmeasured = { ...SAMPLE_ROWS, cmo_metrics_snapshots: [], cmo_marketing_plans: [] };
+    const bare = await agentOf(mode).prepare({}, sampleSource(unmeasured));
+
+    const prompt = messages[1]?.content ?? "";
+    expect(prompt).toContain('name="metrics"');
+    expect(prompt).toContain('"clicks":360');
+    expect(prompt).toContain('name="campaigns"');
+    expect(prompt).toContain('name="last_plan"');
+    expect(prompt).toContain("measured_in_its_days");
+    expect(bare.messages[1]?.content).not.toMatch(/name="(?:metrics|last_plan)"/);
+  },
+);

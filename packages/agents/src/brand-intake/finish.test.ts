@@ -32,15 +32,47 @@ test("valid blocks stay unchanged, without a finding", () => {
   expect(findings).toEqual([]);
 });
 
-test("a segment is left out until enough is known of it, and its words stay", () => {
+test("a part of a segment is saved, and what it lacks is still asked for", async () => {
   const early = { ...icp, pain_points: ["Winter gaps"], objections: [] };
-  const { output, findings } = finishIntake({ message, icp: early }, context);
+  const { context: atSegment } = await contextFor({ ...told, currentStep: "icp" });
+  const { output, findings } = finishIntake(
+    { message, icp: early },
+    { ...atSegment, heard: new Set() },
+  );
 
-  expect(output).not.toHaveProperty("icp");
-  expect(output.message).toBe(message);
-  expect(findings).toMatchObject([{ kind: "missing", path: "icp", grade: "doubt" }]);
-  expect(findings[0]?.message).toMatch(/3 pain_points, 2 objections/);
-  expect(intakeArtifacts(output, { input, context, newId: () => "id" })).toEqual([]);
+  expect(output.icp).toMatchObject({ pain_points: ["Winter gaps"] });
+  expect(output.progress).toMatchObject({ step: "icp", missing: ["pains", "objections"] });
+  expect(findings).toEqual([]);
+  expect(intakeArtifacts(output, { input, context, newId: () => "id" })).toHaveLength(1);
+});
+
+test("a currency's sign is its code", () => {
+  const of = (currency: string) => {
+    const price_range = { min: 59, max: 99, currency };
+    const dollars = { ...context, workspace: { ...context.workspace, currency: "CAD" } };
+    const finished = finishIntake({ message, offer: { ...offer, price_range } }, dollars);
+    return finished.output.offer?.price_range?.currency;
+  };
+  expect(["€", "£", "$", "CHF"].map(of)).toEqual(["EUR", "GBP", "CAD", "CHF"]);
+});
+
+test("prose in another language than the owner's is doubted", async () => {
+  const german =
+    "Das klingt nach einem starken Versprechen, und ich habe es notiert. Wer ruft bei Ihnen an, und was hält die Leute zurück?";
+  const asked = (content: string) =>
+    contextFor({ ...nothing, messages: [{ role: "user", content }] });
+  const english = await asked("We help small hotels to know tomorrow's cash, and they like it.");
+  const own = await asked(
+    "Wir helfen kleinen Häusern, und sie wissen heute, was sie morgen haben.",
+  );
+  const findingsOf = (known: typeof english) =>
+    finishIntake({ message: german }, known.context).findings.map(({ path, grade }) => [
+      path,
+      grade,
+    ]);
+
+  expect(findingsOf(english)).toEqual([["message", "doubt"]]);
+  expect(findingsOf(own)).toEqual([]);
 });
 
 test("a segment and an offer that are described again keep their names", async () => {
@@ -181,14 +213,4 @@ test("a list loses the entries that the owner took back, and keeps the others", 
 
   expect(output.brand).toMatchObject({ core_values: [], competitors: [competitors[0]] });
   expect(output.brand).not.toHaveProperty("remove");
-});
-
-test("a part of a segment counts as progress, although it is not saved", async () => {
-  const { context: start } = await contextFor({ ...nothing, currentStep: "icp" });
-  const early = { ...icp, pain_points: ["Winter gaps"], job_titles: [] };
-  const { output } = finishIntake({ message, icp: early }, start);
-
-  expect(output).not.toHaveProperty("icp");
-  expect(output.progress.known).toContain("goals");
-  expect(output.progress.missing).toContain("pains");
 });

@@ -2,16 +2,16 @@
  * Finishes a turn of the interview: blocks that hold only what was said, under known names, and the
  * progress.
  *
- * An incomplete segment is left out and asked for in the next turn. Sent back to the model, it
- * would be completed with inventions.
+ * A part of a segment is saved as it is, and what is missing is asked for in the next turn. Sent
+ * back to the model, it would be completed with inventions.
  */
 import type { Finished } from "../agent/define-agent.ts";
-import { doubt, type Finding } from "../agent/finding.ts";
 import { type Fitted, fitEach, fitInSteps, fitted } from "../agent/fitted.ts";
+import { foreignTexts } from "../marketing/check-language.ts";
 import { toKey } from "../marketing/fit-names.ts";
 import type { BrandIntakeContext } from "./context.ts";
 import { fitBrand, fitOffer, fitSegment, leaderOf } from "./fit-blocks.ts";
-import { intakeProgress, SEGMENT_MINIMA } from "./intake-progress.ts";
+import { intakeProgress } from "./intake-progress.ts";
 import { keepSaid } from "./keep-said.ts";
 import { mergeByName, withContent, withoutRemoved } from "./merge-blocks.ts";
 import {
@@ -37,8 +37,7 @@ export function finishIntake(
   context: BrandIntakeContext,
 ): Finished<BrandIntakeAnswer & { progress: IntakeProgress }> {
   const { value: blocks, findings } = fitBlocks(blocksOf(answer), context);
-  const ready = readySegments(answer.message, blocks);
-  const [icp, ...more_icp] = ready.value;
+  const [icp, ...more_icp] = blocks.segments;
   const [offer, ...more_offer] = blocks.offers;
   const progress = progressAfter(blocks, context);
   return {
@@ -51,7 +50,7 @@ export function finishIntake(
       ...(more_offer.length > 0 && { more_offer }),
       progress,
     },
-    findings: [...findings, ...ready.findings],
+    findings: [...findings, ...foreignProse(answer, context)],
     progress: { percent: progress.percent, done: progress.known },
   };
 }
@@ -96,7 +95,7 @@ function fitBlocks(given: Blocks, context: BrandIntakeContext): Fitted<Blocks> {
       },
       (block) =>
         fitOffer(block, context, {
-          segmentsOfTurn: segments.value.filter((one) => missingEntries(one).length === 0),
+          segmentsOfTurn: segments.value,
           is_flagship: i === flagship,
         }),
     ]),
@@ -107,29 +106,13 @@ function fitBlocks(given: Blocks, context: BrandIntakeContext): Fitted<Blocks> {
   };
 }
 
-/** The segments of which enough is known. */
-function readySegments(message: string, { brand, segments, offers }: Blocks): Fitted<Segment[]> {
-  // A segment that is the whole answer stays: without it the answer would be empty.
-  const isWholeAnswer = message === "" && !brand && offers.length === 0;
-  const findings: Finding[] = [];
-  const ready = segments.filter((segment, i) => {
-    const missing = missingEntries(segment);
-    if (missing.length === 0 || (isWholeAnswer && i === 0)) return true;
-    const message = `Left out until “${segment.segment_name}” has at least ${missing.join(", ")}.`;
-    findings.push(doubt("missing", "icp", message));
-    return false;
-  });
-  return fitted(ready, ...findings);
+/** The owner is answered in the language that they write. */
+function foreignProse({ message }: BrandIntakeAnswer, { said, workspace }: BrandIntakeContext) {
+  const { language } = workspace;
+  return foreignTexts([{ path: "message", text: message }], { language, words: said.words });
 }
 
-function missingEntries(segment: Segment): readonly string[] {
-  return Object.entries(SEGMENT_MINIMA).flatMap(([column, least]) => {
-    const entries = valueIn(segment, column);
-    return Array.isArray(entries) && entries.length < least ? [`${least} ${column}`] : [];
-  });
-}
-
-/** The progress of the current part, with what this turn has added: a part of a segment counts. */
+/** The progress of the current part, with what this turn has added. */
 function progressAfter(
   { brand, segments, offers }: Blocks,
   { known, heard, progress }: BrandIntakeContext,

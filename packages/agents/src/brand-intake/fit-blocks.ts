@@ -115,13 +115,23 @@ function knownOnly(given: string[], known: readonly string[]): Fitted<string[]> 
   return fitted(value, ...fixedIf(isShorter, "reference", path, message), ...findings);
 }
 
+const SIGNS: Readonly<Record<string, string>> = { "€": "EUR", "£": "GBP", "¥": "JPY" };
+
+/** The dollar is that of the workspace, if it has one. */
+function codeOf(given: string | null, own: string): string {
+  if (given === null) return own;
+  const sign = given.trim();
+  if (sign === "$") return own.endsWith("D") ? own : "USD";
+  return SIGNS[sign] ?? sign;
+}
+
 function fitRange(given: Range, currency: string, path: string): Fitted<Range> {
   if (given === null || (given.min === null && given.max === null)) return fitted(given);
   const isReversed = given.min !== null && given.max !== null && given.min > given.max;
   const range = {
     min: isReversed ? given.max : given.min,
     max: isReversed ? given.min : given.max,
-    currency: given.currency ?? currency,
+    currency: codeOf(given.currency, currency),
   };
   const isAssumed = given.currency === null;
   return fitted(

@@ -19,7 +19,7 @@ interface Topic {
 const COMPANY_COLUMNS = ["job_titles", "company_size", "industry_verticals"];
 
 /** Entries that each list of a segment needs before its topic counts as known. */
-export const SEGMENT_MINIMA = {
+const SEGMENT_MINIMA = {
   pain_points: 3,
   goals: 3,
   buying_triggers: 2,

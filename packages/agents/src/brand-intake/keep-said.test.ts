@@ -202,6 +202,30 @@ describe("what was said stays, in whatever form", () => {
   });
 });
 
+test("proof in other words was said, and a quotation only word for word", async () => {
+  const said = "Over 500 care homes trust us, and we won an award. Tom says it is easy.";
+  const block = {
+    key_differentiators: [
+      "Trusted by over 500 care homes",
+      "Award-winning",
+      "Rated 4.9 of 5",
+      "Loved by thousands of care homes",
+    ],
+    messaging_pillars: ["“It changed all of our evenings” — Tom Baker"],
+    competitors: [
+      { name: "Manual planning", notes: "" },
+      { name: "Planday", notes: "" },
+    ],
+  };
+  const made = await finish(said, { brand: block });
+
+  expect(made.brand).toMatchObject({
+    key_differentiators: ["Trusted by over 500 care homes", "Award-winning"],
+    messaging_pillars: [],
+    competitors: [{ name: "Manual planning" }],
+  });
+});
+
 test("a price that nobody named is left out, and the other end stays", async () => {
   const made = await finish("It costs 59 euros.", {
     offer: { price_range: { min: 59, max: 99, currency: "EUR" } },

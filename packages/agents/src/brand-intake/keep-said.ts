@@ -7,8 +7,8 @@ import type { z } from "zod";
 import { doubt, type Finding } from "../agent/finding.ts";
 import { type Fitted, fitted } from "../agent/fitted.ts";
 import { toPath } from "../agent/to-path.ts";
+import { proofIn } from "../marketing/claims-in.ts";
 import { valuesIn } from "../marketing/read-number.ts";
-import { unprovenProof } from "../marketing/unproven-claims.ts";
 import type { Said } from "./said.ts";
 
 type Path = readonly PropertyKey[];
@@ -24,6 +24,10 @@ const SENTENCE_END = /(?<=[.!?…]["“”»]?)\s+/u;
 const LINK = /(?:https?:\/\/|www\.)[^\s"“”<>)]+|[\w.+-]+@[\w-]+\.[\w.]+/giu;
 /** “50–65”: one end is what was said; the other is where its author draws the line. */
 const RANGE = /(\d[\d.,]*)\s?(?:–|-|bis|to|à)\s?(\d[\d.,]*)/giu;
+/** More claims than a sentence has. */
+const COMPARISONS_MAX = 20;
+/** A rival without a name of its own: “Manual planning”. */
+const DESCRIPTION = /^\p{L}+(?: \p{Ll}[\p{L}-]*)+$/u;
 /** “B2B” and “24/7” are words. */
 const WORD_WITH_DIGITS = /\p{L}[\p{L}\d-]*\d[\p{L}\d]*|24\/7/gu;
 
@@ -87,7 +91,7 @@ function keepText(text: string, path: Path, judge: Judge): string | null {
 function ruleFor(path: string, said: Said): ((text: string) => boolean) | null {
   if (path === "logo_url") return (text) => said.has(withoutScheme(text));
   if (path === "website_url") return (text) => said.has(hostOf(text));
-  if (NAMES.test(path)) return (text) => said.hasName(text);
+  if (NAMES.test(path)) return (text) => DESCRIPTION.test(text) || said.hasName(text);
   if (COLORS.test(path)) return (text) => isSaidColor(text, said);
   return null;
 }
@@ -102,7 +106,9 @@ function isSaid(sentence: string, said: Said): boolean {
       [...valuesIn(`${from} ; ${to}`)].some((value) => said.hasNumber(value)) ? " " : range,
     );
   if (![...valuesIn(rest)].every((value) => said.hasNumber(value))) return false;
-  return unprovenProof([{ path: "", text: sentence }], said.evidence).length === 0;
+  return [...proofIn(sentence, said.evidence, { comparisons: COMPARISONS_MAX })].every((claim) =>
+    said.hasSpokenOf(claim),
+  );
 }
 
 function isSaidColor(color: string, said: Said): boolean {

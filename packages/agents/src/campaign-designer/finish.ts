@@ -5,7 +5,12 @@ import { type Fitted, fitInSteps, fitted } from "../agent/fitted.ts";
 import { daysBetween } from "../marketing/calendar.ts";
 import { doubtsOfTexts } from "../marketing/doubts-of-texts.ts";
 import { fitName } from "../marketing/fit-names.ts";
-import { newEvidence, textsOf, unprovenProof } from "../marketing/unproven-claims.ts";
+import {
+  newEvidence,
+  textsOf,
+  unprovenNumbers,
+  unprovenProof,
+} from "../marketing/unproven-claims.ts";
 import { FUNNEL_STAGES } from "../marketing/vocabulary.ts";
 import type { CampaignDesignerContext } from "./context.ts";
 import { fitCampaignDates } from "./fit-campaign-dates.ts";
@@ -18,7 +23,8 @@ type Output = CampaignDesignerOutput;
 type Campaign = Output["campaign"];
 
 /** What customers will read of a campaign. */
-const PUBLISHED = /^content_outline\[\d+\]\.(?:title|key_message|cta)$/;
+const PUBLISHED = /^content_outline\[\d+\]\.(?:title|key_message|supporting_points\[\d+\]|cta)$/;
+const MONTH_DAYS = 30;
 
 type Step = (output: Output, context: CampaignDesignerContext) => Fitted<Output>;
 
@@ -33,24 +39,35 @@ export function finishCampaign(output: Output, context: CampaignDesignerContext)
 }
 
 function doubtsOf(output: Output, context: CampaignDesignerContext): Finding[] {
-  const { campaign, content_outline } = output;
+  const { campaign, channels, content_outline } = output;
   const { start_date, end_date, budget_allocation } = campaign;
   const texts = textsOf(output);
+  const published = texts.filter(({ path }) => PUBLISHED.test(path));
+  const days = daysBetween(start_date, end_date) + 1;
   const dates = content_outline.map(({ publish_date }, i) => ({
     path: `content_outline[${i}].publish_date`,
     date: publish_date ?? "",
   }));
-  return doubtsOfTexts(
+  const numbers = unprovenNumbers(published, newEvidence(context));
+  const doubts = doubtsOfTexts(
     {
       texts,
-      published: texts.filter(({ path }) => PUBLISHED.test(path)),
+      published,
       words: [context.asked.words],
       cost: { path: "campaign.budget_allocation", value: budget_allocation },
-      days: { path: "campaign.end_date", value: daysBetween(start_date, end_date) + 1 },
+      days: { path: "campaign.end_date", value: days },
+      parts: channels.map(({ channel_name, budget_percentage }, i) => ({
+        path: `channels[${i}].budget_percentage`,
+        name: channel_name,
+        value: (budget_allocation * budget_percentage) / 100,
+      })),
+      months: Math.max(1, days / MONTH_DAYS),
+      own: [context.segments, context.offers],
       dates: [{ path: "campaign.start_date", date: start_date }, ...dates],
     },
     context,
   );
+  return [...numbers, ...doubts];
 }
 
 function fitHead(output: Output, context: CampaignDesignerContext): Fitted<Output> {

@@ -100,3 +100,25 @@ test("links on the brand's own pages get no parameters", () => {
     cta_url: "https://harbor-ledger.example",
   });
 });
+
+test("a text for a planned piece joins its row, by its id or its title, unless it is published", () => {
+  const planned = (content_id: string | null, title: string, status = "draft") => ({
+    id: `planned ${title}`,
+    content_id,
+    title,
+    status,
+  });
+  const idOf = (
+    asset: Partial<(typeof sampleContent.assets)[number]>,
+    row: ReturnType<typeof planned>,
+  ) =>
+    contentArtifacts(
+      { ...sampleContent, assets: sampleContent.assets.map((one) => ({ ...one, ...asset })) },
+      { input, context: { ...context, planned: [row] }, newId: () => "new" },
+    )[0]?.id;
+
+  expect(idOf({ asset_id: "C1-a" }, planned("C1", "The letter"))).toBe("planned The letter");
+  expect(idOf({ title: "the Letter" }, planned(null, "The letter"))).toBe("planned The letter");
+  expect(idOf({ asset_id: "C1-a" }, planned("C1", "The letter", "published"))).toBe("new");
+  expect(idOf({ asset_id: "C11-a" }, planned("C1", "The letter"))).toBe("new");
+});

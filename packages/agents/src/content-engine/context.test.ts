@@ -1,5 +1,6 @@
 import type { Row } from "@cmo/shared/db";
 import { expect, test } from "vitest";
+import { sampleAsset, sampleVariant } from "../../test/sample-content-rows.ts";
 import { SAMPLE_IDS, SAMPLE_ROWS, SAMPLE_WORKSPACE_ID } from "../../test/sample-rows.ts";
 import { sampleSource } from "../../test/sample-source.ts";
 import { readContentEngineContext } from "./context.ts";
@@ -20,6 +21,7 @@ test.each([
   ["channels", ["Newsletter", "X"], '"twitter"'],
   ["ctaIntent", "refer", '"ctaIntent":"refer"'],
   ["contentTypes", ["case study"], "case study"],
+  ["voice", { formOfAddress: "vous", wordsToUse: ["bonjour"] }, "bonjour"],
   ["prompt", "Bring guests back", "Bring guests back"],
 ])("%s reaches the prompt, and nothing of it does without", async (field, value, trace) => {
   expect(await userMessage({ [field]: value })).toContain(trace);
@@ -175,4 +177,25 @@ test("the prompt holds the channels with measured numbers, and no examples", asy
 
   expect(await messageOf("live")).toContain('"by_channel":[{"channel":"email"');
   expect(await messageOf("demo")).not.toContain("by_channel");
+});
+
+test("published texts reach the prompt as examples of the voice, with what worked", async () => {
+  const input = inputSchema.parse({ channels: ["email"] });
+  const context = await read(input, {
+    ...SAMPLE_ROWS,
+    cmo_content_assets: [sampleAsset("a", { channel: "email" })],
+    cmo_content_variants: [
+      sampleVariant("v", "a", {
+        subject_line: "The quiet months",
+        body_content: "It is raining, and that is fine.",
+        is_winner: true,
+      }),
+    ],
+  });
+
+  const message = contentPrompt(input, context)[1]?.content ?? "";
+
+  expect(message).toContain('name="published"');
+  expect(message).toContain("It is raining, and that is fine.");
+  expect(message).toContain('"subject_line":"The quiet months"');
 });

@@ -17,6 +17,7 @@ import {
 import { pick } from "../marketing/workspace/pick.ts";
 import { readCampaigns } from "../marketing/workspace/read-campaigns.ts";
 import { readNamedRow } from "../marketing/workspace/read-named-row.ts";
+import { type Published, readPublished } from "../marketing/workspace/read-published.ts";
 import { type Setting, toSetting } from "../prompt/setting.ts";
 import { type Room, takeWithin } from "../prompt/take-within.ts";
 import { type AskedLength, readAskedLengths } from "./asked-lengths.ts";
@@ -59,6 +60,7 @@ const PLANNED_COLUMNS = [
   "key_message",
   "cta",
   "publish_date",
+  "status",
 ] as const;
 
 const TRACKING_COLUMNS = [
@@ -69,6 +71,9 @@ const TRACKING_COLUMNS = [
   "utm_campaign",
 ] as const;
 
+/** A piece that a campaign plans, as a row that a text can join. */
+type PlannedRow = Pick<Row<"cmo_content_assets">, "id" | "content_id" | "title" | "status">;
+
 type Stage = (typeof FUNNEL_STAGES)[number];
 type Tracking = Pick<Row<"cmo_campaign_channels">, (typeof TRACKING_COLUMNS)[number]>;
 type PlannedContent = Pick<Row<"cmo_content_assets">, (typeof PLANNED_COLUMNS)[number]>;
@@ -78,6 +83,11 @@ interface CampaignBlock extends Pick<Row<"cmo_campaigns">, (typeof CAMPAIGN_COLU
   readonly planned_content: readonly PlannedContent[];
 }
 
+interface Voice {
+  readonly formOfAddress: string | null;
+  readonly wordsToAvoid: readonly string[];
+}
+
 /** What the answer is checked against. */
 interface Asked {
   /** Words of the vocabulary, else the user's own names. Null if the caller's own words decide. */
@@ -85,6 +95,7 @@ interface Asked {
   readonly lengths: readonly AskedLength[];
   readonly stage: Stage | null;
   readonly contentTypes: readonly string[];
+  readonly voice: Voice;
   readonly words: string;
 }
 
@@ -97,6 +108,9 @@ export interface ContentEngineContext extends Setting {
   readonly tracking: readonly Tracking[];
   /** The channels with measured numbers of the last 90 days; examples do not count. */
   readonly measured: Metrics["by_channel"];
+  readonly planned: readonly PlannedRow[];
+  /** Null if nothing has been published. */
+  readonly published: Published | null;
   readonly asked: Asked;
   readonly leftOut: readonly string[];
 }
@@ -105,13 +119,14 @@ export async function readContentEngineContext(
   source: ContextSource,
   input: ContentEngineInput,
 ): Promise<ContentEngineContext> {
-  const [{ brand, segments, offers }, { campaign, tracking, leftOut }, measured] =
+  const [{ brand, segments, offers }, { campaign, planned, tracking, leftOut }, measured] =
     await Promise.all([
       readBasis(source.db),
       readCampaign(source.db, input.campaignId),
       readMeasuredChannels(source),
     ]);
   const words = input.prompt ?? "";
+  const asked = toAsked(input, campaign);
   return {
     ...toSetting(source),
     brand,
@@ -130,7 +145,9 @@ export async function readContentEngineContext(
     campaign,
     tracking,
     measured,
-    asked: toAsked(input, campaign),
+    planned,
+    published: await readPublished(source.db, asked.channels ?? []),
+    asked,
     leftOut,
   };
 }
@@ -167,7 +184,7 @@ async function readCampaign(db: WorkspaceDb, campaignId: string | undefined) {
       limit: PLANNED_READ,
     }),
   ]);
-  if (!campaign) return { campaign: null, tracking: [], leftOut: [] };
+  if (!campaign) return { campaign: null, planned: [], tracking: [], leftOut: [] };
   const all = planned.map((row) => pick(row, PLANNED_COLUMNS));
   const planned_content = takeWithin(all, PLANNED_ROOM);
   const count = all.length - planned_content.length;
@@ -175,6 +192,7 @@ async function readCampaign(db: WorkspaceDb, campaignId: string | undefined) {
   return {
     campaign: { ...pick(campaign, CAMPAIGN_COLUMNS), channels: names, planned_content },
     tracking: channels.map((row) => pick(row, TRACKING_COLUMNS)),
+    planned: planned.map((row) => pick(row, ["id", "content_id", "title", "status"])),
     leftOut: count === 0 ? [] : [`The campaign plans ${count} more pieces, published later.`],
   };
 }
@@ -192,6 +210,10 @@ function toAsked(input: ContentEngineInput, campaign: CampaignBlock | null): Ask
     lengths: readAskedLengths(words),
     stage: input.funnelStage ?? (isStageOpen ? null : (stage ?? "awareness")),
     contentTypes: input.contentTypes?.filter((type) => type !== "") ?? [],
+    voice: {
+      formOfAddress: input.voice?.formOfAddress ?? null,
+      wordsToAvoid: input.voice?.wordsToAvoid?.filter((word) => word !== "") ?? [],
+    },
     words,
   };
 }

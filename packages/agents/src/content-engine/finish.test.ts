@@ -227,4 +227,18 @@ describe("texts are doubted, and stay as they are", () => {
     expect(doubtsIn(result)).toContain(`doubt ${kind} assets[0].body`);
     expect(result.output.assets[0]?.body).toBe(body);
   });
+
+  test("words to avoid and another form of address than the one asked for", async () => {
+    const asked = await contextOf({
+      channels: ["email"],
+      voice: { formOfAddress: "du", wordsToAvoid: ["game changer"] },
+    });
+    const german = { ...asked, workspace: { ...asked.workspace, language: "de" } };
+    const body = "Wir freuen uns, dass Sie da sind: ein echter Game-Changer für Sie und Ihr Haus.";
+
+    const doubts = finish([{ ...a, body }, b], german).findings.map(({ message }) => message);
+
+    expect(doubts).toContainEqual(expect.stringContaining("Game-Changer"));
+    expect(doubts).toContainEqual(expect.stringContaining("the brand uses the informal one"));
+  });
 });

@@ -11,6 +11,7 @@ import {
 } from "../marketing/unproven-claims.ts";
 import { checkLengths } from "./check-lengths.ts";
 import { checkVariants } from "./check-variants.ts";
+import { checkVoice } from "./check-voice.ts";
 import type { ContentEngineContext } from "./context.ts";
 import { fitAssets } from "./fit-assets.ts";
 import type { ContentEngineOutput } from "./schema.ts";
@@ -38,7 +39,10 @@ export function finishContent(
   };
 }
 
-/** Published text may only claim what the data contains; notes for designers are not checked. */
+/**
+ * Published text may only claim what the data contains; notes for designers are not checked. What was
+ * published before proves nothing: it may have been a claim, too.
+ */
 function checkTexts(assets: Assets, context: ContentEngineContext): readonly Finding[] {
   const published = assets.map(({ title, body, metadata }) => ({
     title,
@@ -46,11 +50,20 @@ function checkTexts(assets: Assets, context: ContentEngineContext): readonly Fin
     metadata: publishedOf(metadata),
   }));
   const texts = textsOf({ assets: published });
-  const evidence = newEvidence(context);
+  const evidence = newEvidence({ ...context, published: null });
   return [
     ...unprovenProof(texts, evidence),
     ...unprovenNumbers(texts, evidence),
-    ...doubtsOfTexts({ texts, published: texts, words: [context.asked.words] }, context),
+    ...doubtsOfTexts(
+      {
+        texts,
+        published: texts,
+        words: [context.asked.words],
+        own: [context.segment, context.offer],
+      },
+      context,
+    ),
+    ...checkVoice(texts, context),
   ];
 }
 

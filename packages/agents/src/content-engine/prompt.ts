@@ -12,6 +12,8 @@ const BRIEFING: Briefing = {
   craft: [
     "For every channel there is one asset in variant A and one in variant B. B tests one idea against A, such as another opening or another benefit, not other words for the same.",
     "Start where the reader is: a pain, a goal or an objection of the segment. One thought a text, proof before claims, one call to action that fits `ctaIntent`: educate invites to learn, engage to answer or join, convert to buy or book, retain to use more, refer to recommend.",
+    "The voice is the brand's: its `brand_voice` and `brand_tone`, the `examples` of the published block (take their rhythm, length of sentences and form of address, never their facts), and `voice` of the request, whose words to avoid stand nowhere. The form of address is the same in all texts.",
+    "The `results` of the published block say which subject lines, headlines and calls to action won or were measured: build on what worked, and let a variant test something that they leave open.",
     "The stage decides the depth: awareness names the problem, consideration compares ways to solve it, conversion removes the last doubt, retention shows more value, advocacy gives words to those who are glad.",
     describeLengths(),
     "For twitter a link counts as 23 characters, and an emoji or an East Asian character as 2. A blog article has sections; a landing page has a headline, three benefits, proof, questions and a call to action; a video script has scenes for 60–90 seconds.",
@@ -23,7 +25,7 @@ const BRIEFING: Briefing = {
     "`contentTypes` of the request, where given, say what kind of text each asset is, by that name in its `asset_type`, such as a newsletter for email; a kind that suits none of the channels is left out.",
     "No invented testimonials, numbers or prices: where proof would stand and the data has none, leave a line in square brackets that says what to insert.",
     "`performance_predictions` only for a channel of which the metrics block holds measured numbers (`by_channel`, the last 90 days), close to those; for all others, and without that block, it is null.",
-    "With a campaign, its objective, segment, offer and message lead. Its `planned_content` says which pieces are planned: write those that suit the channels, under their titles and messages, before others.",
+    "With a campaign, its objective, segment, offer and message lead. Its `planned_content` says which pieces are planned: write those that suit the channels, under their `content_id` as `asset_id` with -a or -b, their titles and messages, before others. Those that are published exist: write no second text for them.",
   ],
 };
 
@@ -39,12 +41,12 @@ export function contentPrompt(
   const { campaignId, funnelStage, ...wishes } = input;
   const { channels, stage } = context.asked;
   const request = { today: context.today, ...wishes, write_for: channels, funnel_stage: stage };
-  const { brand, segment, offer, campaign, measured } = context;
-  const metrics = measured.length > 0 ? { by_channel: measured } : null;
+  const { brand, segment, offer, campaign, measured, published } = context;
+  const metrics = measured.length > 0 ? { by_channel: measured, published } : null;
   const segments = segment ? [segment] : [];
   const offers = offer ? [offer] : [];
   return [
     SYSTEM_MESSAGE,
-    userMessage(context, { brand, segments, offers, campaign, metrics, request }, TASK),
+    userMessage(context, { brand, segments, offers, campaign, metrics, published, request }, TASK),
   ];
 }

@@ -1,6 +1,6 @@
 /** The input and output of the content engine: finished texts, each in two variants. */
 import { z } from "zod";
-import { agentInput, freeText, rowId, shortTexts } from "../marketing/input-fields.ts";
+import { agentInput, freeText, rowId, shortText, shortTexts } from "../marketing/input-fields.ts";
 import {
   decorative,
   group,
@@ -37,6 +37,14 @@ export const inputSchema = agentInput({
   contentTypes: shortTexts
     .optional()
     .describe("Such as newsletter or case study. Whatever fits the channels if absent."),
+  voice: z
+    .strictObject({
+      formOfAddress: shortText.optional().describe("Such as du, Sie, tu, vous or usted."),
+      wordsToUse: shortTexts.optional(),
+      wordsToAvoid: shortTexts.optional(),
+    })
+    .optional()
+    .describe("How the brand speaks, besides its profile and its published texts."),
   prompt: freeText,
 });
 

@@ -160,21 +160,21 @@ function pricesOf(range: unknown, currency: string): readonly number[] | null {
   return prices.length > 0 ? prices : null;
 }
 
-/** A funnel consists of numbers; only the titles of its content are published and checked. */
+/** A funnel consists of numbers; only its content is published and checked. */
 function checkTexts(output: FunnelArchitectOutput, context: FunnelArchitectContext): Finding[] {
-  const { brand, segments, offers, plan, asked } = context;
-  const evidence = newEvidence(brand, segments, offers, plan, asked);
-  const titles = output.stages.flatMap((stage, i) =>
-    stage.content_assets.map(({ title }, n) => ({
-      path: `stages[${i}].content_assets[${n}].title`,
-      text: title,
-    })),
+  const { brand, segments, offers, plan, measured, asked } = context;
+  const evidence = newEvidence(brand, segments, offers, plan, measured, asked);
+  const content = output.stages.flatMap((stage, i) =>
+    stage.content_assets.flatMap((asset, n) => textsOf(asset, ["stages", i, "content_assets", n])),
   );
   const texts = textsOf(output);
   const cost = { path: "funnel.total_budget", value: output.funnel.total_budget };
   return [
     ...unprovenProof(texts, evidence),
-    ...unprovenNumbers(titles, evidence),
-    ...doubtsOfTexts({ texts, published: titles, words: [asked.prompt], cost }, context),
+    ...unprovenNumbers(content, evidence),
+    ...doubtsOfTexts(
+      { texts, published: content, words: [asked.prompt], cost, own: [segments, offers] },
+      context,
+    ),
   ];
 }

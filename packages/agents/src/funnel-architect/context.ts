@@ -4,12 +4,14 @@ import type { ContextSource } from "../agent/define-agent.ts";
 import { AMOUNT_MAX, roundToCents } from "../marketing/money.ts";
 import { type Foundation, readFoundation } from "../marketing/workspace/foundation.ts";
 import { type PlanBlock, toPlanBlock } from "../marketing/workspace/plan-block.ts";
+import { type MeasuredWorkspace, readMeasured } from "../marketing/workspace/read-measured.ts";
 import { readNamedRow } from "../marketing/workspace/read-named-row.ts";
 import { type Setting, toSetting } from "../prompt/setting.ts";
 import type { FunnelArchitectInput } from "./schema.ts";
 
 export interface FunnelArchitectContext extends Setting, Foundation {
   readonly plan: PlanBlock | null;
+  readonly measured: MeasuredWorkspace;
   /** The parts of the plan that the funnel must match. */
   readonly planned: Planned;
   /** Null if the caller left it open. */
@@ -33,11 +35,19 @@ export async function readFunnelArchitectContext(
     readNamedRow(source.db, "cmo_marketing_plans", { field: "planId", id: input.planId }),
   ]);
   const plan = row && toPlanBlock(row);
+  const planned = toPlanned(plan);
+  const measured = await readMeasured(source.db, {
+    today: source.today,
+    budget: planned.budget,
+    planId: input.planId,
+  });
   return {
     ...toSetting(source),
     ...foundation,
+    leftOut: [...foundation.leftOut, ...measured.leftOut],
     plan,
-    planned: toPlanned(plan),
+    measured,
+    planned,
     funnelType: input.funnelType ?? null,
     asked: input,
   };

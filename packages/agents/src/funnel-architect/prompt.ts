@@ -18,6 +18,7 @@ const BRIEFING: Briefing = {
     "Each stage has at least two measures with a number, one to three kinds of campaigns whose costs together fit its budget, the content that answers the segment's questions at that moment, and at least one segment and one offer by name.",
     "Entry and exit criteria are things that can be observed, such as “has opened two e-mails”, never moods. What lets people leave one stage lets them enter the next.",
     "The stages' budgets sum to the funnel's. With a plan, the funnel spends no more than the plan's budget, is for segments and offers that the plan names, and works for its objectives; without one, its budget is a proposal, and the description says so.",
+    "Begin with what was measured. The metrics block, if there is one, holds the exact results of the last 90 days, in all, by campaign and by channel: quote them as baselines and current values, never calculate with them. `budget_buys` says how many conversions the plan's budget buys at the measured cost: say in the description how many leads and customers that is, and by which rate you get from one to the other. Running campaigns (campaigns block) feed the stages where they fit; the last_plan block says what was reached before.",
     `Where the brand's own numbers are known, they count; else check against these. ${describeBenchmarks("email", "landingPage", "searchAds", "leadToCustomer", "customerCost")}`,
     "A case study or a testimonial may be content to make; its title and purpose name nobody and no result that the data does not hold.",
   ],
@@ -34,6 +35,16 @@ export function funnelPrompt(
 ): readonly ChatMessage[] {
   const { planId, ...wishes } = input;
   const request = { today: context.today, ...wishes };
-  const { brand, segments, offers, plan } = context;
-  return [SYSTEM_MESSAGE, userMessage(context, { brand, segments, offers, plan, request }, TASK)];
+  const { brand, segments, offers, plan, measured } = context;
+  const blocks = {
+    brand,
+    segments,
+    offers,
+    plan,
+    last_plan: measured.lastPlan,
+    campaigns: measured.running.length > 0 ? measured.running : null,
+    metrics: measured.metrics,
+    request,
+  };
+  return [SYSTEM_MESSAGE, userMessage(context, blocks, TASK)];
 }

@@ -69,9 +69,9 @@ type Form = "formal" | "informal";
 /** What a brand says about its own form of address. */
 const STATED: Readonly<Record<Form, RegExp>> = {
   formal:
-    /\bsiez(?:en|t)\b|\b(?:per|mit|form:?) ["„“]?Sie\b|\bSie-Form|vouvo[iy]\w*|\busted(?:es)?\b/gi,
+    /\bsiez(?:en|t)\b|\b(?:per|mit|form:?|sagen) ["„“]?Sie\b|\bSie-Form|vouvo[iy]\w*|\busted(?:es)?\b/gi,
   informal:
-    /\bduz(?:en|t)\b|\b(?:per|mit|form:?) ["„“]?du\b|\bdu-form|tuto[iy]\w*|\btute(?:ar|amos|o)\b/gi,
+    /\bduz(?:en|t)\b|\b(?:per|mit|form:?|sagen) ["„“]?du\b|\bdu-form|tuto[iy]\w*|\btute(?:ar|amos|o)\b/gi,
 };
 const DENIED = /(?:nicht|kein\w*|never|not|no|pas|ne|nie|sin|jamais)\s+(?:\p{L}+\s+)?$/iu;
 const DENIED_AFTER = /^\s+(?:nicht|niemals|nie|pas|jamais)(?!\p{L})/iu;
@@ -91,6 +91,7 @@ const ADDRESSES: Readonly<Record<string, Readonly<Record<Form, RegExp>>>> = {
     informal: /(?<!\p{L})(?:tú|tu|tus|te|ti|contigo)(?!\p{L})/giu,
   },
 };
+const DECISIVE = /^(?:Sie|Ihnen|Ihr(?:e[mnrs]?)?|ustedes|usted|Usted)$/;
 const QUOTED = /[„“"«»][^„“”"«»]{1,300}[“”"»«]/gu;
 const OTHER: Readonly<Record<Form, Form>> = { formal: "informal", informal: "formal" };
 
@@ -108,8 +109,9 @@ export function wrongAddress(
       const own = text.replace(QUOTED, " ");
       const wrong = own.match(patterns[OTHER[form]]) ?? [];
       const right = own.match(patterns[form])?.length ?? 0;
-      // One word may be a figure of speech where the rest of the text is right.
-      if (wrong.length === 0 || (wrong.length === 1 && right > 0)) return [];
+      // One word may be a figure of speech where the rest of the text is right; “usted” is none.
+      const isFigure = wrong.length === 1 && right > 0 && !DECISIVE.test(wrong[0]);
+      if (!wrong[0] || isFigure) return [];
       const message = `“${wrong[0]}” addresses the reader in the ${OTHER[form]} form; the brand uses the ${form} one.`;
       return [doubt("asked", path, message)];
     })

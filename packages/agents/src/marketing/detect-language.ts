@@ -6,7 +6,7 @@
 /** Words that are frequent in one language and rare or unknown in the others. */
 const FREQUENT: Readonly<Record<string, readonly string[]>> = {
   en: words(
-    "the and of to is are was with for you your we our it this that they their not from have has at by be or as who what when can will how more about before without every them than into only just",
+    "the and of to is are was with for you your we our it this that they their not from have has at by be or as who what when can will how more about before without every them than into only just over",
   ),
   de: words(
     "der die das und ist sind war mit für sie ihr ihre wir unser es dieser dass nicht von haben hat bei oder als wer wann kann wird wie mehr über vor ohne jede den dem ein eine einen auf auch nur aus zu im am zum zur noch nach so sich ich du dein sein werden um",

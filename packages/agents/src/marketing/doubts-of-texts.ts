@@ -5,7 +5,7 @@
 import type { Finding } from "../agent/finding.ts";
 import { foreignTexts, wrongAddress } from "./check-language.ts";
 import { namedCompetitors, unmetWishes, type WishedFor } from "./unmet-wishes.ts";
-import type { LocatedText } from "./unproven-claims.ts";
+import { type LocatedText, textsOf } from "./unproven-claims.ts";
 
 interface Setting {
   readonly workspace: { readonly language: string };
@@ -24,24 +24,20 @@ export interface Doubted extends WishedFor {
   readonly published: readonly LocatedText[];
   /** The request, in the user's own words. */
   readonly words: readonly (string | null | undefined)[];
+  /** What the workspace says of itself: a brand that names a rival in its own words may do so. */
+  readonly own?: readonly unknown[];
 }
 
 export function doubtsOfTexts(given: Doubted, { workspace, brand }: Setting): Finding[] {
   const words = given.words.filter((one) => typeof one === "string").join("\n");
   const { language } = workspace;
   const voice = brand ? [brand.brand_voice, brand.brand_tone, String(brand.brand_personality)] : [];
+  const { competitors = null, ...own } = brand ?? {};
+  const ownWords = textsOf([own, given.own ?? []]).map(({ text }) => text);
   return [
     ...foreignTexts(given.texts, { language, words }),
     ...wrongAddress(given.published, voice, language),
     ...unmetWishes(words, given),
-    // What the brand calls by the same word itself is a word of its trade.
-    ...namedCompetitors(
-      given.published,
-      brand?.competitors,
-      `${words}\n${withoutCompetitors(brand)}`,
-    ),
+    ...namedCompetitors(given.published, competitors, [words, ...ownWords].join("\n")),
   ];
 }
-
-const withoutCompetitors = (brand: Voice | null): string =>
-  JSON.stringify({ ...brand, competitors: null });

@@ -25,9 +25,9 @@ const MONTHS: readonly string[] = [
 ];
 const MONTH = `(?:${MONTHS.join("|")})(?!\\p{L})`;
 const DAY = "\\d{1,2}(?:st|nd|rd|th|er)?";
-const DATE = `(?:\\d{4}-\\d\\d-\\d\\d|${DAY}\\.\\s?\\d{1,2}\\b\\.?(?:\\d{2,4})?|${DAY}\\.?\\s(?:of |de )?${MONTH}|${MONTH}\\s${DAY}|${DAY})`;
+const DATE = `(?:\\d{4}-\\d\\d-\\d\\d|\\d{1,2}/\\d{1,2}(?:/\\d{2,4})?|${DAY}\\.\\s?\\d{1,2}\\b\\.?(?:\\d{2,4})?|${DAY}\\.?\\s(?:of |de )?${MONTH}|${MONTH}\\s${DAY}|${DAY})`;
 const TO =
-  "\\s*(?:–|-|and|to|until|till|through|und|bis|et|au|jusqu['’]au|y|al?|hasta)\\s*(?:zum |the |le |el )?";
+  "\\s*(?:–|-|and|to|until|till|through|und|bis|et|au|jusqu['’]au|y|al?|hasta)\\s*(?:zum |dem |the |le |el )?";
 const RANGE = new RegExp(`(?<!\\d)(?<from>${DATE})\\.?${TO}(?<to>${DATE})(?!\\d)`, "iu");
 const WHOLE_MONTH = new RegExp(
   `(?<!\\p{L})(?:in|im|en|during|während|whole|ganzen?|all)\\s(?:the |dem |der )?(?<month>${MONTH})`,
@@ -42,6 +42,14 @@ export function readBlackout(sentence: string): Blackout | null {
   if (!NOTHING.test(sentence)) return null;
   const written = sentence.trim();
   const { from: first = "", to: last = "" } = RANGE.exec(sentence)?.groups ?? {};
+  // “12/24 to 1/2” begins with the month, because no month has this number.
+  const isMonthFirst = [first, last].some(
+    (date) => Number(SLASHED.exec(date)?.[2]) > MONTHS.length,
+  );
+  if (SLASHED.test(first) && SLASHED.test(last)) {
+    const [from, to] = [slashedDay(first, isMonthFirst), slashedDay(last, isMonthFirst)];
+    return from === null || to === null ? null : { from, to, written };
+  }
   const to = dayOf(last, null);
   // In “24–27 December” the month stands once.
   const from = dayOf(first, to === null ? null : Math.floor(to / 100));
@@ -55,6 +63,13 @@ export function isInBlackout(isoDate: string, { from, to }: Blackout): boolean {
   // A text that is no date is no day.
   if (!(day > 0)) return false;
   return from <= to ? day >= from && day <= to : day >= from || day <= to;
+}
+
+const SLASHED = /^(\d{1,2})\/(\d{1,2})/;
+
+function slashedDay(written: string, isMonthFirst: boolean): number | null {
+  const [, one, other] = SLASHED.exec(written) ?? [];
+  return isMonthFirst ? toDay(Number(one), Number(other)) : toDay(Number(other), Number(one));
 }
 
 function dayOf(written: string, otherMonth: number | null): number | null {

@@ -4,49 +4,46 @@
  */
 
 import { type Blackout, readBlackout } from "./read-blackout.ts";
-import { numbersIn } from "./read-number.ts";
+import { type Limit, readLimits } from "./read-limits.ts";
+import { isKnownToMarketers } from "./unwanted-words.ts";
 
-export interface Limit {
-  readonly value: number;
+interface Unwanted {
+  readonly what: string;
+  /** The channel on which it is not wanted; null for all of them. */
+  readonly on: string | null;
   /** As the user wrote it. */
   readonly written: string;
 }
 
 export interface Wishes {
-  readonly money: Limit | null;
-  readonly days: Limit | null;
-  /** What is not wanted, each as the user wrote it. */
-  readonly unwanted: readonly string[];
+  readonly limits: readonly Limit[];
+  readonly unwanted: readonly Unwanted[];
   readonly blackouts: readonly Blackout[];
 }
 
 /** Ends of sentences, but not the dots of “24.12.”, “3. March” and “max.”. */
 const SENTENCE = /(?<!\d|\bmax|\bmind|\bca)[.;!?](?=\s|$)|\n|;/;
-const AT_MOST =
-  /(?<!\p{L})(?:höchstens|maximal|maximum(?: of)?|max\.?|nicht (?:mehr als|über)|bis zu|unter|at most|(?:no|not) more than|up to|under|below|less than|au (?:plus|maximum)|(?:moins|pas plus) de|jusqu['’]à|como (?:máximo|mucho)|máximo(?: de)?|(?:menos|no más) de|hasta)(?!\p{L})/giu;
-/** Characters between the words of a limit and its number: a currency. */
-const GAP = 6;
-/** A limit for each of something is none for the whole. */
-const EACH =
-  /^\s*(?:€|EUR|USD|GBP|CHF|\$|£|euros?)?\s*(?:per|pro|je|par|por|each|apiece|al|\/)(?!\p{L})/iu;
-/** A limit for a part of the work is none for the whole: “a month”, “for Google Ads”. */
-const PART =
-  /^\s*(?:€|EUR|USD|GBP|CHF|\$|£|euros?|dollars?|pounds?)?\s*(?:im (?:monat|quartal)|in der woche|a (?:month|week)|monthly|weekly|monatlich|wöchentlich|(?:für|for|on|auf|in|pour|sur|para|en)\s+(?!(?:(?:the|den|die|das|le|la|el|this|diesen?|diese)\s+)?(?:whole|entire|ganzen?|gesamte\w*|total|plan|campaign|kampagne|launch|quarter|quartal|project|everything|alles|all|tout|todo)(?!\p{L})))/iu;
-const DAYS: readonly (readonly [RegExp, number])[] = [
-  [/^\s*(?:days?|tagen?|jours?|días?)(?!\p{L})/iu, 1],
-  [/^\s*(?:weeks?|wochen?|semaines?|semanas?)(?!\p{L})/iu, 7],
-  [/^\s*(?:months?|monate?n?|mois|mes(?:es)?)(?!\p{L})/iu, 31],
-];
-
+/** What comes after these is not wanted. */
 const NOT =
-  /(?<!\p{L})(?:kein(?:e[mnrs]?)?|ohne|niemals|no|without|never|avoid|pas de|sans|aucune?|jamais de|sin|ning[uú]na?|nada de)\s+(?=\p{L})|(?<!\p{L})pas d['’](?=\p{L})/giu;
+  /(?<!\p{L})(?:kein(?:e[mnrs]?)?|niemals|no|never|pas de|aucune?|jamais de|ning[uú]na?|nada de)\s+(?=\p{L})|(?<!\p{L})pas d['’](?=\p{L})/giu;
+/** What comes after these is not wanted, and so is what “and” adds. */
+const AVOID =
+  /(?<!\p{L})(?:avoid|stay away from|(?:do not|don['’]t) (?:use|want)(?:\sany)?|verzichte[nt]? auf|nicht (?:auf|über|per)|vermeide[nt]?|évite[rz]?(?: les| la| le)?|ne (?:veut|voulons|veux) pas de|no (?:quiero|queremos|usar|uses|usen)|evita[rd]?(?: los| las)?)\s+(?=\p{L})/giu;
+/** After these, only what every marketer knows is a wish: the rest describes what is sold. */
+const WITHOUT = /(?<!\p{L})(?:without|ohne|sans|sin)\s+(?=\p{L})/giu;
 /** The words of what is not wanted end before these. */
 const ENDS =
-  /^(?:a|am|an|and|as|at|auf|aus|before|bei|but|by|con|during|en|et|for|from|für|im|in|mit|ni|noch|nor|o|oder|on|or|ou|para|per|por|pour|sur|the|to|u|und|until|via|von|während|when|where|with|y|zu|zum|zur|über)$/i;
-const AND_NOT = /^\s*(?:or|nor|oder|noch|ou|ni|o)\s+/i;
+  /^(?:a|am|an|and|as|at|auf|aus|before|bei|bitte|but|by|con|during|en|et|for|from|für|gracias|im|in|merci|mit|ni|noch|nor|o|oder|on|or|ou|para|per|please|por|posten|pour|s['’]il|sur|the|to|u|und|until|verwenden|via|von|während|when|where|with|y|zu|zum|zur|über)$/i;
+const OR = /^\s*(?:or|nor|oder|noch|ou|ni|o)\s+/i;
+const AND = /^\s*(?:or|nor|oder|noch|ou|ni|o|and|und|et|y)\s+/i;
 /** Words after “no” that make it a figure of speech, or a limit. */
 const NO_WISH =
-  /^(?:more|less|later|longer|fewer|idea|time|need|matter|one|problem|doubt|than|other|further|mehr|weniger|später|länger|ahnung|zeit|lust|problem|frage|anderen?|weitere\w*|plus|moins|doute|más|menos|problema|duda|otr[oa]s?|limits?|preference|präferenz\w*|launch\w*|start\w*)$/i;
+  /^(?:more|less|later|longer|fewer|idea|time|need|matter|one|problem|doubt|than|other|further|mehr|weniger|später|länger|ahnung|zeit|lust|problem|frage|anderen?|weitere\w*|plus|moins|doute|más|menos|problema|duda|otr[oa]s?|limits?|preference|präferenz\w*|launch\w*|start\w*|(?:gro(?:ß|ss)e[mnrs]? )?budgets?|money|geld|argent|dinero|deadline\w*|frist\w*|posts?|kampagnen?|campaigns?|campagnes?|campañas?|content|texte?n?|inhalte?|gro(?:ß|ss)e[mnrs]?|big|rush|eile|prisa|quer\w+|quiero|us(?:ar|es|en))$/i;
+/** A time after what is not wanted: it is wanted at others. */
+const AT_TIMES =
+  /^\s*(?:an|am|im|in|on|at|over|during|before|after|between|zwischen|vor|nach|während|until|bis|pendant|avant|après|entre|durante|antes de|los|les|le|el|en)\s+(?:the |den |der |dem |les |los )?(?:\d|week\w*|woche\w*|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|montag\w*|dienstag\w*|mittwoch\w*|donnerstag\w*|freitag\w*|samstag\w*|sonntag\w*|holidays?|feiertag\w*|ferien|vacances|vacaciones|fines? de semana|dimanche\w*|domingo\w*|abend\w*|evening\w*|morning\w*|night\w*|nacht\w*)/i;
+/** A channel after what is not wanted: it is wanted on others. */
+const ON_CHANNEL = /^\s+(?:on|auf|bei|sur|en|in)\s+(\p{Lu}[\p{L}-]*)/u;
 const WORDS_MAX = 3;
 const WISHES_MAX = 12;
 
@@ -54,48 +51,33 @@ export function readWishes(words: string): Wishes {
   const sentences = words.split(SENTENCE).filter((sentence) => sentence.trim() !== "");
   const blackouts = sentences.map(readBlackout);
   const others = sentences.filter((_, i) => blackouts[i] === null);
-  const limits = sentences.flatMap(limitsIn);
   return {
-    money: limits.find(({ kind }) => kind === "money") ?? null,
-    days: limits.find(({ kind }) => kind === "days") ?? null,
-    unwanted: [...new Set(others.flatMap(unwantedIn))].slice(0, WISHES_MAX),
+    limits: sentences.flatMap(readLimits),
+    unwanted: others.flatMap(unwantedIn).slice(0, WISHES_MAX),
     blackouts: blackouts.filter((one) => one !== null),
   };
 }
 
-interface KindOfLimit extends Limit {
-  readonly kind: "money" | "days";
+function unwantedIn(sentence: string): readonly Unwanted[] {
+  return [
+    ...phrasesAfter(sentence, NOT, OR),
+    ...phrasesAfter(sentence, AVOID, AND),
+    ...phrasesAfter(sentence, WITHOUT, OR).filter(({ what }) => isKnownToMarketers(what)),
+  ];
 }
 
-function limitsIn(sentence: string): readonly KindOfLimit[] {
-  return [...sentence.matchAll(AT_MOST)].flatMap(({ 0: atMost, index }): KindOfLimit[] => {
-    const rest = sentence.slice(index + atMost.length, index + atMost.length + 40);
-    const [number] = numbersIn(rest);
-    if (!number) return [];
-    const at = rest.indexOf(number.written);
-    const after = rest.slice(at + number.written.length);
-    if (at > GAP || EACH.test(after)) return [];
-    const written = `${atMost}${rest.slice(0, at)}${number.written}`;
-    if (number.unit === "money") {
-      return PART.test(after) ? [] : [{ kind: "money", value: number.value, written }];
-    }
-    const unit = DAYS.find(([pattern]) => pattern.test(after));
-    if (!unit || EACH.test(after.replace(unit[0], ""))) return [];
-    const [name = ""] = unit[0].exec(after) ?? [];
-    return [{ kind: "days", value: number.value * unit[1], written: written + name }];
-  });
-}
-
-function unwantedIn(sentence: string): readonly string[] {
-  return [...sentence.matchAll(NOT)].flatMap(({ 0: not, index }) => {
-    const found: string[] = [];
-    let rest = sentence.slice(index + not.length);
+function phrasesAfter(sentence: string, not: RegExp, joins: RegExp): readonly Unwanted[] {
+  return [...sentence.matchAll(not)].flatMap(({ 0: words, index }) => {
+    const found: Unwanted[] = [];
+    let rest = sentence.slice(index + words.length);
     for (;;) {
-      const phrase = phraseOf(rest);
-      if (phrase === null) return found;
-      found.push(phrase);
-      const after = rest.slice(phrase.length);
-      const [joined] = AND_NOT.exec(after) ?? [];
+      const what = phraseOf(rest);
+      if (what === null) return found;
+      const after = rest.slice(what.length);
+      if (AT_TIMES.test(after)) return found;
+      const [place = "", on = null] = ON_CHANNEL.exec(after) ?? [];
+      found.push({ what, on, written: what + place });
+      const [joined] = joins.exec(after) ?? [];
       if (joined === undefined) return found;
       rest = after.slice(joined.length);
     }
@@ -104,7 +86,7 @@ function unwantedIn(sentence: string): readonly string[] {
 
 /** The first words, up to a mark or a preposition. */
 function phraseOf(text: string): string | null {
-  const [upToMark = ""] = /^[^,:()–—"“”„]*/.exec(text) ?? [];
+  const [upToMark = ""] = /^[^,:()–—"“”„!?]*/.exec(text) ?? [];
   const words = upToMark.split(/\s+/);
   const end = words.findIndex((word) => ENDS.test(word));
   const kept = words.slice(0, Math.min(end < 0 ? words.length : end, WORDS_MAX));

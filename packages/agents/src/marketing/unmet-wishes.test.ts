@@ -16,7 +16,7 @@ describe("limits in words", () => {
     const cost = (given: number) =>
       unmetWishes(words, { texts: [], cost: { path: "total", value: given } });
 
-    expect(readWishes(words).money).toMatchObject({ value });
+    expect(readWishes(words).limits).toMatchObject([{ kind: "money", value, of: null }]);
     expect(cost(value)).toEqual([]);
     expect(cost(value + 1)).toMatchObject([{ kind: "asked", path: "total", grade: "doubt" }]);
   });
@@ -28,7 +28,8 @@ describe("limits in words", () => {
     ["2 mois, au maximum 2 mois", 62],
     ["no más de 3 semanas", 21],
   ])("of time: %s", (words, value) => {
-    expect(readWishes(words).days?.value ?? null).toBe(value);
+    const [limit] = readWishes(words).limits.filter(({ kind }) => kind === "days");
+    expect(limit?.value ?? null).toBe(value);
   });
 
   test.each([
@@ -39,7 +40,41 @@ describe("limits in words", () => {
     "max 5 Stunden pro Woche",
     "under 30",
   ])("a limit for each of something, or of something else, is none: %s", (words) => {
-    expect(readWishes(words)).toMatchObject({ money: null, days: null });
+    expect(readWishes(words).limits).toEqual([]);
+  });
+
+  test.each([
+    ["At most 3,000 dollars a month on Instagram.", "Instagram", true],
+    ["Höchstens 1.500 € im Monat für Google Ads", "Google Ads", true],
+    ["Máximo 700 € al mes en Instagram", "Instagram", true],
+    ["Pas plus de 400 € pour LinkedIn", "LinkedIn", false],
+  ])("of a channel: %s", (words, of, isMonthly) => {
+    const [limit] = readWishes(words).limits;
+    const most = (limit?.value ?? 0) * (isMonthly ? 3 : 1);
+    const answer = (value: number) => ({
+      texts: [],
+      cost: { path: "total", value: 20_000 },
+      parts: [
+        { path: "a", name: "E-mail", value: 15_000 },
+        { path: "b", name: `${of} (organic)`, value },
+      ],
+      months: 3,
+    });
+
+    expect(limit).toMatchObject({ of, isMonthly });
+    expect(unmetWishes(words, answer(most))).toEqual([]);
+    expect(unmetWishes(words, answer(most + 1))).toMatchObject([{ path: "b", grade: "doubt" }]);
+  });
+
+  test("of each month: the whole is compared with all months", () => {
+    const total = (value: number) =>
+      unmetWishes("max 500 € pro Monat", {
+        texts: [],
+        cost: { path: "total", value },
+        months: 3,
+      });
+
+    expect([total(1_500), total(1_501)].map((found) => found.length)).toEqual([0, 1]);
   });
 });
 
@@ -49,12 +84,30 @@ describe("what is not wanted", () => {
   test.each([
     ["Kein TikTok, keine Kaltakquise am Telefon.", ["TikTok", "Kaltakquise"]],
     ["No discounts or giveaways, please; focus on LinkedIn.", ["discounts", "giveaways"]],
-    ["Sans publicité payante, pas de démarchage", ["publicité payante", "démarchage"]],
+    ["Pas de démarchage, sans publicité payante", ["démarchage", "publicité payante"]],
+    [
+      "Please don't use Twitter, and avoid jargon and giveaways",
+      ["Twitter", "jargon", "giveaways"],
+    ],
+    ["We don't want any paid ads. Stay away from TikTok", ["paid ads", "TikTok"]],
+    [
+      "Nicht auf Instagram posten! Bitte verzichtet auf Gewinnspiele",
+      ["Instagram", "Gewinnspiele"],
+    ],
+    ["Évitez les réductions", ["réductions"]],
+    [
+      "No queremos anuncios en Facebook. Evitar sorteos y descuentos",
+      ["anuncios en Facebook", "sorteos", "descuentos"],
+    ],
+    ["Keine Posts an Wochenenden, keine Anzeigen am Sonntag", []],
+    ["Ohne TikTok und ohne Print", ["TikTok", "Print"]],
+    ["Buchhaltung ohne Tabellen, planning without an app", []],
+    ["No budget for video, no deadline, ohne großes Budget", []],
     ["Sin descuentos ni sorteos", ["descuentos", "sorteos"]],
     ["No more than two posts. No idea yet, no problem. Kein Problem.", []],
     ["No launches in April", []],
   ])("is read: %s", (words, unwanted) => {
-    expect(readWishes(words).unwanted).toEqual(unwanted);
+    expect(readWishes(words).unwanted.map(({ written }) => written)).toEqual(unwanted);
   });
 
   test.each([
@@ -64,6 +117,7 @@ describe("what is not wanted", () => {
     ["Keine Emojis", { body: "Guten Morgen ☕" }, "body"],
     ["no webinars", { title: "Our webinar on rest" }, "title"],
     ["sin descuentos", { body: "Con un descuento de abril" }, "body"],
+    ["No paid ads on Facebook", { types: ["Paid ads on X", "Facebook paid ads"] }, "types[1]"],
   ])("“%s” is a doubt where it is used", (words, answer, path) => {
     expect(find(words, answer)).toMatchObject([{ kind: "asked", path, grade: "doubt" }]);
   });
@@ -88,6 +142,9 @@ describe("days on which nothing happens", () => {
     ["Rien du 24 décembre au 2 janvier", [1224, 102]],
     ["Nada entre el 24 de diciembre y el 4 de enero", [1224, 104]],
     ["Pause 24.–27. Dezember", [1224, 1227]],
+    ["Zwischen dem 24.12. und dem 6.1. geht nichts raus", [1224, 106]],
+    ["closed from 24/12 to 2/1", [1224, 102]],
+    ["nothing from 12/24 to 1/2", [1224, 102]],
     ["closed 2026-12-24 to 2027-01-02", [1224, 102]],
   ])("%s", (words, [from, to]) => {
     expect(readBlackout(words)).toMatchObject({ from, to });

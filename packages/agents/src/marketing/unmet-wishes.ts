@@ -3,8 +3,10 @@
  * competitors. All findings are doubts: a wish in words can be read in more than one way.
  */
 import { doubt, type Finding } from "../agent/finding.ts";
+import { matchChannel } from "./match-channel.ts";
 import { isInBlackout } from "./read-blackout.ts";
-import { type Limit, readWishes, type Wishes } from "./read-wishes.ts";
+import type { Limit } from "./read-limits.ts";
+import { readWishes, type Wishes } from "./read-wishes.ts";
 import type { LocatedText } from "./unproven-claims.ts";
 import { newMentionReader } from "./unwanted-words.ts";
 
@@ -19,6 +21,10 @@ export interface WishedFor {
   /** What the whole costs, and how many days it takes; null if it has no such number. */
   readonly cost?: Measured | null;
   readonly days?: Measured | null;
+  /** What each channel costs. */
+  readonly parts?: readonly (Measured & { readonly name: string })[];
+  /** The months that the costs are for. */
+  readonly months?: number;
   /** ISO dates on which something happens. */
   readonly dates?: readonly { readonly path: string; readonly date: string }[];
 }
@@ -29,28 +35,34 @@ const TEXTS_MAX = 2_000;
 export function unmetWishes(words: string, answer: WishedFor): Finding[] {
   const wishes = readWishes(words);
   return [
-    ...overLimit(wishes.money, answer.cost, "costs"),
-    ...overLimit(wishes.days, answer.days, "takes, in days,"),
+    ...wishes.limits.flatMap((limit) => overLimit(limit, answer)),
     ...mentionsOfUnwanted(wishes, answer.texts),
     ...datesInBlackout(wishes, answer.dates ?? []),
   ];
 }
 
-function overLimit(limit: Limit | null, given: Measured | null | undefined, what: string) {
-  if (!limit || !given || given.value <= limit.value) return [];
-  const message = `It ${what} ${given.value}; the request says “${limit.written}”.`;
-  return [doubt("asked", given.path, message)];
+function overLimit(limit: Limit, { cost, days, parts = [], months = 1 }: WishedFor): Finding[] {
+  const most = limit.isMonthly ? limit.value * months : limit.value;
+  const { of } = limit;
+  const whole = limit.kind === "money" ? cost : days;
+  const measured =
+    of === null ? [whole] : parts.filter(({ name }) => matchChannel(name, [of]) !== null);
+  const over = measured.find((one) => one && one.value > most);
+  if (!over) return [];
+  const what = of ?? (limit.kind === "money" ? "The whole" : "It, in days,");
+  const message = `${what} takes ${over.value}; the request says “${limit.written}”.`;
+  return [doubt("asked", over.path, message)];
 }
 
 /** One finding for each wish, at the first place. */
 function mentionsOfUnwanted({ unwanted }: Wishes, texts: readonly LocatedText[]): Finding[] {
-  return unwanted.flatMap((wish) => {
-    const mention = newMentionReader(wish);
+  return unwanted.flatMap(({ what, on, written }) => {
+    const mention = newMentionReader(what);
+    const place = on?.toLowerCase() ?? "";
     for (const { path, text } of texts.slice(0, TEXTS_MAX)) {
       const found = mention(text);
-      if (found !== null) {
-        return [doubt("asked", path, `“${found}” is here; the request does not want “${wish}”.`)];
-      }
+      if (found === null || !text.toLowerCase().includes(place)) continue;
+      return [doubt("asked", path, `“${found}” is here; the request does not want “${written}”.`)];
     }
     return [];
   });
@@ -76,7 +88,7 @@ const COMMON =
 const NAME = /^\p{Lu}[\p{L}\p{N}&.'’-]*(?: \p{Lu}[\p{L}\p{N}&.'’-]*){0,3}$/u;
 const NAME_MIN = 3;
 
-/** The names of competitors in text to be published, unless the request names them. */
+/** The names of competitors in text to be published, unless others that are known use them, too. */
 export function namedCompetitors(
   texts: readonly LocatedText[],
   competitors: unknown,

@@ -32,12 +32,40 @@ describe("unproven claims are found", () => {
     "«Dormimos mejor desde que lo usamos» — Ana García",
     "「毎 朝 が 楽 に なり ました」 — Ken",
     '"Planning finally takes minutes" — Sabine M., Pflegedienst Sonnenschein',
+    "Ask any of our 3,500 happy owners",
     "Join over 300 offices",
+    "Over a thousand care homes can't be wrong",
+    "Voted best bakery in Leeds",
+    "Backed by a Harvard study",
+    "We're the UK's leading rota software",
+    "100+ five-star reviews",
+    "9 out of 10 dentists like it",
+    "92 percent of users would recommend us",
+    "Featured in Forbes and Wired",
+    "Auf Platz 1 im Vergleich",
+    "Von Experten empfohlen",
+    "Tausendfach bewährt",
+    "„Endlich Ruhe“, sagt Martina Vogel aus Münster",
+    "Mit dem Innovationspreis 2025 ausgezeichnet",
+    "Die beliebteste Seife im Land",
+    "Recommandé par les dermatologues",
+    "« Enfin une peau apaisée » — Julie, Nantes",
+    "Une étude de l'INSERM confirme les bienfaits",
+    "La savonnerie préférée des familles",
+    "Vu dans Elle",
+    "Recomendado por nutricionistas",
+    "El aceite más vendido de la región",
+    "Valorado con 4,8 sobre 5",
+    "Un estudio de la Universidad de Jaén lo confirma",
     "Over 400 care homes trust us",
     "Studies show that rest pays",
     "A recent study by experts found that rest pays",
     "Our customers love it",
     "Winner of the Best Coffee Award",
+    "Our Best Outdoor Sauna 2025 award",
+    "Mit Goldmedaille",
+    "Médaille d'or du salon bio",
+    "Nuestro aceite ganó la medalla de oro",
     "Über 500 Pflegedienste vertrauen uns",
     "Mehr als 80 Betriebe planen mit uns",
     "Tausende Betriebe sparen Zeit",
@@ -83,6 +111,8 @@ describe("an honest sentence is no claim", () => {
     "« On n’a pas le temps de changer d’outil » – Alors parlons-en.",
     "[Hier ein Zitat einsetzen: „Seit wir damit planen, ist alles leichter“ – Name, Firma]",
     "“Nobody ever tells me who is on tonight” – Planning begins with one list",
+    "Goal: reach over a thousand homes and more than 300 families",
+    "Atteindre plus de 300 clients d'ici mars",
     "Ask 5 customers for a quotation",
     "Fragen, die wir oft hören",
     "Die meisten Pflegedienstleitungen kennen diesen Abend",
@@ -155,6 +185,42 @@ test("a price of the data times a number of the text is a price", () => {
 
   expect(numbersOf("Ein Dienst mit 30 Mitarbeitenden zahlt ab 147 €", offer)).toEqual([]);
   expect(numbersOf("Ein Dienst mit 30 Mitarbeitenden zahlt ab 149 €", offer)).toHaveLength(1);
+});
+
+test.each([
+  "5-year warranty, as 2,300 customers already know",
+  "Schon 1.800 Betriebe rechnen so ab",
+  "Plus de 8 000 familles nous font déjà confiance",
+  "como ya hacen más de 12.000 hogares",
+])("in copy, a number of customers needs the data: %s", (text) => {
+  const [number = ""] = /\d[\d., ]*\d{3}/.exec(text) ?? [];
+
+  const sizes = { sizes: "5, 8, 12 and 1" };
+  expect([...proofOf(text, sizes), ...numbersOf(text, sizes)]).toMatchObject([{ kind: "claim" }]);
+  expect(numbersOf(text, { customers: Number(number.replace(/\D/g, "")) })).toEqual([]);
+});
+
+test("a plan may count the customers that it wants, and copy the people that it invites", () => {
+  expect(proofOf("Win 60 new offices and 2,300 customers")).toEqual([]);
+  expect(numbersOf("Join 12 other builders. For teams of 15 to 80 people")).toEqual([]);
+});
+
+test.each(["Over 60,000 growers plant with it", "5.000 Downloads in einer Woche", "10 000 savons"])(
+  "in copy, a large number needs the data: %s",
+  (text) => {
+    expect(numbersOf(text)).toHaveLength(1);
+    expect(numbersOf(`${text} since 1998`, { all: "60,000; 5.000; 10 000" })).toEqual([]);
+  },
+);
+
+test("a percentage is proven by a percentage, not by a number of something else", () => {
+  expect(numbersOf("80 % weniger Aufwand", { size: "15–80 Leute", score: 80 })).toHaveLength(1);
+  expect(numbersOf("80 % weniger Aufwand", { fact: "spart 80 %" })).toEqual([]);
+  expect(numbersOf("80 % weniger Aufwand", { open_rate: 80 })).toEqual([]);
+});
+
+test("a request that rules discounts out proves none", () => {
+  expect(numbersOf("Jetzt mit Rabatt", { words: "Keine Rabatte" })).toHaveLength(1);
 });
 
 test("a text says where it stands", () => {

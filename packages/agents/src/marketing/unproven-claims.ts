@@ -9,15 +9,9 @@
 
 import { doubt, type Finding } from "../agent/finding.ts";
 import { toPath } from "../agent/to-path.ts";
-import { isFrequentWord } from "./detect-language.ts";
-import { PROMISE, PROOF, TESTIMONIAL } from "./proof-patterns.ts";
-import { numbersIn, valuesIn, type WrittenNumber } from "./read-number.ts";
-
-/** The content of the prompt, which the model may repeat. */
-export interface Evidence {
-  readonly text: string;
-  readonly numbers: ReadonlySet<number>;
-}
+import { numberClaims, promisesIn, proofIn } from "./claims-in.ts";
+import { type Evidence, toPlain, toRounded } from "./evidence.ts";
+import { numbersIn, valuesIn } from "./read-number.ts";
 
 /** As much as a prompt can hold. Rows may be larger than what the model was shown of them. */
 const TEXT_MAX = 128 * 1024;
@@ -25,28 +19,46 @@ const TEXT_MAX = 128 * 1024;
 const NUMBERS_MAX = 10_000;
 
 export function newEvidence(...given: readonly unknown[]): Evidence {
-  const texts = [...textsWithin(given, TEXT_MAX)];
-  const text = toPlain(texts.join("\n"));
+  const values = [...valuesWithin(given, TEXT_MAX)];
+  const written = values.map(({ value }) => value).join("\n");
   const numbers = new Set<number>();
-  for (const value of valuesIn(texts.join("\n")).take(NUMBERS_MAX)) {
-    numbers.add(value);
-    // A rate of 0.04 may be written as 4 %.
-    if (value < 1) numbers.add(toRounded(value * 100));
+  for (const value of valuesIn(written).take(NUMBERS_MAX)) addRate(numbers, value);
+  const shares = new Set<number>();
+  for (const { key, value } of values) {
+    if (typeof value === "number" && (value < 1 || SHARE.test(key))) addRate(shares, value);
   }
-  return { text, numbers };
+  for (const { unit, value } of numbersIn(written).take(NUMBERS_MAX)) {
+    if (unit === "percent") shares.add(value);
+  }
+  return { text: toPlain(written), numbers, shares };
+}
+
+/** Members whose numbers are shares of a whole. */
+const SHARE = /percent|rate|share|ctr|change/i;
+
+/** A rate of 0.04 may be written as 4 %. */
+function addRate(numbers: Set<number>, value: number): void {
+  numbers.add(value);
+  if (value < 1) numbers.add(toRounded(value * 100));
+}
+
+interface KeyedValue {
+  readonly key: string;
+  readonly value: string | number;
 }
 
 /** The texts and numbers within a value, until they have so many characters. */
-function* textsWithin(given: unknown, maxCharacters: number): Generator<string> {
-  const rest: unknown[] = [given];
-  for (let left = maxCharacters; left > 0 && rest.length > 0; ) {
-    const value = rest.pop();
+function* valuesWithin(given: unknown, maxCharacters: number): Generator<KeyedValue> {
+  const rest: (readonly [key: string, value: unknown])[] = [["", given]];
+  for (let left = maxCharacters; left > 0; ) {
+    const [key, value] = rest.pop() ?? ["", undefined];
+    if (value === undefined && rest.length === 0) return;
     if (typeof value === "object" && value !== null) {
-      for (const member of Object.values(value).toReversed()) rest.push(member);
+      for (const member of Object.entries(value).toReversed()) rest.push(member);
     } else if (typeof value === "string" || typeof value === "number") {
       const text = String(value).slice(0, left);
       left -= text.length + 1;
-      yield text;
+      yield { key, value: typeof value === "number" ? value : text };
     }
   }
 }
@@ -126,52 +138,6 @@ function listed(claims: readonly string[]): string {
   return shown.join(", ") + (count > 0 ? ` and ${count} more` : "");
 }
 
-function numberClaims(
-  text: string,
-  evidence: Evidence,
-  left: { numbers: number },
-): readonly string[] {
-  const all: WrittenNumber[] = [];
-  for (const number of numbersIn(text)) {
-    left.numbers -= 1;
-    if (left.numbers < 0) break;
-    all.push(number);
-  }
-  return all
-    .filter(
-      ({ unit, values }) =>
-        unit !== null &&
-        !values.some(
-          (value) =>
-            isHarmless(value) ||
-            evidence.numbers.has(value) ||
-            (unit === "money" && isProduct(value, all, evidence)),
-        ),
-    )
-    .map(({ written }) => written);
-}
-
-/** “30 employees pay from 147 euros”, at 4.90 each: a price of the data times a number of the text. */
-function isProduct(value: number, all: readonly WrittenNumber[], { numbers }: Evidence): boolean {
-  return all.some(
-    ({ value: times, unit }) =>
-      unit === null &&
-      Number.isInteger(times) &&
-      times > 1 &&
-      times <= TIMES_MAX &&
-      numbers.has(toRounded(value / times)),
-  );
-}
-
-function* promisesIn(text: string, evidence: Evidence): Generator<string> {
-  for (const { 0: promise, index } of text.matchAll(PROMISE)) {
-    const isDenied = DENIED.test(text.slice(Math.max(0, index - BEFORE), index));
-    // “Garantie” proves “garantiert”, and “discounts” a “discount”.
-    const stem = toPlain(promise).slice(0, STEM_LENGTH);
-    if (!isDenied && !evidence.text.includes(stem)) yield promise;
-  }
-}
-
 function* withinChecked(texts: readonly LocatedText[]): Generator<LocatedText> {
   let left = CHECKED_MAX;
   for (const one of texts) {
@@ -182,64 +148,10 @@ function* withinChecked(texts: readonly LocatedText[]): Generator<LocatedText> {
   }
 }
 
-function* proofIn(
-  text: string,
-  evidence: Evidence,
-  left: { comparisons: number },
-): Generator<string> {
-  const isProven = (claim: string) => {
-    left.comparisons -= 1;
-    return left.comparisons < 0 || evidence.text.includes(toPlain(claim));
-  };
-  for (const { 0: claim, index } of text.matchAll(PROOF)) {
-    if (left.comparisons < 0) return;
-    const isDenied = DENIED.test(text.slice(Math.max(0, index - BEFORE), index));
-    if (!isDenied && !isProven(claim)) yield claim;
-  }
-  for (const { groups } of text.matchAll(TESTIMONIAL)) {
-    const { quote = "", signed, said } = groups ?? {};
-    const name = signed ?? said ?? "";
-    // A quotation of the brand itself is a headline, and “— Not yet” goes on in plain words.
-    const least = /\s/.test(name) ? NAMED_WORDS_MIN : QUOTED_WORDS_MIN;
-    const isShort = quote.trim().split(/\s+/, least).length < least;
-    if (isShort || isFrequentWord(name.split(/\s/)[0] ?? "")) continue;
-    if (!isProven(quote) && !isProven(name)) yield `${clip(quote)} — ${name}`;
-  }
-}
-
-/** 0 % and 100 % are figures of speech. */
-function isHarmless(value: number): boolean {
-  return value === 0 || value === 100;
-}
-
-function toPlain(text: string): string {
-  return text
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}★]+/gu, " ")
-    .trim();
-}
-
-function toRounded(value: number): number {
-  return Math.round(value * 1e6) / 1e6;
-}
-
-/** Characters before a claim in which it may be denied. */
-const BEFORE = 30;
-const DENIED =
-  /(?<!\p{L})(?:no|not|without|never|any|kein\w*|ohne|nicht|nie|sans|pas(?: de)?|aucune?|sin|ning[uú]n\w*|nunca)\s+(?:\p{L}+\s+)?$/iu;
 /** Placeholders, and what the author is asked to insert, in square brackets that are no link. */
 const TO_INSERT = /\{\{[^{}]{0,60}\}\}|\[[^[\]]{1,400}\](?!\()/g;
-/** Letters that tell a promise, whatever its ending is. */
-const STEM_LENGTH = 6;
-/** A larger group is no example of a price. */
-const TIMES_MAX = 1_000;
 /** Claims of one text that a finding quotes. */
 const LISTED_MAX = 4;
-/** A shorter quotation is a slogan. */
-const QUOTED_WORDS_MIN = 5;
-/** The same, if a first and a last name stand behind it. */
-const NAMED_WORDS_MIN = 3;
 /** Characters that a finding quotes of a claim. */
 const QUOTED_MAX = 60;
 

@@ -30,6 +30,15 @@ const BEFORE = 40;
 /** Letters that a language adds to a word. */
 const ENDING = "[\\p{L}]{0,3}(?!\\p{L})";
 
+const CHANNELS =
+  /tiktok|instagram|facebook|linkedin|twitter|youtube|pinterest|snapchat|google|whatsapp|sms|podcast|print|radio/iu;
+
+/** Whether it is one of the means that this file knows. */
+export function isKnownToMarketers(unwanted: string): boolean {
+  const known = [CHANNELS, ...SIGNS.map(([wish]) => wish), ...SAME];
+  return known.some((pattern) => pattern.test(unwanted));
+}
+
 export type Mention = (text: string) => string | null;
 
 /** A reader that returns what a text says of the unwanted thing; null if it does not. */

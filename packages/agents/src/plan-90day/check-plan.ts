@@ -150,8 +150,8 @@ function checkReach(plan: Plan90DayAnswer, { names }: Plan90DayContext): Finding
 
 /** A plan consists of numbers; only the titles of its content are published and checked. */
 function checkClaims(plan: Plan90DayAnswer, context: Plan90DayContext): Finding[] {
-  const { brand, segments, offers, asked } = context;
-  const evidence = newEvidence(brand, segments, offers, asked);
+  const { brand, segments, offers, measured, asked } = context;
+  const evidence = newEvidence(brand, segments, offers, measured, asked);
   const titles = MONTHS.flatMap((name) =>
     plan[name].content_pieces.map(({ title }, i) => ({
       path: `${name}.content_pieces[${i}].title`,

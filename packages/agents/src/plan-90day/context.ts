@@ -2,6 +2,7 @@
 import type { ContextSource } from "../agent/define-agent.ts";
 import { addDays } from "../marketing/calendar.ts";
 import { type Foundation, readFoundation } from "../marketing/workspace/foundation.ts";
+import { type MeasuredWorkspace, readMeasured } from "../marketing/workspace/read-measured.ts";
 import { type Setting, toSetting } from "../prompt/setting.ts";
 import type { Plan90DayInput } from "./schema.ts";
 
@@ -12,6 +13,7 @@ export interface Plan90DayContext extends Setting, Foundation {
   readonly endDate: string;
   /** Null if the caller left it open. */
   readonly budget: number | null;
+  readonly measured: MeasuredWorkspace;
   /** The request that the plan is checked against. */
   readonly asked: Plan90DayInput;
 }
@@ -21,12 +23,19 @@ export async function readPlan90DayContext(
   input: Plan90DayInput,
 ): Promise<Plan90DayContext> {
   const startDate = input.startDate ?? source.today;
+  const budget = input.budget ?? null;
+  const [foundation, measured] = await Promise.all([
+    readFoundation(source.db),
+    readMeasured(source.db, { today: source.today, budget }),
+  ]);
   return {
     ...toSetting(source),
-    ...(await readFoundation(source.db)),
+    ...foundation,
+    leftOut: [...foundation.leftOut, ...measured.leftOut],
+    measured,
     startDate,
     endDate: addDays(startDate, PLAN_DAYS),
-    budget: input.budget ?? null,
+    budget,
     asked: input,
   };
 }

@@ -6,7 +6,9 @@ import { finishPlan } from "./finish.ts";
 import { inputSchema, type Plan90DayAnswer } from "./schema.ts";
 
 async function doubts(payload: object, changed: Partial<Plan90DayAnswer> = {}) {
-  const context = await readPlan90DayContext(sampleSource(), inputSchema.parse(payload));
+  const read = await readPlan90DayContext(sampleSource(), inputSchema.parse(payload));
+  const competitors = [{ name: "Spreadsheet Star", notes: "" }];
+  const context = { ...read, brand: { ...read.brand, competitors } };
   const { findings } = finishPlan({ ...samplePlan, ...changed }, context);
   return findings.filter(({ grade }) => grade === "doubt").map(({ path }) => path);
 }
@@ -16,6 +18,8 @@ const summary = samplePlan.executive_summary;
 
 test("a plan that does what was asked is not doubted", async () => {
   expect(await doubts({})).toEqual([]);
+  const beside = `${samplePlan.executive_summary} Harbor Ledger is simpler than Spreadsheet Star.`;
+  expect(await doubts({}, { executive_summary: beside })).toEqual([]);
   expect(await doubts({ prompt: `At most ${total} EUR, no TikTok` })).toEqual([]);
 });
 
@@ -42,6 +46,18 @@ test.each([
     "an amount of the summary that is none of the plan",
     {},
     { executive_summary: `${summary} It costs EUR 987,654.` },
+    "executive_summary",
+  ],
+  [
+    "a measured number that nobody has measured",
+    {},
+    { primary_objectives: samplePlan.primary_objectives.map((one) => ({ ...one, baseline: 987 })) },
+    "primary_objectives[0].baseline",
+  ],
+  [
+    "a rival in the place of the brand",
+    {},
+    { executive_summary: "In 90 days Spreadsheet Star sells it to all of them." },
     "executive_summary",
   ],
   [

@@ -10,12 +10,19 @@ import { MONTHS, type Plan90DayAnswer, type Plan90DayInput } from "./schema.ts";
 const NAMED_MAX = 4;
 
 export function doubtsOfPlan(plan: Plan90DayAnswer, context: Plan90DayContext): Finding[] {
-  const published = MONTHS.flatMap((name) =>
+  const titles = MONTHS.flatMap((name) =>
     plan[name].content_pieces.map(({ title }, i) => ({
       path: `${name}.content_pieces[${i}].title`,
       text: title,
     })),
   );
+  const heads = [
+    { path: "plan_name", text: plan.plan_name },
+    { path: "executive_summary", text: plan.executive_summary },
+  ];
+  // A rival may be named beside the own brand, but not in its place.
+  const rest = heads.filter(({ text }) => !text.includes(context.brand.brand_name));
+  const published = [...titles, ...rest];
   const doubts = doubtsOfTexts(
     {
       texts: textsOf(plan),
@@ -25,6 +32,13 @@ export function doubtsOfPlan(plan: Plan90DayAnswer, context: Plan90DayContext): 
         path: "budget_allocation.total_budget",
         value: plan.budget_allocation.total_budget,
       },
+      parts: plan.budget_allocation.breakdown.map(({ category, amount }, i) => ({
+        path: `budget_allocation.breakdown[${i}].amount`,
+        name: category,
+        value: amount,
+      })),
+      months: MONTHS.length,
+      own: [context.segments, context.offers],
       dates: plan.milestones.map(({ target_date }, i) => ({
         path: `milestones[${i}].target_date`,
         date: target_date,
@@ -32,14 +46,27 @@ export function doubtsOfPlan(plan: Plan90DayAnswer, context: Plan90DayContext): 
     },
     context,
   );
-  return [...doubts, ...unknownAmounts(plan, context)];
+  return [...doubts, ...unknownAmounts(plan, context), ...unknownBaselines(plan, context)];
+}
+
+/** Where a goal begins was measured, and is in the data. */
+function unknownBaselines(
+  { primary_objectives }: Plan90DayAnswer,
+  { brand, segments, offers, asked }: Plan90DayContext,
+): Finding[] {
+  const { numbers } = newEvidence(brand, segments, offers, asked);
+  return primary_objectives.flatMap(({ baseline }, i) => {
+    if (typeof baseline !== "number" || baseline === 0 || numbers.has(baseline)) return [];
+    const message = `${baseline} is a measured number that the data does not hold.`;
+    return [doubt("claim", `primary_objectives[${i}].baseline`, message)];
+  });
 }
 
 /** Amounts of the summary that are neither the plan's nor the data's. */
 function unknownAmounts(plan: Plan90DayAnswer, context: Plan90DayContext): Finding[] {
   const { executive_summary, ...parts } = plan;
-  const { brand, segments, offers, asked } = context;
-  const { numbers } = newEvidence(parts, brand, segments, offers, asked);
+  const { brand, segments, offers, measured, asked } = context;
+  const { numbers } = newEvidence(parts, brand, segments, offers, measured, asked);
   const unknown = numbersIn(executive_summary)
     .filter(({ unit, value }) => unit === "money" && !numbers.has(value))
     .map(({ written }) => `“${written}”`)

@@ -18,6 +18,7 @@ const BRIEFING: Briefing = {
     "Few channels done well: 3 to 5, chosen by where the segments are, each with its role and the segments it reaches.",
     "The primary segment and the flagship offer get most of the work; others get a stated share or are left out with a reason.",
     "With a budget, every unit of it is allocated, with 5–10 % kept for tests; the campaigns of the three months together cost no more than it. Without one, plan for what the goal needs, start small, and say in the summary that the sum is a proposal. A budget of 0 pays for nothing: plan what costs only time.",
+    "Begin with what was measured. The metrics block, if there is one, holds the exact results of the last 90 days, in all, by campaign and by channel: quote them as baselines and current values, never calculate with them. `budget_buys` says how many conversions the budget buys at the measured cost: say in the summary how many leads and customers that is, and by which rate you get from one to the other. The last_plan block says what the last plan wanted and what was measured in its days: keep what worked, and say what changes. Running campaigns (campaigns block) go on, or the plan says why not.",
     `Targets are ambitious and reachable. Where the brand's own numbers are known, they count; else check against these. ${describeBenchmarks("email", "social", "landingPage", "searchAds", "leadToCustomer", "customerCost")}`,
     "Where segments, offers, prices or numbers are missing, begin the summary's last sentence with the assumption that you made instead, and let the first milestone be to find out.",
     "Testimonials, case studies and awards that the data does not hold are work to be done (“ask five customers for a quotation”), never something to show.",
@@ -42,6 +43,15 @@ export function planPrompt(
     end_date: context.endDate,
     ...wishes,
   };
-  const { brand, segments, offers } = context;
-  return [SYSTEM_MESSAGE, userMessage(context, { brand, segments, offers, request }, TASK)];
+  const { brand, segments, offers, measured } = context;
+  const blocks = {
+    brand,
+    segments,
+    offers,
+    last_plan: measured.lastPlan,
+    campaigns: measured.running.length > 0 ? measured.running : null,
+    metrics: measured.metrics,
+    request,
+  };
+  return [SYSTEM_MESSAGE, userMessage(context, blocks, TASK)];
 }

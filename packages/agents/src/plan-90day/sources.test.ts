@@ -42,10 +42,14 @@ describe("a number of a plan", () => {
 
   test("of today is what was measured, and no digit of an id or a date counts as measured", () => {
     const metrics = { by_campaign: [{ campaign_id: "0b8d-77", from: "2026-03-02", clicks: 360 }] };
+    const lastPlan = { key_metrics: [{ target_value: 44 }], measured_in_its_days: { clicks: 55 } };
+    const measured = { metrics, lastPlan };
     const value = (current_value: number) =>
-      sourcesAt("key_metrics[0].current_value", withMetric({ current_value }), { metrics });
+      sourcesAt("key_metrics[0].current_value", withMetric({ current_value }), { measured });
 
     expect(value(360)).toEqual(["metrics"]);
+    expect(value(55)).toEqual(["metrics"]);
+    expect(value(44)).toEqual(["assumption"]);
     expect(value(77)).toEqual(["assumption"]);
     expect(value(2026)).toEqual(["assumption"]);
   });

@@ -2,15 +2,12 @@
  * Where each number and claim of a plan comes from. It is looked up in what the prompt held, not asked
  * of the model: what stands nowhere in it is an assumption, and screens can show it as one.
  */
+import { type Evidence, toPlain } from "../marketing/evidence.ts";
 import { LANGUAGES } from "../marketing/languages/languages.ts";
 import { PROMISE, PROOF, TESTIMONIAL } from "../marketing/proof-patterns.ts";
 import { numbersIn, type WrittenNumber } from "../marketing/read-number.ts";
-import {
-  type Evidence,
-  type LocatedText,
-  newEvidence,
-  textsOf,
-} from "../marketing/unproven-claims.ts";
+import { type LocatedText, newEvidence, textsOf } from "../marketing/unproven-claims.ts";
+import type { MeasuredWorkspace } from "../marketing/workspace/read-measured.ts";
 import {
   answerSchema,
   type Plan90DayAnswer,
@@ -26,7 +23,7 @@ interface Held {
   readonly segments: unknown;
   readonly offers: unknown;
   readonly asked: Plan90DayInput;
-  readonly metrics?: unknown;
+  readonly measured: Pick<MeasuredWorkspace, "metrics" | "lastPlan">;
 }
 
 /** Screens show no more. */
@@ -93,21 +90,21 @@ export function sourcesOf(plan: Plan90DayAnswer, held: Held): PlanSource[] {
 }
 
 interface Known extends Evidence {
-  /** The numbers that are written as percentages. */
-  readonly shares: ReadonlySet<number>;
+  /** The numbers that are written as percentages, and no others. */
+  readonly percentages: ReadonlySet<number>;
 }
 
 type KnownByBlock = Readonly<Record<Block, Known>>;
 
-function knownIn({ brand, segments, offers, asked, metrics }: Held): KnownByBlock {
+function knownIn({ brand, segments, offers, asked, measured }: Held): KnownByBlock {
   const { startDate, ...wishes } = asked;
   return {
     brand: toKnown(brand, segments),
     offer: toKnown(offers),
     request: toKnown(wishes),
-    // Ids and dates are full of digits that measure nothing.
+    // Ids and dates are full of digits that measure nothing, and the goals of a plan are none.
     metrics: toKnown(
-      textsOf(metrics)
+      textsOf([measured.metrics, measured.lastPlan?.measured_in_its_days])
         .map(({ text }) => Number(text))
         .filter(Number.isFinite),
     ),
@@ -120,7 +117,7 @@ function toKnown(...given: readonly unknown[]): Known {
     .flatMap(({ text }) => [...numbersIn(text)].filter(({ unit }) => unit === "percent"));
   return {
     ...newEvidence(...given),
-    shares: new Set(percentages.flatMap(({ values }) => values)),
+    percentages: new Set(percentages.flatMap(({ values }) => values)),
   };
 }
 
@@ -164,8 +161,10 @@ interface Within {
 
 function blockWith(number: WrittenNumber, { order, known, text }: Within): PlanSource["source"] {
   const isIn = (block: Block) => {
-    const { numbers, shares } = known[block];
-    const has = number.values.some((value) => (order === "share" ? shares : numbers).has(value));
+    const { numbers, percentages } = known[block];
+    const has = number.values.some((value) =>
+      (order === "share" ? percentages : numbers).has(value),
+    );
     // Thirty things of one kind say nothing of thirty others.
     const isOfOthers = order === "count" && (block === "brand" || block === "offer");
     return has && (!isOfOthers || isCounted(number, text, known[block]));
@@ -180,7 +179,7 @@ function isCounted({ written }: WrittenNumber, text: string, known: Known): bool
   const [after = ""] = /^[\s-]\p{L}+/u.exec(text.slice(at + written.length)) ?? [];
   return [`${before}${written}`, `${written}${after}`]
     .filter((phrase) => phrase !== written)
-    .some((phrase) => ` ${known.text} `.includes(` ${newEvidence(phrase).text} `));
+    .some((phrase) => ` ${known.text} `.includes(` ${toPlain(phrase)} `));
 }
 
 function claimsIn(text: string): readonly string[] {
@@ -192,7 +191,7 @@ function claimsIn(text: string): readonly string[] {
 }
 
 function blockSaying(claim: string, known: KnownByBlock): PlanSource["source"] {
-  const { text } = newEvidence(claim);
+  const text = toPlain(claim);
   return SAYING.find((block) => known[block].text.includes(text)) ?? "assumption";
 }
 

@@ -36,7 +36,9 @@ export type BlockName =
   | "stages"
   | "campaigns"
   | "metrics"
-  | "campaign";
+  | "campaign"
+  | "published"
+  | "last_plan";
 
 /** One block: `value` as JSON between markers that contain the run's boundary. */
 export function dataBlock(

@@ -40,6 +40,8 @@ const BLOCK_ORDER = [
   "brand",
   "segments",
   "offers",
+  "published",
+  "last_plan",
   "plan",
   "funnel",
   "stages",

@@ -12,7 +12,7 @@ import { sharesOf } from "./tally-cases.ts";
 const corpus = readCorpus();
 const known = readKnownFailures();
 /** What the six agents reach today, in percent. The goals stand beside them in the table. */
-const REACHED = { acceptedAtFirst: 97, plantedSeen: 76, falseAlarms: 3 } as const;
+const REACHED = { acceptedAtFirst: 98, plantedSeen: 98, falseAlarms: 1 } as const;
 
 let results: readonly CaseResult[] = [];
 

@@ -2,12 +2,18 @@
 import { readCorpus, readKnownFailures, workspaceOf } from "./corpus.ts";
 import type { CaseResult } from "./judge-case.ts";
 import { judgeCorpus } from "./judge-corpus.ts";
-import { toAnswerTable } from "./tally-cases.ts";
+import { sharesOf, toAnswerTable } from "./tally-cases.ts";
 
 /**
  * `table` for the counts by kind, `failures` for the answers that are judged wrongly, or the name of an
  * answer for its whole text and what was found in it.
  */
+/** The table, and the share of honest answers that were accepted at first, from 0 to 1. */
+export async function judgeAnswers(): Promise<{ table: string; acceptedAtFirst: number }> {
+  const results = await judgeCorpus(readCorpus());
+  return { table: toOverview(results), acceptedAtFirst: sharesOf(results).acceptedAtFirst / 100 };
+}
+
 export async function describeAnswers(asked: string): Promise<string> {
   const results = await judgeCorpus(readCorpus());
   if (asked === "table") return toOverview(results);
