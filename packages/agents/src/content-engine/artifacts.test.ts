@@ -106,6 +106,7 @@ test("a text for a planned piece joins its row, by its id or its title, unless i
     id: `planned ${title}`,
     content_id,
     title,
+    channel: "email",
     status,
   });
   const idOf = (

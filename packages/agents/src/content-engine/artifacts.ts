@@ -1,9 +1,12 @@
-/** The rows of finished content: an asset for each pair of variants, and its variants. */
+/**
+ * The rows of finished content: an asset for each pair of variants, and its variants. The texts for
+ * a planned piece become variants of its row.
+ */
 import type { Row } from "@cmo/shared/db";
 import type { Artifact, Made } from "../agent/define-agent.ts";
-import { toKey } from "../marketing/fit-names.ts";
 import { formOf } from "./content-channel.ts";
 import type { ContentEngineContext } from "./context.ts";
+import { matchPlanned } from "./match-planned.ts";
 import { type Asset, pairVariants } from "./pair-variants.ts";
 import type { ContentEngineInput, ContentEngineOutput } from "./schema.ts";
 import { callToActionLink } from "./tag-links.ts";
@@ -13,12 +16,13 @@ export function contentArtifacts(
   { input, context, newId }: Made<ContentEngineInput, ContentEngineContext>,
 ): readonly Artifact[] {
   const placeOf = (asset: Asset): string => `assets[${output.assets.indexOf(asset)}]`;
-  return pairVariants(output.assets).flatMap(({ a, b }) => {
+  const written = matchPlanned(pairVariants(output.assets), context.planned);
+  return written.flatMap(({ a, b, planned }) => {
     const variants = [a, b].filter((variant) => variant !== null);
     const [first] = variants;
     if (!first) return [];
     // A text for a planned piece joins its row, which keeps its date.
-    const asset_id = plannedIdOf(first, context.planned) ?? newId();
+    const asset_id = planned?.id ?? newId();
     const values = {
       campaign_id: input.campaignId ?? null,
       content_id: first.asset_id,
@@ -45,17 +49,6 @@ interface Place {
   readonly asset_id: string;
   readonly id: string;
   readonly link: ReturnType<typeof callToActionLink>;
-}
-
-const IS_DONE = ["published", "archived"];
-
-function plannedIdOf({ asset_id, title }: Asset, planned: ContentEngineContext["planned"]) {
-  const key = toKey(asset_id.replace(/[-_ ]?[ab]$/i, ""));
-  const open = planned.filter(({ status }) => !IS_DONE.includes(status ?? ""));
-  const row =
-    open.find(({ content_id }) => content_id !== null && toKey(content_id) === key) ??
-    open.find((one) => toKey(one.title) === toKey(title));
-  return row?.id;
 }
 
 function toVariant(asset: Asset, { asset_id, id, link }: Place): Omit<Artifact, "from"> {

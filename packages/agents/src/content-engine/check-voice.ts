@@ -19,7 +19,7 @@ const IN_WORDS: Readonly<Record<string, string>> = {
 
 export function checkVoice(
   texts: readonly LocatedText[],
-  { asked, brand, workspace }: ContentEngineContext,
+  { asked, brand, segment, offer, workspace }: ContentEngineContext,
 ): readonly Finding[] {
   const { formOfAddress, wordsToAvoid } = asked.voice;
   const form = formOfAddress && (IN_WORDS[formOfAddress.toLowerCase()] ?? formOfAddress);
@@ -30,7 +30,7 @@ export function checkVoice(
   return [
     ...wordsToAvoid.flatMap((word) => mentionsOf(word, texts)),
     ...doubtsOfTexts(
-      { texts, published: texts, words: [asked.words] },
+      { texts, published: texts, words: [asked.words], own: [segment, offer] },
       { brand: voice, workspace },
     ),
   ];

@@ -199,3 +199,18 @@ test("published texts reach the prompt as examples of the voice, with what worke
   expect(message).toContain("It is raining, and that is fine.");
   expect(message).toContain('"subject_line":"The quiet months"');
 });
+
+test("published pieces of a campaign are existing content, and not planned any more", async () => {
+  const cmo_content_assets = ["draft", "approved", "published", "archived"].map((status) =>
+    sampleAsset(status, { campaign_id: SAMPLE_IDS.campaign, status }),
+  );
+  const { campaign } = await read(
+    { campaignId: SAMPLE_IDS.campaign },
+    { ...SAMPLE_ROWS, cmo_content_assets },
+  );
+
+  const ids = (pieces: readonly { content_id: string | null }[] = []) =>
+    pieces.map(({ content_id }) => content_id);
+  expect(ids(campaign?.planned_content)).toEqual(["approved", "draft"]);
+  expect(ids(campaign?.existing_content)).toEqual(["published"]);
+});

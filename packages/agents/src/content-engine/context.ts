@@ -34,6 +34,8 @@ const MEASURED_ROOM: Room = { items: 15, characters: 12_000 };
 const MEASURED_PERIOD = "last_90_days";
 /** Planned pieces that the prompt has room for. */
 const PLANNED_ROOM: Room = { items: 20, characters: 8_000 };
+/** The same for published ones, which only must not be repeated. */
+const EXISTING_ROOM: Room = { items: 10, characters: 3_000 };
 const USUAL_CHANNELS: readonly string[] = ["email", "linkedin", "blog"];
 
 const CAMPAIGN_COLUMNS = [
@@ -62,6 +64,8 @@ const PLANNED_COLUMNS = [
   "publish_date",
   "status",
 ] as const;
+/** Words of the screens and of the database for what readers have seen. */
+export const PUBLISHED = ["published", "active", "completed"];
 
 const TRACKING_COLUMNS = [
   "channel_name",
@@ -72,7 +76,10 @@ const TRACKING_COLUMNS = [
 ] as const;
 
 /** A piece that a campaign plans, as a row that a text can join. */
-type PlannedRow = Pick<Row<"cmo_content_assets">, "id" | "content_id" | "title" | "status">;
+export type PlannedRow = Pick<
+  Row<"cmo_content_assets">,
+  "id" | "content_id" | "title" | "channel" | "status"
+>;
 
 type Stage = (typeof FUNNEL_STAGES)[number];
 type Tracking = Pick<Row<"cmo_campaign_channels">, (typeof TRACKING_COLUMNS)[number]>;
@@ -81,6 +88,8 @@ type PlannedContent = Pick<Row<"cmo_content_assets">, (typeof PLANNED_COLUMNS)[n
 interface CampaignBlock extends Pick<Row<"cmo_campaigns">, (typeof CAMPAIGN_COLUMNS)[number]> {
   readonly channels: readonly string[];
   readonly planned_content: readonly PlannedContent[];
+  /** What has been published: it is not written again. */
+  readonly existing_content: readonly PlannedContent[];
 }
 
 interface Voice {
@@ -108,9 +117,9 @@ export interface ContentEngineContext extends Setting {
   readonly tracking: readonly Tracking[];
   /** The channels with measured numbers of the last 90 days; examples do not count. */
   readonly measured: Metrics["by_channel"];
-  readonly planned: readonly PlannedRow[];
   /** Null if nothing has been published. */
   readonly published: Published | null;
+  readonly planned: readonly PlannedRow[];
   readonly asked: Asked;
   readonly leftOut: readonly string[];
 }
@@ -186,13 +195,21 @@ async function readCampaign(db: WorkspaceDb, campaignId: string | undefined) {
   ]);
   if (!campaign) return { campaign: null, planned: [], tracking: [], leftOut: [] };
   const all = planned.map((row) => pick(row, PLANNED_COLUMNS));
-  const planned_content = takeWithin(all, PLANNED_ROOM);
-  const count = all.length - planned_content.length;
+  const isPublished = ({ status }: PlannedContent) => PUBLISHED.includes(status ?? "");
+  const toWrite = all.filter((piece) => !isPublished(piece) && piece.status !== "archived");
+  const planned_content = takeWithin(toWrite, PLANNED_ROOM);
+  const existing_content = takeWithin(all.filter(isPublished), EXISTING_ROOM);
+  const count = toWrite.length - planned_content.length;
   const names = channels.map(({ channel_name }) => channel_name);
   return {
-    campaign: { ...pick(campaign, CAMPAIGN_COLUMNS), channels: names, planned_content },
     tracking: channels.map((row) => pick(row, TRACKING_COLUMNS)),
-    planned: planned.map((row) => pick(row, ["id", "content_id", "title", "status"])),
+    campaign: {
+      ...pick(campaign, CAMPAIGN_COLUMNS),
+      channels: names,
+      planned_content,
+      existing_content,
+    },
+    planned: planned.map((row) => pick(row, ["id", "content_id", "title", "channel", "status"])),
     leftOut: count === 0 ? [] : [`The campaign plans ${count} more pieces, published later.`],
   };
 }

@@ -2,7 +2,6 @@
 import type { Finished } from "../agent/define-agent.ts";
 import { type Finding, fixedIf } from "../agent/finding.ts";
 import { type Fitted, fitted } from "../agent/fitted.ts";
-import { doubtsOfTexts } from "../marketing/doubts-of-texts.ts";
 import {
   newEvidence,
   textsOf,
@@ -54,15 +53,6 @@ function checkTexts(assets: Assets, context: ContentEngineContext): readonly Fin
   return [
     ...unprovenProof(texts, evidence),
     ...unprovenNumbers(texts, evidence),
-    ...doubtsOfTexts(
-      {
-        texts,
-        published: texts,
-        words: [context.asked.words],
-        own: [context.segment, context.offer],
-      },
-      context,
-    ),
     ...checkVoice(texts, context),
   ];
 }

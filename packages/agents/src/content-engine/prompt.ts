@@ -25,7 +25,7 @@ const BRIEFING: Briefing = {
     "`contentTypes` of the request, where given, say what kind of text each asset is, by that name in its `asset_type`, such as a newsletter for email; a kind that suits none of the channels is left out.",
     "No invented testimonials, numbers or prices: where proof would stand and the data has none, leave a line in square brackets that says what to insert.",
     "`performance_predictions` only for a channel of which the metrics block holds measured numbers (`by_channel`, the last 90 days), close to those; for all others, and without that block, it is null.",
-    "With a campaign, its objective, segment, offer and message lead. Its `planned_content` says which pieces are planned: write those that suit the channels, under their `content_id` as `asset_id` with -a or -b, their titles and messages, before others. Those that are published exist: write no second text for them.",
+    "With a campaign, its objective, segment, offer and message lead. Its `planned_content` says which pieces are planned: write those that suit the channels before others, with their messages, and begin their `asset_id` with their `content_id`, as in C1-a and C1-b. Its `existing_content` has been published: do not write it again, build on it.",
   ],
 };
 

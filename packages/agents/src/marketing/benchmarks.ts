@@ -28,10 +28,10 @@ export const BENCHMARKS = {
     url: "https://www.rivaliq.com/blog/social-media-industry-benchmark-report/",
   },
   landingPage: {
-    says: "2–7 % of a landing page's visitors become leads (median 6.6 %, of software 3.8 %)",
-    source: "Unbounce, Conversion Benchmark Report, 41,000 pages",
+    says: "2–4 % of a site's or landing page's visitors become leads (of software 3.8 % in the middle)",
+    source: "First Page Sage, and Unbounce's Conversion Benchmark Report of 41,000 pages",
     year: 2024,
-    url: "https://unbounce.com/conversion-benchmark-report/",
+    url: "https://unbounce.com/conversion-benchmark-report/methodology/",
   },
   searchAds: {
     says: "a click on a search ad costs some 5 US dollars and a lead some 70, by trade 30 to 130",

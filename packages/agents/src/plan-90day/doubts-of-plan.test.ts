@@ -72,3 +72,12 @@ test.each([
 ])("%s is a doubt", async (_what, payload, changed, path) => {
   expect(await doubts(payload, changed)).toContain(path);
 });
+
+test("a baseline that was measured, as the prompt shows it, is not doubted", async () => {
+  const primary_objectives = samplePlan.primary_objectives.map((one) => ({
+    ...one,
+    baseline: 360,
+  }));
+
+  expect(await doubts({}, { primary_objectives })).not.toContain("primary_objectives[0].baseline");
+});

@@ -52,9 +52,9 @@ export function doubtsOfPlan(plan: Plan90DayAnswer, context: Plan90DayContext): 
 /** Where a goal begins was measured, and is in the data. */
 function unknownBaselines(
   { primary_objectives }: Plan90DayAnswer,
-  { brand, segments, offers, asked }: Plan90DayContext,
+  { brand, segments, offers, measured, asked }: Plan90DayContext,
 ): Finding[] {
-  const { numbers } = newEvidence(brand, segments, offers, asked);
+  const { numbers } = newEvidence(brand, segments, offers, measured, asked);
   return primary_objectives.flatMap(({ baseline }, i) => {
     if (typeof baseline !== "number" || baseline === 0 || numbers.has(baseline)) return [];
     const message = `${baseline} is a measured number that the data does not hold.`;
