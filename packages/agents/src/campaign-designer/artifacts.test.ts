@@ -37,3 +37,23 @@ test("a campaign becomes a row under its plan and funnel, before its channels an
     status: "draft",
   });
 });
+
+test("the links of a channel have their parameters", async () => {
+  const input = inputSchema.parse({});
+  const context = await readCampaignDesignerContext(sampleSource(), input);
+  const campaign = { ...sampleCampaign.campaign, campaign_name: "The January letter" };
+  const [first] = sampleCampaign.channels;
+  if (!first) throw new Error("The sample has channels.");
+  const channels = [{ ...first, channel_name: "LinkedIn", channel_type: "organic" as const }];
+
+  const [, channel] = campaignArtifacts(
+    { ...sampleCampaign, campaign, channels },
+    { input, context, newId: () => "id" },
+  );
+
+  expect(channel?.values).toMatchObject({
+    utm_source: "linkedin",
+    utm_medium: "social",
+    utm_campaign: "the-january-letter",
+  });
+});

@@ -1,6 +1,7 @@
 /** The rows of a finished campaign: the campaign, its channels and its planned content. */
 import type { Row } from "@cmo/shared/db";
 import type { Artifact, Made } from "../agent/define-agent.ts";
+import { linkParameters } from "../marketing/link-parameters.ts";
 import type { CampaignDesignerContext } from "./context.ts";
 import type { CampaignDesignerInput, CampaignDesignerOutput } from "./schema.ts";
 
@@ -32,6 +33,7 @@ export function campaignArtifacts(
     const values = {
       ...channel,
       is_paid: channel.channel_type === "paid",
+      ...linkParameters(channel, output.campaign.campaign_name),
       campaign_id,
     } satisfies Partial<Row<"cmo_campaign_channels">>;
     return { table: "cmo_campaign_channels", id: newId(), values, from: [`channels[${index}]`] };

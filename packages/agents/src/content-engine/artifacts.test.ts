@@ -50,7 +50,8 @@ test("a pair becomes one asset under its campaign, with both variants under it",
     headline: null,
     body_content: b?.body,
     cta_text: "Read the guide",
-    visual_description: "Plain and calm",
+    visual_description: "A small hotel in winter light",
+    metadata: { preheader: "What the quiet months bring, and what they cost" },
   });
 });
 
@@ -61,6 +62,43 @@ test("a variant without a counterpart is saved alone, and titles of posts are he
     { table: "cmo_content_assets", values: { content_id: "email-1-b", channel: "blog" } },
     { table: "cmo_content_variants", values: { variant_type: "B", subject_line: null } },
   ]);
+});
+
+test("a variant says which parameters the link of its call to action gets", async () => {
+  const linked = {
+    ...context,
+    offer: context.offer && {
+      ...context.offer,
+      landing_page_url: "https://harbor-ledger.example/pro",
+    },
+  };
+  const metadataOf = (known: typeof context) =>
+    contentArtifacts(sampleContent, { input, context: known, newId: () => "id" })[2]?.values[
+      "metadata"
+    ];
+  const parameters = {
+    utm_source: "email",
+    utm_medium: "email",
+    utm_campaign: "the-january-letter",
+    utm_content: "email-1-b",
+  };
+
+  expect(metadataOf(linked)).toMatchObject({
+    utm: parameters,
+    cta_url: `https://harbor-ledger.example/pro?${new URLSearchParams(parameters)}`,
+  });
+  const own = { utm_source: "letter", utm_medium: "post", utm_campaign: "january" };
+  const tracking = [{ channel_name: "Newsletter", channel_type: "owned", ...own }];
+  expect(metadataOf({ ...context, tracking })).toMatchObject({ utm: own });
+});
+
+test("links on the brand's own pages get no parameters", () => {
+  const posts = sampleContent.assets.slice(0, 1).map((one) => ({ ...one, channel: "blog" }));
+
+  expect(artifactsOf(posts)[1]?.values["metadata"]).toMatchObject({
+    utm: null,
+    cta_url: "https://harbor-ledger.example",
+  });
 });
 
 test("a text for a planned piece joins its row, by its id or its title, unless it is published", () => {

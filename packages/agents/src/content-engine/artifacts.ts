@@ -9,6 +9,7 @@ import type { ContentEngineContext } from "./context.ts";
 import { matchPlanned } from "./match-planned.ts";
 import { type Asset, pairVariants } from "./pair-variants.ts";
 import type { ContentEngineInput, ContentEngineOutput } from "./schema.ts";
+import { callToActionLink } from "./tag-links.ts";
 
 export function contentArtifacts(
   output: ContentEngineOutput,
@@ -37,14 +38,20 @@ export function contentArtifacts(
     return [
       { table: "cmo_content_assets", id: asset_id, values, from: variants.map(placeOf) },
       ...variants.map((variant) => ({
-        ...toVariant(variant, asset_id, newId()),
+        ...toVariant(variant, { asset_id, id: newId(), link: callToActionLink(variant, context) }),
         from: [placeOf(variant)],
       })),
     ];
   });
 }
 
-function toVariant(asset: Asset, asset_id: string, id: string): Omit<Artifact, "from"> {
+interface Place {
+  readonly asset_id: string;
+  readonly id: string;
+  readonly link: ReturnType<typeof callToActionLink>;
+}
+
+function toVariant(asset: Asset, { asset_id, id, link }: Place): Omit<Artifact, "from"> {
   const { metadata, design_notes, performance_predictions } = asset;
   const isMail = formOf(asset.channel) === "email";
   const values = {
@@ -55,8 +62,8 @@ function toVariant(asset: Asset, asset_id: string, id: string): Omit<Artifact, "
     headline: isMail ? null : asset.title,
     body_content: asset.body,
     cta_text: metadata.cta,
-    visual_description: design_notes?.visual_style ?? null,
-    metadata: { ...metadata, design_notes, performance_predictions },
+    visual_description: metadata.picture?.brief || (design_notes?.visual_style ?? null),
+    metadata: { ...metadata, ...link, design_notes, performance_predictions },
   } satisfies Partial<Row<"cmo_content_variants">>;
   return { table: "cmo_content_variants", id, values };
 }

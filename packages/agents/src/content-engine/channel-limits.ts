@@ -7,9 +7,11 @@ import type { CONTENT_CHANNELS } from "../marketing/vocabulary.ts";
 
 export type ContentChannel = (typeof CONTENT_CHANNELS)[number];
 
+type MetadataField = "hashtags" | "preheader" | "meta_title" | "meta_description";
+
 export interface Limit {
-  /** The title, the body, or the lines of the body that begin with this label. */
-  readonly field: "title" | "body" | "hashtags" | "Headline" | "Description" | "Meta description";
+  /** The title, the body, a member of the metadata, or the lines of the body with this label. */
+  readonly field: "title" | "body" | MetadataField | "Headline" | "Description";
   readonly max: number;
   /** The minimum that the prompt states; only texts far below it are doubted. */
   readonly from?: number;
@@ -19,9 +21,15 @@ export interface Limit {
   readonly source: string;
 }
 
+const SEARCH_RESULT: readonly Limit[] = [
+  limit("meta_title", 70, "characters", "practice", "search results cut titles after 60 to 70"),
+  limit("meta_description", 160, "characters", "practice", "search results cut after 150 to 160"),
+];
+
 export const CHANNEL_LIMITS: Readonly<Record<ContentChannel, readonly Limit[]>> = {
   email: [
     limit("title", 60, "characters", "practice", "inboxes show some 40 to 60 characters"),
+    limit("preheader", 110, "characters", "practice", "inboxes show some 40 to 110 characters"),
     words([80, 200], "of a letter no more than this is read"),
   ],
   linkedin: [
@@ -50,11 +58,12 @@ export const CHANNEL_LIMITS: Readonly<Record<ContentChannel, readonly Limit[]>> 
   blog: [
     limit("title", 70, "characters", "practice", "search results cut titles after 60 to 70"),
     words([500, 900], "four minutes of reading"),
-    limit("Meta description", 160, "characters", "practice", "search results cut after 150 to 160"),
+    ...SEARCH_RESULT,
   ],
   landing_page: [
     limit("title", 90, "characters", "practice", "a headline is read at a glance"),
     words([200, 600], "a page is looked through, not read"),
+    ...SEARCH_RESULT,
   ],
   video_script: [
     limit("title", 100, "characters", "platform", "YouTube Help, title limit"),

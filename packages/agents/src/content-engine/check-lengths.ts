@@ -109,7 +109,8 @@ function linesOf(body: string, label: string): readonly string[] {
 function textsOf(asset: Asset, field: Limit["field"]): readonly string[] {
   if (field === "title") return [asset.title];
   if (field === "body") return [asset.body];
-  return field === "hashtags" ? asset.metadata.hashtags : linesOf(asset.body, field);
+  if (field === "Headline" || field === "Description") return linesOf(asset.body, field);
+  return [asset.metadata[field] ?? []].flat();
 }
 
 interface Measured {
@@ -136,14 +137,11 @@ interface TooLong {
   readonly longest: number;
 }
 
-const FIELD_WORDS = { title: "title", body: "body", hashtags: "list of hashtags" } as const;
-
 function tooLongFinding(asset: Asset, path: string, { limit, longest }: TooLong): Finding {
   const { field, max, unit, basis } = limit;
-  const what =
-    field === "title" || field === "body" || field === "hashtags" ? FIELD_WORDS[field] : field;
+  const what = field === "hashtags" ? "list of hashtags" : field;
   const units = unit === "words" || unit === "count" ? unit : "characters";
-  const place = field === "title" ? "title" : "body";
+  const place = placeOf(field);
   const has = `The ${what} of ${asset.asset_id} has ${longest} ${units}`;
   return basis === "platform"
     ? open(
@@ -152,6 +150,12 @@ function tooLongFinding(asset: Asset, path: string, { limit, longest }: TooLong)
         `${has}; ${asset.channel} takes ${max}. Shorten it without losing its point.`,
       )
     : doubt("length", `${path}.${place}`, `${has}; up to ${max} are usual for ${asset.channel}.`);
+}
+
+function placeOf(field: Limit["field"]): string {
+  if (field === "title") return field;
+  const isInBody = field === "body" || field === "Headline" || field === "Description";
+  return isInBody ? "body" : `metadata.${field}`;
 }
 
 function checkLines(asset: Asset, path: string): readonly Finding[] {

@@ -164,6 +164,21 @@ test("the campaign's segment and offer are found beyond those that a prompt show
   expect(found.offer?.offer_name).toBe("Offer 39");
 });
 
+test("the prompt holds the channels with measured numbers, and no examples", async () => {
+  const snapshots = SAMPLE_ROWS.cmo_metrics_snapshots?.map((row) => ({
+    ...row,
+    channel_id: "Newsletter",
+  }));
+  const messageOf = async (data_mode: "demo" | "live") => {
+    const cmo_metrics_snapshots = snapshots?.map((row) => ({ ...row, data_mode })) ?? [];
+    const rows = { ...CAMPAIGN_CHANNELS, cmo_metrics_snapshots };
+    return contentPrompt({}, await read({}, rows))[1]?.content;
+  };
+
+  expect(await messageOf("live")).toContain('"by_channel":[{"channel":"email"');
+  expect(await messageOf("demo")).not.toContain("by_channel");
+});
+
 test("published texts reach the prompt as examples of the voice, with what worked", async () => {
   const input = inputSchema.parse({ channels: ["email"] });
   const context = await read(input, {

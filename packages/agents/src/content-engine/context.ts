@@ -5,6 +5,8 @@
 import type { Row, WorkspaceDb } from "@cmo/shared/db";
 import type { ContextSource } from "../agent/define-agent.ts";
 import { toKey } from "../marketing/fit-names.ts";
+import type { Metrics } from "../marketing/metrics/measure-campaigns.ts";
+import { windowsOf } from "../marketing/metrics/period.ts";
 import { FUNNEL_STAGES } from "../marketing/vocabulary.ts";
 import {
   type Brand,
@@ -13,6 +15,7 @@ import {
   type Segment,
 } from "../marketing/workspace/foundation.ts";
 import { pick } from "../marketing/workspace/pick.ts";
+import { readCampaigns } from "../marketing/workspace/read-campaigns.ts";
 import { readNamedRow } from "../marketing/workspace/read-named-row.ts";
 import { type Published, readPublished } from "../marketing/workspace/read-published.ts";
 import { type Setting, toSetting } from "../prompt/setting.ts";
@@ -26,6 +29,9 @@ import type { ContentEngineInput } from "./schema.ts";
 const CHANNELS_READ = 50;
 /** More rows are read than are used, so that those left out can be counted. */
 const PLANNED_READ = 100;
+/** Campaigns whose measurements say what a channel brings. */
+const MEASURED_ROOM: Room = { items: 15, characters: 12_000 };
+const MEASURED_PERIOD = "last_90_days";
 /** Planned pieces that the prompt has room for. */
 const PLANNED_ROOM: Room = { items: 20, characters: 8_000 };
 /** The same for published ones, which only must not be repeated. */
@@ -61,6 +67,14 @@ const PLANNED_COLUMNS = [
 /** Words of the screens and of the database for what readers have seen. */
 export const PUBLISHED = ["published", "active", "completed"];
 
+const TRACKING_COLUMNS = [
+  "channel_name",
+  "channel_type",
+  "utm_source",
+  "utm_medium",
+  "utm_campaign",
+] as const;
+
 /** A piece that a campaign plans, as a row that a text can join. */
 export type PlannedRow = Pick<
   Row<"cmo_content_assets">,
@@ -68,6 +82,7 @@ export type PlannedRow = Pick<
 >;
 
 type Stage = (typeof FUNNEL_STAGES)[number];
+type Tracking = Pick<Row<"cmo_campaign_channels">, (typeof TRACKING_COLUMNS)[number]>;
 type PlannedContent = Pick<Row<"cmo_content_assets">, (typeof PLANNED_COLUMNS)[number]>;
 
 interface CampaignBlock extends Pick<Row<"cmo_campaigns">, (typeof CAMPAIGN_COLUMNS)[number]> {
@@ -98,6 +113,10 @@ export interface ContentEngineContext extends Setting {
   readonly segment: Segment | null;
   readonly offer: Offer | null;
   readonly campaign: CampaignBlock | null;
+  /** How the links of the campaign's channels are told apart; the prompt does not need it. */
+  readonly tracking: readonly Tracking[];
+  /** The channels with measured numbers of the last 90 days; examples do not count. */
+  readonly measured: Metrics["by_channel"];
   /** Null if nothing has been published. */
   readonly published: Published | null;
   readonly planned: readonly PlannedRow[];
@@ -109,10 +128,12 @@ export async function readContentEngineContext(
   source: ContextSource,
   input: ContentEngineInput,
 ): Promise<ContentEngineContext> {
-  const [{ brand, segments, offers }, { campaign, planned, leftOut }] = await Promise.all([
-    readBasis(source.db),
-    readCampaign(source.db, input.campaignId),
-  ]);
+  const [{ brand, segments, offers }, { campaign, planned, tracking, leftOut }, measured] =
+    await Promise.all([
+      readBasis(source.db),
+      readCampaign(source.db, input.campaignId),
+      readMeasuredChannels(source),
+    ]);
   const words = input.prompt ?? "";
   const asked = toAsked(input, campaign);
   return {
@@ -131,11 +152,24 @@ export async function readContentEngineContext(
       offers[0] ??
       null,
     campaign,
+    tracking,
+    measured,
     planned,
     published: await readPublished(source.db, asked.channels ?? []),
     asked,
     leftOut,
   };
+}
+
+async function readMeasuredChannels({ db, today }: ContextSource): Promise<Metrics["by_channel"]> {
+  const { metrics } = await readCampaigns(db, {
+    windows: windowsOf(MEASURED_PERIOD, today),
+    funnelId: undefined,
+    planId: undefined,
+    room: MEASURED_ROOM,
+  });
+  if (metrics.data_mode !== "live") return [];
+  return metrics.by_channel.filter(({ current }) => current !== null);
 }
 
 async function readCampaign(db: WorkspaceDb, campaignId: string | undefined) {
@@ -159,7 +193,7 @@ async function readCampaign(db: WorkspaceDb, campaignId: string | undefined) {
       limit: PLANNED_READ,
     }),
   ]);
-  if (!campaign) return { campaign: null, planned: [], leftOut: [] };
+  if (!campaign) return { campaign: null, planned: [], tracking: [], leftOut: [] };
   const all = planned.map((row) => pick(row, PLANNED_COLUMNS));
   const isPublished = ({ status }: PlannedContent) => PUBLISHED.includes(status ?? "");
   const toWrite = all.filter((piece) => !isPublished(piece) && piece.status !== "archived");
@@ -168,6 +202,7 @@ async function readCampaign(db: WorkspaceDb, campaignId: string | undefined) {
   const count = toWrite.length - planned_content.length;
   const names = channels.map(({ channel_name }) => channel_name);
   return {
+    tracking: channels.map((row) => pick(row, TRACKING_COLUMNS)),
     campaign: {
       ...pick(campaign, CAMPAIGN_COLUMNS),
       channels: names,

@@ -24,7 +24,7 @@ export function describeSearchAdLines(): string {
 
 function describeLimit({ field, from, max, unit }: Limit): string {
   if (unit === "count") return `up to ${max} ${field}`;
-  const isLine = field !== "title" && field !== "body";
+  const isLine = field === "Headline" || field === "Description";
   const what = isLine ? `each \`${field}: …\`` : field;
   const amount = from === undefined ? `at most ${max}` : `${from}–${max}`;
   return `${what} ${amount} ${unit === "words" ? "words" : "characters"}`;

@@ -98,13 +98,13 @@ describe("variants", () => {
 });
 
 describe("facts", () => {
-  test("invented links become the placeholder, the brand's own stay", () => {
+  test("invented links become the placeholder, the brand's own stay and get their parameters", () => {
     const body = "Read [this](https://made-up.example/x) or https://www.harbor-ledger.example/a.";
 
     const { output } = finish([{ ...a, body }, b]);
 
     expect(output.assets[0]?.body).toBe(
-      "Read [this]({{cta_url}}) or https://www.harbor-ledger.example/a.",
+      "Read [this]({{cta_url}}) or https://www.harbor-ledger.example/a?utm_source=email&utm_medium=email&utm_content=email-1-a.",
     );
   });
 
@@ -135,17 +135,39 @@ describe("facts", () => {
     expect(result.output).toEqual(sampleContent);
     expect(findingsIn(result)).toEqual(["fixed reference assets"]);
   });
+});
 
-  test("rates in percent become fractions", () => {
-    const predictions = {
-      expected_ctr: 2.5,
-      expected_engagement: null,
-      confidence: "low" as const,
-    };
+describe("predictions", () => {
+  const predictions = { expected_ctr: 2.5, expected_engagement: null, confidence: "low" as const };
+  const predicted = [{ ...a, performance_predictions: predictions }, b];
+  const measuredOn = (channel: string) => ({
+    ...context,
+    measured: [
+      {
+        channel,
+        current: null,
+        previous: null,
+        change_percent: null,
+        share_of_cost: null,
+        share_of_revenue: null,
+      },
+    ],
+  });
 
-    const { output } = finish([{ ...a, performance_predictions: predictions }, b]);
+  test("of a channel with measured numbers stay, and rates in percent become fractions", () => {
+    const { output } = finish(predicted, measuredOn("email"));
 
     expect(output.assets[0]?.performance_predictions?.expected_ctr).toBe(0.025);
+  });
+
+  test.each([
+    ["no", context],
+    ["another", measuredOn("linkedin")],
+  ])("with numbers of %s channel have nothing behind them", (_which, known) => {
+    const result = finish(predicted, known);
+
+    expect(result.output).toEqual(sampleContent);
+    expect(findingsIn(result)).toEqual(["fixed normalized assets"]);
   });
 });
 

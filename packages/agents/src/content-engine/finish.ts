@@ -16,6 +16,7 @@ import { fitAssets } from "./fit-assets.ts";
 import type { ContentEngineOutput } from "./schema.ts";
 
 type Assets = ContentEngineOutput["assets"];
+type Metadata = Assets[number]["metadata"];
 
 export function finishContent(
   output: ContentEngineOutput,
@@ -45,7 +46,7 @@ function checkTexts(assets: Assets, context: ContentEngineContext): readonly Fin
   const published = assets.map(({ title, body, metadata }) => ({
     title,
     body,
-    metadata: { cta: metadata.cta },
+    metadata: publishedOf(metadata),
   }));
   const texts = textsOf({ assets: published });
   const evidence = newEvidence({ ...context, published: null });
@@ -54,6 +55,10 @@ function checkTexts(assets: Assets, context: ContentEngineContext): readonly Fin
     ...unprovenNumbers(texts, evidence),
     ...checkVoice(texts, context),
   ];
+}
+
+function publishedOf({ cta, preheader, meta_title, meta_description, picture }: Metadata) {
+  return { cta, preheader, meta_title, meta_description, picture: { alt_text: picture?.alt_text } };
 }
 
 function summarize(

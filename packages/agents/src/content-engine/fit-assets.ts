@@ -1,13 +1,16 @@
 /** Fits each text to the request: its channel, stage, reader, links and counts. */
-import { doubt, type Finding, fixed, fixedIf } from "../agent/finding.ts";
+import { type Finding, fixed, fixedIf } from "../agent/finding.ts";
 import { type Fitted, fitInSteps, fitted } from "../agent/fitted.ts";
 import { toKey } from "../marketing/fit-names.ts";
-import { readRates } from "../marketing/metrics/rates.ts";
 import { replaceRepeatedIds } from "../marketing/replace-repeated-ids.ts";
 import type { ContentEngineContext } from "./context.ts";
 import { fitAssetChannels } from "./fit-asset-channels.ts";
+import { fitPageMembers } from "./fit-page-members.ts";
+import { fitPredictions } from "./fit-predictions.ts";
 import { countWords } from "./measure-text.ts";
+import { toPlainTexts } from "./plain-text.ts";
 import type { ContentEngineOutput } from "./schema.ts";
+import { LINK, tagLinks } from "./tag-links.ts";
 
 type Asset = ContentEngineOutput["assets"][number];
 type Assets = readonly Asset[];
@@ -19,16 +22,17 @@ interface Tools {
 
 /** The reading speed of an adult. */
 const WORDS_PER_MINUTE = 200;
-/** A link in a text. */
-const LINK = /https?:\/\/[^\s)\]>"'“”]+/gi;
 
 export function fitAssets(given: Assets, { context, words }: Tools): Fitted<Asset[]> {
   const { value, findings } = fitInSteps(given, [
     (assets) => fitAssetChannels(assets, context),
     renumber,
+    toPlainTexts,
+    fitPageMembers,
     (assets) => placeAssets(assets, context),
     (assets) => replaceLinks(assets, context),
-    fitPredictions,
+    (assets) => tagLinks(assets, context),
+    (assets) => fitPredictions(assets, context),
   ]);
   return {
     value: value.map((asset) => withCounts(asset, words)),
@@ -111,31 +115,6 @@ function withRealLinks(asset: Asset, { brand, offer }: ContentEngineContext): As
 function hostOf(url: string | null | undefined): string | null {
   if (!url || !URL.canParse(url)) return null;
   return new URL(url).host.replace(/^www\./, "");
-}
-
-function fitPredictions(given: Assets): Fitted<Assets> {
-  const rates = given.flatMap(({ performance_predictions: predicted }) => [
-    predicted?.expected_ctr ?? null,
-    predicted?.expected_engagement ?? null,
-  ]);
-  const { fractions, doubtful } = readRates(rates);
-  const message =
-    "Some rates are in percent and others may be: they were read as percentages if most are.";
-  const doubts = doubtful.length > 0 ? [doubt("normalized", "assets", message)] : [];
-  if (fractions === rates) return fitted(given, ...doubts);
-  const assets = given.map((asset, i) => ({
-    ...asset,
-    performance_predictions: asset.performance_predictions && {
-      ...asset.performance_predictions,
-      expected_ctr: fractions[2 * i] ?? null,
-      expected_engagement: fractions[2 * i + 1] ?? null,
-    },
-  }));
-  return fitted(
-    assets,
-    ...doubts,
-    fixed("number", "assets", "Rates turned from percent into fractions."),
-  );
 }
 
 function withCounts(asset: Asset, words: Intl.Segmenter): Asset {

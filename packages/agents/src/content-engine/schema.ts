@@ -13,6 +13,7 @@ import {
   requiredName,
   requiredText,
   setByFinish,
+  text,
   texts,
   volume,
 } from "../marketing/output-fields.ts";
@@ -60,6 +61,14 @@ const metadata = group({
   emoji_usage: decorative(
     oneOf(["none", "minimal", "moderate"], { low: "minimal", medium: "moderate" }),
   ),
+  preheader: decorative(text).describe("For email: what inboxes show behind the subject"),
+  primary_keyword: decorative(text).describe("This and the next three for blog and landing_page"),
+  slug: decorative(text).describe("Such as cash-in-winter"),
+  meta_title: decorative(text),
+  meta_description: decorative(text),
+  picture: decorative(z.object({ brief: optionalText, alt_text: optionalText })).describe(
+    "Where the channel shows one",
+  ),
 });
 
 const asset = z.object({
@@ -70,7 +79,9 @@ const asset = z.object({
   asset_type: requiredText,
   funnel_stage: oneOf(FUNNEL_STAGES),
   title: requiredName.describe("Subject line, headline or title"),
-  body: requiredText.describe("Markdown, ready to publish"),
+  body: requiredText.describe(
+    "Ready to publish; in Markdown for email, blog and landing_page, else plain text",
+  ),
   variant: oneOf(["A", "B"]),
   metadata,
   design_notes: z
@@ -89,7 +100,7 @@ const asset = z.object({
     })
     .nullable()
     .default(null)
-    .describe("Rates as fractions from 0 to 1"),
+    .describe("Rates as fractions from 0 to 1; null for a channel without measured numbers"),
 });
 
 export const outputSchema = z.object({

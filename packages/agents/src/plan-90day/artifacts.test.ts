@@ -20,7 +20,13 @@ test("a plan becomes one draft row with the wishes it was made from", async () =
       status: "draft",
       start_date: "2026-03-02",
       end_date: "2026-05-31",
-      generation_context: { ...input, generatedAt: "2026-03-02" },
+      generation_context: {
+        ...input,
+        generatedAt: "2026-03-02",
+        sources: expect.arrayContaining([
+          { path: "budget_allocation.total_budget", source: "request" },
+        ]),
+      },
     },
   });
   expect(row?.values).not.toHaveProperty("milestones");

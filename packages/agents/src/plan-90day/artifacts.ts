@@ -4,6 +4,7 @@ import type { Artifact, Made } from "../agent/define-agent.ts";
 import { addDays } from "../marketing/calendar.ts";
 import type { Plan90DayContext } from "./context.ts";
 import type { Plan90DayAnswer, Plan90DayInput } from "./schema.ts";
+import { sourcesOf } from "./sources.ts";
 
 export function planArtifacts(
   output: Plan90DayAnswer,
@@ -38,6 +39,7 @@ export function planArtifacts(
       generatedAt: context.today,
       milestones: output.milestones,
       weekly_checkpoints: output.weekly_checkpoints,
+      sources: sourcesOf(output, context),
     },
   } satisfies Partial<Row<"cmo_marketing_plans">>;
   return [{ table: "cmo_marketing_plans", id: newId(), values, from: [""] }];

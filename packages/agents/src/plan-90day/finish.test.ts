@@ -25,6 +25,10 @@ test("a valid plan stays unchanged, without a finding", () => {
   const { output, findings } = finishPlan(samplePlan, context);
 
   expect(output).toMatchObject(samplePlan);
+  expect(output.sources).toContainEqual({
+    path: "budget_allocation.total_budget",
+    source: "request",
+  });
   expect(findings).toEqual([]);
 });
 

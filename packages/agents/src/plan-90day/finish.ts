@@ -13,13 +13,14 @@ import { fitBudget } from "./fit-budget.ts";
 import { fitCalendar } from "./fit-calendar.ts";
 import { fitPlanNames } from "./fit-plan-names.ts";
 import { fitTargets } from "./fit-targets.ts";
-import type { DeployedPlan, Plan90DayAnswer } from "./schema.ts";
+import type { DeployedPlan, Plan90DayAnswer, PlanSource } from "./schema.ts";
+import { sourcesOf } from "./sources.ts";
 import { toDeployedPlan } from "./to-deployed-plan.ts";
 
 export function finishPlan(
   answer: Plan90DayAnswer,
   context: Plan90DayContext,
-): Finished<Plan90DayAnswer & { plan: DeployedPlan }> {
+): Finished<Plan90DayAnswer & { plan: DeployedPlan; sources: PlanSource[] }> {
   const { value: plan, findings } = fitInSteps(answer, [
     (given) => fitCalendar(given, context),
     (given) => fitBudget(given, context),
@@ -32,7 +33,7 @@ export function finishPlan(
     ...doubtsOfPlan(plan, context),
   ];
   return {
-    output: { ...plan, plan: toDeployedPlan(plan) },
+    output: { ...plan, plan: toDeployedPlan(plan), sources: sourcesOf(plan, context) },
     findings: withoutRepeats([...findings, ...checked]),
   };
 }

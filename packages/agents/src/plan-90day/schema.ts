@@ -221,14 +221,27 @@ const deployedPlan = z.object({
   risk_flags: z.array(z.object({ risk: text, mitigation: text, trigger: text })),
 });
 
+/** Where a number or a claim of a plan comes from: a block of the prompt, or nowhere. */
+const SOURCES = ["brand", "offer", "metrics", "request", "assumption"] as const;
+
+const planSource = z.object({
+  path: text.describe("Such as milestones[2].target_value; a text has an entry for each source"),
+  source: z.enum(SOURCES),
+});
+
 export const outputSchema = answerSchema.extend({
   plan: deployedPlan
     .optional()
     .describe("The plan once more, as deployed clients know it: made from the members beside it."),
+  sources: z
+    .array(planSource)
+    .optional()
+    .describe("Where the numbers and claims come from, at most 200: looked up, not asked for."),
 });
 
 export type Plan90DayInput = z.infer<typeof inputSchema>;
 export type Plan90DayAnswer = z.infer<typeof answerSchema>;
+export type PlanSource = z.infer<typeof planSource>;
 export type DeployedPlan = z.infer<typeof deployedPlan>;
 
 /** The members that contain the months, in order. */

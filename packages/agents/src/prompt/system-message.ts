@@ -47,6 +47,6 @@ const RULES = [
 
 /** The rules of agents whose answers refer to rows of the workspace. */
 const ROW_RULES = [
-  "Amounts are numbers in the workspace's `currency`, without symbols or separators of thousands. Dates are YYYY-MM-DD. `today` is in the request block; nothing is planned before it unless the request says so.",
+  "Members that hold an amount are numbers in the workspace's `currency`, without symbols or separators of thousands; in a sentence, amounts are written as its readers expect. Dates are YYYY-MM-DD. `today` is in the request block; nothing is planned before it unless the request says so.",
   "Call segments and offers by the exact names in their blocks. Do not add any that are not there: where a block is empty, say in the descriptions for whom or what you assume to work, and leave lists of names empty.",
 ];

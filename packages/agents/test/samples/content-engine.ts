@@ -20,17 +20,19 @@ const asset = (own: Own, word_count: number): Asset => ({
     keywords: ["cash flow"],
     hashtags: [],
     emoji_usage: "none",
+    preheader: "What the quiet months bring, and what they cost",
+    primary_keyword: null,
+    slug: null,
+    meta_title: null,
+    meta_description: null,
+    picture: { brief: "A small hotel in winter light", alt_text: "A hotel in the snow" },
   },
   design_notes: {
     visual_style: "Plain and calm",
     color_emphasis: "Deep teal",
     layout_suggestion: "One column",
   },
-  performance_predictions: {
-    expected_ctr: 0.025,
-    expected_engagement: null,
-    confidence: "medium",
-  },
+  performance_predictions: null,
 });
 
 export const sampleContent: ContentEngineOutput = {
