@@ -16,7 +16,7 @@ export interface FanOutSample extends Measured {
 const OPEN_A_SECOND = 200;
 const TEXT_WITHIN_MS = 15_000;
 const CLOSE_WITHIN_MS = 15_000;
-const WARM_UP_MS = 1000;
+const WARM_UP_MS = 500;
 const CHUNKS = 10_000;
 
 export async function measureFanOut(

@@ -28,6 +28,7 @@ export const FIRST_TEXT: Case = {
       default: "pass-through-context,naive,ours,langgraph",
       help: "in the order of a round",
     },
+    few: { default: "langgraph", help: "systems without the largest size and the burst" },
   },
   run: runFirstText,
 };
@@ -77,13 +78,15 @@ interface Scene {
 
 async function measureRounds(scene: Scene, { options, say }: CaseRun): Promise<FirstTextSample[]> {
   const samples: FirstTextSample[] = [];
+  const few = options.list("few");
   for (let round = 0; round <= options.number("rounds"); round += 1) {
     const sizes = options.numbers("at");
     // The largest size needs no round of its own to warm up.
     for (const at of round === 0 ? sizes.slice(0, -1) : sizes) {
       for (const { name } of scene.systems) {
         const system = scene.running.get(name);
-        if (!system) continue;
+        const isLeftOut = at === sizes.at(-1) && sizes.length > 1 && few.includes(name);
+        if (!system || isLeftOut) continue;
         say(`round ${round}: ${name}, ${at} at once`);
         const turns = at === 1 ? options.number("singles") : 1;
         const sample = await measureOnce(scene.bench, system, { at, turns });
@@ -132,7 +135,7 @@ async function measureBursts(scene: Scene, { options, say }: CaseRun): Promise<B
   if (count === 0) return samples;
   for (const { name } of scene.systems) {
     const system = scene.running.get(name);
-    if (!system) continue;
+    if (!system || options.list("few").includes(name)) continue;
     say(`burst of ${count}: ${name}`);
     system.thaw();
     await scene.bench.gateway.ask("beginStreams", null);

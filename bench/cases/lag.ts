@@ -21,7 +21,7 @@ export const LAG: Case = {
     "large-streams": { default: "600,1000", help: "sizes measured once, to find the limit" },
     "large-systems": { default: "pass-through,ours", help: "the systems of the large sizes" },
     rounds: { default: "5", help: "rounds A B A B" },
-    seconds: { default: "1.5", help: "how long each measurement lasts" },
+    seconds: { default: "1.2", help: "how long each measurement lasts" },
     "per-second": { default: "20", help: "chunks a second and stream" },
     systems: { default: "pass-through,naive,ours", help: "in the order of a round" },
     once: { default: "", help: "systems of the first round alone" },
@@ -40,7 +40,7 @@ export const PEERS: Case = {
     "large-streams": { default: "", help: "sizes measured once" },
     "large-systems": { default: "", help: "the systems of the large sizes" },
     rounds: { default: "3", help: "rounds A B A B" },
-    seconds: { default: "1.5", help: "how long each measurement lasts" },
+    seconds: { default: "1.2", help: "how long each measurement lasts" },
     "per-second": { default: "20", help: "chunks a second and stream" },
     systems: {
       default: "polling,ours,resumable-stream,ai-sdk,langgraph,mastra",
@@ -55,6 +55,8 @@ export const PEERS: Case = {
 };
 
 const WARM_UP_SECONDS = 1;
+/** The large sizes look for the limit, and beyond it a system never has text everywhere. */
+const LARGE_TEXT_WITHIN_MS = 10_000;
 
 async function runLag({ options, say }: CaseRun): Promise<Findings> {
   const systems = findSystems(options.list("systems"));
@@ -75,6 +77,7 @@ async function runLag({ options, say }: CaseRun): Promise<Findings> {
             perSecond: options.number("per-second"),
             seconds: options.number("seconds"),
             warmUpSeconds: round === 0 ? WARM_UP_SECONDS : WARM_UP_SECONDS / 2,
+            ...(large.includes(turn[0] ?? 0) && { textWithinMs: LARGE_TEXT_WITHIN_MS }),
           });
           if (round === 0) continue;
           all.push(...measured.map((sample) => ({ round, system: system.name, ...sample })));

@@ -15,7 +15,7 @@ export const RAW: Case = {
   summary: "the limits of the parts: BullMQ, the append script, an RPC, SSE writes",
   options: {
     rounds: { default: "3", help: "rounds" },
-    seconds: { default: "1", help: "how long each measurement lasts" },
+    seconds: { default: "0.7", help: "how long each measurement lasts" },
     concurrency: { default: "32", help: "operations at a time" },
     readers: { default: "500", help: "readers of the SSE writer" },
   },

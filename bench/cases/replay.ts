@@ -19,7 +19,7 @@ export const REPLAY: Case = {
     readers: { default: "500", help: "readers on one live run" },
     "per-second": { default: "20", help: "chunks a second of that run" },
     rounds: { default: "5", help: "rounds" },
-    seconds: { default: "2", help: "how long the readers are measured" },
+    seconds: { default: "1.2", help: "how long the readers are measured" },
   },
   run: runReplay,
 };

@@ -11,7 +11,7 @@ import { withBenchStack } from "./with-bench-stack.ts";
 const OPTIONS = {
   concurrency: { default: "32", help: "requests at a time" },
   rounds: { default: "5", help: "rounds A B A B" },
-  seconds: { default: "1.5", help: "how long each measurement lasts" },
+  seconds: { default: "1.2", help: "how long each measurement lasts" },
 };
 const LEAST = 0.8;
 const RUNS_POLLED = 32;

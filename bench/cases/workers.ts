@@ -15,7 +15,7 @@ export const WORKERS: Case = {
   options: {
     live: { default: "1000", help: "live runs on one worker, each read by somebody" },
     "per-second": { default: "1", help: "chunks a second of each live run" },
-    seconds: { default: "4", help: "how long each measurement lasts" },
+    seconds: { default: "3", help: "how long each measurement lasts" },
     workers: { default: "1,2,4", help: "numbers of workers that are compared" },
     concurrency: { default: "10", help: "runs at a time of each of them" },
     rounds: { default: "3", help: "rounds of the comparison" },
