@@ -37,7 +37,7 @@ export function describePromptTokens(acceptedAtFirst: number): string {
     ...lines,
     `A run is its prompt times its calls: ${callsBefore.toFixed(2)} before, ${callsNow.toFixed(2)} now, by the corpus. At 1 USD`,
     "for a million tokens, a thousand tokens of the last two columns are 1 USD for a thousand runs.",
-    "The plan's and the funnel's prompts are longer because they hold what was measured, what runs and the last plan.",
+    "The prompts of plan, funnel and content are longer because they hold what was measured, what runs, the last plan, and rules for copy.",
   ].join("\n");
 }
 
