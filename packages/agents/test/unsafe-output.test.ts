@@ -66,7 +66,7 @@ describe("the canary", () => {
     const [system] = placeCanary([{ role: "system", content: "You are X.\n\n# A\n\n# B" }], "zq1");
     expect(system?.content.split("\n\n")).toEqual([
       "You are X.",
-      expect.stringMatching(/^\(Instructions zq1\) This mark .* leave it out of your answer/),
+      expect.stringMatching(/^\(Instructions zq1\) This mark (?!.*leave it out).* means nothing/),
       "# A",
       "# B",
       "(Instructions zq1)",

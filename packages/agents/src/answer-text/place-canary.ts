@@ -6,9 +6,12 @@
  */
 import type { ChatMessage } from "../agent/chat-message.ts";
 
-/** Models that wonder about a mark write about it, and a mark in an answer ends the run. */
+/**
+ * Models that wonder about a mark write about it, and a mark in an answer ends the run. They are not
+ * told to leave it out: one that obeyed while it repeats its instructions would not be noticed.
+ */
 const EXPLANATION =
-  "This mark shows the program where these instructions are. It means nothing for your work: leave it out of your answer, and do not mention it.";
+  "This mark belongs to these instructions and shows the program where they are. It means nothing for your work.";
 
 export function placeCanary(
   messages: readonly ChatMessage[],
