@@ -3,6 +3,8 @@
  * depends on internals of @supabase/lite is in this file; its version is pinned for that reason.
  */
 import { createPostgresConnection, type PostgresConnection } from "@supabase/lite/postgres";
+import { CompiledQuery } from "kysely";
+import { z } from "zod";
 import { toPostgrestError } from "./postgrest-error.ts";
 
 const POOL_SIZE = 10;
@@ -16,6 +18,7 @@ export function createLiteConnection(databaseUrl: string): PostgresConnection {
   });
   connection.normalizeDbError = toPostgrestError;
   keepPrivileges(connection);
+  setAtOnce(connection);
   return connection;
 }
 
@@ -31,6 +34,76 @@ function keepPrivileges(connection: PostgresConnection): void {
     );
   }
   Reflect.set(connection, "rlsState", "active");
+}
+
+interface Executor {
+  executeQuery(query: CompiledQuery): Promise<unknown>;
+}
+
+const RequestContext = z.object({
+  auth: z
+    .object({ role: z.string().nullish(), uid: z.unknown(), jwt: z.unknown() })
+    .partial()
+    .nullish(),
+  storage: z.object({ operation: z.string().nullish() }).partial().nullish(),
+});
+const RpcRequest = z.object({
+  method: z.string(),
+  path: z.string(),
+  requestHeaders: z.record(z.string(), z.unknown()).nullish(),
+});
+
+/**
+ * PostgREST tells a transaction whose request it is in one statement. The stand-in sends a statement for
+ * each of up to twelve settings, and waits for each: most of the time that a request took.
+ */
+function setAtOnce(connection: PostgresConnection): void {
+  replaceMethod(connection, "applyJwtSessionContext", (executor: Executor, given: unknown) => {
+    const { auth, storage } = RequestContext.parse(given);
+    const role = auth?.role || "anon";
+    return setLocally(executor, {
+      role,
+      "request.jwt.claim.sub": String(auth?.uid ?? ""),
+      "request.jwt.claim.role": role,
+      "storage.operation": storage?.operation ?? "",
+      ...(auth?.jwt && typeof auth.jwt === "object"
+        ? { "request.jwt.claims": JSON.stringify(auth.jwt) }
+        : {}),
+    });
+  });
+  replaceMethod(connection, "applyRpcRequestGucs", (executor: Executor, given: unknown) => {
+    const { method, path, requestHeaders } = RpcRequest.parse(given);
+    return setLocally(executor, {
+      "response.status": "",
+      "response.headers": "",
+      "request.method": method,
+      "request.path": path,
+      "request.headers": JSON.stringify(requestHeaders ?? {}),
+    });
+  });
+}
+
+function replaceMethod(
+  connection: PostgresConnection,
+  name: string,
+  method: (executor: Executor, given: unknown) => Promise<void>,
+): void {
+  if (typeof Reflect.get(connection, name) !== "function") {
+    throw new Error(`@supabase/lite no longer has \`${name}\`. Return to the pinned version.`);
+  }
+  Reflect.set(connection, name, method);
+}
+
+async function setLocally(
+  executor: Executor,
+  settings: Readonly<Record<string, string>>,
+): Promise<void> {
+  const calls = Object.keys(settings).map(
+    (name, index) => `set_config('${name}', $${index + 1}, true)`,
+  );
+  await executor.executeQuery(
+    CompiledQuery.raw(`select ${calls.join(", ")}`, Object.values(settings)),
+  );
 }
 
 /** A hosted project formats values as PostgreSQL's `to_json` does. */
