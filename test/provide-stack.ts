@@ -1,5 +1,5 @@
 /** One stack for a whole tier of tests: temporary, on free ports, with short waits. */
-import { type Stack, startStack } from "@cmo/dev";
+import { type Stack, startStack, WITHOUT_LIMITS } from "@cmo/dev";
 import type { TestProject } from "vitest/node";
 import type { TestStack } from "./provided.ts";
 
@@ -26,6 +26,7 @@ export async function provideStack(
     apps,
     appEnvironment: apps.environment ?? {},
     runPolicy: apps.runPolicy ?? SHORT_WAITS,
+    tenantLimits: WITHOUT_LIMITS,
     seed: true,
     // What a failed start has to say stands in its error; the rest would bury the tests' results.
     onLine: () => {},

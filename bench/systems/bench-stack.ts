@@ -2,7 +2,7 @@
  * What every measurement stands on: the local stack with the product's own programs, the bench's
  * gateway in place of the demo gateway, and the load generator, each a process of its own.
  */
-import { type Stack, startStack } from "@cmo/dev";
+import { type Stack, startStack, WITHOUT_LIMITS } from "@cmo/dev";
 import { workerEnvSchema } from "@cmo/worker/env";
 import type { GatewayCalls } from "../gateway/main.ts";
 import type { LoadCalls } from "../load/calls.ts";
@@ -62,6 +62,7 @@ async function startAll(
     ports: "free",
     environment: { AI_GATEWAY_URL: `${gateway.url}/v1`, LOVABLE_API_KEY: "bench" },
     apps: { api: 1, workers: options.workers },
+    tenantLimits: WITHOUT_LIMITS,
     seed: false,
     appEnvironment: options.appEnvironment ?? {},
     onLine: options.onLine ?? (() => {}),

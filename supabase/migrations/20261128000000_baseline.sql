@@ -255,6 +255,64 @@ begin
   return new;
 end $$;
 
+-- schemas/12_tenant_limits.sql
+
+-- What a tenant may use, in one place. The row without a tenant holds the defaults. A tenant's own row
+-- overrides them column by column, until its end if it has one. Every decision reads the rows anew, so
+-- that a change works from the next request on.
+
+create table private.tenant_limits (
+  -- No reference: in an adopted project a workspace without a tenant is its own.
+  tenant_id uuid unique nulls not distinct,
+  until timestamptz,
+  weight double precision check (weight > 0),
+  max_running integer check (max_running > 0),
+  max_queued integer check (max_queued >= 0),
+  runs_per_minute integer check (runs_per_minute >= 0),
+  runs_per_hour integer check (runs_per_hour >= 0),
+  runs_per_day integer check (runs_per_day >= 0),
+  user_runs_per_minute integer check (user_runs_per_minute >= 0),
+  user_runs_per_hour integer check (user_runs_per_hour >= 0),
+  user_runs_per_day integer check (user_runs_per_day >= 0),
+  max_streams integer check (max_streams >= 0),
+  max_user_streams integer check (max_user_streams >= 0),
+  budget_run_micros bigint check (budget_run_micros >= 0),
+  budget_day_micros bigint check (budget_day_micros >= 0),
+  budget_month_micros bigint check (budget_month_micros >= 0),
+  constraint tenant_limits_defaults_are_whole check (tenant_id is not null or (
+    until is null and num_nulls(weight, max_running, max_queued, runs_per_minute, runs_per_hour, runs_per_day,
+      user_runs_per_minute, user_runs_per_hour, user_runs_per_day, max_streams, max_user_streams) = 0))
+);
+alter table private.tenant_limits enable row level security;
+
+comment on column private.tenant_limits.tenant_id is 'Null in the row of the defaults.';
+comment on column private.tenant_limits.until is 'The override ends then. Null: it stays.';
+comment on column private.tenant_limits.weight is
+  'Its share of the workers while others wait: twice the weight is twice the time of slots.';
+comment on column private.tenant_limits.max_running is
+  'Runs at a time while other tenants wait. Nobody is held back by it while nobody else waits.';
+comment on column private.tenant_limits.max_queued is 'Runs that wait for a worker.';
+comment on column private.tenant_limits.budget_run_micros is
+  'Millionths of the currency of the prices. Null in all three budgets: no limit.';
+
+insert into private.tenant_limits (
+  weight, max_running, max_queued, runs_per_minute, runs_per_hour, runs_per_day,
+  user_runs_per_minute, user_runs_per_hour, user_runs_per_day, max_streams, max_user_streams)
+values (1, 10, 50, 60, 500, 2000, 60, 500, 2000, 50, 10);
+
+create function private.limits_of(p_tenant_id uuid) returns private.tenant_limits
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_defaults private.tenant_limits;
+  v_own private.tenant_limits;
+begin
+  select l.* into v_defaults from private.tenant_limits l where l.tenant_id is null;
+  select l.* into v_own from private.tenant_limits l
+  where l.tenant_id = p_tenant_id and (l.until is null or l.until > now());
+  return jsonb_populate_record(v_defaults, jsonb_strip_nulls(to_jsonb(v_own)));
+end $$;
+
 -- schemas/20_run_policy.sql
 
 -- The durations and limits of the ledger, each once and with its reason. No RPC takes one as an
@@ -442,6 +500,7 @@ create table public.agent_runs (
   save_artifacts boolean not null default false,
   on_rate_limit text not null default 'wait' check (on_rate_limit in ('fail', 'wait')),
   retry_of uuid,
+  priority smallint not null default 0,
   pipeline_id uuid,
   pipeline_step integer,
   attempt integer not null default 0,
@@ -450,6 +509,11 @@ create table public.agent_runs (
   worker_id uuid,
   release_reason text,
   cancel_requested_at timestamptz,
+  not_before timestamptz,
+  slot_charge double precision not null default 0,
+  reserved_micros bigint not null default 0 check (reserved_micros >= 0),
+  cost_micros bigint not null default 0 check (cost_micros >= 0),
+  cost_estimated boolean not null default false,
   enqueue_after timestamptz,
   enqueue_count integer not null default 0,
   error_code text,
@@ -504,6 +568,15 @@ comment on column public.agent_runs.warnings is
 comment on column public.agent_runs.pipeline_step is 'Its place in the steps of the pipeline, counted from 1.';
 comment on column public.agent_runs.worker_id is 'The worker that holds the run, or held it last.';
 comment on column public.agent_runs.release_reason is 'Why it was last released. Readers see it as the reason for the next attempt.';
+comment on column public.agent_runs.priority is
+  'Among the queued runs of its tenant: those for which a person waits come before the later steps of pipelines.';
+comment on column public.agent_runs.not_before is 'No worker starts it before.';
+comment on column public.agent_runs.slot_charge is
+  'Slot-seconds for which the tenant was charged when the attempt began.';
+comment on column public.agent_runs.reserved_micros is
+  'What is reserved for it in the budgets of its tenant and not yet spent.';
+comment on column public.agent_runs.cost_micros is 'Of all attempts that have ended, in millionths of the currency of the prices.';
+comment on column public.agent_runs.cost_estimated is 'A part of the cost is an estimate.';
 comment on column public.agent_runs.enqueue_after is 'When the sweep adds the job again. The row is its own outbox.';
 comment on column public.agent_runs.queued_ms is 'From acceptance to the first claim.';
 comment on column public.agent_runs.duration_ms is 'From the first claim to the end; 0 when never claimed.';
@@ -599,6 +672,8 @@ create table public.agent_run_attempts (
   reason text,
   model text,
   usage jsonb,
+  cost_micros bigint not null default 0 check (cost_micros >= 0),
+  cost_estimated boolean not null default false,
   text_length integer not null default 0,
   validation_steps jsonb not null default '[]' check (jsonb_typeof(validation_steps) = 'array'),
   calls jsonb not null default '[]' check (jsonb_typeof(calls) = 'array'),
@@ -642,23 +717,29 @@ as $$
   values (p_run.id, p_run.attempt, p_run.workspace_id, p_run.worker_id)
 $$;
 
--- p_outcome is {outcome, reason}; p_answer is the worker's report. A run that ends while it is
--- queued has no open attempt: then nothing is written.
+-- p_outcome is {outcome, reason}; p_answer is the worker's report. Returns the cost: {micros, estimated}. A
+-- run that ends while it is queued has no open attempt: then nothing is written, and nothing is due.
 create function private.close_attempt(p_run public.agent_runs, p_outcome jsonb, p_answer jsonb)
-returns void
-language sql set search_path = ''
+returns jsonb
+language plpgsql set search_path = ''
 as $$
+declare
+  v_cost jsonb := private.cost_of(p_run, p_answer);
+begin
   update public.agent_run_attempts a set
     ended_at = now(),
     outcome = p_outcome ->> 'outcome',
     reason = p_outcome ->> 'reason',
     model = p_answer ->> 'model',
     usage = nullif(p_answer -> 'usage', 'null'),
+    cost_micros = (v_cost ->> 'micros')::bigint,
+    cost_estimated = (v_cost ->> 'estimated')::boolean,
     text_length = coalesce((p_answer ->> 'text_length')::integer, 0),
     validation_steps = private.list_in(p_answer, 'validation_steps'),
     calls = private.list_in(p_answer, 'calls')
-  where a.run_id = p_run.id and a.attempt = p_run.attempt and a.ended_at is null
-$$;
+  where a.run_id = p_run.id and a.attempt = p_run.attempt and a.ended_at is null;
+  return case when found then v_cost else '{"micros": 0, "estimated": false}' end;
+end $$;
 
 -- schemas/25_workers.sql
 
@@ -814,6 +895,169 @@ as $$
     for update skip locked
   )
 $$;
+
+-- schemas/27_tenant_flow.sql
+
+-- Whose turn it is. A job in the queue says that there is work; the claim decides which run, in the
+-- order of start-time fair queueing over the time of slots.
+--
+-- A tenant has one row. Its virtual time is the slot-seconds that it has used, divided by its weight. The
+-- claim takes the waiting tenant that is furthest behind, and charges it what its runs took so far on
+-- average; the end of the run corrects that to what it took. Who comes back from idleness begins at the
+-- virtual time of now: no credit for time away, no penalty.
+--
+-- `waiting` and `capped` are hints that heal: the claim looks at the runs, and the sweep wakes tenants.
+--
+-- Locks: whoever holds the lock of an active run may wait for its tenant's row. A claim holds one row of
+-- this table at most, waits for one only while it holds none, and waits for no run. Functions that hold
+-- several take the sweep's lock first.
+
+create table private.tenant_flow (
+  tenant_id uuid primary key,
+  vtime double precision not null default 0,
+  mean_seconds double precision not null default 30,
+  waiting boolean not null default false,
+  capped boolean not null default false
+)
+with (fillfactor = 50);
+create index tenant_flow_turn_idx on private.tenant_flow (capped, vtime, tenant_id) where waiting;
+create index tenant_flow_vtime_idx on private.tenant_flow (vtime);
+alter table private.tenant_flow enable row level security;
+
+comment on column private.tenant_flow.vtime is 'Slot-seconds used, divided by the weight at the time.';
+comment on column private.tenant_flow.mean_seconds is
+  'What its runs took lately: the charge of the next claim.';
+comment on column private.tenant_flow.waiting is 'Has a queued run that may start.';
+comment on column private.tenant_flow.capped is
+  'Runs as much as it may while others wait.';
+
+create index agent_runs_next_idx
+  on public.agent_runs (tenant_id, priority desc, created_at, id) where phase = 'queued';
+create index agent_runs_active_idx on public.agent_runs (tenant_id) where phase = 'active';
+create index agent_runs_not_before_idx on public.agent_runs (not_before)
+  where phase = 'queued' and not_before is not null;
+
+-- Whether a worker may start a queued run now. In plpgsql, whose expressions keep their plan: a function
+-- in SQL that takes a row would be planned at each call.
+create function private.may_start(p_run public.agent_runs) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (p_run.not_before is null or p_run.not_before <= now())
+    and case when p_run.started_at is null then p_run.expires_at > now() else p_run.deadline_at > now() end;
+end $$;
+
+create function private.has_next_run(p_tenant_id uuid) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return exists (
+    select from public.agent_runs r
+    where r.tenant_id = p_tenant_id and r.phase = 'queued' and private.may_start(r)
+  );
+end $$;
+
+-- The virtual time of now: that of the tenant whose turn it is.
+create function private.flow_now() returns double precision
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return coalesce(
+    (select f.vtime from private.tenant_flow f where f.waiting order by f.capped, f.vtime limit 1),
+    (select f.vtime from private.tenant_flow f order by f.vtime desc limit 1),
+    0);
+end $$;
+
+-- Locks before it looks, so that it comes after a claim that finds nothing just now.
+create function private.wake_tenant(p_tenant_id uuid) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_now double precision := private.flow_now();
+begin
+  insert into private.tenant_flow (tenant_id, vtime) values (p_tenant_id, v_now) on conflict do nothing;
+  perform from private.tenant_flow f where f.tenant_id = p_tenant_id for no key update;
+  update private.tenant_flow f set waiting = true, vtime = greatest(f.vtime, v_now)
+  where f.tenant_id = p_tenant_id and not f.waiting and private.has_next_run(p_tenant_id);
+end $$;
+
+-- Wakes tenants whose runs have waited for their time. Returns how many.
+create function private.wake_due_tenants(p_max integer) returns integer
+language plpgsql set search_path = ''
+as $$
+declare
+  v_tenant_id uuid;
+  v_woken integer := 0;
+begin
+  for v_tenant_id in
+    select distinct r.tenant_id from public.agent_runs r
+    left join private.tenant_flow f on f.tenant_id = r.tenant_id
+    where r.phase = 'queued' and r.not_before <= now() and private.may_start(r) and f.waiting is not true
+    order by r.tenant_id
+    limit p_max
+  loop
+    perform private.wake_tenant(v_tenant_id);
+    v_woken := v_woken + 1;
+  end loop;
+  return v_woken;
+end $$;
+
+-- A slot is free: the tenant pays for what it used beyond the charge, and may come again.
+create function private.leave_slot(p_run public.agent_runs) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_used double precision := greatest(0, extract(epoch from clock_timestamp() - p_run.claimed_at));
+  v_weight double precision := (private.limits_of(p_run.tenant_id)).weight;
+begin
+  update private.tenant_flow f set
+    vtime = f.vtime + (v_used - p_run.slot_charge) / v_weight,
+    mean_seconds = 0.8 * f.mean_seconds + 0.2 * v_used,
+    capped = false
+  where f.tenant_id = p_run.tenant_id;
+  perform private.wake_tenant(p_run.tenant_id);
+end $$;
+
+create function private.turn_tenant() returns trigger
+language plpgsql set search_path = ''
+as $$
+begin
+  if tg_op = 'UPDATE' then
+    perform private.leave_slot(new);
+  else
+    perform private.wake_tenant(new.tenant_id);
+  end if;
+  return null;
+end $$;
+
+create trigger turn_tenant_of_queued after insert on public.agent_runs
+  for each row when (new.phase = 'queued') execute function private.turn_tenant();
+create trigger turn_tenant_of_ended after update of phase on public.agent_runs
+  for each row when (old.phase = 'active' and new.phase <> 'active') execute function private.turn_tenant();
+
+-- schemas/28_gateway_lanes.sql
+
+-- Lanes: one for each key and model of a gateway.
+
+-- Why nothing may be claimed for a lane right now: {kind: 'paused', until}; null when it may.
+create function private.lane_pause(p_lane text) returns jsonb
+language plpgsql set search_path = ''
+as $$
+begin
+  return null;
+end $$;
+
+-- schemas/29_prices.sql
+
+-- What tokens cost.
+
+-- The cost of an attempt by the report of its worker: {micros, estimated}.
+create function private.cost_of(p_run public.agent_runs, p_answer jsonb) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return '{"micros": 0, "estimated": false}';
+end $$;
 
 -- schemas/30_brand.sql
 
@@ -1777,6 +2021,40 @@ create trigger withdraw_approval before update on public.cmo_content_assets
   for each row when (old.status = 'approved' and new.status = 'approved')
   execute function private.withdraw_approval();
 
+-- schemas/38_admission.sql
+
+-- Whether one more run of a tenant is accepted. Counted here, so that calling the function directly gains
+-- nothing over the API.
+
+-- Refuses a run that exceeds what its tenant or its user may submit.
+create function private.admit_run(p_tenant_id uuid, p_user_id uuid) returns void
+language plpgsql set search_path = ''
+as $$
+begin
+  perform private.limits_of(p_tenant_id);
+end $$;
+
+-- schemas/39_budgets.sql
+
+-- Budgets: what a tenant's runs may cost.
+
+-- Reserves what a run of this mode needs at first, or refuses it. Returns the reserve.
+create function private.reserve_budget(p_tenant_id uuid, p_mode text) returns bigint
+language plpgsql set search_path = ''
+as $$
+begin
+  return 0;
+end $$;
+
+-- Books what an attempt has cost. Returns what stays reserved for the run; nothing when it is over.
+create function private.settle_budget(p_run public.agent_runs, p_cost_micros bigint, p_is_over boolean)
+returns bigint
+language plpgsql set search_path = ''
+as $$
+begin
+  return case when p_is_over then 0 else greatest(0, p_run.reserved_micros - p_cost_micros) end;
+end $$;
+
 -- schemas/40_check_request.sql
 
 -- What create_run and create_pipeline check before they accept a request. Users can call both with
@@ -2029,16 +2307,18 @@ begin
   perform private.check_request(p_mode, p_on_rate_limit);
   perform private.check_retry(p_retry_of, v_workspace_id);
   perform private.check_parents(p_input, v_workspace_id);
-  -- Quotas are counted here: after every refusal that costs nothing, before the insert.
 
   if private.take_key('run', p_idempotency_key, v_hash, v_workspace_id, p_id) then
+    -- After every refusal that costs nothing, before the insert.
+    perform private.admit_run(v_tenant_id, auth.uid());
     insert into public.agent_runs (
       id, tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,
-      retry_of, status, phase, output, enqueue_after, expires_at
+      retry_of, priority, reserved_micros, status, phase, output, enqueue_after, expires_at
     )
     select
       p_id, v_tenant_id, v_workspace_id, auth.uid(), private.agent_of_mode(p_mode), p_mode, p_input,
-      coalesce(p_save, false), p_on_rate_limit, p_retry_of, 'running', 'queued', null,
+      coalesce(p_save, false), p_on_rate_limit, p_retry_of, 1,
+      private.reserve_budget(v_tenant_id, p_mode), 'running', 'queued', null,
       now() + p.first_enqueue_after, now() + p.wait_limit
     from private.run_policy p
     -- Nothing is left to a default: in an adopted project some of them are those of the app.
@@ -2066,8 +2346,8 @@ grant execute on function public.create_run(uuid, text, jsonb, uuid, uuid, text,
 -- queue (it is released). Every RPC and the sweep use mark_finalized and mark_released, and hold the
 -- lock of the row when they do.
 --
--- Both close the attempt with what they do to the run. A caller that knows more, for example that the
--- worker was lost, closes it first: a closed attempt stays as it is.
+-- Both close the attempt and settle what it cost. A caller that knows more than what happens to the run,
+-- for example that the worker was lost, says so in p_outcome.
 --
 -- A text that a worker reported stays readable until the next attempt begins, and for good if none
 -- does. SQL has no other text: what a lost worker wrote is in the log alone, and a run that ends
@@ -2104,17 +2384,35 @@ as $$
   end
 $$;
 
+create function private.run_of(p_run_id uuid) returns public.agent_runs
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_run public.agent_runs;
+begin
+  select r.* into v_run from public.agent_runs r where r.id = p_run_id;
+  return v_run;
+end $$;
+
 -- What p_answer does not mention stays as the row has it.
-create function private.mark_finalized(p_run_id uuid, p_status text, p_answer jsonb default '{}')
+create function private.mark_finalized(
+  p_run_id uuid, p_status text, p_answer jsonb default '{}', p_outcome jsonb default null)
 returns public.agent_runs
 language plpgsql set search_path = ''
 as $$
 declare
   v_max_bytes integer := (select p.max_output_text_bytes from private.run_policy p);
   v_text text := p_answer ->> 'output_text';
-  v_run public.agent_runs;
+  v_code text := case when p_status = 'failed' then coalesce(p_answer ->> 'error_code', 'internal') end;
+  v_run public.agent_runs := private.run_of(p_run_id);
+  v_cost jsonb;
 begin
+  v_cost := private.close_attempt(v_run,
+    coalesce(p_outcome, jsonb_build_object('outcome', p_status, 'reason', v_code)), p_answer);
   update public.agent_runs r set
+    cost_micros = r.cost_micros + (v_cost ->> 'micros')::bigint,
+    cost_estimated = r.cost_estimated or (v_cost ->> 'estimated')::boolean,
+    reserved_micros = private.settle_budget(r, (v_cost ->> 'micros')::bigint, p_is_over => true),
     status = p_status,
     phase = 'done',
     completed_at = now(),
@@ -2132,29 +2430,37 @@ begin
     agent_version = coalesce((p_answer ->> 'agent_version')::integer, r.agent_version),
     artifacts = case when p_status = 'completed' then coalesce(p_answer -> 'saved', '[]') else '[]' end,
     warnings = case when p_status = 'completed' then private.list_in(p_answer, 'warnings') else '[]' end,
-    error_code = case when p_status = 'failed' then coalesce(p_answer ->> 'error_code', 'internal') end,
+    error_code = v_code,
     error_message = case when p_status = 'failed' then
       left(coalesce(p_answer ->> 'error_message', private.failure_message(p_answer ->> 'error_code')), 2000)
     end
   where r.id = p_run_id
   returning * into v_run;
-  perform private.close_attempt(v_run,
-    jsonb_build_object('outcome', v_run.status, 'reason', v_run.error_code), p_answer);
   return v_run;
 end $$;
 
-create function private.mark_released(p_run_id uuid, p_reason text, p_due_at timestamptz, p_answer jsonb default '{}')
+-- No worker starts it before p_not_before; null: at once.
+create function private.mark_released(
+  p_run_id uuid, p_reason text, p_due_at timestamptz, p_answer jsonb default '{}',
+  p_not_before timestamptz default null, p_outcome jsonb default null)
 returns public.agent_runs
 language plpgsql set search_path = ''
 as $$
 declare
   v_max_bytes integer := (select p.max_output_text_bytes from private.run_policy p);
-  v_run public.agent_runs;
+  v_run public.agent_runs := private.run_of(p_run_id);
+  v_cost jsonb;
 begin
+  v_cost := private.close_attempt(v_run,
+    coalesce(p_outcome, jsonb_build_object('outcome', 'released', 'reason', p_reason)), p_answer);
   update public.agent_runs r set
+    cost_micros = r.cost_micros + (v_cost ->> 'micros')::bigint,
+    cost_estimated = r.cost_estimated or (v_cost ->> 'estimated')::boolean,
+    reserved_micros = private.settle_budget(r, (v_cost ->> 'micros')::bigint, p_is_over => false),
     phase = 'queued',
     worker_id = null,
     release_reason = p_reason,
+    not_before = p_not_before,
     enqueue_after = p_due_at,
     enqueue_count = 0,
     output_text = coalesce(private.cut_text(p_answer ->> 'output_text', v_max_bytes), r.output_text),
@@ -2165,8 +2471,6 @@ begin
     agent_version = coalesce((p_answer ->> 'agent_version')::integer, r.agent_version)
   where r.id = p_run_id
   returning * into v_run;
-  perform private.close_attempt(v_run,
-    jsonb_build_object('outcome', 'released', 'reason', p_reason), p_answer);
   return v_run;
 end $$;
 
@@ -2592,29 +2896,26 @@ as $$
   end
 $$;
 
-create function public.claim_run(p_run_id uuid, p_worker_id uuid) returns jsonb
-language plpgsql security definer set search_path = ''
+-- While this lock is held the sweep cannot mark the worker lost. It therefore sees the claim.
+create function private.lock_living_worker(p_worker_id uuid) returns boolean
+language plpgsql set search_path = ''
 as $$
-declare
-  v_run public.agent_runs;
-  v_refusal text;
 begin
-  -- While this lock is held the sweep cannot mark the worker lost. It therefore sees the claim.
   perform from public.workers w
   -- guards G5: living worker
   where w.id = p_worker_id and w.lost_at is null and w.lease_expires_at > now()
   for key share;
-  if not found then
-    return jsonb_build_object('kind', 'worker_lost');
-  end if;
+  return found;
+end $$;
 
-  -- Decided on the locked row, so that the answer is true at the moment of the refusal.
-  select r.* into v_run from public.agent_runs r where r.id = p_run_id for update;
-  v_refusal := private.refused_claim(v_run);
-  if v_refusal is not null then
-    return jsonb_strip_nulls(jsonb_build_object('kind', v_refusal, 'attempt', v_run.attempt));
-  end if;
-
+-- Begins an attempt of a run that the caller has locked, and returns what its worker needs.
+create function private.begin_attempt(p_run_id uuid, p_worker_id uuid, p_slot_charge double precision)
+returns jsonb
+language plpgsql set search_path = ''
+as $$
+declare
+  v_run public.agent_runs;
+begin
   update public.agent_runs r set
     phase = 'active',
     attempt = r.attempt + 1,
@@ -2624,6 +2925,8 @@ begin
     queued_ms = coalesce(r.queued_ms, private.ms_since(r.created_at)),
     deadline_at = coalesce(r.deadline_at, now() + (select p.work_limit from private.run_policy p)),
     enqueue_after = null,
+    not_before = null,
+    slot_charge = p_slot_charge,
     -- The text of the previous attempt is superseded from here on.
     output_text = null,
     text_length = 0,
@@ -2631,14 +2934,144 @@ begin
   where r.id = p_run_id
   returning * into v_run;
   perform private.open_attempt(v_run);
-
   return jsonb_build_object('kind', 'claimed', 'run', to_jsonb(v_run), 'workspace', (
     select jsonb_build_object('id', w.id, 'name', w.name,
       'time_zone', w.time_zone, 'currency', w.currency, 'language', w.language)
     from public.workspaces w where w.id = v_run.workspace_id));
 end $$;
 
-grant execute on function public.heartbeat_worker(uuid), public.claim_run(uuid, uuid) to service_role;
+-- Claims one run by its id, whoever's turn it is: how tests get a run into a worker's hands.
+create function public.claim_run(p_run_id uuid, p_worker_id uuid) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_run public.agent_runs;
+  v_refusal text;
+begin
+  if not private.lock_living_worker(p_worker_id) then
+    return jsonb_build_object('kind', 'worker_lost');
+  end if;
+  -- Decided on the locked row, so that the answer is true at the moment of the refusal.
+  select r.* into v_run from public.agent_runs r where r.id = p_run_id for update;
+  v_refusal := private.refused_claim(v_run);
+  if v_refusal is not null then
+    return jsonb_strip_nulls(jsonb_build_object('kind', v_refusal, 'attempt', v_run.attempt));
+  end if;
+  return private.begin_attempt(p_run_id, p_worker_id, 0);
+end $$;
+
+-- The waiting tenant whose turn it is, locked; an empty row if there is none right now. Tenants that run
+-- as much as they may come only when no other waits.
+create function private.take_turn(p_tenants uuid[]) returns private.tenant_flow
+language plpgsql set search_path = ''
+as $$
+declare
+  v_flow private.tenant_flow;
+begin
+  for v_pass in 0..1 loop
+    select f.* into v_flow from private.tenant_flow f
+    where f.waiting and f.capped = (v_pass = 1) and (p_tenants is null or f.tenant_id = any (p_tenants))
+    order by f.vtime, f.tenant_id limit 1
+    for no key update skip locked;
+    exit when found;
+    -- All of them are being claimed from just now: queue up behind one.
+    select f.* into v_flow from private.tenant_flow f
+    where f.waiting and f.capped = (v_pass = 1) and (p_tenants is null or f.tenant_id = any (p_tenants))
+    order by f.vtime, f.tenant_id limit 1
+    for no key update;
+    -- The one behind which this claim waited may have changed meanwhile, and others may be left.
+    exit when found or exists (
+      select from private.tenant_flow f
+      where f.waiting and f.capped = (v_pass = 1) and (p_tenants is null or f.tenant_id = any (p_tenants)));
+  end loop;
+  return v_flow;
+end $$;
+
+-- When nobody's turn was found: whether to ask once more.
+create function private.is_anybody_waiting(p_tenants uuid[]) returns boolean
+language plpgsql set search_path = ''
+as $$
+begin
+  return exists (
+    select from private.tenant_flow f
+    where f.waiting and (p_tenants is null or f.tenant_id = any (p_tenants))
+  ) or private.wake_due_tenants(1) > 0;
+end $$;
+
+-- The next run of a tenant, locked; null if it has none that may start. A run that somebody else has
+-- locked is being cancelled or swept.
+create function private.take_next_run(p_tenant_id uuid) returns uuid
+language plpgsql set search_path = ''
+as $$
+begin
+  return (
+    select r.id from public.agent_runs r
+    where r.tenant_id = p_tenant_id and r.phase = 'queued' and private.may_start(r)
+    order by r.priority desc, r.created_at, r.id limit 1
+    for update skip locked
+  );
+end $$;
+
+create function private.count_running(p_tenant_id uuid, p_enough integer) returns integer
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (select count(*) from (
+    select from public.agent_runs r where r.tenant_id = p_tenant_id and r.phase = 'active' limit p_enough
+  ) enough);
+end $$;
+
+-- Claims the run whose turn it is (27_tenant_flow.sql). Answers `claimed` with the run, `empty`, `again`
+-- (nothing was found, and the caller should ask once more), `paused` with the time until which the
+-- gateway of this lane takes nothing, or `worker_lost`. p_tenants: a worker of these tenants alone.
+create function public.claim_next(p_worker_id uuid, p_lane text default null, p_tenants uuid[] default null)
+returns jsonb
+language plpgsql security definer set search_path = ''
+-- The plan for any tenant is the plan for all of them, however the tables looked when it was made.
+set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off
+as $$
+declare
+  v_pause jsonb;
+  v_flow private.tenant_flow;
+  v_limits private.tenant_limits;
+  v_running integer;
+  v_run_id uuid;
+  v_claim jsonb;
+begin
+  if not private.lock_living_worker(p_worker_id) then
+    return jsonb_build_object('kind', 'worker_lost');
+  end if;
+  v_pause := private.lane_pause(p_lane);
+  if v_pause is not null then
+    return v_pause;
+  end if;
+  v_flow := private.take_turn(p_tenants);
+  if v_flow.tenant_id is null then
+    return jsonb_build_object('kind', case when private.is_anybody_waiting(p_tenants) then 'again' else 'empty' end);
+  end if;
+
+  v_limits := private.limits_of(v_flow.tenant_id);
+  v_running := private.count_running(v_flow.tenant_id, v_limits.max_running);
+  if v_running >= v_limits.max_running and not v_flow.capped then
+    update private.tenant_flow f set capped = true where f.tenant_id = v_flow.tenant_id;
+    return '{"kind": "again"}';
+  end if;
+  v_run_id := private.take_next_run(v_flow.tenant_id);
+  if v_run_id is null then
+    update private.tenant_flow f set waiting = false where f.tenant_id = v_flow.tenant_id;
+    return '{"kind": "again"}';
+  end if;
+  v_claim := private.begin_attempt(v_run_id, p_worker_id, v_flow.mean_seconds);
+  update private.tenant_flow f set
+    vtime = f.vtime + f.mean_seconds / v_limits.weight,
+    waiting = private.has_next_run(f.tenant_id),
+    capped = v_running + 1 >= v_limits.max_running
+  where f.tenant_id = v_flow.tenant_id;
+  return v_claim;
+end $$;
+
+grant execute on function public.heartbeat_worker(uuid), public.claim_run(uuid, uuid),
+  public.claim_next(uuid, text, uuid[]) to service_role;
 
 -- schemas/51_finalize_run.sql
 
@@ -2750,7 +3183,7 @@ begin
     -- The sweep adds the job only after the worker had time to do so.
     v_run := private.mark_released(p_run_id,
       case when v_kind = 'failed' then coalesce(p_release ->> 'code', v_kind) else v_kind end,
-      now() + v_delay + v_policy.first_enqueue_after, p_release);
+      now() + v_delay + v_policy.first_enqueue_after, p_release, now() + v_delay);
   end if;
   return jsonb_build_object('applied', true, 'run', to_jsonb(v_run));
 end $$;
@@ -2773,6 +3206,7 @@ create function public.reconcile_worker(p_worker_id uuid, p_held jsonb) returns 
 language plpgsql security definer set search_path = ''
 as $$
 declare
+  v_lost constant jsonb := '{"outcome": "lost", "reason": "reply_lost"}';
   v_policy private.run_policy;
   v_run public.agent_runs;
   v_counted integer;
@@ -2785,6 +3219,8 @@ begin
       hint = 'p_held must be the list of {id, attempt} that the worker holds.';
   end if;
   select p.* into v_policy from private.run_policy p;
+  -- This and the sweep hold the rows of several tenants, in no order.
+  perform from private.sweep_state s for update;
 
   for v_run in
     select r.* from public.agent_runs r
@@ -2802,13 +3238,12 @@ begin
     -- guards G11: lost replies
     update public.agent_runs r set infra_retries = r.infra_retries + v_counted where r.id = v_run.id
     returning * into v_run;
-    perform private.close_attempt(v_run, '{"outcome": "lost", "reason": "reply_lost"}', '{}');
     if v_run.cancel_requested_at is not null then
-      v_run := private.mark_finalized(v_run.id, 'cancelled');
+      v_run := private.mark_finalized(v_run.id, 'cancelled', p_outcome => v_lost);
     elsif v_run.infra_retries >= v_policy.max_infra_retries then
-      v_run := private.mark_finalized(v_run.id, 'failed', '{"error_code": "worker_lost"}');
+      v_run := private.mark_finalized(v_run.id, 'failed', '{"error_code": "worker_lost"}', v_lost);
     else
-      v_run := private.mark_released(v_run.id, 'reply_lost', now());
+      v_run := private.mark_released(v_run.id, 'reply_lost', now(), p_outcome => v_lost);
     end if;
     if v_run.status = 'running' then
       v_released := v_released || jsonb_build_object('id', v_run.id, 'attempt', v_run.attempt);
@@ -2881,6 +3316,7 @@ create function private.release_from_lost_workers() returns setof public.agent_r
 language plpgsql set search_path = ''
 as $$
 declare
+  v_lost constant jsonb := '{"outcome": "lost", "reason": "worker_lost"}';
   v_policy private.run_policy;
   v_run public.agent_runs;
 begin
@@ -2895,14 +3331,13 @@ begin
   loop
     update public.agent_runs r set infra_retries = r.infra_retries + 1 where r.id = v_run.id
     returning * into v_run;
-    perform private.close_attempt(v_run, '{"outcome": "lost", "reason": "worker_lost"}', '{}');
     if v_run.cancel_requested_at is not null then
-      return next private.mark_finalized(v_run.id, 'cancelled');
+      return next private.mark_finalized(v_run.id, 'cancelled', p_outcome => v_lost);
     -- guards G1: third loss
     elsif v_run.infra_retries >= v_policy.max_infra_retries then
-      return next private.mark_finalized(v_run.id, 'failed', '{"error_code": "worker_lost"}');
+      return next private.mark_finalized(v_run.id, 'failed', '{"error_code": "worker_lost"}', v_lost);
     else
-      return next private.mark_released(v_run.id, 'worker_lost', now());
+      return next private.mark_released(v_run.id, 'worker_lost', now(), p_outcome => v_lost);
     end if;
   end loop;
 end $$;
@@ -2962,6 +3397,31 @@ begin
   returning r.id, r.attempt;
 end $$;
 
+-- Heals the hints by which claims find whose turn it is: the tenants of runs that are due are woken, and
+-- a limit that was raised works at once.
+create function private.heal_tenant_flow(p_due uuid[]) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_batch integer := (select p.sweep_batch from private.run_policy p);
+begin
+  perform private.wake_due_tenants(v_batch);
+  perform private.wake_tenant(t.tenant_id) from (
+    select distinct r.tenant_id from public.agent_runs r
+    left join private.tenant_flow f on f.tenant_id = r.tenant_id
+    where r.id = any (p_due) and f.waiting is not true
+  ) t;
+  update private.tenant_flow f set capped = false
+  where f.tenant_id in (
+    select c.tenant_id from private.tenant_flow c
+    where c.waiting and c.capped
+      and private.count_running(c.tenant_id, (private.limits_of(c.tenant_id)).max_running)
+        < (private.limits_of(c.tenant_id)).max_running
+    limit v_batch
+    for no key update skip locked
+  );
+end $$;
+
 -- Removes lost workers after a day, unless they still hold a run.
 create function private.forget_lost_workers() returns void
 language sql set search_path = ''
@@ -2995,6 +3455,7 @@ begin
 
   select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'attempt', d.attempt)), '[]')
   into v_enqueue from private.take_due_runs(coalesce(p_queue_lost, false)) d;
+  perform private.heal_tenant_flow(array(select (e ->> 'id')::uuid from jsonb_array_elements(v_enqueue) e));
 
   perform private.forget_lost_workers();
   perform private.forget_expired_keys();
@@ -3811,7 +4272,7 @@ as $$
   where p.id = p_pipeline_id
 $$;
 
--- Inserts the run of the next step. It was accepted with its pipeline: no quota is checked again.
+-- Inserts the run of the next step. It was accepted with its pipeline: no limit is checked again.
 create function private.insert_next_step(p_pipeline public.pipelines) returns void
 language plpgsql set search_path = ''
 as $$

@@ -46,6 +46,7 @@ create table public.agent_runs (
   save_artifacts boolean not null default false,
   on_rate_limit text not null default 'wait' check (on_rate_limit in ('fail', 'wait')),
   retry_of uuid,
+  priority smallint not null default 0,
   pipeline_id uuid,
   pipeline_step integer,
   attempt integer not null default 0,
@@ -54,6 +55,11 @@ create table public.agent_runs (
   worker_id uuid,
   release_reason text,
   cancel_requested_at timestamptz,
+  not_before timestamptz,
+  slot_charge double precision not null default 0,
+  reserved_micros bigint not null default 0 check (reserved_micros >= 0),
+  cost_micros bigint not null default 0 check (cost_micros >= 0),
+  cost_estimated boolean not null default false,
   enqueue_after timestamptz,
   enqueue_count integer not null default 0,
   error_code text,
@@ -108,6 +114,15 @@ comment on column public.agent_runs.warnings is
 comment on column public.agent_runs.pipeline_step is 'Its place in the steps of the pipeline, counted from 1.';
 comment on column public.agent_runs.worker_id is 'The worker that holds the run, or held it last.';
 comment on column public.agent_runs.release_reason is 'Why it was last released. Readers see it as the reason for the next attempt.';
+comment on column public.agent_runs.priority is
+  'Among the queued runs of its tenant: those for which a person waits come before the later steps of pipelines.';
+comment on column public.agent_runs.not_before is 'No worker starts it before.';
+comment on column public.agent_runs.slot_charge is
+  'Slot-seconds for which the tenant was charged when the attempt began.';
+comment on column public.agent_runs.reserved_micros is
+  'What is reserved for it in the budgets of its tenant and not yet spent.';
+comment on column public.agent_runs.cost_micros is 'Of all attempts that have ended, in millionths of the currency of the prices.';
+comment on column public.agent_runs.cost_estimated is 'A part of the cost is an estimate.';
 comment on column public.agent_runs.enqueue_after is 'When the sweep adds the job again. The row is its own outbox.';
 comment on column public.agent_runs.queued_ms is 'From acceptance to the first claim.';
 comment on column public.agent_runs.duration_ms is 'From the first claim to the end; 0 when never claimed.';

@@ -15,6 +15,8 @@ create table public.agent_run_attempts (
   reason text,
   model text,
   usage jsonb,
+  cost_micros bigint not null default 0 check (cost_micros >= 0),
+  cost_estimated boolean not null default false,
   text_length integer not null default 0,
   validation_steps jsonb not null default '[]' check (jsonb_typeof(validation_steps) = 'array'),
   calls jsonb not null default '[]' check (jsonb_typeof(calls) = 'array'),
@@ -58,20 +60,26 @@ as $$
   values (p_run.id, p_run.attempt, p_run.workspace_id, p_run.worker_id)
 $$;
 
--- p_outcome is {outcome, reason}; p_answer is the worker's report. A run that ends while it is
--- queued has no open attempt: then nothing is written.
+-- p_outcome is {outcome, reason}; p_answer is the worker's report. Returns the cost: {micros, estimated}. A
+-- run that ends while it is queued has no open attempt: then nothing is written, and nothing is due.
 create function private.close_attempt(p_run public.agent_runs, p_outcome jsonb, p_answer jsonb)
-returns void
-language sql set search_path = ''
+returns jsonb
+language plpgsql set search_path = ''
 as $$
+declare
+  v_cost jsonb := private.cost_of(p_run, p_answer);
+begin
   update public.agent_run_attempts a set
     ended_at = now(),
     outcome = p_outcome ->> 'outcome',
     reason = p_outcome ->> 'reason',
     model = p_answer ->> 'model',
     usage = nullif(p_answer -> 'usage', 'null'),
+    cost_micros = (v_cost ->> 'micros')::bigint,
+    cost_estimated = (v_cost ->> 'estimated')::boolean,
     text_length = coalesce((p_answer ->> 'text_length')::integer, 0),
     validation_steps = private.list_in(p_answer, 'validation_steps'),
     calls = private.list_in(p_answer, 'calls')
-  where a.run_id = p_run.id and a.attempt = p_run.attempt and a.ended_at is null
-$$;
+  where a.run_id = p_run.id and a.attempt = p_run.attempt and a.ended_at is null;
+  return case when found then v_cost else '{"micros": 0, "estimated": false}' end;
+end $$;

@@ -68,16 +68,18 @@ begin
   perform private.check_request(p_mode, p_on_rate_limit);
   perform private.check_retry(p_retry_of, v_workspace_id);
   perform private.check_parents(p_input, v_workspace_id);
-  -- Quotas are counted here: after every refusal that costs nothing, before the insert.
 
   if private.take_key('run', p_idempotency_key, v_hash, v_workspace_id, p_id) then
+    -- After every refusal that costs nothing, before the insert.
+    perform private.admit_run(v_tenant_id, auth.uid());
     insert into public.agent_runs (
       id, tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,
-      retry_of, status, phase, output, enqueue_after, expires_at
+      retry_of, priority, reserved_micros, status, phase, output, enqueue_after, expires_at
     )
     select
       p_id, v_tenant_id, v_workspace_id, auth.uid(), private.agent_of_mode(p_mode), p_mode, p_input,
-      coalesce(p_save, false), p_on_rate_limit, p_retry_of, 'running', 'queued', null,
+      coalesce(p_save, false), p_on_rate_limit, p_retry_of, 1,
+      private.reserve_budget(v_tenant_id, p_mode), 'running', 'queued', null,
       now() + p.first_enqueue_after, now() + p.wait_limit
     from private.run_policy p
     -- Nothing is left to a default: in an adopted project some of them are those of the app.

@@ -2,8 +2,8 @@
 -- queue (it is released). Every RPC and the sweep use mark_finalized and mark_released, and hold the
 -- lock of the row when they do.
 --
--- Both close the attempt with what they do to the run. A caller that knows more, for example that the
--- worker was lost, closes it first: a closed attempt stays as it is.
+-- Both close the attempt and settle what it cost. A caller that knows more than what happens to the run,
+-- for example that the worker was lost, says so in p_outcome.
 --
 -- A text that a worker reported stays readable until the next attempt begins, and for good if none
 -- does. SQL has no other text: what a lost worker wrote is in the log alone, and a run that ends
@@ -40,17 +40,35 @@ as $$
   end
 $$;
 
+create function private.run_of(p_run_id uuid) returns public.agent_runs
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_run public.agent_runs;
+begin
+  select r.* into v_run from public.agent_runs r where r.id = p_run_id;
+  return v_run;
+end $$;
+
 -- What p_answer does not mention stays as the row has it.
-create function private.mark_finalized(p_run_id uuid, p_status text, p_answer jsonb default '{}')
+create function private.mark_finalized(
+  p_run_id uuid, p_status text, p_answer jsonb default '{}', p_outcome jsonb default null)
 returns public.agent_runs
 language plpgsql set search_path = ''
 as $$
 declare
   v_max_bytes integer := (select p.max_output_text_bytes from private.run_policy p);
   v_text text := p_answer ->> 'output_text';
-  v_run public.agent_runs;
+  v_code text := case when p_status = 'failed' then coalesce(p_answer ->> 'error_code', 'internal') end;
+  v_run public.agent_runs := private.run_of(p_run_id);
+  v_cost jsonb;
 begin
+  v_cost := private.close_attempt(v_run,
+    coalesce(p_outcome, jsonb_build_object('outcome', p_status, 'reason', v_code)), p_answer);
   update public.agent_runs r set
+    cost_micros = r.cost_micros + (v_cost ->> 'micros')::bigint,
+    cost_estimated = r.cost_estimated or (v_cost ->> 'estimated')::boolean,
+    reserved_micros = private.settle_budget(r, (v_cost ->> 'micros')::bigint, p_is_over => true),
     status = p_status,
     phase = 'done',
     completed_at = now(),
@@ -68,29 +86,37 @@ begin
     agent_version = coalesce((p_answer ->> 'agent_version')::integer, r.agent_version),
     artifacts = case when p_status = 'completed' then coalesce(p_answer -> 'saved', '[]') else '[]' end,
     warnings = case when p_status = 'completed' then private.list_in(p_answer, 'warnings') else '[]' end,
-    error_code = case when p_status = 'failed' then coalesce(p_answer ->> 'error_code', 'internal') end,
+    error_code = v_code,
     error_message = case when p_status = 'failed' then
       left(coalesce(p_answer ->> 'error_message', private.failure_message(p_answer ->> 'error_code')), 2000)
     end
   where r.id = p_run_id
   returning * into v_run;
-  perform private.close_attempt(v_run,
-    jsonb_build_object('outcome', v_run.status, 'reason', v_run.error_code), p_answer);
   return v_run;
 end $$;
 
-create function private.mark_released(p_run_id uuid, p_reason text, p_due_at timestamptz, p_answer jsonb default '{}')
+-- No worker starts it before p_not_before; null: at once.
+create function private.mark_released(
+  p_run_id uuid, p_reason text, p_due_at timestamptz, p_answer jsonb default '{}',
+  p_not_before timestamptz default null, p_outcome jsonb default null)
 returns public.agent_runs
 language plpgsql set search_path = ''
 as $$
 declare
   v_max_bytes integer := (select p.max_output_text_bytes from private.run_policy p);
-  v_run public.agent_runs;
+  v_run public.agent_runs := private.run_of(p_run_id);
+  v_cost jsonb;
 begin
+  v_cost := private.close_attempt(v_run,
+    coalesce(p_outcome, jsonb_build_object('outcome', 'released', 'reason', p_reason)), p_answer);
   update public.agent_runs r set
+    cost_micros = r.cost_micros + (v_cost ->> 'micros')::bigint,
+    cost_estimated = r.cost_estimated or (v_cost ->> 'estimated')::boolean,
+    reserved_micros = private.settle_budget(r, (v_cost ->> 'micros')::bigint, p_is_over => false),
     phase = 'queued',
     worker_id = null,
     release_reason = p_reason,
+    not_before = p_not_before,
     enqueue_after = p_due_at,
     enqueue_count = 0,
     output_text = coalesce(private.cut_text(p_answer ->> 'output_text', v_max_bytes), r.output_text),
@@ -101,8 +127,6 @@ begin
     agent_version = coalesce((p_answer ->> 'agent_version')::integer, r.agent_version)
   where r.id = p_run_id
   returning * into v_run;
-  perform private.close_attempt(v_run,
-    jsonb_build_object('outcome', 'released', 'reason', p_reason), p_answer);
   return v_run;
 end $$;
 

@@ -56,29 +56,26 @@ as $$
   end
 $$;
 
-create function public.claim_run(p_run_id uuid, p_worker_id uuid) returns jsonb
-language plpgsql security definer set search_path = ''
+-- While this lock is held the sweep cannot mark the worker lost. It therefore sees the claim.
+create function private.lock_living_worker(p_worker_id uuid) returns boolean
+language plpgsql set search_path = ''
 as $$
-declare
-  v_run public.agent_runs;
-  v_refusal text;
 begin
-  -- While this lock is held the sweep cannot mark the worker lost. It therefore sees the claim.
   perform from public.workers w
   -- guards G5: living worker
   where w.id = p_worker_id and w.lost_at is null and w.lease_expires_at > now()
   for key share;
-  if not found then
-    return jsonb_build_object('kind', 'worker_lost');
-  end if;
+  return found;
+end $$;
 
-  -- Decided on the locked row, so that the answer is true at the moment of the refusal.
-  select r.* into v_run from public.agent_runs r where r.id = p_run_id for update;
-  v_refusal := private.refused_claim(v_run);
-  if v_refusal is not null then
-    return jsonb_strip_nulls(jsonb_build_object('kind', v_refusal, 'attempt', v_run.attempt));
-  end if;
-
+-- Begins an attempt of a run that the caller has locked, and returns what its worker needs.
+create function private.begin_attempt(p_run_id uuid, p_worker_id uuid, p_slot_charge double precision)
+returns jsonb
+language plpgsql set search_path = ''
+as $$
+declare
+  v_run public.agent_runs;
+begin
   update public.agent_runs r set
     phase = 'active',
     attempt = r.attempt + 1,
@@ -88,6 +85,8 @@ begin
     queued_ms = coalesce(r.queued_ms, private.ms_since(r.created_at)),
     deadline_at = coalesce(r.deadline_at, now() + (select p.work_limit from private.run_policy p)),
     enqueue_after = null,
+    not_before = null,
+    slot_charge = p_slot_charge,
     -- The text of the previous attempt is superseded from here on.
     output_text = null,
     text_length = 0,
@@ -95,11 +94,141 @@ begin
   where r.id = p_run_id
   returning * into v_run;
   perform private.open_attempt(v_run);
-
   return jsonb_build_object('kind', 'claimed', 'run', to_jsonb(v_run), 'workspace', (
     select jsonb_build_object('id', w.id, 'name', w.name,
       'time_zone', w.time_zone, 'currency', w.currency, 'language', w.language)
     from public.workspaces w where w.id = v_run.workspace_id));
 end $$;
 
-grant execute on function public.heartbeat_worker(uuid), public.claim_run(uuid, uuid) to service_role;
+-- Claims one run by its id, whoever's turn it is: how tests get a run into a worker's hands.
+create function public.claim_run(p_run_id uuid, p_worker_id uuid) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_run public.agent_runs;
+  v_refusal text;
+begin
+  if not private.lock_living_worker(p_worker_id) then
+    return jsonb_build_object('kind', 'worker_lost');
+  end if;
+  -- Decided on the locked row, so that the answer is true at the moment of the refusal.
+  select r.* into v_run from public.agent_runs r where r.id = p_run_id for update;
+  v_refusal := private.refused_claim(v_run);
+  if v_refusal is not null then
+    return jsonb_strip_nulls(jsonb_build_object('kind', v_refusal, 'attempt', v_run.attempt));
+  end if;
+  return private.begin_attempt(p_run_id, p_worker_id, 0);
+end $$;
+
+-- The waiting tenant whose turn it is, locked; an empty row if there is none right now. Tenants that run
+-- as much as they may come only when no other waits.
+create function private.take_turn(p_tenants uuid[]) returns private.tenant_flow
+language plpgsql set search_path = ''
+as $$
+declare
+  v_flow private.tenant_flow;
+begin
+  for v_pass in 0..1 loop
+    select f.* into v_flow from private.tenant_flow f
+    where f.waiting and f.capped = (v_pass = 1) and (p_tenants is null or f.tenant_id = any (p_tenants))
+    order by f.vtime, f.tenant_id limit 1
+    for no key update skip locked;
+    exit when found;
+    -- All of them are being claimed from just now: queue up behind one.
+    select f.* into v_flow from private.tenant_flow f
+    where f.waiting and f.capped = (v_pass = 1) and (p_tenants is null or f.tenant_id = any (p_tenants))
+    order by f.vtime, f.tenant_id limit 1
+    for no key update;
+    -- The one behind which this claim waited may have changed meanwhile, and others may be left.
+    exit when found or exists (
+      select from private.tenant_flow f
+      where f.waiting and f.capped = (v_pass = 1) and (p_tenants is null or f.tenant_id = any (p_tenants)));
+  end loop;
+  return v_flow;
+end $$;
+
+-- When nobody's turn was found: whether to ask once more.
+create function private.is_anybody_waiting(p_tenants uuid[]) returns boolean
+language plpgsql set search_path = ''
+as $$
+begin
+  return exists (
+    select from private.tenant_flow f
+    where f.waiting and (p_tenants is null or f.tenant_id = any (p_tenants))
+  ) or private.wake_due_tenants(1) > 0;
+end $$;
+
+-- The next run of a tenant, locked; null if it has none that may start. A run that somebody else has
+-- locked is being cancelled or swept.
+create function private.take_next_run(p_tenant_id uuid) returns uuid
+language plpgsql set search_path = ''
+as $$
+begin
+  return (
+    select r.id from public.agent_runs r
+    where r.tenant_id = p_tenant_id and r.phase = 'queued' and private.may_start(r)
+    order by r.priority desc, r.created_at, r.id limit 1
+    for update skip locked
+  );
+end $$;
+
+create function private.count_running(p_tenant_id uuid, p_enough integer) returns integer
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (select count(*) from (
+    select from public.agent_runs r where r.tenant_id = p_tenant_id and r.phase = 'active' limit p_enough
+  ) enough);
+end $$;
+
+-- Claims the run whose turn it is (27_tenant_flow.sql). Answers `claimed` with the run, `empty`, `again`
+-- (nothing was found, and the caller should ask once more), `paused` with the time until which the
+-- gateway of this lane takes nothing, or `worker_lost`. p_tenants: a worker of these tenants alone.
+create function public.claim_next(p_worker_id uuid, p_lane text default null, p_tenants uuid[] default null)
+returns jsonb
+language plpgsql security definer set search_path = ''
+-- The plan for any tenant is the plan for all of them, however the tables looked when it was made.
+set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off
+as $$
+declare
+  v_pause jsonb;
+  v_flow private.tenant_flow;
+  v_limits private.tenant_limits;
+  v_running integer;
+  v_run_id uuid;
+  v_claim jsonb;
+begin
+  if not private.lock_living_worker(p_worker_id) then
+    return jsonb_build_object('kind', 'worker_lost');
+  end if;
+  v_pause := private.lane_pause(p_lane);
+  if v_pause is not null then
+    return v_pause;
+  end if;
+  v_flow := private.take_turn(p_tenants);
+  if v_flow.tenant_id is null then
+    return jsonb_build_object('kind', case when private.is_anybody_waiting(p_tenants) then 'again' else 'empty' end);
+  end if;
+
+  v_limits := private.limits_of(v_flow.tenant_id);
+  v_running := private.count_running(v_flow.tenant_id, v_limits.max_running);
+  if v_running >= v_limits.max_running and not v_flow.capped then
+    update private.tenant_flow f set capped = true where f.tenant_id = v_flow.tenant_id;
+    return '{"kind": "again"}';
+  end if;
+  v_run_id := private.take_next_run(v_flow.tenant_id);
+  if v_run_id is null then
+    update private.tenant_flow f set waiting = false where f.tenant_id = v_flow.tenant_id;
+    return '{"kind": "again"}';
+  end if;
+  v_claim := private.begin_attempt(v_run_id, p_worker_id, v_flow.mean_seconds);
+  update private.tenant_flow f set
+    vtime = f.vtime + f.mean_seconds / v_limits.weight,
+    waiting = private.has_next_run(f.tenant_id),
+    capped = v_running + 1 >= v_limits.max_running
+  where f.tenant_id = v_flow.tenant_id;
+  return v_claim;
+end $$;
+
+grant execute on function public.heartbeat_worker(uuid), public.claim_run(uuid, uuid),
+  public.claim_next(uuid, text, uuid[]) to service_role;

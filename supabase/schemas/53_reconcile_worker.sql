@@ -12,6 +12,7 @@ create function public.reconcile_worker(p_worker_id uuid, p_held jsonb) returns 
 language plpgsql security definer set search_path = ''
 as $$
 declare
+  v_lost constant jsonb := '{"outcome": "lost", "reason": "reply_lost"}';
   v_policy private.run_policy;
   v_run public.agent_runs;
   v_counted integer;
@@ -24,6 +25,8 @@ begin
       hint = 'p_held must be the list of {id, attempt} that the worker holds.';
   end if;
   select p.* into v_policy from private.run_policy p;
+  -- This and the sweep hold the rows of several tenants, in no order.
+  perform from private.sweep_state s for update;
 
   for v_run in
     select r.* from public.agent_runs r
@@ -41,13 +44,12 @@ begin
     -- guards G11: lost replies
     update public.agent_runs r set infra_retries = r.infra_retries + v_counted where r.id = v_run.id
     returning * into v_run;
-    perform private.close_attempt(v_run, '{"outcome": "lost", "reason": "reply_lost"}', '{}');
     if v_run.cancel_requested_at is not null then
-      v_run := private.mark_finalized(v_run.id, 'cancelled');
+      v_run := private.mark_finalized(v_run.id, 'cancelled', p_outcome => v_lost);
     elsif v_run.infra_retries >= v_policy.max_infra_retries then
-      v_run := private.mark_finalized(v_run.id, 'failed', '{"error_code": "worker_lost"}');
+      v_run := private.mark_finalized(v_run.id, 'failed', '{"error_code": "worker_lost"}', v_lost);
     else
-      v_run := private.mark_released(v_run.id, 'reply_lost', now());
+      v_run := private.mark_released(v_run.id, 'reply_lost', now(), p_outcome => v_lost);
     end if;
     if v_run.status = 'running' then
       v_released := v_released || jsonb_build_object('id', v_run.id, 'attempt', v_run.attempt);

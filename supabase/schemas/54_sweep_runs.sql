@@ -56,6 +56,7 @@ create function private.release_from_lost_workers() returns setof public.agent_r
 language plpgsql set search_path = ''
 as $$
 declare
+  v_lost constant jsonb := '{"outcome": "lost", "reason": "worker_lost"}';
   v_policy private.run_policy;
   v_run public.agent_runs;
 begin
@@ -70,14 +71,13 @@ begin
   loop
     update public.agent_runs r set infra_retries = r.infra_retries + 1 where r.id = v_run.id
     returning * into v_run;
-    perform private.close_attempt(v_run, '{"outcome": "lost", "reason": "worker_lost"}', '{}');
     if v_run.cancel_requested_at is not null then
-      return next private.mark_finalized(v_run.id, 'cancelled');
+      return next private.mark_finalized(v_run.id, 'cancelled', p_outcome => v_lost);
     -- guards G1: third loss
     elsif v_run.infra_retries >= v_policy.max_infra_retries then
-      return next private.mark_finalized(v_run.id, 'failed', '{"error_code": "worker_lost"}');
+      return next private.mark_finalized(v_run.id, 'failed', '{"error_code": "worker_lost"}', v_lost);
     else
-      return next private.mark_released(v_run.id, 'worker_lost', now());
+      return next private.mark_released(v_run.id, 'worker_lost', now(), p_outcome => v_lost);
     end if;
   end loop;
 end $$;
@@ -137,6 +137,31 @@ begin
   returning r.id, r.attempt;
 end $$;
 
+-- Heals the hints by which claims find whose turn it is: the tenants of runs that are due are woken, and
+-- a limit that was raised works at once.
+create function private.heal_tenant_flow(p_due uuid[]) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_batch integer := (select p.sweep_batch from private.run_policy p);
+begin
+  perform private.wake_due_tenants(v_batch);
+  perform private.wake_tenant(t.tenant_id) from (
+    select distinct r.tenant_id from public.agent_runs r
+    left join private.tenant_flow f on f.tenant_id = r.tenant_id
+    where r.id = any (p_due) and f.waiting is not true
+  ) t;
+  update private.tenant_flow f set capped = false
+  where f.tenant_id in (
+    select c.tenant_id from private.tenant_flow c
+    where c.waiting and c.capped
+      and private.count_running(c.tenant_id, (private.limits_of(c.tenant_id)).max_running)
+        < (private.limits_of(c.tenant_id)).max_running
+    limit v_batch
+    for no key update skip locked
+  );
+end $$;
+
 -- Removes lost workers after a day, unless they still hold a run.
 create function private.forget_lost_workers() returns void
 language sql set search_path = ''
@@ -170,6 +195,7 @@ begin
 
   select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'attempt', d.attempt)), '[]')
   into v_enqueue from private.take_due_runs(coalesce(p_queue_lost, false)) d;
+  perform private.heal_tenant_flow(array(select (e ->> 'id')::uuid from jsonb_array_elements(v_enqueue) e));
 
   perform private.forget_lost_workers();
   perform private.forget_expired_keys();

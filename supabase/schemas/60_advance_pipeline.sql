@@ -37,7 +37,7 @@ as $$
   where p.id = p_pipeline_id
 $$;
 
--- Inserts the run of the next step. It was accepted with its pipeline: no quota is checked again.
+-- Inserts the run of the next step. It was accepted with its pipeline: no limit is checked again.
 create function private.insert_next_step(p_pipeline public.pipelines) returns void
 language plpgsql set search_path = ''
 as $$

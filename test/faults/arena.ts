@@ -7,7 +7,7 @@
  * 2. It ends only processes that it started, by pid.
  * 3. `close` leaves nothing behind, even after a failed scenario.
  */
-import { type Stack, startStack } from "@cmo/dev";
+import { type Stack, startStack, WITHOUT_LIMITS } from "@cmo/dev";
 import { APP_NODE_OPTIONS } from "@cmo/dev/app-environment";
 import { z } from "zod";
 import { eventually } from "../support/eventually.ts";
@@ -27,6 +27,8 @@ export interface ArenaOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Columns of `private.run_policy`, on top of the halved liveness. */
   readonly runPolicy?: Readonly<Record<string, string>>;
+  /** Columns of the defaults in `private.tenant_limits`; without them nothing is limited. */
+  readonly tenantLimits?: Readonly<Record<string, string>>;
   /** Absent: the times of production. */
   readonly times?: "short" | "default";
   /** Of the gateway's answers. */
@@ -93,6 +95,7 @@ export async function createArena(options: ArenaOptions = {}): Promise<Arena> {
       DEMO_PIECE_CHARS: String(PIECE_CHARS),
       DEMO_PIECES_PER_SECOND: String(options.piecesPerSecond ?? PIECES_PER_SECOND),
     },
+    tenantLimits: { ...WITHOUT_LIMITS, ...options.tenantLimits },
     runPolicy: { ...(isShort ? SHORT_LIVENESS : {}), ...options.runPolicy },
     seed: false,
     onLine: options.onLine ?? (() => {}),

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { createDeps } from "@cmo/api/deps";
 import { apiEnvSchema } from "@cmo/api/env";
-import { type Stack, startStack } from "@cmo/dev";
+import { type Stack, startStack, WITHOUT_LIMITS } from "@cmo/dev";
 import { newRunId, parseEnv } from "@cmo/shared/runtime";
 import { observeDatabase } from "../faults/observed-database.ts";
 import { eventually } from "../support/eventually.ts";
@@ -109,6 +109,7 @@ if (options) {
     // Empty on purpose: a key in a developer's shell must not be used.
     environment: {},
     apps: { api: 0, workers: 0 },
+    tenantLimits: WITHOUT_LIMITS,
     seed: false,
     onLine: () => {},
   });

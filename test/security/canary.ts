@@ -1,6 +1,6 @@
 /** `npm run test:canary`: hundreds of runs of one tenant, and another's mark in none of them. */
 import { parseArgs } from "node:util";
-import { startStack } from "@cmo/dev";
+import { startStack, WITHOUT_LIMITS } from "@cmo/dev";
 import { type HuntReport, huntCanary } from "./hunt-canary.ts";
 
 const USAGE = `Runs all modes for one tenant beside another's, and looks for the other's data.
@@ -23,6 +23,7 @@ async function hunt(runs: number, wave: number): Promise<HuntReport> {
     environment: {},
     apps: { api: 1, workers: 2 },
     appEnvironment: SETTINGS,
+    tenantLimits: WITHOUT_LIMITS,
     seed: false,
     onLine: () => {},
   });

@@ -1,5 +1,5 @@
 /** Starts a stack in the folder that it is given, says who runs, and holds it until it is killed. */
-import { startStack } from "@cmo/dev";
+import { startStack, WITHOUT_LIMITS } from "@cmo/dev";
 
 const [dataDir] = process.argv.slice(2);
 if (dataDir === undefined) throw new Error("Name the data folder.");
@@ -9,6 +9,7 @@ const stack = await startStack({
   ports: "free",
   environment: {},
   apps: { api: 0, workers: 0 },
+  tenantLimits: WITHOUT_LIMITS,
   seed: false,
   onLine: () => {},
 });

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { migrate } from "../database/migrate.ts";
 import { seed } from "../database/seed.ts";
-import { setRunPolicy } from "../database/set-run-policy.ts";
+import { setDefaultLimits, setRunPolicy } from "../database/set-policy.ts";
 import { startPostgres, toDatabaseUrl } from "../postgres/start-postgres.ts";
 import { findRedisBinary } from "../redis/redis-binary.ts";
 import { startRedis } from "../redis/start-redis.ts";
@@ -55,6 +55,7 @@ async function buildSchema({ options, folder, say }: Plan, databaseUrl: string):
   }
   if (options.seed) await seed(databaseUrl, SEED_FILE);
   await setRunPolicy(databaseUrl, options.runPolicy ?? {});
+  await setDefaultLimits(databaseUrl, options.tenantLimits ?? {});
 }
 
 /** The schema is built when the stack starts, not when the Supabase process restarts. */

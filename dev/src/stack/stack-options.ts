@@ -1,6 +1,21 @@
 /** The options of a local stack, and its parts. */
 import type { Environment } from "./external-parts.ts";
 
+const ANY = "1000000000";
+
+/** For stacks in which many runs of one tenant are ordinary: tests and measurements. */
+export const WITHOUT_LIMITS = {
+  max_queued: ANY,
+  runs_per_minute: ANY,
+  runs_per_hour: ANY,
+  runs_per_day: ANY,
+  user_runs_per_minute: ANY,
+  user_runs_per_hour: ANY,
+  user_runs_per_day: ANY,
+  max_streams: ANY,
+  max_user_streams: ANY,
+} as const;
+
 export interface StackOptions {
   /** The folder for data, keys and logs. Default: a temporary folder, which `stop` removes. */
   readonly dataDir?: string;
@@ -13,6 +28,8 @@ export interface StackOptions {
   readonly appEnvironment?: Readonly<Record<string, string>>;
   /** Columns of `private.run_policy`, such as `{ lease: "2 seconds" }`. */
   readonly runPolicy?: Readonly<Record<string, string>>;
+  /** Columns of the row of defaults in `private.tenant_limits`. */
+  readonly tenantLimits?: Readonly<Record<string, string>>;
   /** Receives every line of output. The supervisor's own lines have the name "stack". */
   readonly onLine: (name: string, line: string) => void;
   /** Cancels a start in progress. */

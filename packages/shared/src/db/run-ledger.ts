@@ -29,18 +29,27 @@ const claimedRunSchema = runSchema.extend({
   deadline_at: z.iso.datetime({ offset: true }),
 });
 
-const claimSchema = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.literal("claimed"),
-    run: claimedRunSchema,
-    workspace: z.object({
-      id: z.guid(),
-      name: z.string(),
-      time_zone: z.string(),
-      currency: z.string(),
-      language: z.string(),
-    }),
+const claimedSchema = z.object({
+  kind: z.literal("claimed"),
+  run: claimedRunSchema,
+  workspace: z.object({
+    id: z.guid(),
+    name: z.string(),
+    time_zone: z.string(),
+    currency: z.string(),
+    language: z.string(),
   }),
+});
+
+const nextClaimSchema = z.discriminatedUnion("kind", [
+  claimedSchema,
+  /** `again`: nothing was found, but somebody waits. */
+  z.object({ kind: z.enum(["empty", "again", "worker_lost"]) }),
+  z.object({ kind: z.literal("paused"), until: z.iso.datetime({ offset: true }) }),
+]);
+
+const claimSchema = z.discriminatedUnion("kind", [
+  claimedSchema,
   z.object({ kind: z.enum(["terminal", "cancelled"]), attempt: z.int() }),
   z.object({ kind: z.enum(["expired", "missing", "held", "worker_lost"]) }),
 ]);
@@ -64,6 +73,7 @@ const reconciledSchema = z.object({
   released: z.array(attemptRefSchema),
 });
 
+export type NextClaim = z.infer<typeof nextClaimSchema>;
 export type Claim = z.infer<typeof claimSchema>;
 export type ClaimedWork = Extract<Claim, { kind: "claimed" }>;
 type Applied = z.infer<typeof appliedSchema>;
@@ -111,9 +121,20 @@ export interface HeldRun {
   readonly attempt: number | null;
 }
 
+/** Which runs a worker may claim. */
+export interface ClaimScope {
+  /** The key and model of its gateway. */
+  readonly lane: string | null;
+  /** Of these tenants alone; null: of all. */
+  readonly tenants: readonly string[] | null;
+}
+
 export interface RunLedger {
   /** Renews the lease of this worker. `lost` means that the worker holds no runs any more. */
   heartbeat(workerId: string, signal?: AbortSignal): Promise<z.infer<typeof heartbeatSchema>>;
+  /** Claims the run whose turn it is. */
+  claimNext(workerId: string, scope: ClaimScope): Promise<NextClaim>;
+  /** Claims one run, whoever's turn it is: for tests. */
   claim(runId: string, workerId: string): Promise<Claim>;
   /** `applied` is false when the run has another attempt or has ended. `run` is the current row. */
   finalize(run: AttemptRef, result: RunResult): Promise<Finalized>;
@@ -139,6 +160,14 @@ export function createRunLedger(client: ServiceClient): RunLedger {
     heartbeat: (workerId, signal) => {
       const args = { p_worker_id: workerId };
       return callRpc(client, { name: "heartbeat_worker", caller, args, signal }, heartbeatSchema);
+    },
+    claimNext: (workerId, { lane, tenants }) => {
+      const args = {
+        p_worker_id: workerId,
+        ...(lane === null ? {} : { p_lane: lane }),
+        ...(tenants === null ? {} : { p_tenants: [...tenants] }),
+      };
+      return callRpc(client, { name: "claim_next", caller, args }, nextClaimSchema);
     },
     claim: (runId, workerId) => {
       const args = { p_run_id: runId, p_worker_id: workerId };

@@ -14,6 +14,8 @@ export type Database = {
         Row: {
           attempt: number
           calls: NonNullable<Json>
+          cost_estimated: boolean
+          cost_micros: number
           ended_at: string | null
           model: string | null
           outcome: string | null
@@ -29,6 +31,8 @@ export type Database = {
         Insert: {
           attempt: number
           calls?: NonNullable<Json>
+          cost_estimated?: boolean
+          cost_micros?: number
           ended_at?: string | null
           model?: string | null
           outcome?: string | null
@@ -44,6 +48,8 @@ export type Database = {
         Update: {
           attempt?: number
           calls?: NonNullable<Json>
+          cost_estimated?: boolean
+          cost_micros?: number
           ended_at?: string | null
           model?: string | null
           outcome?: string | null
@@ -75,6 +81,8 @@ export type Database = {
           cancel_requested_at: string | null
           claimed_at: string | null
           completed_at: string | null
+          cost_estimated: boolean
+          cost_micros: number
           created_at: string
           created_by: string
           deadline_at: string | null
@@ -89,16 +97,20 @@ export type Database = {
           input: NonNullable<Json>
           mode: string
           model: string | null
+          not_before: string | null
           on_rate_limit: string
           output: Json | null
           output_text: string | null
           phase: string
           pipeline_id: string | null
           pipeline_step: number | null
+          priority: number
           queued_ms: number | null
           release_reason: string | null
+          reserved_micros: number
           retry_of: string | null
           save_artifacts: boolean
+          slot_charge: number
           started_at: string | null
           status: string
           tenant_id: string
@@ -118,6 +130,8 @@ export type Database = {
           cancel_requested_at?: string | null
           claimed_at?: string | null
           completed_at?: string | null
+          cost_estimated?: boolean
+          cost_micros?: number
           created_at?: string
           created_by: string
           deadline_at?: string | null
@@ -132,16 +146,20 @@ export type Database = {
           input: NonNullable<Json>
           mode: string
           model?: string | null
+          not_before?: string | null
           on_rate_limit?: string
           output?: Json | null
           output_text?: string | null
           phase?: string
           pipeline_id?: string | null
           pipeline_step?: number | null
+          priority?: number
           queued_ms?: number | null
           release_reason?: string | null
+          reserved_micros?: number
           retry_of?: string | null
           save_artifacts?: boolean
+          slot_charge?: number
           started_at?: string | null
           status?: string
           tenant_id: string
@@ -161,6 +179,8 @@ export type Database = {
           cancel_requested_at?: string | null
           claimed_at?: string | null
           completed_at?: string | null
+          cost_estimated?: boolean
+          cost_micros?: number
           created_at?: string
           created_by?: string
           deadline_at?: string | null
@@ -175,16 +195,20 @@ export type Database = {
           input?: NonNullable<Json>
           mode?: string
           model?: string | null
+          not_before?: string | null
           on_rate_limit?: string
           output?: Json | null
           output_text?: string | null
           phase?: string
           pipeline_id?: string | null
           pipeline_step?: number | null
+          priority?: number
           queued_ms?: number | null
           release_reason?: string | null
+          reserved_micros?: number
           retry_of?: string | null
           save_artifacts?: boolean
+          slot_charge?: number
           started_at?: string | null
           status?: string
           tenant_id?: string
@@ -1714,6 +1738,10 @@ export type Database = {
         Args: { p_role: string; p_user_id: string; p_workspace_id: string }
         Returns: Json
       }
+      claim_next: {
+        Args: { p_lane?: string; p_tenants?: string[]; p_worker_id: string }
+        Returns: Json
+      }
       claim_run: {
         Args: { p_run_id: string; p_worker_id: string }
         Returns: Json
@@ -1785,6 +1813,8 @@ export type Database = {
           cancel_requested_at: string | null
           claimed_at: string | null
           completed_at: string | null
+          cost_estimated: boolean
+          cost_micros: number
           created_at: string
           created_by: string
           deadline_at: string | null
@@ -1799,16 +1829,20 @@ export type Database = {
           input: NonNullable<Json>
           mode: string
           model: string | null
+          not_before: string | null
           on_rate_limit: string
           output: Json | null
           output_text: string | null
           phase: string
           pipeline_id: string | null
           pipeline_step: number | null
+          priority: number
           queued_ms: number | null
           release_reason: string | null
+          reserved_micros: number
           retry_of: string | null
           save_artifacts: boolean
+          slot_charge: number
           started_at: string | null
           status: string
           tenant_id: string

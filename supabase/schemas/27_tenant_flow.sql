@@ -1,0 +1,136 @@
+-- Whose turn it is. A job in the queue says that there is work; the claim decides which run, in the
+-- order of start-time fair queueing over the time of slots.
+--
+-- A tenant has one row. Its virtual time is the slot-seconds that it has used, divided by its weight. The
+-- claim takes the waiting tenant that is furthest behind, and charges it what its runs took so far on
+-- average; the end of the run corrects that to what it took. Who comes back from idleness begins at the
+-- virtual time of now: no credit for time away, no penalty.
+--
+-- `waiting` and `capped` are hints that heal: the claim looks at the runs, and the sweep wakes tenants.
+--
+-- Locks: whoever holds the lock of an active run may wait for its tenant's row. A claim holds one row of
+-- this table at most, waits for one only while it holds none, and waits for no run. Functions that hold
+-- several take the sweep's lock first.
+
+create table private.tenant_flow (
+  tenant_id uuid primary key,
+  vtime double precision not null default 0,
+  mean_seconds double precision not null default 30,
+  waiting boolean not null default false,
+  capped boolean not null default false
+)
+with (fillfactor = 50);
+create index tenant_flow_turn_idx on private.tenant_flow (capped, vtime, tenant_id) where waiting;
+create index tenant_flow_vtime_idx on private.tenant_flow (vtime);
+alter table private.tenant_flow enable row level security;
+
+comment on column private.tenant_flow.vtime is 'Slot-seconds used, divided by the weight at the time.';
+comment on column private.tenant_flow.mean_seconds is
+  'What its runs took lately: the charge of the next claim.';
+comment on column private.tenant_flow.waiting is 'Has a queued run that may start.';
+comment on column private.tenant_flow.capped is
+  'Runs as much as it may while others wait.';
+
+create index agent_runs_next_idx
+  on public.agent_runs (tenant_id, priority desc, created_at, id) where phase = 'queued';
+create index agent_runs_active_idx on public.agent_runs (tenant_id) where phase = 'active';
+create index agent_runs_not_before_idx on public.agent_runs (not_before)
+  where phase = 'queued' and not_before is not null;
+
+-- Whether a worker may start a queued run now. In plpgsql, whose expressions keep their plan: a function
+-- in SQL that takes a row would be planned at each call.
+create function private.may_start(p_run public.agent_runs) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (p_run.not_before is null or p_run.not_before <= now())
+    and case when p_run.started_at is null then p_run.expires_at > now() else p_run.deadline_at > now() end;
+end $$;
+
+create function private.has_next_run(p_tenant_id uuid) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return exists (
+    select from public.agent_runs r
+    where r.tenant_id = p_tenant_id and r.phase = 'queued' and private.may_start(r)
+  );
+end $$;
+
+-- The virtual time of now: that of the tenant whose turn it is.
+create function private.flow_now() returns double precision
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return coalesce(
+    (select f.vtime from private.tenant_flow f where f.waiting order by f.capped, f.vtime limit 1),
+    (select f.vtime from private.tenant_flow f order by f.vtime desc limit 1),
+    0);
+end $$;
+
+-- Locks before it looks, so that it comes after a claim that finds nothing just now.
+create function private.wake_tenant(p_tenant_id uuid) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_now double precision := private.flow_now();
+begin
+  insert into private.tenant_flow (tenant_id, vtime) values (p_tenant_id, v_now) on conflict do nothing;
+  perform from private.tenant_flow f where f.tenant_id = p_tenant_id for no key update;
+  update private.tenant_flow f set waiting = true, vtime = greatest(f.vtime, v_now)
+  where f.tenant_id = p_tenant_id and not f.waiting and private.has_next_run(p_tenant_id);
+end $$;
+
+-- Wakes tenants whose runs have waited for their time. Returns how many.
+create function private.wake_due_tenants(p_max integer) returns integer
+language plpgsql set search_path = ''
+as $$
+declare
+  v_tenant_id uuid;
+  v_woken integer := 0;
+begin
+  for v_tenant_id in
+    select distinct r.tenant_id from public.agent_runs r
+    left join private.tenant_flow f on f.tenant_id = r.tenant_id
+    where r.phase = 'queued' and r.not_before <= now() and private.may_start(r) and f.waiting is not true
+    order by r.tenant_id
+    limit p_max
+  loop
+    perform private.wake_tenant(v_tenant_id);
+    v_woken := v_woken + 1;
+  end loop;
+  return v_woken;
+end $$;
+
+-- A slot is free: the tenant pays for what it used beyond the charge, and may come again.
+create function private.leave_slot(p_run public.agent_runs) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_used double precision := greatest(0, extract(epoch from clock_timestamp() - p_run.claimed_at));
+  v_weight double precision := (private.limits_of(p_run.tenant_id)).weight;
+begin
+  update private.tenant_flow f set
+    vtime = f.vtime + (v_used - p_run.slot_charge) / v_weight,
+    mean_seconds = 0.8 * f.mean_seconds + 0.2 * v_used,
+    capped = false
+  where f.tenant_id = p_run.tenant_id;
+  perform private.wake_tenant(p_run.tenant_id);
+end $$;
+
+create function private.turn_tenant() returns trigger
+language plpgsql set search_path = ''
+as $$
+begin
+  if tg_op = 'UPDATE' then
+    perform private.leave_slot(new);
+  else
+    perform private.wake_tenant(new.tenant_id);
+  end if;
+  return null;
+end $$;
+
+create trigger turn_tenant_of_queued after insert on public.agent_runs
+  for each row when (new.phase = 'queued') execute function private.turn_tenant();
+create trigger turn_tenant_of_ended after update of phase on public.agent_runs
+  for each row when (old.phase = 'active' and new.phase <> 'active') execute function private.turn_tenant();
