@@ -199,6 +199,7 @@ begin
 
   perform private.forget_lost_workers();
   perform private.forget_expired_keys();
+  perform private.forget_submission_counts();
   return jsonb_build_object('swept', true, 'ended', v_ended, 'enqueue', v_enqueue);
 end $$;
 

@@ -5,6 +5,7 @@ import { expectedError, newRunId } from "@cmo/shared/runtime";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../http/caller.ts";
+import { setRateLimit } from "../../http/rate-limit-headers.ts";
 import { OUTAGE_RETRY_SECONDS } from "../../policy.ts";
 
 export type SubmitDeps = Pick<ApiDeps, "queue" | "runLog" | "hub" | "drain">;
@@ -19,12 +20,13 @@ export async function submitRun(
   const { request, reply } = exchange;
   const idempotencyKey = readIdempotencyKey(request);
   // guards G2
-  const { run, created } = await callerOf(request).runs.create({
+  const { run, created, rateLimit } = await callerOf(request).runs.create({
     ...wanted,
     id: newRunId(),
     idempotencyKey,
   });
   reply.header("x-run-id", run.id);
+  if (rateLimit) setRateLimit(reply, rateLimit);
   if (!created) reply.header("idempotency-replayed", "true");
   // The row is the outbox: the sweep repeats an add that is lost.
   else await deps.queue.add(attemptOf(run));
