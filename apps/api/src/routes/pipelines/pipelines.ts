@@ -14,6 +14,7 @@ import { sendWithEtag } from "../../http/etag.ts";
 import { setRateLimit } from "../../http/rate-limit-headers.ts";
 import { POLL_SECONDS } from "../../policy.ts";
 import type { ReadDeps } from "../../sse/read-run.ts";
+import { hasStreamPlace } from "../../sse/take-stream.ts";
 import { findScope } from "../request/run-scope.ts";
 import { readIdempotencyKey, type SubmitDeps } from "../request/submit-run.ts";
 import { problemResponses } from "../response/openapi.ts";
@@ -110,6 +111,12 @@ async function waitForPipeline(
 ): Promise<Pipeline> {
   if (pipeline.status !== "running" || waitMs <= 0) return pipeline;
   const caller = callerOf(request);
+  const hasPlace = await hasStreamPlace(deps, {
+    request,
+    reply,
+    workspaceId: pipeline.workspace_id,
+  });
+  if (!hasPlace) return pipeline;
   const events = readPipeline(deps, { pipeline, caller, reply, maxMs: waitMs });
   await events(() => true);
   return (await caller.pipelines.find(pipeline.id)) ?? pipeline;
