@@ -186,6 +186,17 @@ describe("what does not count, and what stays counted", () => {
     }));
 });
 
+test("a submission counts when it is admitted, not when it began to wait", () =>
+  withTenant(async (db, tenant) => {
+    await submit(db, tenant.owner);
+    const counted = await db.query(
+      `select counted_at > now() as later from private.submission_counts
+       where tenant_id = $1 and user_id is null`,
+      [tenant.tenantId],
+    );
+    expect(counted).toEqual([{ later: true }]);
+  }));
+
 describe("limits of one tenant", () => {
   test("a change works from the next submission on, in both directions", () =>
     withTenant(async (db, tenant) => {

@@ -2,6 +2,7 @@
 import { callSabotages } from "./broken/calls.ts";
 import { edgeSabotages } from "./broken/edges.ts";
 import { ledgerSabotages } from "./broken/ledger.ts";
+import { limitSabotages } from "./broken/limits.ts";
 import { membershipSabotages } from "./broken/membership.ts";
 import { processSabotages } from "./broken/processes.ts";
 import { sizeSabotages } from "./broken/sizes.ts";
@@ -20,4 +21,5 @@ export const sabotages: readonly Sabotage[] = [
   ...sizeSabotages,
   ...membershipSabotages,
   ...versionSabotages,
+  ...limitSabotages,
 ];
