@@ -25,7 +25,7 @@ export const policyEnv = {
   SSE_REAUTHORIZE_MS: milliseconds(60_000),
   /** A signed-out user's token is accepted for at most this long; a longer time would be a leak. */
   TOKEN_MEMORY_MS: milliseconds(30_000, 30_000),
-  /** Streams of one process: some hundred megabytes, and a tenth of the file descriptors of a usual host. */
+  /** Open streams of one process: less than half of what one was measured with (5 000 that wait). */
   MAX_STREAMS: z.coerce.number().int().positive().default(2_000),
   /** Headers fit into a packet or two: a slower client holds connections on purpose. */
   HEADERS_TIMEOUT_MS: milliseconds(10_000),
