@@ -170,6 +170,12 @@ export const GUARANTEES = {
     covers: "runs",
     checkedIn: "tests",
   },
+  G28: {
+    sentence:
+      "A tenant and each of its users start, queue and keep open exactly as much as their limits allow, whichever way they call and however much at once. A repeat of what was accepted is never refused.",
+    covers: "access",
+    checkedIn: "tests",
+  },
 } as const satisfies Readonly<Record<string, Guarantee>>;
 
 export type GuaranteeId = keyof typeof GUARANTEES;

@@ -64,7 +64,8 @@ async function startAll(
     apps: { api: 1, workers: options.workers },
     tenantLimits: WITHOUT_LIMITS,
     seed: false,
-    appEnvironment: options.appEnvironment ?? {},
+    // Some cases open thousands of streams on purpose.
+    appEnvironment: { MAX_STREAMS: "100000", ...options.appEnvironment },
     onLine: options.onLine ?? (() => {}),
   });
   stops.push(stack.stop);

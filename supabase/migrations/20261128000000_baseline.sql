@@ -291,7 +291,22 @@ comment on column private.tenant_limits.weight is
   'Its share of the workers while others wait: twice the weight is twice the time of slots.';
 comment on column private.tenant_limits.max_running is
   'Runs at a time while other tenants wait. Nobody is held back by it while nobody else waits.';
-comment on column private.tenant_limits.max_queued is 'Runs that wait for a worker.';
+comment on column private.tenant_limits.max_queued is
+  'Runs that wait for a worker: minutes of work for a tenant, and far less than wait_limit for the others.';
+comment on column private.tenant_limits.runs_per_minute is
+  'Accepted ones, of all users of the tenant: one a second is more than people start, and fewer than a loop.';
+comment on column private.tenant_limits.runs_per_hour is
+  'A campaign that is planned all day long starts some dozens.';
+comment on column private.tenant_limits.runs_per_day is
+  'Of UTC. What is accepted counts, whatever becomes of it: who cancels a run gets nothing back.';
+comment on column private.tenant_limits.user_runs_per_minute is
+  'The same for one user of the tenant. As much as the tenant may: a lower one keeps something for the others.';
+comment on column private.tenant_limits.user_runs_per_hour is 'The same for one user of the tenant.';
+comment on column private.tenant_limits.user_runs_per_day is 'The same for one user of the tenant.';
+comment on column private.tenant_limits.max_streams is
+  'Open at a time, of all users of the tenant: some tabs for each person of a team.';
+comment on column private.tenant_limits.max_user_streams is
+  'Open at a time by one user: each of their tabs follows a run or two.';
 comment on column private.tenant_limits.budget_run_micros is
   'Millionths of the currency of the prices. Null in all three budgets: no limit.';
 
@@ -551,6 +566,8 @@ create index agent_runs_status_mode_idx
   on public.agent_runs (workspace_id, status, mode, created_at desc, id desc) where status <> 'running';
 -- One run per step: the pipeline's row is locked and its step raised when a run is inserted.
 create index agent_runs_pipeline_idx on public.agent_runs (pipeline_id, pipeline_step);
+-- The retry of a run that is under way: one at most.
+create index agent_runs_retry_idx on public.agent_runs (retry_of) where status = 'running' and retry_of is not null;
 -- What the sweep asks each second. Ended runs are in none of these.
 create index agent_runs_due_idx on public.agent_runs (enqueue_after) where phase = 'queued';
 create index agent_runs_expiry_idx on public.agent_runs (expires_at)
@@ -2058,14 +2075,235 @@ create trigger withdraw_approval before update on public.cmo_content_assets
 
 -- Whether one more run of a tenant is accepted. Counted here, so that calling the function directly gains
 -- nothing over the API.
+--
+-- Submissions are counted in fixed windows: the minute, the hour and the day of UTC, for the tenant and for
+-- each of its users. A row holds the counts of the windows in which it was counted last; later windows begin
+-- at zero. A submission counts when it is accepted and is never given back, whatever becomes of its run. One
+-- that is refused counts nothing, because the refusal rolls back.
+--
+-- Locks: a submission holds the row of its tenant from before it counts until it commits, so that the next
+-- one counts what it has added. While it holds that row it waits for the row in tenant_flow alone, and nobody
+-- waits the other way round.
 
--- Refuses a run that exceeds what its tenant or its user may submit.
-create function private.admit_run(p_tenant_id uuid, p_user_id uuid) returns void
+create table private.submission_counts (
+  tenant_id uuid not null,
+  user_id uuid,
+  counted_at timestamptz not null,
+  -- Changes once a day, so that the other updates write no index.
+  counted_on date not null,
+  in_minute integer not null default 0,
+  in_hour integer not null default 0,
+  in_day integer not null default 0,
+  unique nulls not distinct (tenant_id, user_id)
+)
+with (fillfactor = 50);
+create index submission_counts_day_idx on private.submission_counts (counted_on);
+alter table private.submission_counts enable row level security;
+
+comment on column private.submission_counts.user_id is
+  'Null: all users of the tenant together. That row is the lock of its submissions.';
+comment on column private.submission_counts.counted_at is 'Names the windows to which the counts belong.';
+
+-- From here to the commit, nobody else submits for this tenant.
+create function private.lock_submissions(p_tenant_id uuid) returns void
 language plpgsql set search_path = ''
 as $$
 begin
-  perform private.limits_of(p_tenant_id);
+  loop
+    -- guards G28: one after the other
+    perform from private.submission_counts c where c.tenant_id = p_tenant_id and c.user_id is null for no key update;
+    exit when found;
+    -- The first submission, or the sweep has just removed the row.
+    insert into private.submission_counts (tenant_id, counted_at, counted_on)
+    values (p_tenant_id, now(), (now() at time zone 'UTC')::date)
+    on conflict do nothing;
+  end loop;
 end $$;
+
+-- The end of the window that contains a moment. No time zone of a session moves it.
+create function private.window_end(p_window text, p_at timestamptz) returns timestamptz
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return date_trunc(p_window, p_at, 'UTC')
+    + case p_window when 'minute' then interval '1 minute' when 'hour' then interval '1 hour' else interval '24 hours' end;
+end $$;
+
+-- Counts a submission, and returns the counts with it.
+create function private.count_submission(p_tenant_id uuid, p_user_id uuid, p_at timestamptz)
+returns private.submission_counts
+language plpgsql set search_path = ''
+as $$
+declare
+  v_counts private.submission_counts;
+begin
+  insert into private.submission_counts as c
+    (tenant_id, user_id, counted_at, counted_on, in_minute, in_hour, in_day)
+  values (p_tenant_id, p_user_id, p_at, (p_at at time zone 'UTC')::date, 1, 1, 1)
+  on conflict (tenant_id, user_id) do update set
+    counted_at = excluded.counted_at,
+    counted_on = excluded.counted_on,
+    -- guards G28: minute
+    in_minute = 1 + case when private.window_end('minute', c.counted_at) > p_at then c.in_minute else 0 end,
+    in_hour = 1 + case when private.window_end('hour', c.counted_at) > p_at then c.in_hour else 0 end,
+    in_day = 1 + case when private.window_end('day', c.counted_at) > p_at then c.in_day else 0 end
+  returning * into v_counts;
+  return v_counts;
+end $$;
+
+-- What a tenant and its users may submit: what the API shows as its policy.
+create function private.show_rates(p_limits private.tenant_limits) returns jsonb
+language plpgsql immutable set search_path = ''
+as $$
+begin
+  return jsonb_build_object(
+    'queued', p_limits.max_queued,
+    'tenant', jsonb_build_object('minute', p_limits.runs_per_minute, 'hour', p_limits.runs_per_hour,
+      'day', p_limits.runs_per_day),
+    'user', jsonb_build_object('minute', p_limits.user_runs_per_minute, 'hour', p_limits.user_runs_per_hour,
+      'day', p_limits.user_runs_per_day));
+end $$;
+
+-- Refuses a run of a tenant of which as many wait as may. They are counted and not remembered, so that no
+-- count can be wrong after a claim, a cancel or an outage.
+create function private.check_queue(p_tenant_id uuid, p_limits private.tenant_limits) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_queued integer := (select count(*) from (
+    select from public.agent_runs r
+    where r.tenant_id = p_tenant_id and r.phase = 'queued' limit p_limits.max_queued
+  ) enough);
+  v_retry_after integer;
+begin
+  -- guards G28: queue
+  if v_queued < p_limits.max_queued then
+    return;
+  end if;
+  -- About when the next of them starts, if nobody else waits.
+  select ceil(greatest(1, least(60, coalesce(max(f.mean_seconds), 30) / p_limits.max_running)))
+  into v_retry_after from private.tenant_flow f where f.tenant_id = p_tenant_id;
+  raise exception using errcode = 'PT429', message = 'queue_full', detail = jsonb_build_object(
+    'message', format('As many runs of this tenant wait for a worker as may: %s. Retry when one of them has started, in about %s s.',
+      p_limits.max_queued, v_retry_after),
+    'scope', 'tenant', 'window', 'queue', 'limit', p_limits.max_queued, 'remaining', 0,
+    'reset', v_retry_after, 'opens_at', null, 'retry_after', v_retry_after, 'rates', private.show_rates(p_limits))::text;
+end $$;
+
+create function private.refuse_rate(p_rate jsonb, p_opens_at timestamptz) returns void
+language plpgsql set search_path = ''
+as $$
+begin
+  raise exception using errcode = 'PT429', message = 'rate_limited', detail = (p_rate || jsonb_build_object(
+    'message', format('%1$s as many runs as allowed in this %2$s: %3$s. The next %2$s begins at %4$s UTC: retry in %5$s s.',
+      case p_rate ->> 'scope' when 'user' then 'You have started' else 'The users of this tenant have started' end,
+      p_rate ->> 'window', p_rate ->> 'limit',
+      to_char(p_opens_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'), p_rate ->> 'reset'),
+    'retry_after', p_rate -> 'reset'))::text;
+end $$;
+
+-- Refuses a run that exceeds what its tenant or its user may submit, or counts it. Returns the window in which
+-- fewest are left. The caller has locked the submissions of the tenant. Of several windows that are used up,
+-- the one that opens last is named.
+create function private.admit_run(p_tenant_id uuid, p_user_id uuid) returns jsonb
+language plpgsql set search_path = ''
+as $$
+declare
+  v_limits private.tenant_limits := private.limits_of(p_tenant_id);
+  -- Not now(), at which this submission may have begun to wait for others.
+  -- guards G14: window
+  v_at timestamptz := clock_timestamp();
+  v_tenant private.submission_counts;
+  v_user private.submission_counts;
+  v_window record;
+  v_rate jsonb;
+begin
+  perform private.check_queue(p_tenant_id, v_limits);
+  v_tenant := private.count_submission(p_tenant_id, null, v_at);
+  -- guards G28: user
+  v_user := private.count_submission(p_tenant_id, p_user_id, v_at);
+  select w.*, private.window_end(w.name, v_at) as opens_at, w.used > w.most as is_over into v_window
+  from (values
+    ('tenant', 'minute', v_limits.runs_per_minute, v_tenant.in_minute),
+    ('tenant', 'hour', v_limits.runs_per_hour, v_tenant.in_hour),
+    ('tenant', 'day', v_limits.runs_per_day, v_tenant.in_day),
+    ('user', 'minute', v_limits.user_runs_per_minute, v_user.in_minute),
+    ('user', 'hour', v_limits.user_runs_per_hour, v_user.in_hour),
+    ('user', 'day', v_limits.user_runs_per_day, v_user.in_day)
+  ) as w (scope, name, most, used)
+  order by w.used > w.most desc, case when w.used > w.most then private.window_end(w.name, v_at) end desc,
+    w.most - w.used, private.window_end(w.name, v_at) desc, w.scope
+  limit 1;
+
+  v_rate := jsonb_build_object(
+    'scope', v_window.scope, 'window', v_window.name, 'limit', v_window.most,
+    'remaining', greatest(0, v_window.most - v_window.used),
+    'reset', ceil(extract(epoch from v_window.opens_at - v_at))::integer,
+    'opens_at', v_window.opens_at, 'rates', private.show_rates(v_limits));
+  -- guards G28: windows
+  if v_window.is_over then
+    perform private.refuse_rate(v_rate, v_window.opens_at);
+  end if;
+  return v_rate;
+end $$;
+
+-- Refuses the retry of a run that another retry is already repeating. The caller has locked the submissions of
+-- the tenant, so that of parallel retries the later ones see the first.
+create function private.check_retry_in_flight(p_retry_of uuid) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_other_id uuid := (
+    select r.id from public.agent_runs r
+    where r.retry_of = p_retry_of and r.status = 'running' limit 1
+  );
+begin
+  -- guards G28: one retry
+  if v_other_id is not null then
+    raise exception using errcode = 'PT409', message = 'retry_in_flight', detail = jsonb_build_object(
+      'message', format('Run %s is already a retry of this run. Wait for it to end, or cancel it.', v_other_id),
+      'run_id', v_other_id)::text;
+  end if;
+end $$;
+
+-- Removes counts whose windows are all over, one batch at a time.
+create function private.forget_submission_counts() returns void
+language plpgsql set search_path = ''
+as $$
+begin
+  delete from private.submission_counts c
+  where c.ctid = any (array(
+    select o.ctid from private.submission_counts o
+    where o.counted_on < (now() at time zone 'UTC')::date
+    limit (select p.sweep_batch from private.run_policy p)
+    for update skip locked));
+end $$;
+
+-- How many streams the caller's tenant may have open, and the caller in it, by the workspace that a request
+-- means; the key is that of a request to create a run. Of other tenants it reveals nothing.
+create function public.stream_limits(p_workspace_id uuid default null, p_idempotency_key text default null)
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_workspace_id uuid;
+  v_limits private.tenant_limits;
+  v_tenant_id uuid;
+begin
+  perform private.check_user();
+  v_workspace_id := coalesce(
+    p_workspace_id, private.workspace_of_key('run', p_idempotency_key), private.implied_workspace_id());
+  -- guards G18: stream limits
+  if not private.user_has_workspace_access(v_workspace_id) then
+    raise exception using errcode = 'PT403', message = 'workspace_forbidden';
+  end if;
+  v_tenant_id := private.tenant_of(v_workspace_id, null);
+  v_limits := private.limits_of(v_tenant_id);
+  return jsonb_build_object('tenant_id', v_tenant_id,
+    'max_streams', v_limits.max_streams, 'max_user_streams', v_limits.max_user_streams);
+end $$;
+
+grant execute on function public.stream_limits(uuid, text) to authenticated;
 
 -- schemas/39_budgets.sql
 
@@ -2315,6 +2553,7 @@ declare
   v_tenant_id uuid;
   v_hash text;
   v_run public.agent_runs;
+  v_rate jsonb;
 begin
   perform private.check_user();
   perform private.check_idempotency_key(p_idempotency_key);
@@ -2342,24 +2581,30 @@ begin
   perform private.check_parents(p_input, v_workspace_id);
 
   if private.take_key('run', p_idempotency_key, v_hash, v_workspace_id, p_id) then
-    -- After every refusal that costs nothing, before the insert.
-    perform private.admit_run(v_tenant_id, auth.uid());
-    insert into public.agent_runs (
-      id, tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,
-      retry_of, priority, reserved_micros, status, phase, output, enqueue_after, expires_at
-    )
-    select
-      p_id, v_tenant_id, v_workspace_id, auth.uid(), private.agent_of_mode(p_mode), p_mode, p_input,
-      coalesce(p_save, false), p_on_rate_limit, p_retry_of, 1,
-      private.reserve_budget(v_tenant_id, p_mode), 'running', 'queued', null,
-      now() + p.first_enqueue_after, now() + p.wait_limit
-    from private.run_policy p
-    -- Nothing is left to a default: in an adopted project some of them are those of the app.
-    -- Of concurrent requests with one id, the later ones wait here for the first, then find its row.
-    on conflict do nothing
-    returning * into v_run;
-    if found then
-      return jsonb_build_object('created', true, 'run', to_jsonb(v_run));
+    perform private.lock_submissions(v_tenant_id);
+    -- Of concurrent requests with one id, the later ones have waited there, and find the run of the first.
+    -- guards G17, G28: repeated id
+    if not exists (select from public.agent_runs r where r.id = p_id) then
+      perform private.check_retry_in_flight(p_retry_of);
+      -- After every refusal that costs nothing, before the insert.
+      v_rate := private.admit_run(v_tenant_id, auth.uid());
+      insert into public.agent_runs (
+        id, tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,
+        retry_of, priority, reserved_micros, status, phase, output, enqueue_after, expires_at
+      )
+      select
+        p_id, v_tenant_id, v_workspace_id, auth.uid(), private.agent_of_mode(p_mode), p_mode, p_input,
+        coalesce(p_save, false), p_on_rate_limit, p_retry_of, 1,
+        private.reserve_budget(v_tenant_id, p_mode), 'running', 'queued', null,
+        now() + p.first_enqueue_after, now() + p.wait_limit
+      from private.run_policy p
+      -- Nothing is left to a default: in an adopted project some of them are those of the app.
+      -- The id may be that of a run of another tenant.
+      on conflict do nothing
+      returning * into v_run;
+      if found then
+        return jsonb_build_object('created', true, 'run', to_jsonb(v_run), 'rate_limit', v_rate);
+      end if;
     end if;
   end if;
 
@@ -3517,6 +3762,7 @@ begin
 
   perform private.forget_lost_workers();
   perform private.forget_expired_keys();
+  perform private.forget_submission_counts();
   -- Last, because the rows of tenants are the last for which a transaction waits.
   perform private.heal_tenant_flow(array(select (e ->> 'id')::uuid from jsonb_array_elements(v_enqueue) e));
   return jsonb_build_object('swept', true, 'ended', v_ended, 'enqueue', v_enqueue);
@@ -4473,6 +4719,7 @@ declare
   v_repeated_id uuid;
   v_is_new boolean;
   v_run_id uuid := private.uuid_v7();
+  v_accepted jsonb;
 begin
   perform private.check_user();
   perform private.check_idempotency_key(p_idempotency_key);
@@ -4507,10 +4754,10 @@ begin
     end if;
     return private.show_pipeline(v_repeated_id) || '{"created": false}';
   end if;
-  perform public.create_run(p_id => v_run_id, p_mode => p_steps[1],
+  v_accepted := public.create_run(p_id => v_run_id, p_mode => p_steps[1],
     p_input => coalesce(p_inputs -> p_steps[1], '{}'), p_workspace_id => v_workspace_id, p_save => true);
   update public.agent_runs r set pipeline_id = p_id, pipeline_step = 1 where r.id = v_run_id;
-  return private.show_pipeline(p_id) || '{"created": true}';
+  return private.show_pipeline(p_id) || jsonb_build_object('created', true, 'rate_limit', v_accepted -> 'rate_limit');
 end $$;
 
 grant execute on function public.create_pipeline(uuid, text[], jsonb, uuid, uuid, text) to authenticated;

@@ -32,7 +32,22 @@ comment on column private.tenant_limits.weight is
   'Its share of the workers while others wait: twice the weight is twice the time of slots.';
 comment on column private.tenant_limits.max_running is
   'Runs at a time while other tenants wait. Nobody is held back by it while nobody else waits.';
-comment on column private.tenant_limits.max_queued is 'Runs that wait for a worker.';
+comment on column private.tenant_limits.max_queued is
+  'Runs that wait for a worker: minutes of work for a tenant, and far less than wait_limit for the others.';
+comment on column private.tenant_limits.runs_per_minute is
+  'Accepted ones, of all users of the tenant: one a second is more than people start, and fewer than a loop.';
+comment on column private.tenant_limits.runs_per_hour is
+  'A campaign that is planned all day long starts some dozens.';
+comment on column private.tenant_limits.runs_per_day is
+  'Of UTC. What is accepted counts, whatever becomes of it: who cancels a run gets nothing back.';
+comment on column private.tenant_limits.user_runs_per_minute is
+  'The same for one user of the tenant. As much as the tenant may: a lower one keeps something for the others.';
+comment on column private.tenant_limits.user_runs_per_hour is 'The same for one user of the tenant.';
+comment on column private.tenant_limits.user_runs_per_day is 'The same for one user of the tenant.';
+comment on column private.tenant_limits.max_streams is
+  'Open at a time, of all users of the tenant: some tabs for each person of a team.';
+comment on column private.tenant_limits.max_user_streams is
+  'Open at a time by one user: each of their tabs follows a run or two.';
 comment on column private.tenant_limits.budget_run_micros is
   'Millionths of the currency of the prices. Null in all three budgets: no limit.';
 

@@ -97,6 +97,8 @@ create index agent_runs_status_mode_idx
   on public.agent_runs (workspace_id, status, mode, created_at desc, id desc) where status <> 'running';
 -- One run per step: the pipeline's row is locked and its step raised when a run is inserted.
 create index agent_runs_pipeline_idx on public.agent_runs (pipeline_id, pipeline_step);
+-- The retry of a run that is under way: one at most.
+create index agent_runs_retry_idx on public.agent_runs (retry_of) where status = 'running' and retry_of is not null;
 -- What the sweep asks each second. Ended runs are in none of these.
 create index agent_runs_due_idx on public.agent_runs (enqueue_after) where phase = 'queued';
 create index agent_runs_expiry_idx on public.agent_runs (expires_at)

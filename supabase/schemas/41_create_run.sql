@@ -43,6 +43,7 @@ declare
   v_tenant_id uuid;
   v_hash text;
   v_run public.agent_runs;
+  v_rate jsonb;
 begin
   perform private.check_user();
   perform private.check_idempotency_key(p_idempotency_key);
@@ -70,24 +71,30 @@ begin
   perform private.check_parents(p_input, v_workspace_id);
 
   if private.take_key('run', p_idempotency_key, v_hash, v_workspace_id, p_id) then
-    -- After every refusal that costs nothing, before the insert.
-    perform private.admit_run(v_tenant_id, auth.uid());
-    insert into public.agent_runs (
-      id, tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,
-      retry_of, priority, reserved_micros, status, phase, output, enqueue_after, expires_at
-    )
-    select
-      p_id, v_tenant_id, v_workspace_id, auth.uid(), private.agent_of_mode(p_mode), p_mode, p_input,
-      coalesce(p_save, false), p_on_rate_limit, p_retry_of, 1,
-      private.reserve_budget(v_tenant_id, p_mode), 'running', 'queued', null,
-      now() + p.first_enqueue_after, now() + p.wait_limit
-    from private.run_policy p
-    -- Nothing is left to a default: in an adopted project some of them are those of the app.
-    -- Of concurrent requests with one id, the later ones wait here for the first, then find its row.
-    on conflict do nothing
-    returning * into v_run;
-    if found then
-      return jsonb_build_object('created', true, 'run', to_jsonb(v_run));
+    perform private.lock_submissions(v_tenant_id);
+    -- Of concurrent requests with one id, the later ones have waited there, and find the run of the first.
+    -- guards G17, G28: repeated id
+    if not exists (select from public.agent_runs r where r.id = p_id) then
+      perform private.check_retry_in_flight(p_retry_of);
+      -- After every refusal that costs nothing, before the insert.
+      v_rate := private.admit_run(v_tenant_id, auth.uid());
+      insert into public.agent_runs (
+        id, tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,
+        retry_of, priority, reserved_micros, status, phase, output, enqueue_after, expires_at
+      )
+      select
+        p_id, v_tenant_id, v_workspace_id, auth.uid(), private.agent_of_mode(p_mode), p_mode, p_input,
+        coalesce(p_save, false), p_on_rate_limit, p_retry_of, 1,
+        private.reserve_budget(v_tenant_id, p_mode), 'running', 'queued', null,
+        now() + p.first_enqueue_after, now() + p.wait_limit
+      from private.run_policy p
+      -- Nothing is left to a default: in an adopted project some of them are those of the app.
+      -- The id may be that of a run of another tenant.
+      on conflict do nothing
+      returning * into v_run;
+      if found then
+        return jsonb_build_object('created', true, 'run', to_jsonb(v_run), 'rate_limit', v_rate);
+      end if;
     end if;
   end if;
 

@@ -198,6 +198,7 @@ begin
 
   perform private.forget_lost_workers();
   perform private.forget_expired_keys();
+  perform private.forget_submission_counts();
   -- Last, because the rows of tenants are the last for which a transaction waits.
   perform private.heal_tenant_flow(array(select (e ->> 'id')::uuid from jsonb_array_elements(v_enqueue) e));
   return jsonb_build_object('swept', true, 'ended', v_ended, 'enqueue', v_enqueue);

@@ -60,6 +60,7 @@ declare
   v_repeated_id uuid;
   v_is_new boolean;
   v_run_id uuid := private.uuid_v7();
+  v_accepted jsonb;
 begin
   perform private.check_user();
   perform private.check_idempotency_key(p_idempotency_key);
@@ -94,10 +95,10 @@ begin
     end if;
     return private.show_pipeline(v_repeated_id) || '{"created": false}';
   end if;
-  perform public.create_run(p_id => v_run_id, p_mode => p_steps[1],
+  v_accepted := public.create_run(p_id => v_run_id, p_mode => p_steps[1],
     p_input => coalesce(p_inputs -> p_steps[1], '{}'), p_workspace_id => v_workspace_id, p_save => true);
   update public.agent_runs r set pipeline_id = p_id, pipeline_step = 1 where r.id = v_run_id;
-  return private.show_pipeline(p_id) || '{"created": true}';
+  return private.show_pipeline(p_id) || jsonb_build_object('created', true, 'rate_limit', v_accepted -> 'rate_limit');
 end $$;
 
 grant execute on function public.create_pipeline(uuid, text[], jsonb, uuid, uuid, text) to authenticated;

@@ -48,6 +48,7 @@ const EXPECTED = parseMatrix(`
   public.release_run                 -     -                     -                     -                     -                     yes
   public.remove_member               -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
   public.restore_version             -     role_forbidden        yes                   yes                   row_not_found         -
+  public.stream_limits               -     yes                   yes                   yes                   workspace_forbidden   -
   public.sweep_runs                  -     -                     -                     -                     -                     yes
   public.withdraw_invitation         -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
 `);

@@ -3,6 +3,7 @@ import { callSabotages } from "./broken/calls.ts";
 import { edgeSabotages } from "./broken/edges.ts";
 import { flowSabotages } from "./broken/flow.ts";
 import { ledgerSabotages } from "./broken/ledger.ts";
+import { limitSabotages } from "./broken/limits.ts";
 import { membershipSabotages } from "./broken/membership.ts";
 import { processSabotages } from "./broken/processes.ts";
 import { sizeSabotages } from "./broken/sizes.ts";
@@ -22,4 +23,5 @@ export const sabotages: readonly Sabotage[] = [
   ...membershipSabotages,
   ...versionSabotages,
   ...flowSabotages,
+  ...limitSabotages,
 ];

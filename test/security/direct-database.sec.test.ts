@@ -224,5 +224,6 @@ test("S26: of the functions that can be called, nobody may call any, and users o
     "list_runs",
     "list_workspaces",
     "move_status",
+    "stream_limits",
   ]);
 });

@@ -39,7 +39,8 @@ export async function startApi(
     return closing;
   };
   afterAll(close);
-  const isReady = () => [deps.queue, deps.runLog, deps.hub].every((part) => part.isReady());
+  const isReady = () =>
+    [deps.queue, deps.runLog, deps.hub, deps.slots].every((part) => part.isReady());
   // With a Redis that is away on purpose there is nothing to wait for.
   if (environment["REDIS_URL"] === undefined) await eventually(isReady, Boolean);
 

@@ -3,6 +3,7 @@ import {
   confirmUser,
   countWorkers,
   createAuthClient,
+  createStreamLimits,
   createUserClient,
   createUserMetrics,
   createUserPipelines,
@@ -14,7 +15,7 @@ import {
 } from "@cmo/shared/db";
 import { createRunQueue } from "@cmo/shared/queue";
 import { createLog, type Logger, systemClock } from "@cmo/shared/runtime";
-import { createRunHub, createRunLog } from "@cmo/shared/stream";
+import { createRunHub, createRunLog, createStreamSlots } from "@cmo/shared/stream";
 import type { ApiDeps } from "./api-deps.ts";
 import { createDrain } from "./drain.ts";
 import type { ApiEnv } from "./env.ts";
@@ -26,6 +27,7 @@ import { createTokenVerifier } from "./http/verify-token.ts";
 import { TOKEN_MEMORY_ENTRIES, USER_CLIENT_ENTRIES } from "./policy.ts";
 import { presentPipelines } from "./routes/response/present-pipelines.ts";
 import { presentRuns } from "./routes/response/present-runs.ts";
+import { rememberStreamLimits } from "./sse/remember-limits.ts";
 
 export interface Deps extends ApiDeps {
   close(): Promise<void>;
@@ -38,6 +40,7 @@ export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
   const queue = createRunQueue({ url: env.REDIS_URL, prefix: env.QUEUE_PREFIX, log, clock });
   const runLog = createRunLog({ url: logUrl, log });
   const hub = createRunHub({ url: logUrl, log, clock });
+  const slots = createStreamSlots({ url: logUrl, log, maxStreams: env.MAX_STREAMS });
 
   const clientOf = rememberUserClients(env);
   const gathered = gatherRunReads(clock);
@@ -50,18 +53,20 @@ export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
     queue,
     runLog,
     hub,
+    slots,
     authenticate: newAuthenticator(env),
     runsOf: (user) => presentRuns(createUserRuns(clientOf(user), { gathered, user })),
     pipelinesOf: (accessToken) => presentPipelines(createUserPipelines(clientOf(accessToken))),
     workspacesOf: (accessToken) => createUserWorkspaces(clientOf(accessToken)),
     metricsOf: (accessToken) => createUserMetrics(clientOf(accessToken)),
+    streamLimitsOf: rememberStreamLimits(clock, (token) => createStreamLimits(clientOf(token))),
     isDatabaseUp: (signal) => pingDatabase({ ...supabase, signal }),
     countWorkers: (signal) => countWorkers({ ...supabase, signal }),
     corsOrigins: env.CORS_ORIGINS,
     trustProxy: env.TRUST_PROXY,
     functionsUpstreamUrl: env.FUNCTIONS_UPSTREAM_URL,
     async close() {
-      await Promise.all([queue.close(), runLog.close(), hub.close()]);
+      await Promise.all([queue.close(), runLog.close(), hub.close(), slots.close()]);
     },
   };
 }

@@ -25,6 +25,8 @@ export const policyEnv = {
   SSE_REAUTHORIZE_MS: milliseconds(60_000),
   /** A signed-out user's token is accepted for at most this long; a longer time would be a leak. */
   TOKEN_MEMORY_MS: milliseconds(30_000, 30_000),
+  /** Open streams of one process: less than half of what one was measured with (5 000 that wait). */
+  MAX_STREAMS: z.coerce.number().int().positive().default(2_000),
   /** Headers fit into a packet or two: a slower client holds connections on purpose. */
   HEADERS_TIMEOUT_MS: milliseconds(10_000),
   /** Bodies are small: a slower client is holding a connection, not sending a request. */
@@ -64,6 +66,12 @@ export const PREFLIGHT_MAX_AGE_SECONDS = 7200;
 export const OUTAGE_RETRY_SECONDS = 2;
 /** The AI service limits requests per minute and does not send `Retry-After`. */
 export const RATE_LIMIT_RETRY_SECONDS = 20;
+/** Streams end all the time: a place may be free by then. */
+export const STREAMS_RETRY_SECONDS = 5;
+/** A change of a tenant's limits of streams takes effect within this time. */
+export const STREAM_LIMITS_MEMORY_MS = 5000;
+/** Remembered limits: one for each workspace that a token names, about 2 MB when full. */
+export const STREAM_LIMITS_ENTRIES = 10_000;
 /** A hosted function ends after 400 s at the latest. It may say nothing until then. */
 export const FUNCTION_TIMEOUT_MS = 400_000;
 /** A run takes seconds: more frequent polling returns nothing new. */

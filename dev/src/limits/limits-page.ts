@@ -3,6 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findConstants } from "./find-constants.ts";
 import { findRunPolicy } from "./find-run-policy.ts";
+import { findTenantLimits } from "./find-tenant-limits.ts";
 import type { Limit } from "./limit.ts";
 
 interface Section {
@@ -57,7 +58,7 @@ export function newLimitsPage(root: string): string {
     for (const limit of limits) inSections.add(keyOf(limit));
     return [`## ${section.title}`, section.intro, toTable(limits)].join("\n\n");
   });
-  return `${[INTRO, ledgerSection(root), ...parts].join("\n\n")}\n`;
+  return `${[INTRO, ledgerSection(root), tenantSection(root), ...parts].join("\n\n")}\n`;
 }
 
 const INTRO = `# Durations and limits
@@ -71,6 +72,15 @@ function ledgerSection(root: string): string {
   return [
     "## The ledger",
     "One row of `private.run_policy`. An operator changes it with an `update`; no function takes a time or a limit as an argument.",
+    toTable(limits),
+  ].join("\n\n");
+}
+
+function tenantSection(root: string): string {
+  const limits = sqlFiles(root).flatMap((path) => findTenantLimits(path, read(root, path)));
+  return [
+    "## A tenant",
+    "The row of `private.tenant_limits` without a tenant. A row of a tenant overrides single columns, until its end if it has one: `insert into private.tenant_limits (tenant_id, runs_per_day, until) values (…)`. A change holds from the next request on, for open streams within five seconds.",
     toTable(limits),
   ].join("\n\n");
 }

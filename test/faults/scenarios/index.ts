@@ -17,6 +17,7 @@ import { PROCESS_FAULTS } from "./processes.ts";
 import { READER_FAULTS } from "./readers.ts";
 import { REDIS_FAULTS } from "./redis.ts";
 import { REDIS_LOSS_FAULTS } from "./redis-losses.ts";
+import { TENANT_FAULTS } from "./tenants.ts";
 import { WORKER_FAULTS } from "./workers.ts";
 
 /** Those that shorter times could hide. */
@@ -40,6 +41,7 @@ const AT_THEIR_TIMES: readonly Scenario[] = [
   ...MACHINE_FAULTS,
   ...NEMESIS,
   ...LARGE_ROW_FAULTS,
+  ...TENANT_FAULTS,
 ];
 
 export const SCENARIOS: readonly Scenario[] = [

@@ -40,6 +40,8 @@ const FUNCTION_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTI
 const EXPOSED_HEADERS = [
   "Location",
   "Retry-After",
+  "RateLimit",
+  "RateLimit-Policy",
   "ETag",
   "X-Run-Id",
   "X-Request-Id",

@@ -6,6 +6,8 @@ import { invalidRequest, toAppError, toProblem } from "./errors.ts";
 /** Titles that requirements.md gives, and those that begin with the word which it gives. */
 const SHOWN: Readonly<Record<string, string>> = {
   rate_limited: "Rate limits exceeded",
+  queue_full: "Rate limits exceeded",
+  too_many_streams: "Rate limits exceeded",
   payment_required: "Payment required",
   missing_token: "Unauthorized. What to do next.",
   project_key_sent_as_token: "Unauthorized. What to do next.",

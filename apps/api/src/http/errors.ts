@@ -5,6 +5,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { ISSUES_SHOWN, PATH_SHOWN } from "../policy.ts";
 import type { App } from "./app-instance.ts";
+import { setRefusedLimit } from "./rate-limit-headers.ts";
 
 /** The errors of Fastify that have a code and a detail of their own. */
 function toFrameworkError(code: string, cause: Error): AppError | null {
@@ -49,6 +50,7 @@ export function sendProblem(
   }
   const problem = toProblem(expected, request.id);
   if (problem.retry_after !== undefined) reply.header("retry-after", problem.retry_after);
+  setRefusedLimit(reply, expected.members);
   if (problem.status === 401) reply.header("www-authenticate", challengeOf(expected));
   return reply
     .code(problem.status)

@@ -8,7 +8,7 @@ import type { Source } from "./source.ts";
 import { type WatchDeps, watchRun } from "./watch-run.ts";
 import { whileConnected } from "./while-connected.ts";
 
-export type ReadDeps = Pick<ApiDeps, "runLog" | "hub" | "clock" | "drain" | "policy">;
+export type ReadDeps = Pick<ApiDeps, "runLog" | "hub" | "slots" | "clock" | "drain" | "policy">;
 
 export interface Reading {
   readonly run: Run;

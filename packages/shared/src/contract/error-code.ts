@@ -47,6 +47,7 @@ export const ERROR_CODES = {
   not_acceptable: kind(406, "Not acceptable"),
   request_timeout: kind(408, "Request timeout", true),
   run_not_finished: kind(409, "Run not finished"),
+  retry_in_flight: kind(409, "Already being retried"),
   id_taken: kind(409, "Id already exists"),
   last_owner: kind(409, "The workspace needs an owner"),
   status_refused: kind(409, "Status not possible"),
@@ -56,6 +57,10 @@ export const ERROR_CODES = {
   unsupported_media_type: kind(415, "Unsupported media type"),
   idempotency_mismatch: kind(422, "Idempotency key reused"),
   headers_too_large: kind(431, "Headers too large"),
+
+  // Limits. Existing screens know every refusal for a limit under the title of `rate_limited`.
+  queue_full: kind(429, "Rate limits exceeded", true),
+  too_many_streams: kind(429, "Rate limits exceeded", true),
 
   // Failures of a run.
   invalid_input: kind(400, "Invalid input"),
@@ -79,6 +84,7 @@ export const ERROR_CODES = {
   database_unavailable: kind(503, "Temporarily unavailable", true),
   auth_unavailable: kind(503, "Temporarily unavailable", true),
   draining: kind(503, "Temporarily unavailable", true),
+  streams_exhausted: kind(503, "Temporarily unavailable", true),
   internal: kind(500, "Internal error", true),
 } as const satisfies Record<string, ErrorKind>;
 

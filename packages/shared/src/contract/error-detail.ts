@@ -42,6 +42,7 @@ export const ERROR_DETAILS = {
   not_acceptable: "This route returns a stream. Accept `text/event-stream`.",
   request_timeout: "The request took too long to arrive.",
   run_not_finished: "This run has not ended yet. Wait for it to end, or cancel it.",
+  retry_in_flight: "A retry of this run is still under way. Wait for it to end, or cancel it.",
   last_owner: "This user is the last owner of the workspace. Make another member an owner first.",
   status_refused:
     "The row cannot get this status now: a draft is approved, then published, then archived.",
@@ -54,6 +55,10 @@ export const ERROR_DETAILS = {
     "This `Idempotency-Key` was used with a different request. Use a new key for a new request.",
   headers_too_large: "The request line and headers must not exceed 16 KiB.",
 
+  queue_full:
+    "As many runs of this tenant wait for a worker as may. Retry when one of them has started.",
+  too_many_streams: "Too many streams are open. Close one of them and retry.",
+
   invalid_input: "The payload refers to something that does not exist in this workspace.",
   run_cancelled: "The run was cancelled.",
 
@@ -62,6 +67,8 @@ export const ERROR_DETAILS = {
     "Streaming is unavailable. Retry, or submit with `Prefer: respond-async` and poll `GET /v1/runs/{id}`.",
   database_unavailable: "The database is unavailable. Retry in a moment.",
   auth_unavailable: "Access tokens cannot be verified at the moment. Retry in a moment.",
+  streams_exhausted:
+    "This server has as many open streams as it can serve. Retry in a moment, or poll `GET /v1/runs/{id}`.",
   draining: "This server is shutting down. Retry the request.",
   internal:
     "An internal error occurred. Retry; if it persists, report the id of the request or the run.",
@@ -76,7 +83,12 @@ export function errorDetailOf(code: ErrorCode): string {
 }
 
 /** The functions that this API replaces answer with exactly these titles. */
-const SHOWN_AS_TITLE: ReadonlySet<ErrorCode> = new Set(["rate_limited", "payment_required"]);
+const SHOWN_AS_TITLE: ReadonlySet<ErrorCode> = new Set([
+  "rate_limited",
+  "queue_full",
+  "too_many_streams",
+  "payment_required",
+]);
 
 /** The member `error` of a response: the only one that existing screens show. */
 export function shownErrorOf(code: ErrorCode, detail: string): string {

@@ -64,6 +64,7 @@ export {
   stepBeginId,
   toPipelineEventId,
 } from "./pipeline-event.ts";
+export { type RateLimit, rateLimitSchema } from "./rate-limit.ts";
 export {
   type ArtifactRef,
   isTerminal,

@@ -14,6 +14,12 @@ export {
   type RunRelease,
   type RunResult,
 } from "./run-ledger.ts";
+export {
+  createStreamLimits,
+  type FindStreamLimits,
+  type MeantWorkspace,
+  type StreamLimits,
+} from "./stream-limits.ts";
 export type { Database } from "./types.gen.ts";
 export { createUserMetrics, type UserMetrics } from "./user-metrics.ts";
 export { createUserPipelines, type NewPipeline, type UserPipelines } from "./user-pipelines.ts";

@@ -1891,6 +1891,10 @@ export type Database = {
         Args: { p_number: number; p_row_id: string; p_table: string }
         Returns: Json
       }
+      stream_limits: {
+        Args: { p_idempotency_key?: string; p_workspace_id?: string }
+        Returns: Json
+      }
       sweep_runs: {
         Args: { p_queue_lost?: boolean; p_worker_id: string }
         Returns: Json

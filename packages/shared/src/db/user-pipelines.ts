@@ -1,6 +1,12 @@
 /** Pipelines of a user. Every call is subject to that user's row-level security. */
 import { z } from "zod";
-import { type Pipeline, pipelineRowSchema, runSummarySchema } from "../contract/index.ts";
+import {
+  type Pipeline,
+  pipelineRowSchema,
+  type RateLimit,
+  rateLimitSchema,
+  runSummarySchema,
+} from "../contract/index.ts";
 import { callRpc } from "./call-rpc.ts";
 import type { UserClient } from "./clients.ts";
 import { toDatabaseError } from "./database-error.ts";
@@ -14,9 +20,16 @@ export interface NewPipeline {
   readonly idempotencyKey?: string | undefined;
 }
 
+export interface CreatedPipeline {
+  readonly pipeline: Pipeline;
+  readonly created: boolean;
+  /** What is left for the caller; of a repeat nothing is known. */
+  readonly rateLimit: RateLimit | null;
+}
+
 export interface UserPipelines {
   /** Resolves once the pipeline and its first run are committed. `created`: false for a repeat. */
-  create(pipeline: NewPipeline): Promise<{ pipeline: Pipeline; created: boolean }>;
+  create(pipeline: NewPipeline): Promise<CreatedPipeline>;
   /** Null for an unknown or a foreign pipeline. An abort of `signal` counts as an outage. */
   find(id: string, signal?: AbortSignal): Promise<Pipeline | null>;
   cancel(id: string): Promise<Pipeline>;
@@ -25,7 +38,9 @@ export interface UserPipelines {
 const shownSchema = z
   .object({ pipeline: pipelineRowSchema, runs: z.array(runSummarySchema).min(1) })
   .transform(({ pipeline, runs }): Pipeline => ({ ...pipeline, runs }));
-const createdSchema = z.object({ created: z.boolean() });
+const createdSchema = z
+  .object({ created: z.boolean(), rate_limit: rateLimitSchema.nullish() })
+  .transform(({ created, rate_limit }) => ({ created, rateLimit: rate_limit ?? null }));
 const caller = "user";
 const SUMMARY_COLUMNS = Object.keys(runSummarySchema.shape).join(",");
 

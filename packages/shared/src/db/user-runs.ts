@@ -1,10 +1,12 @@
 /** Runs of a user. Every call is subject to that user's row-level security. */
 import { z } from "zod";
 import {
+  type RateLimit,
   type Run,
   type RunMode,
   type RunStatus,
   type RunSummary,
+  rateLimitSchema,
   runSchema,
   runSummarySchema,
 } from "../contract/index.ts";
@@ -35,9 +37,16 @@ export interface RunQuery {
   readonly before?: string | undefined;
 }
 
+export interface CreatedRun {
+  readonly run: Run;
+  readonly created: boolean;
+  /** What is left for the caller; of a repeat nothing is known. */
+  readonly rateLimit: RateLimit | null;
+}
+
 export interface UserRuns {
   /** Resolves once the run is committed. `created` is false for a key or an id that was used. */
-  create(run: NewRun): Promise<{ run: Run; created: boolean }>;
+  create(run: NewRun): Promise<CreatedRun>;
   /**
    * Null for an unknown or a foreign run. An abort of `signal` counts as an outage. With a signal, it
    * is read together with other runs of the same user, if another read is under way.
@@ -47,7 +56,9 @@ export interface UserRuns {
   cancel(id: string): Promise<Run>;
 }
 
-const createdSchema = z.object({ created: z.boolean(), run: runSchema });
+const createdSchema = z
+  .object({ created: z.boolean(), run: runSchema, rate_limit: rateLimitSchema.nullish() })
+  .transform(({ rate_limit, ...created }) => ({ ...created, rateLimit: rate_limit ?? null }));
 const cancelledSchema = z.object({ run: runSchema });
 const caller = "user";
 const SUMMARY_COLUMNS = Object.keys(runSummarySchema.shape).join(",");

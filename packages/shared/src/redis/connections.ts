@@ -9,6 +9,7 @@ declare module "ioredis" {
   interface RedisCommander<Context> {
     appendEvents(...args: (string | number)[]): Result<[string, string], Context>;
     endLog(...args: (string | number)[]): Result<[string, string], Context>;
+    holdSlots(...args: (string | number)[]): Result<string, Context>;
   }
 }
 
@@ -46,6 +47,18 @@ export function connectForCommands(url: string, scripts: LogScripts, log: Logger
       appendEvents: { numberOfKeys: 3, lua: scripts.append },
       endLog: { numberOfKeys: 3, lua: scripts.end },
     },
+  });
+  return reportOutages(redis, log);
+}
+
+/** Fails after a second as well: a stream that is opened waits for the answer. */
+export function connectForSlots(url: string, script: string, log: Logger): Redis {
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: 1000,
+    retryStrategy: reconnectDelay,
+    scripts: { holdSlots: { numberOfKeys: 2, lua: script } },
   });
   return reportOutages(redis, log);
 }

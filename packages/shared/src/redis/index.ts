@@ -2,6 +2,7 @@ export type { Redis } from "ioredis";
 export {
   connectConsumer,
   connectForCommands,
+  connectForSlots,
   connectForSubscriptions,
   connectProducer,
 } from "./connections.ts";

@@ -7,7 +7,7 @@ import type { Run, RunMode } from "@cmo/shared/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { fitPayload } from "../request/agent-payload.ts";
 import { findScope, SCOPE_MEMBERS } from "../request/run-scope.ts";
-import { requireLive, type SubmitDeps, submitRun } from "../request/submit-run.ts";
+import { holdStream, requireLive, type SubmitDeps, submitRun } from "../request/submit-run.ts";
 import { tellIgnored } from "./tell-ignored.ts";
 
 type Members = Readonly<Record<string, unknown>>;
@@ -40,7 +40,10 @@ export async function submitAgentRun(deps: SubmitDeps, call: AgentCall): Promise
   const { input } = fitted;
   const ignored = tellIgnored({ request, reply }, fitted.ignored);
 
-  if (waits) requireLive(deps);
+  if (waits) {
+    requireLive(deps);
+    await holdStream(deps, { request, reply }, scope);
+  }
   const wanted = { ...scope, mode, input, save: false, onRateLimit: "fail" } as const;
   const run = await submitRun(deps, { request, reply }, wanted);
   reply.header("x-cmo-mode", modeName);

@@ -13,6 +13,7 @@ import { acceptsEventStream } from "../../http/preferences.ts";
 import { encodeEvents } from "../../sse/encode-events.ts";
 import { newEventsEncoder } from "../../sse/formats/events.ts";
 import type { ReadDeps } from "../../sse/read-run.ts";
+import { takeStream } from "../../sse/take-stream.ts";
 import { toSseTiming, writeSse } from "../../sse/write-sse.ts";
 import { describeAnswer, EVENT_STREAM, problemResponses } from "../response/openapi.ts";
 import { findPipeline, pipelineParams } from "./find-pipeline.ts";
@@ -56,6 +57,7 @@ export function registerPipelineEvents(app: App, deps: ReadDeps): void {
       if (text === PIPELINE_END && pipeline.status !== "running") return reply.code(204).send(null);
 
       const after = text ? readCursor(text, pipeline) : null;
+      await takeStream(deps, { request, reply, workspaceId: pipeline.workspace_id });
       const maxMs = deps.policy.STREAM_MAX_MS;
       const caller = callerOf(request);
       const source = readPipeline(deps, { pipeline, caller, reply, after, maxMs });

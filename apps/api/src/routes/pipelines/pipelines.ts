@@ -11,8 +11,10 @@ import { z } from "zod";
 import type { App } from "../../http/app-instance.ts";
 import { callerOf } from "../../http/caller.ts";
 import { sendWithEtag } from "../../http/etag.ts";
+import { setRateLimit } from "../../http/rate-limit-headers.ts";
 import { POLL_SECONDS } from "../../policy.ts";
 import type { ReadDeps } from "../../sse/read-run.ts";
+import { hasStreamPlace } from "../../sse/take-stream.ts";
 import { findScope } from "../request/run-scope.ts";
 import { readIdempotencyKey, type SubmitDeps } from "../request/submit-run.ts";
 import { problemResponses } from "../response/openapi.ts";
@@ -50,7 +52,7 @@ function registerSubmitPipeline(app: App, deps: SubmitDeps): void {
     },
     async (request, reply) => {
       const { steps, payload } = request.body;
-      const { pipeline, created } = await callerOf(request).pipelines.create({
+      const { pipeline, created, rateLimit } = await callerOf(request).pipelines.create({
         ...findScope(request, [request.body]),
         id: randomUUID(),
         steps,
@@ -58,6 +60,7 @@ function registerSubmitPipeline(app: App, deps: SubmitDeps): void {
         idempotencyKey: readIdempotencyKey(request),
       });
       const [run] = pipeline.runs;
+      if (rateLimit) setRateLimit(reply, rateLimit);
       if (!created) reply.header("idempotency-replayed", "true");
       // The row is the outbox: the sweep repeats an add that is lost.
       else if (run) await deps.queue.add(attemptOf(run));
@@ -108,6 +111,12 @@ async function waitForPipeline(
 ): Promise<Pipeline> {
   if (pipeline.status !== "running" || waitMs <= 0) return pipeline;
   const caller = callerOf(request);
+  const hasPlace = await hasStreamPlace(deps, {
+    request,
+    reply,
+    workspaceId: pipeline.workspace_id,
+  });
+  if (!hasPlace) return pipeline;
   const events = readPipeline(deps, { pipeline, caller, reply, maxMs: waitMs });
   await events(() => true);
   return (await caller.pipelines.find(pipeline.id)) ?? pipeline;

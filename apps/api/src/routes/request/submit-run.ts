@@ -5,26 +5,35 @@ import { expectedError, newRunId } from "@cmo/shared/runtime";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../http/caller.ts";
+import { setRateLimit } from "../../http/rate-limit-headers.ts";
 import { OUTAGE_RETRY_SECONDS } from "../../policy.ts";
+import { takeStream } from "../../sse/take-stream.ts";
+import type { RunScope } from "./run-scope.ts";
 
-export type SubmitDeps = Pick<ApiDeps, "queue" | "runLog" | "hub" | "drain">;
+export type SubmitDeps = Pick<ApiDeps, "queue" | "runLog" | "hub" | "slots" | "drain">;
+
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
 
 export type RunRequest = Omit<NewRun, "id" | "idempotencyKey">;
 
 export async function submitRun(
   deps: Pick<SubmitDeps, "queue">,
-  exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  exchange: Exchange,
   wanted: RunRequest,
 ): Promise<Run> {
   const { request, reply } = exchange;
   const idempotencyKey = readIdempotencyKey(request);
   // guards G2
-  const { run, created } = await callerOf(request).runs.create({
+  const { run, created, rateLimit } = await callerOf(request).runs.create({
     ...wanted,
     id: newRunId(),
     idempotencyKey,
   });
   reply.header("x-run-id", run.id);
+  if (rateLimit) setRateLimit(reply, rateLimit);
   if (!created) reply.header("idempotency-replayed", "true");
   // The row is the outbox: the sweep repeats an add that is lost.
   else await deps.queue.add(attemptOf(run));
@@ -38,6 +47,16 @@ export function requireLive({ queue, runLog, hub, drain }: SubmitDeps): void {
   if (drain.begun) throw expectedError("draining", { retryAfterSeconds });
   if (queue.isReady() && runLog.isReady() && hub.isReady()) return;
   throw expectedError("queue_unavailable", { retryAfterSeconds });
+}
+
+/** For responses that stay open: takes a place among the open streams, before a run exists. */
+export function holdStream(
+  deps: Pick<SubmitDeps, "slots">,
+  exchange: Exchange,
+  { workspaceId }: Pick<RunScope, "workspaceId">,
+): Promise<void> {
+  const idempotencyKey = readIdempotencyKey(exchange.request);
+  return takeStream(deps, { ...exchange, workspaceId, idempotencyKey });
 }
 
 export function readIdempotencyKey(request: FastifyRequest): string | undefined {

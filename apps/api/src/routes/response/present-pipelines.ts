@@ -6,8 +6,8 @@ import { linkArtifacts } from "./present-runs.ts";
 export function presentPipelines(pipelines: UserPipelines): UserPipelines {
   return {
     async create(wanted) {
-      const { pipeline, created } = await pipelines.create(wanted);
-      return { pipeline: present(pipeline), created };
+      const { pipeline, ...created } = await pipelines.create(wanted);
+      return { ...created, pipeline: present(pipeline) };
     },
     async find(...wanted) {
       const pipeline = await pipelines.find(...wanted);

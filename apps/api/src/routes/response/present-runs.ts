@@ -14,8 +14,8 @@ export function presentRuns(runs: UserRuns): UserRuns {
       return { ...page, runs: page.runs.map(linkArtifacts) };
     },
     async create(wanted) {
-      const { run, created } = await runs.create(wanted);
-      return { run: present(run), created };
+      const { run, ...created } = await runs.create(wanted);
+      return { ...created, run: present(run) };
     },
     async find(...wanted) {
       const run = await runs.find(...wanted);

@@ -12,6 +12,7 @@ import { z } from "zod";
 import type { App } from "../../http/app-instance.ts";
 import { acceptsEventStream } from "../../http/preferences.ts";
 import type { ReadDeps } from "../../sse/read-run.ts";
+import { takeStream } from "../../sse/take-stream.ts";
 import { describeAnswer, EVENT_STREAM, problemResponses } from "../response/openapi.ts";
 import { findRun, runParams } from "./find-run.ts";
 import { streamEvents } from "./stream-events.ts";
@@ -56,6 +57,7 @@ export function registerRunEvents(app: App, deps: ReadDeps): void {
         // After 204, an `EventSource` does not reconnect.
         return reply.code(204).send(null);
       }
+      await takeStream(deps, { request, reply, workspaceId: run.workspace_id });
       return streamEvents(deps, { run, after, format, request, reply });
     },
   );

@@ -3,6 +3,7 @@ import { isTerminal, type Run } from "@cmo/shared/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { callerOf } from "../../http/caller.ts";
 import { type ReadDeps, readRun } from "../../sse/read-run.ts";
+import { hasStreamPlace } from "../../sse/take-stream.ts";
 
 export interface Wait {
   readonly run: Run;
@@ -19,6 +20,8 @@ export async function waitForEnd(
   if (isTerminal(run) || waitMs <= 0) return run;
   const caller = callerOf(request);
   try {
+    const workspaceId = run.workspace_id;
+    if (!(await hasStreamPlace(deps, { request, reply, workspaceId }))) return run;
     const events = readRun(deps, { run, caller, reply, maxMs: waitMs });
     await events(() => true);
     return (await caller.runs.find(run.id)) ?? run;
