@@ -25,7 +25,10 @@ describe("tokens are counted", () => {
     ["letters", 97, 26],
     ["signs", 33, 14],
   ])("in a short time, also where no word ends: %s", (_, first, span) => {
-    const letters = Array.from({ length: 80_000 }, (_letter, n) => first + ((n * n + 7 * n) % span));
+    const letters = Array.from(
+      { length: 80_000 },
+      (_letter, n) => first + ((n * n + 7 * n) % span),
+    );
     const text = String.fromCodePoint(...letters.slice(0, 40_000)).repeat(2);
     expect(countTokens(text)).toBeGreaterThan(1_000);
   });

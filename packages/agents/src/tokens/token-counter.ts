@@ -71,15 +71,16 @@ export function createTokenCounter(limits: Partial<CounterLimits> = {}): TokenCo
     count(text) {
       if (isClosed) return Promise.resolve(roughTokens(text));
       clearTimeout(idle);
-      const asked = (counting ??= start());
+      counting ??= start();
+      const { thread, asked } = counting;
       return new Promise((resolve) => {
         const late = setTimeout(() => resolve(roughTokens(text)), waitMs);
         const answer = (tokens: number) => {
           clearTimeout(late);
           resolve(tokens);
         };
-        asked.asked.push({ text, answer });
-        asked.thread.postMessage(text);
+        asked.push({ text, answer });
+        thread.postMessage(text);
       });
     },
     async close() {
