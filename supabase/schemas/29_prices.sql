@@ -4,6 +4,7 @@
 -- the attempt began. The amount is booked when the attempt ends, and no later price changes it. All
 -- amounts are whole millionths of a US dollar.
 
+-- An operator adds rows and never changes one: a new price has a new valid_from.
 create table private.prices (
   -- As gateways report it, in lower case: `google/gemini-2.5-flash` holds for this provider's, and
   -- `gemini-2.5-flash` for anybody's. `*` is the price of every model that no other row names.
@@ -18,8 +19,6 @@ create table private.prices (
 );
 alter table private.prices enable row level security;
 
-comment on table private.prices is
-  'An operator adds rows and never changes one: a new price has a new valid_from.';
 comment on column private.prices.input_micros is 'For a million tokens, as the other two.';
 comment on column private.prices.cached_micros is
   'For prompt tokens that the provider read from its cache. Null: as other prompt tokens.';

@@ -31,6 +31,7 @@ const EXPECTED = parseMatrix(`
   public.cancel_pipeline             -     role_forbidden        yes                   yes                   pipeline_not_found    -
   public.cancel_run                  -     role_forbidden        yes                   yes                   run_not_found         -
   public.change_member_role          -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
+  public.claim_next                  -     -                     -                     -                     -                     yes
   public.claim_run                   -     -                     -                     -                     -                     yes
   public.count_workers               yes   yes                   yes                   yes                   yes                   -
   public.create_pipeline             -     role_forbidden        yes                   yes                   workspace_forbidden   -
@@ -43,6 +44,7 @@ const EXPECTED = parseMatrix(`
   public.list_runs                   -     yes                   yes                   yes                   yes                   -
   public.list_workspaces             -     yes                   yes                   yes                   yes                   -
   public.move_status                 -     role_forbidden        yes                   yes                   row_not_found         -
+  public.note_calls                  -     -                     -                     -                     -                     yes
   public.reconcile_worker            -     -                     -                     -                     -                     yes
   public.release_run                 -     -                     -                     -                     -                     yes
   public.remove_member               -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
@@ -87,6 +89,7 @@ function argumentsFor({
     p_result: `'{"status": "completed"}'`,
     p_release: `'{"kind": "drain"}'`,
     p_held: "'[]'",
+    p_noted: "'[]'",
     p_lines: `'[{"snapshot_date": "2026-01-01"}]'`,
     p_name: "'Workspace'",
     p_email: `'${GUEST}'`,

@@ -125,7 +125,7 @@ test("while a call is under way, what it has used so far can be guessed at any m
     { call: 1, model: "g/m-1", estimated: true, usage: { completion_tokens: 10 } },
     { call: 1, model: "g/m-1", estimated: true, usage: { completion_tokens: 20 } },
   ]);
-  expect(guessed()).toMatchObject([{ call: 1, estimated: true }]);
+  expect(guessed()[0]).toMatchObject({ call: 1, estimated: true });
 });
 
 test("a call is not guessed before a model was asked, nor after a refusal", () => {

@@ -10,6 +10,7 @@ export {
   type ClaimedWork,
   createRunLedger,
   type HeldRun,
+  type NotedCalls,
   type RunLedger,
   type RunRelease,
   type RunResult,

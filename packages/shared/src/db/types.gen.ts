@@ -1872,6 +1872,10 @@ export type Database = {
         Args: { p_row_id: string; p_status: string; p_table: string }
         Returns: Json
       }
+      note_calls: {
+        Args: { p_noted: Json; p_worker_id: string }
+        Returns: Json
+      }
       reconcile_worker: {
         Args: { p_held: Json; p_worker_id: string }
         Returns: Json
