@@ -44,7 +44,7 @@ comment on column public.agent_run_attempts.text_length is 'In UTF-16 code units
 comment on column public.agent_run_attempts.validation_steps is
   '[{answer, step, passed, fixed?, open?}] in order. step is parse, jsonrepair, schema, finish or repair_turn; fixed and open count findings by kind.';
 comment on column public.agent_run_attempts.calls is
-  '[{call, purpose, model, usage, estimated, cost_micros}]: what the gateway last reported for each call, or an estimate. purpose is answer or repair. While the attempt is open, what its worker noted last.';
+  '[{call, purpose, model, usage, estimated, cost_micros, unpriced}]: what the gateway last reported for each call, or an estimate. purpose is answer or repair. While the attempt is open, what its worker noted last.';
 
 alter table public.agent_run_attempts enable row level security;
 create policy members_select on public.agent_run_attempts for select to authenticated

@@ -118,7 +118,7 @@ begin
     + v_output * p_price.output_micros::numeric) / 1000000);
 end $$;
 
--- A call with what it costs: {…call, cost_micros, estimated, priced}. A call without usage costs nothing: the
+-- A call with what it costs: {…call, cost_micros, estimated, unpriced}. A call without usage costs nothing: the
 -- gateway refused it, or was not reached.
 create function private.price_call(p_call jsonb, p_at timestamptz) returns jsonb
 language plpgsql stable set search_path = ''
@@ -135,7 +135,7 @@ begin
   elsif v_micros is null then
     v_micros := 0;
   end if;
-  return p_call || jsonb_build_object('cost_micros', coalesce(v_micros, 0), 'priced', v_micros is not null,
+  return p_call || jsonb_build_object('cost_micros', coalesce(v_micros, 0), 'unpriced', v_micros is null,
     -- guards G25: unknown price
     'estimated', v_is_estimate or v_micros is null);
 end $$;
@@ -174,8 +174,8 @@ begin
       -- Nobody knows what a lost worker asked for last.
       -- guards G25: lost worker
       'estimated', v_calls is null or coalesce(bool_or((c.call ->> 'estimated')::boolean), false),
-      'unpriced_calls', count(*) filter (where not (c.call ->> 'priced')::boolean),
-      'calls', coalesce(jsonb_agg(c.call - 'priced' order by c.n), '[]'))
+      'unpriced_calls', count(*) filter (where (c.call ->> 'unpriced')::boolean),
+      'calls', coalesce(jsonb_agg(c.call order by c.n), '[]'))
     from (
       select private.price_call(e.call, v_attempt.started_at) as call, e.n
       -- guards G25: noted calls

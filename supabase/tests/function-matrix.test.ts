@@ -50,6 +50,8 @@ const EXPECTED = parseMatrix(`
   public.remove_member               -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
   public.restore_version             -     role_forbidden        yes                   yes                   row_not_found         -
   public.sweep_runs                  -     -                     -                     -                     -                     yes
+  public.typical_costs               -     yes                   yes                   yes                   yes                   -
+  public.usage_report                -     yes                   yes                   yes                   workspace_forbidden   -
   public.withdraw_invitation         -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
 `);
 
@@ -95,6 +97,7 @@ function argumentsFor({
     p_email: `'${GUEST}'`,
     p_user_id: `'${userId}'`,
     p_role: "'viewer'",
+    p_group_by: "'day'",
     p_table: "'cmo_marketing_plans'",
     p_row_id: `'${planId}'`,
     p_status: "'approved'",

@@ -29,7 +29,14 @@ function setUp() {
     },
   });
   const tokens = () => noted.map(({ calls }) => calls.map(({ usage }) => usage?.completion_tokens));
-  return { live, note, tokens, away: (away: boolean) => void (isAway = away) };
+  return {
+    live,
+    note,
+    tokens,
+    away: (away: boolean) => {
+      isAway = away;
+    },
+  };
 }
 
 test("a call is noted when it begins, and when its usage has grown by a quarter", async () => {

@@ -1896,6 +1896,17 @@ export type Database = {
         Args: { p_queue_lost?: boolean; p_worker_id: string }
         Returns: Json
       }
+      typical_costs: { Args: Record<PropertyKey, never>; Returns: Json }
+      usage_report: {
+        Args: {
+          p_from?: string
+          p_group_by: string
+          p_time_zone?: string
+          p_to?: string
+          p_workspace_id?: string
+        }
+        Returns: Json
+      }
       withdraw_invitation: {
         Args: { p_email: string; p_workspace_id: string }
         Returns: Json
