@@ -1,5 +1,11 @@
 /** The authenticated user of a request, with data access under their row-level security. */
-import type { UserMetrics, UserPipelines, UserRuns, UserWorkspaces } from "@cmo/shared/db";
+import type {
+  UserMetrics,
+  UserPipelines,
+  UserRuns,
+  UserUsage,
+  UserWorkspaces,
+} from "@cmo/shared/db";
 import type { FastifyRequest } from "fastify";
 import type { App } from "./app-instance.ts";
 import type { Authenticate, Identity } from "./authenticate.ts";
@@ -9,6 +15,7 @@ export interface Caller extends Omit<Identity, "token"> {
   readonly pipelines: UserPipelines;
   readonly workspaces: UserWorkspaces;
   readonly metrics: UserMetrics;
+  readonly usage: UserUsage;
 }
 
 export interface CallerSource {
@@ -17,6 +24,7 @@ export interface CallerSource {
   readonly pipelinesOf: (token: string) => UserPipelines;
   readonly workspacesOf: (token: string) => UserWorkspaces;
   readonly metricsOf: (token: string) => UserMetrics;
+  readonly usageOf: (token: string) => UserUsage;
 }
 
 declare module "fastify" {
@@ -28,7 +36,7 @@ declare module "fastify" {
 /** Requires a user for every route of `scope`. The check runs before the body is read. */
 export function requireCaller(
   scope: App,
-  { authenticate, runsOf, pipelinesOf, workspacesOf, metricsOf }: CallerSource,
+  { authenticate, runsOf, pipelinesOf, workspacesOf, metricsOf, usageOf }: CallerSource,
 ): void {
   scope.decorateRequest("caller", null);
   scope.addHook("onRequest", async (request) => {
@@ -39,6 +47,7 @@ export function requireCaller(
       pipelines: pipelinesOf(token),
       workspaces: workspacesOf(token),
       metrics: metricsOf(token),
+      usage: usageOf(token),
     };
   });
 }

@@ -66,7 +66,6 @@ export {
 } from "./pipeline-event.ts";
 export {
   type ArtifactRef,
-  costSchema,
   isTerminal,
   RUN_STATUSES,
   RUN_TRANSITIONS,
@@ -80,6 +79,15 @@ export {
   usageSchema,
   type Warning,
 } from "./run.ts";
+export {
+  type TypicalCost,
+  typicalCostSchema,
+  USAGE_GROUPS,
+  type UsageQuery,
+  type UsageReport,
+  usageQuerySchema,
+  usageReportSchema,
+} from "./usage.ts";
 export {
   type NewWorkspace,
   newWorkspaceSchema,
