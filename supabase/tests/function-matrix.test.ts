@@ -44,12 +44,15 @@ const EXPECTED = parseMatrix(`
   public.list_runs                   -     yes                   yes                   yes                   yes                   -
   public.list_workspaces             -     yes                   yes                   yes                   yes                   -
   public.move_status                 -     role_forbidden        yes                   yes                   row_not_found         -
+  public.note_calls                  -     -                     -                     -                     -                     yes
   public.reconcile_worker            -     -                     -                     -                     -                     yes
   public.release_run                 -     -                     -                     -                     -                     yes
   public.remove_member               -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
   public.restore_version             -     role_forbidden        yes                   yes                   row_not_found         -
   public.stream_limits               -     yes                   yes                   yes                   workspace_forbidden   -
   public.sweep_runs                  -     -                     -                     -                     -                     yes
+  public.typical_costs               -     yes                   yes                   yes                   yes                   -
+  public.usage_report                -     yes                   yes                   yes                   workspace_forbidden   -
   public.withdraw_invitation         -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
 `);
 
@@ -89,11 +92,13 @@ function argumentsFor({
     p_result: `'{"status": "completed"}'`,
     p_release: `'{"kind": "drain"}'`,
     p_held: "'[]'",
+    p_noted: "'[]'",
     p_lines: `'[{"snapshot_date": "2026-01-01"}]'`,
     p_name: "'Workspace'",
     p_email: `'${GUEST}'`,
     p_user_id: `'${userId}'`,
     p_role: "'viewer'",
+    p_group_by: "'day'",
     p_table: "'cmo_marketing_plans'",
     p_row_id: `'${planId}'`,
     p_status: "'approved'",

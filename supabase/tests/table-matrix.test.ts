@@ -120,6 +120,8 @@ async function insertAnother({ db, caller, table, row }: Probe): Promise<unknown
   if ("id" in own) own["id"] = randomUUID();
   if ("created_by" in own) own["created_by"] = caller.userId;
   if ("agent_run_id" in own) own["agent_run_id"] = null;
+  // Computed from others.
+  if (table === "agent_runs") delete own["cost"];
   if (table === "cmo_brand_profiles") await db.query(`delete from public.${table}`);
   const [sql, values] = insertOf(table, own);
   await db.as(caller, sql, values);

@@ -28,6 +28,7 @@ import { registerRunActions } from "./routes/runs/run-actions.ts";
 import { registerRunEvents } from "./routes/runs/run-events.ts";
 import { registerRuns } from "./routes/runs/runs.ts";
 import { registerSubmit } from "./routes/runs/submit.ts";
+import { registerUsage } from "./routes/usage/usage.ts";
 import { registerWorkspaces } from "./routes/workspaces/workspaces.ts";
 
 export async function buildApp(deps: ApiDeps): Promise<App> {
@@ -62,6 +63,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
     registerAgents(scope);
     registerWorkspaces(scope);
     registerMetrics(scope);
+    registerUsage(scope);
     done();
   });
   return app;

@@ -1,6 +1,6 @@
 /** Creates the worker's dependencies from its environment, and closes them together. */
 import { randomUUID } from "node:crypto";
-import { createHttpGateway, createJsonRepairer, newSlots } from "@cmo/agents";
+import { createHttpGateway, createJsonRepairer, createTokenCounter, newSlots } from "@cmo/agents";
 import { createRunLedger, createServiceClient, createWorkspaceDb } from "@cmo/shared/db";
 import { createRunQueue, type RunQueue } from "@cmo/shared/queue";
 import { type Logger, systemClock } from "@cmo/shared/runtime";
@@ -57,6 +57,7 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
     timeouts: { firstDataMs: env.GATEWAY_FIRST_BYTE_MS, idleMs: env.GATEWAY_IDLE_MS },
   });
   const repairer = createJsonRepairer();
+  const tokens = createTokenCounter();
 
   return {
     settings: {
@@ -73,6 +74,7 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
     preparing: newSlots(PREPARED_AT_ONCE),
     gateway,
     repairer,
+    tokens,
     queue,
     runLog,
     ends: createEndAnnouncer(runLog, log),
@@ -85,7 +87,7 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
     clock,
     log,
     async close() {
-      const opened = [queue, runLog, hub, gateway, repairer];
+      const opened = [queue, runLog, hub, gateway, repairer, tokens];
       await Promise.all(opened.map((one) => one.close()));
     },
   };

@@ -40,7 +40,7 @@ export async function handleRun(deps: HandleRunDeps, claimed: ClaimedRun): Promi
   void limitTime(deps, { live, msLeft, ended: ended.signal });
   try {
     log.info("Run claimed");
-    const outcome = await workOnRun({ ...deps, log }, { claimed, writer, signal: live.signal });
+    const outcome = await workOnRun({ ...deps, log }, { claimed, writer, live });
     const agentVersion = agentByName(agent)?.version ?? null;
     return await endAttempt({ ...deps, log }, { live, writer, outcome, agentVersion });
   } finally {

@@ -1,5 +1,5 @@
 /** The runs that this process holds or claims, and the reason for which one was aborted. */
-import type { AttemptRef } from "@cmo/shared/contract";
+import type { AttemptCall, AttemptRef } from "@cmo/shared/contract";
 
 /**
  * - `cancelled`: a user cancelled the run. It is finalized with the text so far.
@@ -16,6 +16,10 @@ export type AbortReason = "cancelled" | "drain" | "overdue" | "lost" | "supersed
 
 export interface LiveRun extends AttemptRef {
   readonly signal: AbortSignal;
+  /** What its calls of the gateway have used so far. */
+  calls(): readonly AttemptCall[];
+  /** Where its calls are counted from now on. */
+  countCalls(calls: () => readonly AttemptCall[]): void;
   abort(reason: AbortReason): void;
   /**
    * Null until the run is aborted. Later reasons are ignored, except `lost` and `superseded`, which
@@ -38,6 +42,7 @@ export interface LiveRuns {
   /** When `attempt` is null, aborts whichever attempt is held. */
   abort(runId: string, attempt: number | null, reason: AbortReason): void;
   abortAll(reason: AbortReason): void;
+  held(): LiveRun[];
   readonly size: number;
   /** Registers a claim in flight, until its `answered` is called. */
   claiming(): LiveClaim;
@@ -71,6 +76,7 @@ export function createLiveRuns(): LiveRuns {
     abortAll(reason) {
       for (const run of held) run.abort(reason);
     },
+    held: () => [...held],
     get size() {
       return held.size;
     },
@@ -92,10 +98,15 @@ function newLiveRun({ runId, attempt }: AttemptRef): LiveRun {
   const controller = new AbortController();
   let reason: AbortReason | null = null;
   let overdue = false;
+  let calls: () => readonly AttemptCall[] = () => [];
   return {
     runId,
     attempt,
     signal: controller.signal,
+    calls: () => calls(),
+    countCalls(from) {
+      calls = from;
+    },
     abort(next) {
       if (next === "overdue") overdue = true;
       if (reason === null || next === "lost" || next === "superseded") reason = next;

@@ -6,14 +6,17 @@ import { randomBytes, randomUUID } from "node:crypto";
 import {
   type AgentOutcome,
   agentByName,
+  type FailedOutcome,
   type Gateway,
   type JsonRepairer,
   runAgent,
   type Slots,
+  type TokenCounter,
 } from "@cmo/agents";
 import { ERROR_DETAILS } from "@cmo/shared/contract";
 import type { ClaimedWork, WorkspaceDb } from "@cmo/shared/db";
 import { type Clock, describeError, isAppError, type Logger } from "@cmo/shared/runtime";
+import type { LiveRun } from "./live-runs.ts";
 import type { EventWriter } from "./write-events.ts";
 
 export interface WorkDeps {
@@ -21,6 +24,7 @@ export interface WorkDeps {
   readonly repairer: Pick<JsonRepairer, "repair">;
   readonly workspaceDb: (workspaceId: string) => WorkspaceDb;
   readonly preparing: Slots;
+  readonly tokens: Pick<TokenCounter, "count">;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -28,7 +32,7 @@ export interface WorkDeps {
 export interface Work {
   readonly claimed: ClaimedWork;
   readonly writer: EventWriter;
-  readonly signal: AbortSignal;
+  readonly live: Pick<LiveRun, "signal" | "calls" | "countCalls">;
 }
 
 /**
@@ -69,13 +73,15 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
         onRateLimit: run.on_rate_limit,
         hasFailedBefore: run.app_retries > 0,
         canary: CANARY,
+        countTokens: deps.tokens.count,
+        onCalls: work.live.countCalls,
       },
-      work.signal,
+      work.live.signal,
     );
     if (outcome.unknownEnd) deps.log.warn({ detail: outcome.unknownEnd }, UNKNOWN_END);
     return outcome;
   } catch (error) {
-    return toOutcome(error, deps.log);
+    return { ...toOutcome(error, deps.log), calls: work.live.calls() };
   }
 }
 
@@ -87,7 +93,7 @@ function announceAttempt({ claimed, writer }: Work): void {
 }
 
 /** The error is an outage of the database or a bug. Both deserve another attempt. */
-function toOutcome(error: unknown, log: Logger): AgentOutcome {
+function toOutcome(error: unknown, log: Logger): FailedOutcome {
   const known = isAppError(error);
   if (!known) log.error({ error }, "The agent threw an unexpected error");
   const detail = describeError(error);

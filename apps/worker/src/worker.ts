@@ -5,6 +5,7 @@ import { type ClaimedRun, createClaimNextRun } from "./claim-next-run.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { handleRun } from "./handle-run.ts";
 import { heartbeat } from "./heartbeat.ts";
+import { createCallNotes } from "./note-calls.ts";
 import { createOutageLog } from "./outage-log.ts";
 import { createReconciler } from "./reconcile.ts";
 import { repeat } from "./repeat.ts";
@@ -43,6 +44,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const everyMs = settings.heartbeatMs;
   const loops = [
     repeat({ name: "heartbeat", everyMs, run: renew }, loop),
+    repeat({ name: "calls", everyMs, run: createCallNotes(deps) }, loop),
     repeat({ name: "sweep", everyMs, run: () => sweep(deps) }, loop),
     repeat({ name: "ends", everyMs, run: deps.ends.announceKept }, loop),
   ];

@@ -23,3 +23,4 @@ export { newSlots, type Slots } from "./engine/slots.ts";
 export type { ChatRequest, Gateway } from "./gateway/gateway.ts";
 export { createHttpGateway, type HttpGatewayOptions } from "./gateway/http-gateway.ts";
 export { agentByName, agents } from "./registry.ts";
+export { createTokenCounter, type TokenCounter } from "./tokens/token-counter.ts";

@@ -4,6 +4,7 @@ import type {
   UserMetrics,
   UserPipelines,
   UserRuns,
+  UserUsage,
   UserWorkspaces,
 } from "@cmo/shared/db";
 import type { FastifyRequest } from "fastify";
@@ -16,6 +17,7 @@ export interface Caller extends Omit<Identity, "token"> {
   readonly workspaces: UserWorkspaces;
   readonly metrics: UserMetrics;
   readonly findStreamLimits: FindStreamLimits;
+  readonly usage: UserUsage;
 }
 
 export interface CallerSource {
@@ -25,6 +27,7 @@ export interface CallerSource {
   readonly workspacesOf: (token: string) => UserWorkspaces;
   readonly metricsOf: (token: string) => UserMetrics;
   readonly streamLimitsOf: (token: string) => FindStreamLimits;
+  readonly usageOf: (token: string) => UserUsage;
 }
 
 declare module "fastify" {
@@ -36,7 +39,15 @@ declare module "fastify" {
 /** Requires a user for every route of `scope`. The check runs before the body is read. */
 export function requireCaller(
   scope: App,
-  { authenticate, runsOf, pipelinesOf, workspacesOf, metricsOf, streamLimitsOf }: CallerSource,
+  {
+    authenticate,
+    runsOf,
+    pipelinesOf,
+    workspacesOf,
+    metricsOf,
+    usageOf,
+    streamLimitsOf,
+  }: CallerSource,
 ): void {
   scope.decorateRequest("caller", null);
   scope.addHook("onRequest", async (request) => {
@@ -48,6 +59,7 @@ export function requireCaller(
       workspaces: workspacesOf(token),
       metrics: metricsOf(token),
       findStreamLimits: streamLimitsOf(token),
+      usage: usageOf(token),
     };
   });
 }

@@ -1,4 +1,4 @@
-/** Parses the preferences of a caller: waiting (`Prefer`, RFC 7240), a stream or JSON (`Accept`). */
+/** Parses the preferences of a caller: waiting (`Prefer`, RFC 7240), the form of an answer (`Accept`). */
 
 export interface Preferences {
   readonly respondAsync: boolean;
@@ -24,6 +24,15 @@ export function prefersEventStream(accept: string | undefined): boolean {
 
 export function acceptsEventStream(accept: string | undefined): boolean {
   return accept === undefined || weightOf(accept, ["text/event-stream", "text/*", "*/*"]) > 0;
+}
+
+/** The type that `Accept` prefers; the first if it names none of them, or several alike. */
+export function preferredType<Type extends string>(
+  accept: string | undefined,
+  types: readonly [Type, ...Type[]],
+): Type {
+  const weights = types.map((type) => weightOf(accept, [type]));
+  return types[weights.indexOf(Math.max(...weights))] ?? types[0];
 }
 
 function weightOf(accept: string | undefined, types: readonly string[]): number {

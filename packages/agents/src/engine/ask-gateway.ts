@@ -16,9 +16,12 @@ import type {
   ChatRequest,
   FinishReason,
   Gateway,
+  GatewayAnswer,
   GatewayFailure,
 } from "../gateway/gateway.ts";
+import { roughTokens } from "../tokens/rough-tokens.ts";
 import type { CallTally } from "./call-tally.ts";
+import { bytesOf, type CountTokens, estimateUsage } from "./estimate-usage.ts";
 import { EMPTY_SENTENCE, fruitlessSentence } from "./failure-sentence.ts";
 
 export interface AskPolicy {
@@ -55,6 +58,8 @@ export interface AskDeps {
   readonly hasFailedBefore: boolean;
   /** Shared by all calls of the attempt: numbers them and records their usage. */
   readonly tally: CallTally;
+  /** For calls of which the gateway reports no usage; a guess if it is absent. */
+  readonly countTokens?: CountTokens;
 }
 
 export interface Answer {
@@ -79,8 +84,9 @@ export async function askGateway(
 ): Promise<Answer> {
   const marked = placeCanary(messages, deps.canary);
   for (let asked = 1; ; asked += 1) {
-    const requestId = deps.requestId(deps.tally.begin(purpose));
-    const request = { messages: marked, requestId, signal };
+    const requestId = deps.requestId(deps.tally.begin(purpose, bytesOf(marked)));
+    const onAsk = (model: string) => deps.tally.report({ model });
+    const request = { messages: marked, requestId, signal, onAsk };
     const { hasText, ...answer } = await readAnswer(agent, request, deps);
     const { end } = answer;
     if (end.type !== "failed") return { ...answer, release: null };
@@ -103,12 +109,14 @@ export async function askGateway(
 async function readAnswer(
   agent: Pick<Agent, "reply" | "sections" | "tag">,
   request: ChatRequest,
-  { gateway, emit, policy, canary, tally }: AskDeps,
+  deps: AskDeps,
 ): Promise<WholeAnswer> {
+  const { gateway, emit, policy, canary, tally } = deps;
   const text = newTextReceiver(agent, { maxBytes: policy.maxOutputBytes, canary, emit });
   let hasText = false;
   const answered = await gateway.ask(request, (piece) => {
     hasText ||= piece !== "";
+    tally.receive(piece);
     return piece.length <= PIECE_CHARS
       ? text.push(piece)
       : pushInPieces(text, piece, request.signal);
@@ -119,12 +127,27 @@ async function readAnswer(
     emit({ type: "usage", data: tally.usage ?? usage });
   }
   text.end();
+  endCall(deps, request, answered, text.raw);
   const end: AnswerEnd = text.isFull
     ? { type: "finished", reason: "length", model: null }
     : answered.end;
-  if (end.type === "finished") tally.report({ model: end.model });
+  if (end.type === "finished" && end.model !== null) tally.report({ model: end.model });
   return { text, hasText, end: text.isLeaking ? LEAK : checkedEnd(end, hasText) };
 }
+
+function endCall(
+  { tally, countTokens = guessTokens }: AskDeps,
+  { messages }: ChatRequest,
+  { usage, receipt: { isDue, costMicros, hiddenLength } }: GatewayAnswer,
+  text: string,
+): void {
+  if (costMicros !== null) tally.report({ cost_micros: costMicros });
+  // guards G12: reported usage
+  const isUnknown = usage === null && isDue;
+  tally.end(isUnknown ? estimateUsage(countTokens, messages, { text, hiddenLength }) : null);
+}
+
+const guessTokens = (text: string) => Promise.resolve(roughTokens(text));
 
 /** A gateway may send a whole answer at once. A piece of this length takes some milliseconds. */
 const PIECE_CHARS = 16 * 1024;

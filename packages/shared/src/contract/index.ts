@@ -81,6 +81,15 @@ export {
   type Warning,
 } from "./run.ts";
 export {
+  type TypicalCost,
+  typicalCostSchema,
+  USAGE_GROUPS,
+  type UsageQuery,
+  type UsageReport,
+  usageQuerySchema,
+  usageReportSchema,
+} from "./usage.ts";
+export {
   type NewWorkspace,
   newWorkspaceSchema,
   type Workspace,

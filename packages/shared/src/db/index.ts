@@ -10,6 +10,7 @@ export {
   type ClaimedWork,
   createRunLedger,
   type NextClaim,
+  type NotedCalls,
   type RunLedger,
   type RunRelease,
   type RunResult,
@@ -24,6 +25,7 @@ export type { Database } from "./types.gen.ts";
 export { createUserMetrics, type UserMetrics } from "./user-metrics.ts";
 export { createUserPipelines, type NewPipeline, type UserPipelines } from "./user-pipelines.ts";
 export { createUserRuns, type NewRun, type RunQuery, type UserRuns } from "./user-runs.ts";
+export { createUserUsage, type UserUsage } from "./user-usage.ts";
 export { createUserWorkspaces, type UserWorkspaces } from "./user-workspaces.ts";
 export {
   createWorkspaceDb,

@@ -126,6 +126,11 @@ export interface RunRelease extends Partial<AttemptText> {
   readonly message?: string;
 }
 
+/** What an attempt has asked the gateway for so far. */
+export interface NotedCalls extends AttemptRef {
+  readonly calls: readonly AttemptCall[];
+}
+
 export interface RunLedger {
   /** Renews the lease of this worker. `lost` means that the worker holds no runs any more. */
   heartbeat(workerId: string, signal?: AbortSignal): Promise<z.infer<typeof heartbeatSchema>>;
@@ -139,6 +144,8 @@ export interface RunLedger {
   finalize(run: AttemptRef, result: RunResult): Promise<Finalized>;
   /** Releases the run. The row shows whether it went back to the queue or has ended. */
   release(run: AttemptRef, release: RunRelease): Promise<Applied>;
+  /** Notes what the attempts of this worker will have cost if it is lost. */
+  noteCalls(workerId: string, noted: readonly NotedCalls[], signal?: AbortSignal): Promise<void>;
   sweep(workerId: string, queueLost: boolean): Promise<z.infer<typeof sweptSchema>>;
   /**
    * Releases the runs that the ledger counts for this worker and `held` does not name: the reply to
@@ -192,6 +199,11 @@ export function createRunLedger(
         ...ofTenants,
       };
       return callRpc(client, { name: "release_run", caller, args }, appliedSchema);
+    },
+    noteCalls: async (workerId, noted, signal) => {
+      const p_noted = noted.map(({ runId, attempt, calls }) => ({ id: runId, attempt, calls }));
+      const args = { p_worker_id: workerId, p_noted: z.json().parse(p_noted) };
+      await callRpc(client, { name: "note_calls", caller, args, signal }, z.unknown());
     },
     sweep: (workerId, queueLost) => {
       const args = { p_worker_id: workerId, p_queue_lost: queueLost };

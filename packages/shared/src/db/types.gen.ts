@@ -23,6 +23,7 @@ export type Database = {
           run_id: string
           started_at: string
           text_length: number
+          unpriced_calls: number
           usage: Json | null
           validation_steps: NonNullable<Json>
           worker_id: string
@@ -40,6 +41,7 @@ export type Database = {
           run_id: string
           started_at?: string
           text_length?: number
+          unpriced_calls?: number
           usage?: Json | null
           validation_steps?: NonNullable<Json>
           worker_id: string
@@ -57,6 +59,7 @@ export type Database = {
           run_id?: string
           started_at?: string
           text_length?: number
+          unpriced_calls?: number
           usage?: Json | null
           validation_steps?: NonNullable<Json>
           worker_id?: string
@@ -81,6 +84,7 @@ export type Database = {
           cancel_requested_at: string | null
           claimed_at: string | null
           completed_at: string | null
+          cost: Json | null
           cost_estimated: boolean
           cost_micros: number
           created_at: string
@@ -130,6 +134,7 @@ export type Database = {
           cancel_requested_at?: string | null
           claimed_at?: string | null
           completed_at?: string | null
+          cost?: never
           cost_estimated?: boolean
           cost_micros?: number
           created_at?: string
@@ -179,6 +184,7 @@ export type Database = {
           cancel_requested_at?: string | null
           claimed_at?: string | null
           completed_at?: string | null
+          cost?: never
           cost_estimated?: boolean
           cost_micros?: number
           created_at?: string
@@ -1818,6 +1824,7 @@ export type Database = {
           cancel_requested_at: string | null
           claimed_at: string | null
           completed_at: string | null
+          cost: Json | null
           cost_estimated: boolean
           cost_micros: number
           created_at: string
@@ -1870,6 +1877,10 @@ export type Database = {
         Args: { p_row_id: string; p_status: string; p_table: string }
         Returns: Json
       }
+      note_calls: {
+        Args: { p_noted: Json; p_worker_id: string }
+        Returns: Json
+      }
       reconcile_worker: {
         Args: { p_held: Json; p_worker_id: string }
         Returns: Json
@@ -1897,6 +1908,17 @@ export type Database = {
       }
       sweep_runs: {
         Args: { p_queue_lost?: boolean; p_worker_id: string }
+        Returns: Json
+      }
+      typical_costs: { Args: Record<PropertyKey, never>; Returns: Json }
+      usage_report: {
+        Args: {
+          p_from?: string
+          p_group_by: string
+          p_time_zone?: string
+          p_to?: string
+          p_workspace_id?: string
+        }
         Returns: Json
       }
       withdraw_invitation: {

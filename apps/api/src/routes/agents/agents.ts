@@ -1,7 +1,11 @@
-/** `GET /v1/agents`: the agents with their input and output schemas. */
+/** `GET /v1/agents`: the agents with their input and output schemas, and what a run typically costs. */
 import { type AgentCard, agentCatalog } from "@cmo/agents/catalog";
+import { type RunMode, type TypicalCost, typicalCostSchema } from "@cmo/shared/contract";
+import { isAppError } from "@cmo/shared/runtime";
+import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { App } from "../../http/app-instance.ts";
+import { callerOf } from "../../http/caller.ts";
 import { noQuery, problemResponses } from "../response/openapi.ts";
 
 const agentSchema = z
@@ -13,6 +17,9 @@ const agentSchema = z
     version: z.int(),
     input: z.record(z.string(), z.unknown()).describe("JSON Schema of the payload."),
     output: z.record(z.string(), z.unknown()).describe("JSON Schema of the output."),
+    typical_cost: typicalCostSchema
+      .nullable()
+      .describe("Null if it is unknown: no such run has completed lately."),
   })
   .meta({ id: "Agent" });
 
@@ -28,8 +35,27 @@ export function registerAgents(app: App): void {
         response: { 200: z.object({ agents: z.array(agentSchema) }), ...problemResponses },
       },
     },
-    async () => ({ agents }),
+    async (request) => {
+      const costs = await typicalCosts(request);
+      return {
+        agents: agents.map((agent) => ({
+          ...agent,
+          typical_cost: costs.get(agent.mode) ?? null,
+        })),
+      };
+    },
   );
+}
+
+/** A hint. The agents are known without the database. */
+async function typicalCosts(request: FastifyRequest): Promise<ReadonlyMap<RunMode, TypicalCost>> {
+  try {
+    return await callerOf(request).usage.typicalCosts();
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    request.log.warn({ error }, "The agents were listed without costs");
+    return new Map();
+  }
 }
 
 function describeAgent({ mode, name, title, description, version, input, output }: AgentCard) {
