@@ -99,7 +99,7 @@ async function attemptRun(deps: HandleRunDeps, claimed: Claimed): Promise<void> 
   void limitTime(deps, { live, msLeft, ended: ended.signal });
   try {
     log.info("Run claimed");
-    const outcome = await workOnRun({ ...deps, log }, { claimed, writer, signal: live.signal });
+    const outcome = await workOnRun({ ...deps, log }, { claimed, writer, live });
     const agentVersion = agentByName(agent)?.version ?? null;
     await endAttempt({ ...deps, log }, { live, writer, outcome, agentVersion });
   } finally {

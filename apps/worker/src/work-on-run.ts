@@ -12,8 +12,10 @@ import {
   type Slots,
 } from "@cmo/agents";
 import { ERROR_DETAILS } from "@cmo/shared/contract";
-import type { ClaimedWork, WorkspaceDb } from "@cmo/shared/db";
+import type { ClaimedWork, RunLedger, WorkspaceDb } from "@cmo/shared/db";
 import { type Clock, describeError, isAppError, type Logger } from "@cmo/shared/runtime";
+import type { LiveRun } from "./live-runs.ts";
+import { createRunMeter } from "./run-meter.ts";
 import type { EventWriter } from "./write-events.ts";
 
 export interface WorkDeps {
@@ -21,6 +23,9 @@ export interface WorkDeps {
   readonly repairer: Pick<JsonRepairer, "repair">;
   readonly workspaceDb: (workspaceId: string) => WorkspaceDb;
   readonly preparing: Slots;
+  readonly ledger: RunLedger;
+  /** The model that the gateway is asked for first. */
+  readonly model: string;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -28,7 +33,7 @@ export interface WorkDeps {
 export interface Work {
   readonly claimed: ClaimedWork;
   readonly writer: EventWriter;
-  readonly signal: AbortSignal;
+  readonly live: Pick<LiveRun, "signal" | "abort">;
 }
 
 /**
@@ -42,6 +47,7 @@ const FIRST_EVENT_MS = 1000;
 
 export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcome> {
   const { run, workspace } = work.claimed;
+  const { signal } = work.live;
   try {
     announceAttempt(work);
     const agent = agentByName(run.agent);
@@ -69,8 +75,9 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
         onRateLimit: run.on_rate_limit,
         hasFailedBefore: run.app_retries > 0,
         canary: CANARY,
+        meter: createRunMeter(deps, work),
       },
-      work.signal,
+      signal,
     );
     if (outcome.unknownEnd) deps.log.warn({ detail: outcome.unknownEnd }, UNKNOWN_END);
     return outcome;

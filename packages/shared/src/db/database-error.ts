@@ -105,6 +105,9 @@ function outageSentence(name: string, code: string, status: number, message: str
 }
 
 const detailsSchema = z.looseObject({
+  /** For the caller, where the code has several causes. */
+  message: z.string().optional(),
+  retry_after: z.number().optional(),
   issues: z
     .array(z.object({ path: z.string(), message: z.string() }))
     .min(1)
@@ -114,9 +117,12 @@ const detailsSchema = z.looseObject({
 /** The first issue that the ledger reports, if any, is the message. */
 function toRefusal(code: ErrorCode, { details }: DatabaseFailure): AppError {
   const parsed: unknown = details?.startsWith("{") ? JSON.parse(details) : {};
-  const { issues, ...members } = detailsSchema.parse(parsed);
+  const { issues, message, retry_after, ...members } = detailsSchema.parse(parsed);
   const [first] = issues ?? [];
-  if (!issues || !first) return new AppError(code, errorDetailOf(code), { members });
+  if (!issues || !first) {
+    const retry = retry_after === undefined ? {} : { retryAfterSeconds: retry_after };
+    return new AppError(code, message ?? errorDetailOf(code), { members, ...retry });
+  }
   const where = first.path === "" ? "" : `${first.path}: `;
   return new AppError(code, `${where}${first.message}`, { issues, members });
 }

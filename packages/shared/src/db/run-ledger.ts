@@ -32,6 +32,8 @@ const claimedRunSchema = runSchema.extend({
 const claimedSchema = z.object({
   kind: z.literal("claimed"),
   run: claimedRunSchema,
+  /** What the run costs is limited: its worker draws what it spends. */
+  has_budget: z.boolean().default(false),
   workspace: z.object({
     id: z.guid(),
     name: z.string(),
@@ -54,6 +56,14 @@ const claimSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.enum(["expired", "missing", "held", "worker_lost"]) }),
 ]);
 
+const drawSchema = z.discriminatedUnion("kind", [
+  /** The answer of the last call may grow to so many tokens; null: to any number. */
+  z.object({ kind: z.literal("granted"), tokens: z.int().nullable() }),
+  /** The message is for the user who waits. */
+  z.object({ kind: z.literal("refused"), message: z.string() }),
+  z.object({ kind: z.literal("superseded") }),
+]);
+
 const heartbeatSchema = z.object({
   lost: z.boolean(),
   held: z.int(),
@@ -73,6 +83,7 @@ const reconciledSchema = z.object({
   released: z.array(attemptRefSchema),
 });
 
+export type Draw = z.infer<typeof drawSchema>;
 export type NextClaim = z.infer<typeof nextClaimSchema>;
 export type Claim = z.infer<typeof claimSchema>;
 export type ClaimedWork = Extract<Claim, { kind: "claimed" }>;
@@ -140,6 +151,11 @@ export interface RunLedger {
   finalize(run: AttemptRef, result: RunResult): Promise<Finalized>;
   /** Releases the run. The row shows whether it went back to the queue or has ended. */
   release(run: AttemptRef, release: RunRelease): Promise<Applied>;
+  /**
+   * Reserves more of the budget for an attempt that streams. `calls` are those of the attempt so far,
+   * the last with the tokens that are counted while it streams.
+   */
+  draw(run: AttemptRef, calls: readonly AttemptCall[], signal?: AbortSignal): Promise<Draw>;
   sweep(workerId: string, queueLost: boolean): Promise<z.infer<typeof sweptSchema>>;
   /**
    * Releases the runs that the ledger counts for this worker and `held` does not name: the reply to
@@ -180,6 +196,10 @@ export function createRunLedger(client: ServiceClient): RunLedger {
     release: ({ runId, attempt }, release) => {
       const args = { p_run_id: runId, p_attempt: attempt, p_release: z.json().parse(release) };
       return callRpc(client, { name: "release_run", caller, args }, appliedSchema);
+    },
+    draw: ({ runId, attempt }, calls, signal) => {
+      const args = { p_run_id: runId, p_attempt: attempt, p_calls: z.json().parse(calls) };
+      return callRpc(client, { name: "draw_budget", caller, args, signal }, drawSchema);
     },
     sweep: (workerId, queueLost) => {
       const args = { p_worker_id: workerId, p_queue_lost: queueLost };
