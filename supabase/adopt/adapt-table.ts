@@ -76,8 +76,8 @@ function withoutTenant(constraint: TableConstraint, existing: Existing): TableCo
 }
 
 function addColumn(table: string, { name, definition }: Column): Step {
-  const { type, fallback, checks } = readColumnParts(definition);
-  const add = `alter table ${table} add column ${name} ${type}`;
+  const { type, fallback, generated, checks } = readColumnParts(definition);
+  const add = `alter table ${table} add column ${name} ${type}${generated ? ` ${generated}` : ""}`;
   const undo = `alter table ${table} drop column ${name}`;
   const id = `table ${table} column ${name}`;
   const step = { id, state: "missing", undo } as const;

@@ -4,6 +4,8 @@ export interface ColumnParts {
   readonly type: string;
   /** The expression of the default. */
   readonly fallback: string | null;
+  /** How the column is computed from others: `generated always as (…) stored`. */
+  readonly generated: string | null;
   /** With their brackets. */
   readonly checks: readonly string[];
   readonly isUnique: boolean;
@@ -18,6 +20,7 @@ const KEYWORDS = [
   "primary key",
   "unique",
   "references",
+  "generated",
   "constraint",
 ];
 
@@ -26,6 +29,7 @@ export function readColumnParts(definition: string): ColumnParts {
   return {
     type: parts[0]?.trim() ?? "",
     fallback: parts.flatMap((part) => after("default ", part))[0] ?? null,
+    generated: parts.find((part) => part.startsWith("generated ")) ?? null,
     checks: parts.flatMap((part) => after("check ", part)),
     isUnique: parts.includes("unique"),
     reference: parts.flatMap((part) => after("references ", part))[0] ?? null,

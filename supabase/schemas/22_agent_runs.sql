@@ -20,6 +20,13 @@ as $$
   end
 $$;
 
+-- A cost as callers read it.
+create function private.cost_shown(p_micros bigint, p_is_estimated boolean) returns jsonb
+language sql immutable strict set search_path = ''
+as $$
+  select jsonb_build_object('micros', p_micros, 'currency', 'USD', 'estimated', p_is_estimated)
+$$;
+
 create table public.agent_runs (
   id uuid primary key default private.uuid_v7(),
   tenant_id uuid not null,
@@ -60,6 +67,7 @@ create table public.agent_runs (
   reserved_micros bigint not null default 0 check (reserved_micros >= 0),
   cost_micros bigint not null default 0 check (cost_micros >= 0),
   cost_estimated boolean not null default false,
+  cost jsonb generated always as (private.cost_shown(cost_micros, cost_estimated)) stored,
   enqueue_after timestamptz,
   enqueue_count integer not null default 0,
   error_code text,
@@ -121,7 +129,7 @@ comment on column public.agent_runs.slot_charge is
   'Slot-seconds for which the tenant was charged when the attempt began.';
 comment on column public.agent_runs.reserved_micros is
   'What is reserved for it in the budgets of its tenant and not yet spent.';
-comment on column public.agent_runs.cost_micros is 'Of all attempts that have ended, in millionths of the currency of the prices.';
+comment on column public.agent_runs.cost_micros is 'Of all attempts that have ended, in millionths of a US dollar.';
 comment on column public.agent_runs.cost_estimated is 'A part of the cost is an estimate.';
 comment on column public.agent_runs.enqueue_after is 'When the sweep adds the job again. The row is its own outbox.';
 comment on column public.agent_runs.queued_ms is 'From acceptance to the first claim.';

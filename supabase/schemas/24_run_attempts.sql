@@ -17,6 +17,7 @@ create table public.agent_run_attempts (
   usage jsonb,
   cost_micros bigint not null default 0 check (cost_micros >= 0),
   cost_estimated boolean not null default false,
+  unpriced_calls integer not null default 0,
   text_length integer not null default 0,
   validation_steps jsonb not null default '[]' check (jsonb_typeof(validation_steps) = 'array'),
   calls jsonb not null default '[]' check (jsonb_typeof(calls) = 'array'),
@@ -33,12 +34,17 @@ comment on column public.agent_run_attempts.outcome is
 comment on column public.agent_run_attempts.reason is
   'The code of a failure; why it was released; worker_lost or reply_lost.';
 comment on column public.agent_run_attempts.usage is
-  'The sum over the calls of this attempt. Nobody can report for a lost worker.';
+  'The sum over what the gateway reported for the calls of this attempt. Nobody can report for a lost worker.';
+comment on column public.agent_run_attempts.cost_micros is
+  'In millionths of a US dollar. Booked when the attempt ends; no later price changes it.';
+comment on column public.agent_run_attempts.cost_estimated is
+  'A part of the cost is an estimate: the gateway reported no usage, the worker was lost, or a model has no price.';
+comment on column public.agent_run_attempts.unpriced_calls is 'Calls whose model has no price. They count as 0.';
 comment on column public.agent_run_attempts.text_length is 'In UTF-16 code units, as reported.';
 comment on column public.agent_run_attempts.validation_steps is
   '[{answer, step, passed, fixed?, open?}] in order. step is parse, jsonrepair, schema, finish or repair_turn; fixed and open count findings by kind.';
 comment on column public.agent_run_attempts.calls is
-  '[{call, purpose, model, usage}]: what the gateway last reported for each call. purpose is answer or repair.';
+  '[{call, purpose, model, usage, estimated, cost_micros}]: what the gateway last reported for each call, or an estimate. purpose is answer or repair. While the attempt is open, what its worker noted last.';
 
 alter table public.agent_run_attempts enable row level security;
 create policy members_select on public.agent_run_attempts for select to authenticated
@@ -77,9 +83,10 @@ begin
     usage = nullif(p_answer -> 'usage', 'null'),
     cost_micros = (v_cost ->> 'micros')::bigint,
     cost_estimated = (v_cost ->> 'estimated')::boolean,
+    unpriced_calls = (v_cost ->> 'unpriced_calls')::integer,
     text_length = coalesce((p_answer ->> 'text_length')::integer, 0),
     validation_steps = private.list_in(p_answer, 'validation_steps'),
-    calls = private.list_in(p_answer, 'calls')
+    calls = v_cost -> 'calls'
   where a.run_id = p_run.id and a.attempt = p_run.attempt and a.ended_at is null;
   return case when found then v_cost else '{"micros": 0, "estimated": false}' end;
 end $$;

@@ -22,6 +22,7 @@ export function newModelRun(changes: Partial<Run> = {}): Run {
     text_length: 0,
     truncated: false,
     usage: null,
+    cost: { micros: 0, currency: "USD", estimated: false },
     model: null,
     artifacts: [],
     warnings: [],

@@ -33,10 +33,14 @@ export const attemptCallSchema = z.object({
   /** As in the `x-request-id`, from 1. */
   call: z.int().positive(),
   purpose: z.enum(["answer", "repair"]),
-  /** What answered; null when the gateway did not get that far. */
+  /** What answered, or was asked; null when the gateway was not asked. */
   model: z.string().nullable(),
-  /** As the gateway last reported it; null when it never did. */
+  /** As the gateway last reported it, or an estimate; null when nothing is due. */
   usage: usageSchema.nullable(),
+  /** The gateway reported no usage of a call that it may charge. */
+  estimated: z.literal(true).optional(),
+  /** What the gateway says that it has charged, in millionths of a US dollar. */
+  cost_micros: z.int().nonnegative().optional(),
 });
 
 export type AttemptCall = Readonly<z.infer<typeof attemptCallSchema>>;

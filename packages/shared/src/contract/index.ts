@@ -66,6 +66,7 @@ export {
 } from "./pipeline-event.ts";
 export {
   type ArtifactRef,
+  costSchema,
   isTerminal,
   RUN_STATUSES,
   RUN_TRANSITIONS,

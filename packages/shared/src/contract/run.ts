@@ -51,8 +51,26 @@ export const usageSchema = z
     prompt_tokens: z.int().nonnegative(),
     completion_tokens: z.int().nonnegative(),
     total_tokens: z.int().nonnegative(),
+    cached_tokens: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe("Of the prompt tokens, those that the provider read from its cache."),
   })
   .meta({ id: "Usage" });
+
+/** A price of tokens: whole millionths of the currency's unit, so that sums are exact. */
+export const costSchema = z
+  .object({
+    micros: z.int().nonnegative().describe("Millionths of the currency's unit."),
+    currency: z.string().describe("ISO 4217."),
+    estimated: z
+      .boolean()
+      .describe(
+        "Whether a part is an estimate: the gateway reported no usage, a worker was lost, or a model has no price.",
+      ),
+  })
+  .meta({ id: "Cost" });
 
 /** A known problem in the output of a completed run. */
 export const warningSchema = z
@@ -91,6 +109,7 @@ export const runSchema = z
     text_length: z.int().nonnegative().describe("The length of the text in UTF-16 code units."),
     truncated: z.boolean(),
     usage: usageSchema.nullable(),
+    cost: costSchema.describe("Of all attempts that have ended, whatever became of them."),
     model: z.string().nullable(),
     artifacts: z.array(artifactRefSchema),
     warnings: z.array(warningSchema).describe("Known problems in the output."),

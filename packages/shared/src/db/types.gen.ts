@@ -23,6 +23,7 @@ export type Database = {
           run_id: string
           started_at: string
           text_length: number
+          unpriced_calls: number
           usage: Json | null
           validation_steps: NonNullable<Json>
           worker_id: string
@@ -40,6 +41,7 @@ export type Database = {
           run_id: string
           started_at?: string
           text_length?: number
+          unpriced_calls?: number
           usage?: Json | null
           validation_steps?: NonNullable<Json>
           worker_id: string
@@ -57,6 +59,7 @@ export type Database = {
           run_id?: string
           started_at?: string
           text_length?: number
+          unpriced_calls?: number
           usage?: Json | null
           validation_steps?: NonNullable<Json>
           worker_id?: string
@@ -81,6 +84,7 @@ export type Database = {
           cancel_requested_at: string | null
           claimed_at: string | null
           completed_at: string | null
+          cost: Json | null
           cost_estimated: boolean
           cost_micros: number
           created_at: string
@@ -130,6 +134,7 @@ export type Database = {
           cancel_requested_at?: string | null
           claimed_at?: string | null
           completed_at?: string | null
+          cost?: never
           cost_estimated?: boolean
           cost_micros?: number
           created_at?: string
@@ -179,6 +184,7 @@ export type Database = {
           cancel_requested_at?: string | null
           claimed_at?: string | null
           completed_at?: string | null
+          cost?: never
           cost_estimated?: boolean
           cost_micros?: number
           created_at?: string
@@ -1813,6 +1819,7 @@ export type Database = {
           cancel_requested_at: string | null
           claimed_at: string | null
           completed_at: string | null
+          cost: Json | null
           cost_estimated: boolean
           cost_micros: number
           created_at: string

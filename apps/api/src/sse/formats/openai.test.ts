@@ -21,6 +21,7 @@ const run: Run = {
   text_length: 0,
   truncated: false,
   usage: null,
+  cost: { micros: 0, currency: "USD", estimated: false },
   model: null,
   artifacts: [],
   warnings: [],
