@@ -291,8 +291,7 @@ declare
   -- Of a million tokens of answer.
   v_price bigint;
   v_due bigint;
-  v_step bigint;
-  v_more bigint;
+  v_want bigint;
   v_got bigint;
   v_tokens bigint;
 begin
@@ -314,14 +313,14 @@ begin
   v_used := (private.cost_of(v_run, jsonb_build_object('calls', p_calls)) ->> 'micros')::bigint;
   v_price := (private.cost_of(v_run, jsonb_build_object('calls', private.with_longer_answer(p_calls)))
     ->> 'micros')::bigint - v_used;
-  v_due := greatest(0, v_used - v_run.reserved_micros);
-  v_step := coalesce(private.typical_cost(v_run.workspace_id, v_run.mode),
-    (select p.first_reserve_micros from private.run_policy p)) / 5 + 1;
+  -- Two or three pieces of an answer; less would not be worth a call.
+  v_due := greatest(0, v_used + v_price * 8 / 1000000 - v_run.reserved_micros);
+  v_want := v_used - v_run.reserved_micros + 1 + coalesce(private.typical_cost(v_run.workspace_id, v_run.mode),
+    (select p.first_reserve_micros from private.run_policy p)) / 5;
   -- What one run may cost holds for all of its attempts.
-  v_more := least(v_used + v_step - v_run.reserved_micros,
-    v_limits.budget_run_micros - v_run.cost_micros - v_run.reserved_micros) - v_due;
+  v_want := least(greatest(v_due, v_want), v_limits.budget_run_micros - v_run.cost_micros - v_run.reserved_micros);
   v_got := private.take_budget(v_run.tenant_id, v_limits, v_run.created_at,
-    p_due_micros => v_due + least(0, v_more), p_more_micros => greatest(0, v_more));
+    p_due_micros => least(v_due, v_want), p_more_micros => greatest(0, v_want - v_due));
   if v_got > 0 then
     update public.agent_runs r set reserved_micros = r.reserved_micros + v_got where r.id = v_run.id;
   end if;

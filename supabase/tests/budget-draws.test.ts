@@ -54,8 +54,8 @@ test("steps become smaller when little is left, so that the last of it goes to w
   inRollback(async (db) => {
     const { tenant, runId } = await arrange(db, { day: 1800 + 5000 });
     await draw(db, { runId }, callOf(0, 80));
-    // A hundredth of 5000, and not 200.
-    expect(await reservedIn(db, tenant)).toBe(850);
+    // The 80 of eight tokens and a hundredth of 5000, and not 200.
+    expect(await reservedIn(db, tenant)).toBe(930);
   }));
 
 test("what is left when less than a step remains is taken; then the answer may use what it has", () =>
