@@ -80,12 +80,13 @@ export async function askGateway(
   deps: AskDeps,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { meter = UNMETERED } = deps;
+  const { tally, meter = UNMETERED } = deps;
   const marked = placeCanary(messages, deps.canary);
   for (let asked = 1; ; asked += 1) {
-    const requestId = deps.requestId(deps.tally.begin(purpose));
+    const call = { call: tally.calls.length + 1, purpose, model: null, usage: null };
     // guards G27: before the call
-    if (!(await meter.begin(deps.tally.calls, marked))) return unasked(agent, deps, signal);
+    if (!(await meter.begin([...tally.calls, call], marked))) return unasked(agent, deps, signal);
+    const requestId = deps.requestId(tally.begin(purpose));
     const request = { messages: marked, requestId, signal };
     const { hasText, ...answer } = await readAnswer(agent, request, deps);
     const { end } = answer;
