@@ -79,7 +79,8 @@ function answering(answer: string): Gateway {
   return {
     async ask(_request, onText) {
       await onText(answer);
-      return { usage: null, end: { type: "finished", reason: "stop", model: null } };
+      const receipt = { isDue: false, costMicros: null, hiddenLength: 0 };
+      return { usage: null, end: { type: "finished", reason: "stop", model: null }, receipt };
     },
   };
 }

@@ -11,7 +11,8 @@ import type { Finding } from "../src/agent/finding.ts";
 import type { AgentOutcome } from "../src/engine/agent-outcome.ts";
 import { createJsonRepairer } from "../src/engine/repair-json.ts";
 import { type RunAgentDeps, runAgent } from "../src/engine/run-agent.ts";
-import type { AnswerEnd, ChatRequest, Gateway } from "../src/gateway/gateway.ts";
+import { isRefusal } from "../src/gateway/classify-failure.ts";
+import type { AnswerEnd, ChatRequest, Gateway, Receipt } from "../src/gateway/gateway.ts";
 import type { GatewayEvent } from "./gateway-event.ts";
 
 const outputSchema = z.object({ title: z.string(), steps: z.array(z.string()).optional() });
@@ -108,6 +109,10 @@ const NO_END: AnswerEnd = {
   retryAfterMs: null,
 };
 
+function receiptOf(end: AnswerEnd): Receipt {
+  return { isDue: !isRefusal(end), costMicros: null, hiddenLength: 0 };
+}
+
 /** Answers the n-th call with the n-th script and records the requests. */
 function newScriptedGateway(scripts: readonly (readonly GatewayEvent[])[]) {
   const requests: ChatRequest[] = [];
@@ -116,16 +121,18 @@ function newScriptedGateway(scripts: readonly (readonly GatewayEvent[])[]) {
     async ask(request, onText) {
       const script = scripts[requests.length] ?? [];
       requests.push(request);
+      request.onAsk?.("g/m-1");
       let usage: Usage | null = null;
       for (const event of script) {
         await Promise.resolve();
         if (request.signal.aborted) break;
         deliveredEvents += 1;
         if (event.type === "usage") usage = event.usage;
-        else if (event.type !== "text") return { usage, end: event };
+        else if (event.type !== "text") return { usage, end: event, receipt: receiptOf(event) };
         else if (!(await onText(event.text))) break;
       }
-      return { usage, end: request.signal.aborted ? ABORTED : NO_END };
+      const end = request.signal.aborted ? ABORTED : NO_END;
+      return { usage, end, receipt: receiptOf(end) };
     },
   };
   return { gateway, requests, delivered: () => deliveredEvents };

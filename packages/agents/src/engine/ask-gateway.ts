@@ -16,9 +16,12 @@ import type {
   ChatRequest,
   FinishReason,
   Gateway,
+  GatewayAnswer,
   GatewayFailure,
 } from "../gateway/gateway.ts";
+import { roughTokens } from "../tokens/rough-tokens.ts";
 import type { CallTally } from "./call-tally.ts";
+import { bytesOf, type CountTokens, estimateUsage } from "./estimate-usage.ts";
 import { EMPTY_SENTENCE, fruitlessSentence } from "./failure-sentence.ts";
 import { type SpendMeter, UNMETERED } from "./spend-meter.ts";
 
@@ -58,6 +61,8 @@ export interface AskDeps {
   readonly tally: CallTally;
   /** Shared by all calls of the attempt; absent for a run without a budget. */
   readonly meter?: SpendMeter;
+  /** For calls of which the gateway reports no usage; a guess if it is absent. */
+  readonly countTokens?: CountTokens;
 }
 
 export interface Answer {
@@ -86,8 +91,12 @@ export async function askGateway(
     const call = { call: tally.calls.length + 1, purpose, model: null, usage: null };
     // guards G27: before the call
     if (!(await meter.begin([...tally.calls, call], marked))) return unasked(agent, deps, signal);
-    const requestId = deps.requestId(tally.begin(purpose));
-    const request = { messages: marked, requestId, signal };
+    const requestId = deps.requestId(tally.begin(purpose, bytesOf(marked)));
+    const onAsk = (model: string) => {
+      tally.report({ model });
+      meter.asked(model);
+    };
+    const request = { messages: marked, requestId, signal, onAsk };
     const { hasText, ...answer } = await readAnswer(agent, request, deps);
     const { end } = answer;
     if (end.type !== "failed") return { ...answer, release: null };
@@ -110,13 +119,15 @@ export async function askGateway(
 async function readAnswer(
   agent: Pick<Agent, "reply" | "sections" | "tag">,
   request: ChatRequest,
-  { gateway, emit, policy, canary, tally, meter = UNMETERED }: AskDeps,
+  deps: AskDeps,
 ): Promise<WholeAnswer> {
+  const { gateway, emit, policy, canary, tally, meter = UNMETERED } = deps;
   const text = newTextReceiver(agent, { maxBytes: policy.maxOutputBytes, canary, emit });
   let hasText = false;
   const push = (piece: string) => text.push(piece) && meter.take(piece);
   const answered = await gateway.ask(request, (piece) => {
     hasText ||= piece !== "";
+    tally.receive(piece);
     return piece.length <= PIECE_CHARS ? push(piece) : pushInPieces(push, piece, request.signal);
   });
   const { usage } = answered;
@@ -125,10 +136,11 @@ async function readAnswer(
     emit({ type: "usage", data: tally.usage ?? usage });
   }
   text.end();
+  endCall(deps, request, answered, text.raw);
   const end: AnswerEnd = text.isFull
     ? { type: "finished", reason: "length", model: null }
     : answered.end;
-  if (end.type === "finished") tally.report({ model: end.model });
+  if (end.type === "finished" && end.model !== null) tally.report({ model: end.model });
   if (text.isLeaking) return { text, hasText, end: LEAK };
   // A whole answer that arrived in its last piece has been paid for, and is kept.
   const isStopped = meter.refusal !== null && end.type !== "finished" && !request.signal.aborted;
@@ -156,6 +168,20 @@ function spentEnd({ refusal }: SpendMeter): AnswerEnd {
     retryAfterMs: null,
   };
 }
+
+function endCall(
+  { tally, countTokens = guessTokens }: AskDeps,
+  { messages }: ChatRequest,
+  { usage, receipt: { isDue, costMicros, hiddenLength } }: GatewayAnswer,
+  text: string,
+): void {
+  if (costMicros !== null) tally.report({ cost_micros: costMicros });
+  // guards G12: reported usage
+  const isUnknown = usage === null && isDue;
+  tally.end(isUnknown ? estimateUsage(countTokens, messages, { text, hiddenLength }) : null);
+}
+
+const guessTokens = (text: string) => Promise.resolve(roughTokens(text));
 
 /** A gateway may send a whole answer at once. A piece of this length takes some milliseconds. */
 const PIECE_CHARS = 16 * 1024;

@@ -4,6 +4,8 @@
  * Whatever the gateway or the model does becomes an outcome. Only infrastructure failures are
  * thrown: an unavailable database while the context is read, or a bug.
  */
+
+import type { AttemptCall } from "@cmo/shared/contract";
 import {
   type Agent,
   type Artifact,
@@ -54,6 +56,8 @@ export interface RunAgentDeps
   readonly mayAsk?: Promise<unknown>;
   readonly hasFailedBefore?: boolean;
   readonly policy?: Partial<AskPolicy>;
+  /** Given once, before the first call: tells at any moment what the calls have used so far. */
+  readonly onCalls?: (guessed: () => readonly AttemptCall[]) => void;
   readonly random?: () => number;
 }
 
@@ -67,11 +71,14 @@ export async function runAgent(
   if (prepared === null || signal.aborted) return { kind: "aborted", ...NOTHING_YET };
 
   const tally = newCallTally();
+  deps.onCalls?.(() => tally.guessed);
   const policy = { ...ASK_POLICY, ...deps.policy };
   const { random = Math.random, hasFailedBefore = false } = deps;
   const askDeps = { ...deps, policy, random, hasFailedBefore, tally };
   const question = { messages: prepared.messages, purpose: "answer" } as const;
   const answer = await askGateway(agent, question, askDeps, signal);
+  // guards G25: estimates
+  await tally.settled();
   if (answer.end.type === "aborted") return { kind: "aborted", ...toAnswerSoFar(answer, tally) };
   const failure = failureOf(answer);
   if (failure) return { kind: "failed", ...toAnswerSoFar(answer, tally), ...failure };
@@ -85,6 +92,7 @@ export async function runAgent(
     isRepairable && !signal.aborted
       ? await takeRepairTurn(turn, askDeps, signal)
       : { judgement: first };
+  await tally.settled();
   const { verdict, validationSteps } = repaired.judgement;
   const soFar = { ...toAnswerSoFar(answer, tally), validationSteps };
   // An accepted answer is kept even if the run was aborted during a repair. A rejected one may not

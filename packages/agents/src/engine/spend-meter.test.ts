@@ -31,6 +31,14 @@ describe("a meter", () => {
     expect(draws).toEqual([[{ ...call, model: "m-1", usage }]]);
   });
 
+  test("draws under the name of the model that is asked", async () => {
+    const { meter, draws } = newLedger(granted(10), refused);
+    await meter.begin([call], messages);
+    meter.asked("m-2");
+    await meter.take(tokens(10));
+    expect(draws.map(([only]) => only?.model)).toEqual(["m-1", "m-2"]);
+  });
+
   test("lets pieces pass without a draw while half of what was granted is left", async () => {
     const { meter, draws } = newLedger(granted(100));
     await meter.begin([call], messages);
@@ -130,6 +138,7 @@ describe("a run with a budget", () => {
     // A gateway that sends a whole answer asks nobody whether more is wanted.
     const deaf: SpendMeter = {
       begin: meter.begin,
+      asked: meter.asked,
       take: (piece) => {
         void meter.take(piece);
         return true;

@@ -8,6 +8,9 @@
  */
 import type { AttemptCall } from "@cmo/shared/contract";
 import type { ChatMessage } from "../agent/chat-message.ts";
+import { tokensOfBytes } from "../tokens/rough-tokens.ts";
+import { toUsage } from "./call-tally.ts";
+import { bytesOf, MESSAGE_TOKENS } from "./estimate-usage.ts";
 
 /** The ledger's answer to a draw. */
 export type DrawReply =
@@ -22,6 +25,8 @@ export type Draw = (calls: readonly AttemptCall[]) => Promise<DrawReply>;
 export interface SpendMeter {
   /** Before a call; `calls` ends with it. False: the call must not be made. */
   begin(calls: readonly AttemptCall[], messages: readonly ChatMessage[]): Promise<boolean>;
+  /** The gateway asks this model: another than the first when it refuses that one. */
+  asked(model: string): void;
   /** After a piece of the answer. False: nothing more is wanted. A promise lets the answer wait. */
   take(piece: string): boolean | Promise<boolean>;
   /** Why nothing more may be spent; null while something may. */
@@ -31,20 +36,17 @@ export interface SpendMeter {
 /** For a run without a budget. */
 export const UNMETERED: SpendMeter = {
   begin: () => Promise.resolve(true),
+  asked: () => {},
   take: () => true,
   refusal: null,
 };
 
-/** About as many as tokenizers make of English; other languages need fewer for a token. */
-const BYTES_PER_TOKEN = 4;
-/** The role of a message, and the marks around it. */
-const TOKENS_PER_MESSAGE = 4;
 /** More is drawn when this share of what was granted is left: about as long as a draw takes. */
 const DRAWN_AT = 0.5;
 
 export interface MeterOptions {
   readonly draw: Draw;
-  /** By which the call is priced before the gateway says what answered. */
+  /** The one that will be asked first, by which a prompt is priced before it is sent. */
   readonly model: string;
 }
 
@@ -59,14 +61,14 @@ export function newSpendMeter({ draw, model }: MeterOptions): SpendMeter {
   let refusal: string | null = null;
   let thrown: { readonly error: unknown } | null = null;
 
-  const answerTokens = () => Math.ceil(answerBytes / BYTES_PER_TOKEN);
+  const answerTokens = () => tokensOfBytes(answerBytes);
   const isWithin = () => answerTokens() < grantedTokens;
 
   /** Never rejects: a draw may be under way while nobody waits for it. */
   async function drawMore(): Promise<void> {
     if (!call) return;
     const at = answerTokens();
-    const usage = usageOf(promptTokens, at);
+    const usage = toUsage(promptTokens, at);
     try {
       const reply = await draw([...earlier, { ...call, model: call.model ?? model, usage }]);
       if (reply.kind === "refused") {
@@ -100,10 +102,13 @@ export function newSpendMeter({ draw, model }: MeterOptions): SpendMeter {
       await drawing;
       earlier = calls.slice(0, -1);
       call = calls.at(-1);
-      promptTokens = tokensOf(messages);
+      promptTokens = tokensOfBytes(bytesOf(messages)) + MESSAGE_TOKENS * messages.length;
       answerBytes = 0;
       grantedTokens = 0;
       return untilDecided();
+    },
+    asked(asked) {
+      if (call) call = { ...call, model: asked };
     },
     take(piece) {
       answerBytes += Buffer.byteLength(piece);
@@ -114,16 +119,4 @@ export function newSpendMeter({ draw, model }: MeterOptions): SpendMeter {
       return refusal;
     },
   };
-}
-
-function tokensOf(messages: readonly ChatMessage[]): number {
-  return messages.reduce(
-    (sum, { content }) =>
-      sum + TOKENS_PER_MESSAGE + Math.ceil(Buffer.byteLength(content) / BYTES_PER_TOKEN),
-    0,
-  );
-}
-
-function usageOf(prompt_tokens: number, completion_tokens: number) {
-  return { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };
 }

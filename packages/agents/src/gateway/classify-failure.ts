@@ -5,7 +5,7 @@
  * sentence of ours that names what an operator has to check.
  */
 import { findError, messageOf } from "./find-error.ts";
-import type { GatewayFailure } from "./gateway.ts";
+import type { AnswerEnd, GatewayFailure } from "./gateway.ts";
 import { memberOf, parseJson } from "./json-value.ts";
 import type { Quote } from "./quote.ts";
 
@@ -94,6 +94,28 @@ export function isModelRefusal(status: number, body: string, model: string): boo
   if (status !== 400 && status !== 404 && status !== 503) return false;
   const shortName = model.slice(model.lastIndexOf("/") + 1);
   return body.includes(shortName) || (status !== 503 && UNKNOWN_MODEL.test(body));
+}
+
+const REFUSALS: readonly GatewayFailure["code"][] = [
+  "gateway_refused",
+  "payment_required",
+  "rate_limited",
+];
+
+/** A refusal is not charged. */
+export function isRefusal(end: AnswerEnd): boolean {
+  return end.type === "failed" && REFUSALS.includes(end.code);
+}
+
+/** Of these a request never arrives. */
+const UNREACHED =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_.*|ERR_TLS_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*)$/;
+
+/** Whether no connection came about. */
+export function isUnreached(error: unknown, depth = 0): boolean {
+  if (!(error instanceof Error) || depth > 4) return false;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  return UNREACHED.test(code) || isUnreached(error.cause, depth + 1);
 }
 
 const REFUSED: Kind = { code: "gateway_refused", retryable: false };

@@ -8,6 +8,8 @@ import type { ChatMessage } from "../agent/chat-message.ts";
 
 export interface ChatRequest {
   readonly messages: readonly ChatMessage[];
+  /** Called with the model each time that one is asked. */
+  readonly onAsk?: (model: string) => void;
   /** Sent as `x-request-id`: `<run id>-<attempt>-<call>`. */
   readonly requestId: string;
   readonly signal: AbortSignal;
@@ -56,6 +58,17 @@ export interface GatewayAnswer {
   /** The last one that the gateway reported. */
   readonly usage: Usage | null;
   readonly end: AnswerEnd;
+  readonly receipt: Receipt;
+}
+
+/** What is known of the price of an answer, besides its usage. */
+export interface Receipt {
+  /** False when the gateway refused the request before the model began, or was not reached. */
+  readonly isDue: boolean;
+  /** What the gateway says that it has charged, in millionths of a US dollar. */
+  readonly costMicros: number | null;
+  /** The length of what the model wrote and nobody is shown: its thoughts. In UTF-16 code units. */
+  readonly hiddenLength: number;
 }
 
 export interface Gateway {

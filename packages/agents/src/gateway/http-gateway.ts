@@ -8,6 +8,8 @@ import {
   failureOfException,
   failureOfStatus,
   isModelRefusal,
+  isRefusal,
+  isUnreached,
   OverlongBody,
   wrongAnswer,
 } from "./classify-failure.ts";
@@ -17,6 +19,7 @@ import type {
   Gateway,
   GatewayAnswer,
   GatewayFailure,
+  Receipt,
   TextTaker,
 } from "./gateway.ts";
 import { type AnswerOpener, createAnswerOpener, type OpenAnswer } from "./open-answer.ts";
@@ -71,7 +74,7 @@ export function createHttpGateway(options: HttpGatewayOptions): HttpGateway {
   const quote = createQuote([options.apiKey, ...Object.values(options.headers ?? {})]);
   return {
     async ask(request, onText) {
-      let refused: GatewayAnswer = { usage: null, end: { type: "aborted" } };
+      let refused: GatewayAnswer = { usage: null, end: { type: "aborted" }, receipt: NOTHING_DUE };
       for (const model of options.models) {
         if (request.signal.aborted) break;
         const asked = await askModel({ options, opener, request, model, quote, onText });
@@ -84,6 +87,8 @@ export function createHttpGateway(options: HttpGatewayOptions): HttpGateway {
   };
 }
 
+const NOTHING_DUE: Receipt = { isDue: false, costMicros: null, hiddenLength: 0 };
+
 interface ModelAnswer extends GatewayAnswer {
   /** Another model may be accepted. */
   readonly isModelRefused?: boolean;
@@ -95,24 +100,36 @@ async function askModel(call: Call): Promise<ModelAnswer> {
   const answer = new AnswerReader(call.model, quote);
   const taker = newSafeTaker(call.onText);
   let end: AnswerEnd;
+  let isDue = false;
+  request.onAsk?.(call.model);
   try {
     const response = await post(call, limit.signal);
     if (response.status < 200 || response.status > 299) {
       const { failure, isForModel } = await readRefusal(response, call);
-      if (isForModel) return { usage: null, end: failure, isModelRefused: true };
+      if (isForModel)
+        return { usage: null, end: failure, receipt: NOTHING_DUE, isModelRefused: true };
       end = failure;
     } else {
+      isDue = true;
       const caps = { ...CAPS, ...options.caps };
       end = await readSuccess(response, { answer, limit, caps, quote, onText: taker.take });
     }
   } catch (error) {
+    isDue ||= !isUnreached(error);
     if (error instanceof OverlongBody) answer.cutOff();
     end = answer.place === "reading" ? failureOfException(error, quote) : answer.end();
   } finally {
     limit.end();
   }
   taker.rethrow();
-  return { usage: answer.usage, end: request.signal.aborted ? { type: "aborted" } : end };
+  // guards G25: refused calls
+  isDue &&= answer.hasContent || !(answer.hasFailed || isRefusal(end));
+  const { usage, costMicros, hiddenLength } = answer;
+  return {
+    usage,
+    end: request.signal.aborted ? { type: "aborted" } : end,
+    receipt: { isDue, costMicros, hiddenLength },
+  };
 }
 
 /** Keeps what a taker throws apart from failures of the gateway: it is a bug of ours. */

@@ -20,10 +20,14 @@ export class AnswerReader {
   #place: "reading" | "finishing" | "over" = "reading";
   #model: string;
   #usage: Usage | null = null;
+  #costMicros: number | null = null;
   #reason: FinishReason | null = null;
   #unknownReason: string | null = null;
   #failure: GatewayFailure | null = null;
   #textLength = 0;
+  #shownLength = 0;
+  #thoughtLength = 0;
+  #hasContent = false;
   #saidSomething = false;
   #hasChoice = false;
   #isRefused = false;
@@ -38,6 +42,25 @@ export class AnswerReader {
   /** The last one that the gateway sent: each one is a total. */
   get usage(): Usage | null {
     return this.#usage;
+  }
+
+  get costMicros(): number | null {
+    return this.#costMicros;
+  }
+
+  /** The model began to answer, whatever came of it. */
+  get hasContent(): boolean {
+    return this.#hasContent;
+  }
+
+  /** The gateway reported an error in place of the rest. */
+  get hasFailed(): boolean {
+    return this.#failure !== null;
+  }
+
+  /** The length of what the model wrote and nobody is shown. */
+  get hiddenLength(): number {
+    return this.#thoughtLength + Math.max(0, this.#textLength - this.#shownLength);
   }
 
   /** `finishing`: the answer is complete, only usage may follow. `over`: nothing may follow. */
@@ -57,9 +80,9 @@ export class AnswerReader {
   take({ data, event }: Pick<EventSourceMessage, "data"> & Partial<EventSourceMessage>): string {
     this.#saidSomething = false;
     const text = this.#read(data.trim(), event);
-    if (this.#place === "reading") return text;
+    if (this.#place === "reading") return this.#show(text);
     this.#saidSomething = true;
-    return text + this.#thoughts.end();
+    return this.#show(text + this.#thoughts.end());
   }
 
   /** Takes a body that is one whole completion, or an error. Null if it is neither. */
@@ -68,7 +91,12 @@ export class AnswerReader {
     if (this.#place !== "reading") return text;
     if (!this.#hasChoice) return null;
     this.#finish("stop");
-    return text + this.#thoughts.end();
+    return text + this.#show(this.#thoughts.end());
+  }
+
+  #show(text: string): string {
+    this.#shownLength += text.length;
+    return text;
   }
 
   #read(data: string, event: string | undefined): string {
@@ -81,6 +109,7 @@ export class AnswerReader {
     const chunk = readChunk(data);
     // What was used is paid for, also when the same chunk reports an error.
     if (chunk?.usage) this.#usage = chunk.usage;
+    this.#costMicros = chunk?.costMicros ?? this.#costMicros;
     const error = event === "error" ? (chunk?.error ?? data) : chunk?.error;
     if (error) return this.#fail(failureOfStreamError(error, this.#quote));
     if (chunk === null) {
@@ -116,6 +145,8 @@ export class AnswerReader {
     if (chunk.model) this.#model = chunk.model;
     if (chunk.finishReason) this.#finish(chunk.finishReason);
     this.#saidSomething = chunk.hasContent;
+    this.#hasContent ||= chunk.hasContent;
+    this.#thoughtLength += chunk.thoughtLength;
     this.#hasChoice ||= chunk.hasChoice;
     this.#isRefused ||= chunk.isRefusal;
     // A whole message repeats what was streamed, so it counts only where nothing was.

@@ -7,13 +7,15 @@
 import { toBoundedText, type Usage } from "@cmo/shared/contract";
 import { findError } from "./find-error.ts";
 import { isObject, type JsonObject, memberOf, parseJson } from "./json-value.ts";
-import { readUsage } from "./read-usage.ts";
+import { readCostMicros, readUsage } from "./read-usage.ts";
 
 export interface Chunk {
   /** Null if there is none. */
   readonly error: unknown;
   readonly model: string | null;
   readonly usage: Usage | null;
+  /** What the gateway says that it has charged so far, in millionths of a US dollar. */
+  readonly costMicros: number | null;
   /** The text that continues the answer. */
   readonly text: string;
   /** The text of a whole message; it repeats what came before it. */
@@ -21,6 +23,8 @@ export interface Chunk {
   readonly hasChoice: boolean;
   /** Text, thoughts, a tool call or anything else that a model produced. */
   readonly hasContent: boolean;
+  /** The length of thoughts in members of their own. Some gateways send them in two forms. */
+  readonly thoughtLength: number;
   /** The model declined in a member of its own instead of in its text. */
   readonly isRefusal: boolean;
   readonly finishReason: string | null;
@@ -38,10 +42,12 @@ export function readChunk(data: string): Chunk | null {
   const choice: unknown = Array.isArray(choices) ? choices[0] : null;
   const error = findError(body) ?? (isObject(choice) ? choice["error"] : null);
   if (!error && !isObject(body)) return null;
+  const usage = members["usage"] ?? memberOf(members["x_groq"], "usage");
   return {
     error: error || null,
     model: nameIn(members["model"]),
-    usage: readUsage(members["usage"] ?? memberOf(members["x_groq"], "usage")),
+    usage: readUsage(usage),
+    costMicros: readCostMicros(usage),
     ...(isObject(choice) ? readChoice(choice) : NO_CHOICE),
   };
 }
@@ -51,11 +57,12 @@ const NO_CHOICE = {
   wholeText: "",
   hasChoice: false,
   hasContent: false,
+  thoughtLength: 0,
   isRefusal: false,
   finishReason: null,
 } as const;
 
-function readChoice(choice: JsonObject): Omit<Chunk, "error" | "model" | "usage"> {
+function readChoice(choice: JsonObject): Omit<Chunk, "error" | "model" | "usage" | "costMicros"> {
   const delta = isObject(choice["delta"]) ? choice["delta"] : null;
   const message = isObject(choice["message"]) ? choice["message"] : null;
   const text = delta ? textOf(delta["content"]) : "";
@@ -66,6 +73,7 @@ function readChoice(choice: JsonObject): Omit<Chunk, "error" | "model" | "usage"
     wholeText,
     hasChoice: true,
     hasContent: text !== "" || wholeText !== "" || hasContent(delta),
+    thoughtLength: thoughtLengthIn(delta ?? message),
     isRefusal: typeof refusal === "string" && refusal !== "",
     finishReason: nameIn(choice["finish_reason"]),
   };
@@ -95,6 +103,17 @@ function hasContent(delta: JsonObject | null): boolean {
   }
   return false;
 }
+
+function thoughtLengthIn(delta: JsonObject | null): number {
+  let length = 0;
+  for (const key of THOUGHTS) {
+    const thought = delta?.[key];
+    if (typeof thought === "string") length = Math.max(length, thought.length);
+  }
+  return length;
+}
+
+const THOUGHTS = ["reasoning_content", "reasoning"] as const;
 
 function isFilled(value: unknown): boolean {
   if (typeof value === "string") return value !== "";
