@@ -2875,7 +2875,6 @@ begin
     if found then
       return jsonb_build_object('created', true, 'run', to_jsonb(v_run));
     end if;
-    -- guards G27: not inserted
     perform private.book(v_tenant_id, now(), 0, -v_reserve);
   end if;
 
