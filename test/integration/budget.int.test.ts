@@ -126,9 +126,8 @@ test("both routes answer 402 with a sentence, and say when to come back", async 
   const seconds = Number(response.headers.get("retry-after"));
   const midnight = Math.ceil(Date.now() / 86_400_000) * 86_400;
   expect(Math.abs(midnight - Date.now() / 1000 - seconds)).toBeLessThan(60);
-  const [counted] = await query(
-    "select count(*)::int as n from agent_runs where tenant_id = $1",
-    [tenant.tenantId],
-  );
+  const [counted] = await query("select count(*)::int as n from agent_runs where tenant_id = $1", [
+    tenant.tenantId,
+  ]);
   expect(counted).toEqual({ n: 0 });
 });
