@@ -28,7 +28,8 @@ create table private.run_policy (
   max_invitations integer not null default 200 check (max_invitations > 0),
   max_imported_lines integer not null default 2000 check (max_imported_lines > 0),
   max_versions_per_row integer not null default 100 check (max_versions_per_row > 1),
-  review_from_warnings integer not null default 5 check (review_from_warnings > 0)
+  review_from_warnings integer not null default 5 check (review_from_warnings > 0),
+  first_reserve_micros bigint not null default 20000 check (first_reserve_micros > 0)
 );
 
 comment on column private.run_policy.lease is
@@ -83,6 +84,9 @@ comment on column private.run_policy.max_versions_per_row is
   'More than anybody looks back at. Older ones are folded into one, so that a row stays bounded.';
 comment on column private.run_policy.review_from_warnings is
   'An answer with a doubt or two is ordinary. One with five is read before it is approved.';
+
+comment on column private.run_policy.first_reserve_micros is
+  'Of a budget, for a run of a mode that nobody has completed in its workspace yet: about four thousand tokens read and six thousand written, at the prices of a small model.';
 
 -- Row level security is a second lock: no API shows this schema and nobody is granted the table.
 -- The ledger's functions run as the owner, whom it does not bind.

@@ -44,6 +44,7 @@ declare
   v_hash text;
   v_run public.agent_runs;
   v_rate jsonb;
+  v_reserve bigint;
 begin
   perform private.check_user();
   perform private.check_idempotency_key(p_idempotency_key);
@@ -78,6 +79,7 @@ begin
       perform private.check_retry_in_flight(p_retry_of);
       -- After every refusal that costs nothing, before the insert.
       v_rate := private.admit_run(v_tenant_id, auth.uid());
+      v_reserve := private.reserve_budget(v_tenant_id, v_workspace_id, p_mode);
       insert into public.agent_runs (
         id, tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,
         retry_of, priority, reserved_micros, status, phase, output, enqueue_after, expires_at
@@ -85,7 +87,7 @@ begin
       select
         p_id, v_tenant_id, v_workspace_id, auth.uid(), private.agent_of_mode(p_mode), p_mode, p_input,
         coalesce(p_save, false), p_on_rate_limit, p_retry_of, 1,
-        private.reserve_budget(v_tenant_id, p_mode), 'running', 'queued', null,
+        v_reserve, 'running', 'queued', null,
         now() + p.first_enqueue_after, now() + p.wait_limit
       from private.run_policy p
       -- Nothing is left to a default: in an adopted project some of them are those of the app.
@@ -95,6 +97,7 @@ begin
       if found then
         return jsonb_build_object('created', true, 'run', to_jsonb(v_run), 'rate_limit', v_rate);
       end if;
+      perform private.book(v_tenant_id, now(), 0, -v_reserve);
     end if;
   end if;
 

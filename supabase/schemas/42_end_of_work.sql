@@ -35,6 +35,7 @@ as $$
     when 'expired' then 'The run waited too long in the queue and was not started. Start it again in a few minutes.'
     when 'deadline_exceeded' then 'The run exceeded its time limit and was stopped. Try again. If it happens twice, ask for less at once.'
     when 'worker_lost' then 'The run was interrupted several times and was stopped. Nothing was saved. Start it again.'
+    when 'budget_exceeded' then 'The budget for AI runs is used up. Ask whoever manages your plan to raise it, then run this again.'
     when 'internal' then 'An internal error occurred. Retry; if it persists, report the id of the request or the run.'
     else 'The run failed. Try again.'
   end

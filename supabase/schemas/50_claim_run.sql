@@ -94,7 +94,8 @@ begin
   where r.id = p_run_id
   returning * into v_run;
   perform private.open_attempt(v_run);
-  return jsonb_build_object('kind', 'claimed', 'run', to_jsonb(v_run), 'workspace', (
+  return jsonb_build_object('kind', 'claimed', 'run', to_jsonb(v_run),
+    'has_budget', private.has_budget(v_run.tenant_id), 'workspace', (
     select jsonb_build_object('id', w.id, 'name', w.name,
       'time_zone', w.time_zone, 'currency', w.currency, 'language', w.language)
     from public.workspaces w where w.id = v_run.workspace_id));

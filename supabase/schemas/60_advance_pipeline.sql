@@ -37,22 +37,24 @@ as $$
   where p.id = p_pipeline_id
 $$;
 
--- Inserts the run of the next step. It was accepted with its pipeline: no limit is checked again.
+-- Inserts the run of the next step. It was accepted with its pipeline: no limit is checked again but that of
+-- the budget, of which each run reserves its own part.
 create function private.insert_next_step(p_pipeline public.pipelines) returns void
 language plpgsql set search_path = ''
 as $$
 declare
   v_step integer := p_pipeline.step + 1;
   v_mode text := p_pipeline.steps[v_step];
+  v_reserve bigint := private.reserve_budget(p_pipeline.tenant_id, p_pipeline.workspace_id, v_mode);
 begin
   insert into public.agent_runs (
     id, tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,
-    status, phase, output, enqueue_after, expires_at, pipeline_id, pipeline_step
+    reserved_micros, status, phase, output, enqueue_after, expires_at, pipeline_id, pipeline_step
   )
   select
     private.uuid_v7(), p_pipeline.tenant_id, p_pipeline.workspace_id, p_pipeline.created_by,
     private.agent_of_mode(v_mode), v_mode, private.step_input(p_pipeline, v_mode), true, 'wait',
-    'running', 'queued', null,
+    v_reserve, 'running', 'queued', null,
     now() + p.first_enqueue_after, now() + p.wait_limit, p_pipeline.id, v_step
   from private.run_policy p;
   update public.pipelines p set step = v_step where p.id = p_pipeline.id;
@@ -67,6 +69,7 @@ as $$
 declare
   v_mode text := p_pipeline.steps[p_pipeline.step + 1];
   v_refusal text := private.refused_membership(p_pipeline.created_by, p_pipeline.workspace_id);
+  v_detail text;
 begin
   -- guards G16: creator
   if v_refusal is not null then
@@ -75,7 +78,11 @@ begin
     return;
   end if;
   perform private.insert_next_step(p_pipeline);
-exception when others then
+exception when sqlstate 'PT402' then
+  get stacked diagnostics v_detail = pg_exception_detail;
+  perform private.finalize_pipeline(p_pipeline.id, 'failed', jsonb_build_object('step', v_mode, 'code', sqlerrm,
+    'message', coalesce(nullif(v_detail, '')::jsonb ->> 'message', private.failure_message(sqlerrm)) || ' What was saved is kept; start the rest as a new pipeline.'));
+when others then
   -- 40 rollback, 53 resources, 55 state, 57 operator, 58 system, XX internal.
   if left(sqlstate, 2) in ('40', '53', '55', '57', '58', 'XX') then
     raise;

@@ -37,6 +37,7 @@ const EXPECTED = parseMatrix(`
   public.create_pipeline             -     role_forbidden        yes                   yes                   workspace_forbidden   -
   public.create_run                  -     role_forbidden        yes                   yes                   workspace_forbidden   -
   public.create_workspace            -     yes                   yes                   yes                   yes                   -
+  public.draw_budget                 -     -                     -                     -                     -                     yes
   public.finalize_run                -     -                     -                     -                     -                     yes
   public.heartbeat_worker            -     -                     -                     -                     -                     yes
   public.import_metrics              -     role_forbidden        yes                   yes                   workspace_forbidden   -
@@ -93,6 +94,7 @@ function argumentsFor({
     p_release: `'{"kind": "drain"}'`,
     p_held: "'[]'",
     p_noted: "'[]'",
+    p_calls: `'[{"model": "m", "usage": {"prompt_tokens": 1, "completion_tokens": 0, "total_tokens": 1}}]'`,
     p_lines: `'[{"snapshot_date": "2026-01-01"}]'`,
     p_name: "'Workspace'",
     p_email: `'${GUEST}'`,

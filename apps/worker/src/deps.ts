@@ -73,6 +73,7 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
     workspaceDb: (workspaceId) => createWorkspaceDb(client, workspaceId),
     preparing: newSlots(PREPARED_AT_ONCE),
     gateway,
+    model: env.AI_MODEL,
     repairer,
     tokens,
     queue,

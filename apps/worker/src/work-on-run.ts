@@ -14,9 +14,10 @@ import {
   type TokenCounter,
 } from "@cmo/agents";
 import { ERROR_DETAILS } from "@cmo/shared/contract";
-import type { ClaimedWork, WorkspaceDb } from "@cmo/shared/db";
+import type { ClaimedWork, RunLedger, WorkspaceDb } from "@cmo/shared/db";
 import { type Clock, describeError, isAppError, type Logger } from "@cmo/shared/runtime";
 import type { LiveRun } from "./live-runs.ts";
+import { createRunMeter } from "./run-meter.ts";
 import type { EventWriter } from "./write-events.ts";
 
 export interface WorkDeps {
@@ -25,6 +26,9 @@ export interface WorkDeps {
   readonly workspaceDb: (workspaceId: string) => WorkspaceDb;
   readonly preparing: Slots;
   readonly tokens: Pick<TokenCounter, "count">;
+  readonly ledger: RunLedger;
+  /** The model that the gateway is asked for first. */
+  readonly model: string;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -32,7 +36,7 @@ export interface WorkDeps {
 export interface Work {
   readonly claimed: ClaimedWork;
   readonly writer: EventWriter;
-  readonly live: Pick<LiveRun, "signal" | "calls" | "countCalls">;
+  readonly live: Pick<LiveRun, "signal" | "abort" | "calls" | "countCalls">;
 }
 
 /**
@@ -75,6 +79,7 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
         canary: CANARY,
         countTokens: deps.tokens.count,
         onCalls: work.live.countCalls,
+        meter: createRunMeter(deps, work),
       },
       work.live.signal,
     );

@@ -23,6 +23,7 @@ import { roughTokens } from "../tokens/rough-tokens.ts";
 import type { CallTally } from "./call-tally.ts";
 import { bytesOf, type CountTokens, estimateUsage } from "./estimate-usage.ts";
 import { EMPTY_SENTENCE, fruitlessSentence } from "./failure-sentence.ts";
+import { type SpendMeter, UNMETERED } from "./spend-meter.ts";
 
 export interface AskPolicy {
   /** The delay before each retry; there are as many retries as delays. */
@@ -58,6 +59,8 @@ export interface AskDeps {
   readonly hasFailedBefore: boolean;
   /** Shared by all calls of the attempt: numbers them and records their usage. */
   readonly tally: CallTally;
+  /** Shared by all calls of the attempt; absent for a run without a budget. */
+  readonly meter?: SpendMeter;
   /** For calls of which the gateway reports no usage; a guess if it is absent. */
   readonly countTokens?: CountTokens;
 }
@@ -82,10 +85,17 @@ export async function askGateway(
   deps: AskDeps,
   signal: AbortSignal,
 ): Promise<Answer> {
+  const { tally, meter = UNMETERED } = deps;
   const marked = placeCanary(messages, deps.canary);
   for (let asked = 1; ; asked += 1) {
-    const requestId = deps.requestId(deps.tally.begin(purpose, bytesOf(marked)));
-    const onAsk = (model: string) => deps.tally.report({ model });
+    const call = { call: tally.calls.length + 1, purpose, model: null, usage: null };
+    // guards G27: before the call
+    if (!(await meter.begin([...tally.calls, call], marked))) return unasked(agent, deps, signal);
+    const requestId = deps.requestId(tally.begin(purpose, bytesOf(marked)));
+    const onAsk = (model: string) => {
+      tally.report({ model });
+      meter.asked(model);
+    };
     const request = { messages: marked, requestId, signal, onAsk };
     const { hasText, ...answer } = await readAnswer(agent, request, deps);
     const { end } = answer;
@@ -111,15 +121,14 @@ async function readAnswer(
   request: ChatRequest,
   deps: AskDeps,
 ): Promise<WholeAnswer> {
-  const { gateway, emit, policy, canary, tally } = deps;
+  const { gateway, emit, policy, canary, tally, meter = UNMETERED } = deps;
   const text = newTextReceiver(agent, { maxBytes: policy.maxOutputBytes, canary, emit });
   let hasText = false;
+  const push = (piece: string) => text.push(piece) && meter.take(piece);
   const answered = await gateway.ask(request, (piece) => {
     hasText ||= piece !== "";
     tally.receive(piece);
-    return piece.length <= PIECE_CHARS
-      ? text.push(piece)
-      : pushInPieces(text, piece, request.signal);
+    return piece.length <= PIECE_CHARS ? push(piece) : pushInPieces(push, piece, request.signal);
   });
   const { usage } = answered;
   if (usage) {
@@ -132,7 +141,32 @@ async function readAnswer(
     ? { type: "finished", reason: "length", model: null }
     : answered.end;
   if (end.type === "finished" && end.model !== null) tally.report({ model: end.model });
-  return { text, hasText, end: text.isLeaking ? LEAK : checkedEnd(end, hasText) };
+  if (text.isLeaking) return { text, hasText, end: LEAK };
+  // A whole answer that arrived in its last piece has been paid for, and is kept.
+  const isStopped = meter.refusal !== null && end.type !== "finished" && !request.signal.aborted;
+  return { text, hasText, end: isStopped ? spentEnd(meter) : checkedEnd(end, hasText) };
+}
+
+/** The answer to a call that was not made, because nothing may be spent on it. */
+function unasked(
+  agent: Pick<Agent, "reply" | "sections" | "tag">,
+  { policy, canary, emit, meter = UNMETERED }: AskDeps,
+  signal: AbortSignal,
+): Answer {
+  const text = newTextReceiver(agent, { maxBytes: policy.maxOutputBytes, canary, emit });
+  return { text, end: signal.aborted ? { type: "aborted" } : spentEnd(meter), release: null };
+}
+
+/** Not retryable: another attempt would spend from the same budget. */
+function spentEnd({ refusal }: SpendMeter): AnswerEnd {
+  return {
+    type: "failed",
+    code: "budget_exceeded",
+    message: "The budget was used up; the call was stopped or not made.",
+    ...(refusal !== null && { sentence: refusal }),
+    retryable: false,
+    retryAfterMs: null,
+  };
 }
 
 function endCall(
@@ -154,12 +188,12 @@ const PIECE_CHARS = 16 * 1024;
 
 /** Lets other runs work between the pieces of a long text. */
 async function pushInPieces(
-  receiver: TextReceiver,
+  push: (piece: string) => boolean | Promise<boolean>,
   text: string,
   signal: AbortSignal,
 ): Promise<boolean> {
   for (let at = 0; at < text.length; at += PIECE_CHARS) {
-    if (signal.aborted || !receiver.push(text.slice(at, at + PIECE_CHARS))) return false;
+    if (signal.aborted || !(await push(text.slice(at, at + PIECE_CHARS)))) return false;
     await nextTurn();
   }
   return true;

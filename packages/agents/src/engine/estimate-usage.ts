@@ -7,7 +7,7 @@ import { toUsage } from "./call-tally.ts";
 export type CountTokens = (text: string) => Promise<number>;
 
 /** The envelope of a message: its role, its beginning and its end. */
-const MESSAGE_TOKENS = 4;
+export const MESSAGE_TOKENS = 4;
 
 interface CutAnswer {
   readonly text: string;

@@ -10,6 +10,8 @@ const SENTENCES = {
     "The AI service is busy with too many requests. Wait a minute, then run this again.",
   payment_required:
     "The AI credits of this project are used up. Ask whoever manages billing to add credits, then run this again.",
+  budget_exceeded:
+    "The budget for AI runs is used up. Ask whoever manages your plan to raise it, then run this again.",
   gateway_error:
     "The AI service had a problem and gave no usable answer. Run this again in a few minutes.",
   gateway_timeout:

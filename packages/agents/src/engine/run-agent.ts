@@ -100,6 +100,10 @@ export async function runAgent(
   if (verdict.kind === "rejected" && signal.aborted) {
     return { kind: "aborted", ...soFar };
   }
+  const refusal = deps.meter?.refusal ?? null;
+  if (verdict.kind === "rejected" && refusal !== null) {
+    return { kind: "failed", ...soFar, ...unaffordable(refusal) };
+  }
   emitProgress(repaired, deps.emit);
   return toOutcome({ soFar, truncated: isTruncated(agent, answer), newId: deps.newId }, repaired);
 }
@@ -195,6 +199,15 @@ const FILTERED: Failure = {
   detail: "The gateway finished with content_filter.",
   truncated: false,
 };
+
+/** The answer cannot be used as it is, and its repair turn would have cost too much. */
+const unaffordable = (message: string): Failure => ({
+  ...ENDS_THE_RUN,
+  code: "budget_exceeded",
+  message,
+  detail: "The budget was used up before the answer was repaired.",
+  truncated: false,
+});
 
 const THOUGHT: Failure = {
   ...ENDS_THE_RUN,

@@ -65,6 +65,7 @@ export const ERROR_CODES = {
   // Failures of a run.
   invalid_input: kind(400, "Invalid input"),
   payment_required: kind(402, "Payment required"),
+  budget_exceeded: kind(402, "Budget exceeded", true),
   rate_limited: kind(429, "Rate limits exceeded", true),
   run_cancelled: kind(409, "Run cancelled", true),
   gateway_error: kind(500, "The AI service failed", true),

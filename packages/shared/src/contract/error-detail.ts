@@ -60,6 +60,8 @@ export const ERROR_DETAILS = {
   too_many_streams: "Too many streams are open. Close one of them and retry.",
 
   invalid_input: "The payload refers to something that does not exist in this workspace.",
+  budget_exceeded:
+    "The budget for AI runs is used up. Ask whoever manages your plan to raise it, then run this again.",
   run_cancelled: "The run was cancelled.",
 
   upstream_unavailable: "The service behind this mode is unavailable. Retry in a moment.",

@@ -105,6 +105,7 @@ function outageSentence(name: string, code: string, status: number, message: str
 }
 
 const detailsSchema = z.looseObject({
+  /** For the caller, where the code has several causes. */
   message: z.string().optional(),
   retry_after: z.number().optional(),
   issues: z

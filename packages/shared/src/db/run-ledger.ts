@@ -33,6 +33,8 @@ const claimedRunSchema = runSchema.extend({
 const claimedSchema = z.object({
   kind: z.literal("claimed"),
   run: claimedRunSchema,
+  /** What the run costs is limited: its worker draws what it spends. */
+  has_budget: z.boolean().default(false),
   workspace: z.object({
     id: z.guid(),
     name: z.string(),
@@ -60,6 +62,14 @@ const claimSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.enum(["expired", "missing", "held", "worker_lost"]) }),
 ]);
 
+const drawSchema = z.discriminatedUnion("kind", [
+  /** The answer of the last call may grow to so many tokens; null: to any number. */
+  z.object({ kind: z.literal("granted"), tokens: z.int().nullable() }),
+  /** The message is for the user who waits. */
+  z.object({ kind: z.literal("refused"), message: z.string() }),
+  z.object({ kind: z.literal("superseded") }),
+]);
+
 const heartbeatSchema = z.object({
   lost: z.boolean(),
   held: z.int(),
@@ -84,6 +94,7 @@ const reconciledSchema = z.object({
   released: z.array(attemptRefSchema),
 });
 
+export type Draw = z.infer<typeof drawSchema>;
 export type NextClaim = z.infer<typeof nextClaimSchema>;
 export type Claim = z.infer<typeof claimSchema>;
 export type ClaimedWork = Extract<Claim, { kind: "claimed" }>;
@@ -146,6 +157,11 @@ export interface RunLedger {
   release(run: AttemptRef, release: RunRelease): Promise<Applied>;
   /** Notes what the attempts of this worker will have cost if it is lost. */
   noteCalls(workerId: string, noted: readonly NotedCalls[], signal?: AbortSignal): Promise<void>;
+  /**
+   * Reserves more of the budget for an attempt that streams. `calls` are those of the attempt so far,
+   * the last with the tokens that are counted while it streams.
+   */
+  draw(run: AttemptRef, calls: readonly AttemptCall[], signal?: AbortSignal): Promise<Draw>;
   sweep(workerId: string, queueLost: boolean): Promise<z.infer<typeof sweptSchema>>;
   /**
    * Releases the runs that the ledger counts for this worker and `held` does not name: the reply to
@@ -204,6 +220,10 @@ export function createRunLedger(
       const p_noted = noted.map(({ runId, attempt, calls }) => ({ id: runId, attempt, calls }));
       const args = { p_worker_id: workerId, p_noted: z.json().parse(p_noted) };
       await callRpc(client, { name: "note_calls", caller, args, signal }, z.unknown());
+    },
+    draw: ({ runId, attempt }, calls, signal) => {
+      const args = { p_run_id: runId, p_attempt: attempt, p_calls: z.json().parse(calls) };
+      return callRpc(client, { name: "draw_budget", caller, args, signal }, drawSchema);
     },
     sweep: (workerId, queueLost) => {
       const args = { p_worker_id: workerId, p_queue_lost: queueLost };

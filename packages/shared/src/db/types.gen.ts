@@ -1788,6 +1788,10 @@ export type Database = {
         }
         Returns: Json
       }
+      draw_budget: {
+        Args: { p_attempt: number; p_calls: Json; p_run_id: string }
+        Returns: Json
+      }
       finalize_run: {
         Args: {
           p_attempt: number

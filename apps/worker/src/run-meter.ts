@@ -1,0 +1,48 @@
+/** The meter of a run: it draws from the ledger, and only for a run that has a budget. */
+import { newSpendMeter, type SpendMeter, UNMETERED } from "@cmo/agents";
+import { attemptOf } from "@cmo/shared/contract";
+import { type Clock, type Logger, retryWhileUnavailable } from "@cmo/shared/runtime";
+import { createOutageLog } from "./outage-log.ts";
+import type { Work, WorkDeps } from "./work-on-run.ts";
+
+interface MeterDeps extends Pick<WorkDeps, "ledger" | "model"> {
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Shorter than any limit of silence, so that an answer that waits for a draw is not given up. */
+const DRAW_RETRY_MS = { first: 100, max: 1000 };
+
+/**
+ * While the database is unavailable nothing more is spent: the answer waits. A run that was lost
+ * meanwhile is aborted, and its refusal reaches nobody.
+ */
+export function createRunMeter(deps: MeterDeps, { claimed, live }: Work): SpendMeter {
+  if (!claimed.has_budget) return UNMETERED;
+  const { clock, ledger, log, model } = deps;
+  const attempt = attemptOf(claimed.run);
+  const lost = { kind: "refused", message: "" } as const;
+  return newSpendMeter({
+    model,
+    draw: async (calls) => {
+      const outage = createOutageLog(log, "The answer waits for its budget.");
+      const policy = { waitMs: retryWaitMs, onRetry: outage.failed };
+      try {
+        const call = () => ledger.draw(attempt, calls, live.signal);
+        const isOver = () => live.signal.aborted;
+        const reply = await retryWhileUnavailable(clock, policy, call, isOver);
+        outage.ended();
+        if (reply.kind !== "superseded") return reply;
+        live.abort("superseded");
+        return lost;
+      } catch (error) {
+        if (live.signal.aborted) return lost;
+        throw error;
+      }
+    },
+  });
+}
+
+function retryWaitMs(failures: number): number {
+  return Math.min(DRAW_RETRY_MS.first * 2 ** (failures - 1), DRAW_RETRY_MS.max);
+}

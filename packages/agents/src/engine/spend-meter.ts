@@ -1,0 +1,122 @@
+/**
+ * Keeps what an attempt spends within what is reserved for it.
+ *
+ * It counts the tokens of the call in progress: those of the prompt when the call begins, those of the
+ * answer with every piece. Before the reserve is used up it draws more. A piece that arrives after that
+ * waits for the answer, and once more is refused, the call ends: what is spent exceeds the reserve by one
+ * piece at most. Its count is an estimate. The bill is made of what the gateway reports at the end.
+ */
+import type { AttemptCall } from "@cmo/shared/contract";
+import type { ChatMessage } from "../agent/chat-message.ts";
+import { tokensOfBytes } from "../tokens/rough-tokens.ts";
+import { toUsage } from "./call-tally.ts";
+import { bytesOf, MESSAGE_TOKENS } from "./estimate-usage.ts";
+
+/** The ledger's answer to a draw. */
+export type DrawReply =
+  /** The answer of the call may grow to so many tokens; null: to any number. */
+  | { readonly kind: "granted"; readonly tokens: number | null }
+  /** The message is for the user who waits. */
+  | { readonly kind: "refused"; readonly message: string };
+
+/** `calls` are those of the attempt, the last with the tokens that are counted so far. */
+export type Draw = (calls: readonly AttemptCall[]) => Promise<DrawReply>;
+
+export interface SpendMeter {
+  /** Before a call; `calls` ends with it. False: the call must not be made. */
+  begin(calls: readonly AttemptCall[], messages: readonly ChatMessage[]): Promise<boolean>;
+  /** The gateway asks this model: another than the first when it refuses that one. */
+  asked(model: string): void;
+  /** After a piece of the answer. False: nothing more is wanted. A promise lets the answer wait. */
+  take(piece: string): boolean | Promise<boolean>;
+  /** Why nothing more may be spent; null while something may. */
+  readonly refusal: string | null;
+}
+
+/** For a run without a budget. */
+export const UNMETERED: SpendMeter = {
+  begin: () => Promise.resolve(true),
+  asked: () => {},
+  take: () => true,
+  refusal: null,
+};
+
+/** More is drawn when this share of what was granted is left: about as long as a draw takes. */
+const DRAWN_AT = 0.5;
+
+export interface MeterOptions {
+  readonly draw: Draw;
+  /** The one that will be asked first, by which a prompt is priced before it is sent. */
+  readonly model: string;
+}
+
+export function newSpendMeter({ draw, model }: MeterOptions): SpendMeter {
+  let earlier: readonly AttemptCall[] = [];
+  let call: AttemptCall | undefined;
+  let promptTokens = 0;
+  let answerBytes = 0;
+  let grantedTokens = 0;
+  let drawAtTokens = 0;
+  let drawing: Promise<void> | null = null;
+  let refusal: string | null = null;
+  let thrown: { readonly error: unknown } | null = null;
+
+  const answerTokens = () => tokensOfBytes(answerBytes);
+  const isWithin = () => answerTokens() < grantedTokens;
+
+  /** Never rejects: a draw may be under way while nobody waits for it. */
+  async function drawMore(): Promise<void> {
+    if (!call) return;
+    const at = answerTokens();
+    const usage = toUsage(promptTokens, at);
+    try {
+      const reply = await draw([...earlier, { ...call, model: call.model ?? model, usage }]);
+      if (reply.kind === "refused") {
+        // guards G27: stop
+        refusal = reply.message;
+        return;
+      }
+      const before = grantedTokens;
+      grantedTokens = reply.tokens ?? Number.POSITIVE_INFINITY;
+      // When nothing was added, the next draw is the last word, and waits until all is used.
+      const isMore = grantedTokens > before;
+      drawAtTokens = isMore ? at + (grantedTokens - at) * (1 - DRAWN_AT) : grantedTokens;
+    } catch (error) {
+      thrown = { error };
+    }
+  }
+  function startDraw(): Promise<void> {
+    drawing ??= drawMore().finally(() => {
+      drawing = null;
+    });
+    return drawing;
+  }
+  async function untilDecided(): Promise<boolean> {
+    while (refusal === null && thrown === null && !isWithin()) await startDraw();
+    if (thrown !== null) throw thrown.error;
+    return refusal === null;
+  }
+
+  return {
+    async begin(calls, messages) {
+      await drawing;
+      earlier = calls.slice(0, -1);
+      call = calls.at(-1);
+      promptTokens = tokensOfBytes(bytesOf(messages)) + MESSAGE_TOKENS * messages.length;
+      answerBytes = 0;
+      grantedTokens = 0;
+      return untilDecided();
+    },
+    asked(asked) {
+      if (call) call = { ...call, model: asked };
+    },
+    take(piece) {
+      answerBytes += Buffer.byteLength(piece);
+      if (answerTokens() >= drawAtTokens) void startDraw();
+      return thrown === null && refusal === null && isWithin() ? true : untilDecided();
+    },
+    get refusal() {
+      return refusal;
+    },
+  };
+}

@@ -1,0 +1,211 @@
+/**
+ * One budget, and so many runs on it at a time: submitted together, streamed by real workers, and read
+ * from the database when all have ended.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
+import type { Arena } from "../faults/arena.ts";
+import type { Client } from "../faults/client.ts";
+import type { Random } from "../faults/random.ts";
+import { kill } from "../faults/steps.ts";
+import { eventually } from "../support/eventually.ts";
+import type { BudgetReport, Overshoot } from "./budget-report.ts";
+
+export interface Scenario {
+  readonly name: string;
+  /** The budget, as a share of what all runs would cost. */
+  readonly share: number;
+  /** Workers that are killed while the runs stream. */
+  readonly kills: number;
+}
+
+interface Play extends Scenario {
+  readonly runs: number;
+  readonly random: Random;
+}
+
+const WITHIN_MS = 300_000;
+/** So many earlier runs tell what such a run costs. */
+const EARLIER_RUNS = 3;
+/** Between two kills, and after the first text. */
+const KILL_AFTER_MS = { least: 1_000, most: 5_000 };
+
+/** What a run held when its attempt ended: the settlement clears it. */
+const WATCH_RESERVES = `
+create table if not exists faults.reserves (run_id uuid, attempt integer, micros bigint);
+create or replace function faults.note_reserve() returns trigger language plpgsql security definer as $$
+begin
+  insert into faults.reserves values (old.id, old.attempt, old.reserved_micros);
+  return null;
+end $$;
+create or replace trigger note_reserve after update on public.agent_runs for each row
+  when (old.phase = 'active' and new.phase <> 'active') execute function faults.note_reserve();`;
+
+export async function playBudget(arena: Arena, play: Play): Promise<BudgetReport> {
+  const { database } = arena;
+  await database.query(WATCH_RESERVES);
+  const client = await arena.createClient();
+  const { tenantId } = client.tenant;
+  for (let n = 0; n < EARLIER_RUNS; n += 1) await client.start({ goal: `earlier ${n}` });
+  await untilAllEnded(arena, tenantId);
+  const [earlier] = await sums(arena, tenantId);
+  const perRun = Math.round((earlier?.micros ?? 0) / EARLIER_RUNS);
+  const neededMicros = perRun * play.runs;
+  const capMicros = Math.ceil(neededMicros * play.share);
+  await database.query(
+    "insert into private.tenant_limits (tenant_id, budget_day_micros) values ($1, $2)",
+    // The books begin with what the day has cost already.
+    [tenantId, capMicros + (earlier?.micros ?? 0)],
+  );
+
+  const replies = await submitAll(client, play.runs);
+  await killWorkers(arena, tenantId, play);
+  await untilAllEnded(arena, tenantId);
+  const refused = replies.filter(({ code }) => code === "budget_exceeded").length;
+  const accepted = replies.flatMap(({ runId }) => runId ?? []);
+  const others = replies.filter(({ runId, code }) => runId === null && code !== "budget_exceeded");
+  const read = await readEnds(arena, { tenantId, accepted });
+  const otherEnds = [...others.map(({ status, code }) => `${status} ${code}`), ...read.otherEnds];
+  const before = earlier?.micros ?? 0;
+  return {
+    ...{ capMicros, neededMicros, accepted: accepted.length, refused, ...read, otherEnds },
+    spentMicros: read.spentMicros - before,
+    attemptsMicros: read.attemptsMicros - before,
+    runsMicros: read.runsMicros - before,
+  };
+}
+
+function submitAll(client: Client, count: number) {
+  const numbers = Array.from({ length: count }, (_, n) => n);
+  return Promise.all(numbers.map((n) => client.submit({ goal: `run ${n}` })));
+}
+
+async function killWorkers(arena: Arena, tenantId: string, { kills, random }: Play): Promise<void> {
+  const restarts: Promise<void>[] = [];
+  for (let turn = 0; turn < kills; turn += 1) {
+    await delay(random.int(KILL_AFTER_MS.least, KILL_AFTER_MS.most));
+    const sql = "select 1 from public.agent_runs where tenant_id = $1 and phase = 'active' limit 1";
+    if ((await arena.database.query(sql, [tenantId])).length === 0) break;
+    const victim = arena.workers[turn % arena.workers.length];
+    if (!victim) break;
+    await kill(arena, victim);
+    restarts.push(victim.start());
+  }
+  await Promise.all(restarts);
+}
+
+async function untilAllEnded({ database }: Arena, tenantId: string): Promise<void> {
+  const sql =
+    "select count(*)::int as left from public.agent_runs where tenant_id = $1 and status = 'running'";
+  const left = async () => {
+    await delay(200);
+    return Number((await database.query(sql, [tenantId]))[0]?.["left"]);
+  };
+  await eventually(left, (count) => count === 0, WITHIN_MS);
+}
+
+const sumsSchema = z.array(z.object({ micros: z.coerce.number(), attempts: z.coerce.number() }));
+
+async function sums({ database }: Arena, tenantId: string) {
+  const sql = `select coalesce(sum(a.cost_micros), 0) as micros, count(*) as attempts
+    from public.agent_run_attempts a join public.agent_runs r on r.id = a.run_id
+    where r.tenant_id = $1`;
+  return sumsSchema.parse(await database.query(sql, [tenantId]));
+}
+
+const runsSchema = z.array(
+  z.object({
+    id: z.string(),
+    status: z.string(),
+    error_code: z.string().nullable(),
+    output_text: z.string().nullable(),
+    cost_micros: z.coerce.number(),
+    reserve: z.coerce.number().nullable(),
+    attempt: z.int(),
+  }),
+);
+const bookSchema = z.object({ spent: z.coerce.number(), reserved: z.coerce.number() });
+
+interface Ends {
+  readonly tenantId: string;
+  readonly accepted: readonly string[];
+}
+
+async function readEnds(arena: Arena, { tenantId, accepted }: Ends) {
+  const { database } = arena;
+  const rows = runsSchema.parse(
+    await database.query(
+      `select r.id, r.status, r.error_code, r.output_text, r.cost_micros, r.attempt, s.micros as reserve
+       from public.agent_runs r
+       left join faults.reserves s on s.run_id = r.id and s.attempt = r.attempt
+       where r.tenant_id = $1`,
+      [tenantId],
+    ),
+  );
+  const [book] = await database.query(
+    "select spent_micros as spent, reserved_micros as reserved from private.budgets where tenant_id = $1",
+    [tenantId],
+  );
+  const { spent, reserved } = bookSchema.parse(book);
+  const [attempts] = await sums(arena, tenantId);
+  const ended = rows.filter(({ id }) => accepted.includes(id));
+  const stopped = ended.filter(({ error_code }) => error_code === "budget_exceeded");
+  const calls = await Promise.all(stopped.map(({ id, attempt }) => lastCall(arena, id, attempt)));
+  const streamed = stopped.flatMap((run, n) => {
+    const call = calls[n];
+    return call && call.textSent !== "" ? [{ run, call }] : [];
+  });
+  return {
+    completed: ended.filter(({ status }) => status === "completed").length,
+    stopped: stopped.length,
+    textsStopped: streamed.length,
+    textsKept: streamed.filter(({ run: { output_text: text }, call }) => isStart(text, call))
+      .length,
+    otherEnds: ended.flatMap(({ status, error_code: code }) =>
+      status === "completed" || code === "budget_exceeded" ? [] : [`${status} ${code}`],
+    ),
+    attempts: attempts?.attempts ?? 0,
+    spentMicros: spent,
+    reservedMicros: reserved,
+    attemptsMicros: attempts?.micros ?? 0,
+    runsMicros: rows.reduce((sum, { cost_micros }) => sum + cost_micros, 0),
+    overshoots: streamed.map(({ run, call }) => overshootOf(run, call)),
+  };
+}
+
+function isStart(text: string | null, { textSent }: StoppedCall): boolean {
+  return text !== null && text !== "" && textSent.startsWith(text);
+}
+
+const callSchema = z.object({
+  requestId: z.string(),
+  textSent: z.string(),
+  messages: z.array(z.object({ content: z.string() })),
+});
+type StoppedCall = z.infer<typeof callSchema>;
+
+async function lastCall({ stack }: Arena, runId: string, attempt: number) {
+  const { origin } = new URL(stack.gatewayUrl ?? "");
+  const response = await fetch(`${origin}/record/${runId}`);
+  const calls = z.array(callSchema).parse(await response.json());
+  return calls.find(({ requestId }) => requestId === `${runId}-${attempt}-1`);
+}
+
+/** Of the model that the workers ask by default, for a token, and what a piece of 24 letters counts. */
+const PRICE = { prompt: 0.3, answer: 2.5 };
+const PIECE_TOKENS = 6;
+const BYTES_PER_TOKEN = 4;
+const MESSAGE_TOKENS = 4;
+
+/** As the meter counts: bytes by four, and what is around a message. */
+function overshootOf(
+  { output_text: text, reserve }: z.infer<typeof runsSchema>[0],
+  { messages }: StoppedCall,
+): Overshoot {
+  const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+  const prompt = Math.ceil(bytes / BYTES_PER_TOKEN) + MESSAGE_TOKENS * messages.length;
+  const answer = Math.ceil(Buffer.byteLength(text ?? "") / BYTES_PER_TOKEN);
+  const used = Math.round(prompt * PRICE.prompt + answer * PRICE.answer);
+  const micros = Math.max(0, used - (reserve ?? 0));
+  return { micros, pieces: micros / (PIECE_TOKENS * PRICE.answer) };
+}
