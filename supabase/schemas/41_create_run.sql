@@ -71,6 +71,7 @@ begin
 
   if private.take_key('run', p_idempotency_key, v_hash, v_workspace_id, p_id) then
     -- After every refusal that costs nothing, before the insert.
+    perform private.check_gateway(p_on_rate_limit);
     perform private.admit_run(v_tenant_id, auth.uid());
     insert into public.agent_runs (
       id, tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,

@@ -69,7 +69,8 @@ begin
 end $$;
 
 -- Begins an attempt of a run that the caller has locked, and returns what its worker needs.
-create function private.begin_attempt(p_run_id uuid, p_worker_id uuid, p_slot_charge double precision)
+create function private.begin_attempt(
+  p_run_id uuid, p_worker_id uuid, p_slot_charge double precision, p_lane_id integer default null)
 returns jsonb
 language plpgsql set search_path = ''
 as $$
@@ -87,6 +88,7 @@ begin
     enqueue_after = null,
     not_before = null,
     slot_charge = p_slot_charge,
+    lane_id = p_lane_id,
     -- The text of the previous attempt is superseded from here on.
     output_text = null,
     text_length = 0,
@@ -191,7 +193,7 @@ language plpgsql security definer set search_path = ''
 set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off
 as $$
 declare
-  v_pause jsonb;
+  v_lane jsonb;
   v_flow private.tenant_flow;
   v_limits private.tenant_limits;
   v_running integer;
@@ -201,9 +203,9 @@ begin
   if not private.lock_living_worker(p_worker_id) then
     return jsonb_build_object('kind', 'worker_lost');
   end if;
-  v_pause := private.lane_pause(p_lane);
-  if v_pause is not null then
-    return v_pause;
+  v_lane := private.look_at_lane(p_lane);
+  if v_lane ->> 'kind' = 'paused' then
+    return v_lane;
   end if;
   v_flow := private.take_turn(p_tenants);
   if v_flow.tenant_id is null then
@@ -221,7 +223,10 @@ begin
     update private.tenant_flow f set waiting = false where f.tenant_id = v_flow.tenant_id;
     return '{"kind": "again"}';
   end if;
-  v_claim := private.begin_attempt(v_run_id, p_worker_id, v_flow.mean_seconds);
+  if v_lane ->> 'kind' = 'gated' and not private.enter_lane((v_lane ->> 'id')::integer) then
+    return '{"kind": "again"}';
+  end if;
+  v_claim := private.begin_attempt(v_run_id, p_worker_id, v_flow.mean_seconds, (v_lane ->> 'id')::integer);
   update private.tenant_flow f set
     vtime = f.vtime + f.mean_seconds / v_limits.weight,
     waiting = private.has_next_run(f.tenant_id),

@@ -31,12 +31,14 @@ const EXPECTED = parseMatrix(`
   public.cancel_pipeline             -     role_forbidden        yes                   yes                   pipeline_not_found    -
   public.cancel_run                  -     role_forbidden        yes                   yes                   run_not_found         -
   public.change_member_role          -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
+  public.claim_next                  -     -                     -                     -                     -                     yes
   public.claim_run                   -     -                     -                     -                     -                     yes
   public.count_workers               yes   yes                   yes                   yes                   yes                   -
   public.create_pipeline             -     role_forbidden        yes                   yes                   workspace_forbidden   -
   public.create_run                  -     role_forbidden        yes                   yes                   workspace_forbidden   -
   public.create_workspace            -     yes                   yes                   yes                   yes                   -
   public.finalize_run                -     -                     -                     -                     -                     yes
+  public.gateway_state               yes   yes                   yes                   yes                   yes                   -
   public.heartbeat_worker            -     -                     -                     -                     -                     yes
   public.import_metrics              -     role_forbidden        yes                   yes                   workspace_forbidden   -
   public.invite_member               -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
@@ -46,8 +48,10 @@ const EXPECTED = parseMatrix(`
   public.reconcile_worker            -     -                     -                     -                     -                     yes
   public.release_run                 -     -                     -                     -                     -                     yes
   public.remove_member               -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
+  public.report_lane                 -     -                     -                     -                     -                     yes
   public.restore_version             -     role_forbidden        yes                   yes                   row_not_found         -
   public.sweep_runs                  -     -                     -                     -                     -                     yes
+  public.watch_lanes                 -     -                     -                     -                     -                     yes
   public.withdraw_invitation         -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
 `);
 
@@ -96,6 +100,8 @@ function argumentsFor({
     p_row_id: `'${planId}'`,
     p_status: "'approved'",
     p_number: "1",
+    p_lanes: "'{}'",
+    p_report: `'{"kind": "failed"}'`,
   };
 }
 

@@ -95,6 +95,7 @@ export type Database = {
           id: string
           infra_retries: number
           input: NonNullable<Json>
+          lane_id: number | null
           mode: string
           model: string | null
           not_before: string | null
@@ -144,6 +145,7 @@ export type Database = {
           id?: string
           infra_retries?: number
           input: NonNullable<Json>
+          lane_id?: number | null
           mode: string
           model?: string | null
           not_before?: string | null
@@ -193,6 +195,7 @@ export type Database = {
           id?: string
           infra_retries?: number
           input?: NonNullable<Json>
+          lane_id?: number | null
           mode?: string
           model?: string | null
           not_before?: string | null
@@ -1786,6 +1789,7 @@ export type Database = {
         Args: { p_attempt: number; p_result: Json; p_run_id: string }
         Returns: Json
       }
+      gateway_state: { Args: Record<PropertyKey, never>; Returns: Json }
       heartbeat_worker: { Args: { p_worker_id: string }; Returns: Json }
       import_metrics: {
         Args: { p_dry_run?: boolean; p_lines: Json; p_workspace_id?: string }
@@ -1827,6 +1831,7 @@ export type Database = {
           id: string
           infra_retries: number
           input: NonNullable<Json>
+          lane_id: number | null
           mode: string
           model: string | null
           not_before: string | null
@@ -1877,6 +1882,7 @@ export type Database = {
         Args: { p_user_id: string; p_workspace_id: string }
         Returns: Json
       }
+      report_lane: { Args: { p_report: Json }; Returns: Json }
       restore_version: {
         Args: { p_number: number; p_row_id: string; p_table: string }
         Returns: Json
@@ -1885,6 +1891,7 @@ export type Database = {
         Args: { p_queue_lost?: boolean; p_worker_id: string }
         Returns: Json
       }
+      watch_lanes: { Args: { p_lanes: string[] }; Returns: Json }
       withdraw_invitation: {
         Args: { p_email: string; p_workspace_id: string }
         Returns: Json
