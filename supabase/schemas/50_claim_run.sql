@@ -232,7 +232,8 @@ begin
     waiting = private.has_next_run(f.tenant_id),
     capped = v_running + 1 >= v_limits.max_running
   where f.tenant_id = v_flow.tenant_id;
-  return v_claim;
+  -- Whether the beginning of its answer may open the lane.
+  return v_claim || jsonb_build_object('lane', p_lane, 'gated', v_lane ->> 'kind' = 'gated');
 end $$;
 
 grant execute on function public.heartbeat_worker(uuid), public.claim_run(uuid, uuid),

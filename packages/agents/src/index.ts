@@ -20,6 +20,12 @@ export { ASK_POLICY, type AskPolicy } from "./engine/ask-gateway.ts";
 export { createJsonRepairer, type JsonRepairer } from "./engine/repair-json.ts";
 export { type RunAgentDeps, runAgent } from "./engine/run-agent.ts";
 export { newSlots, type Slots } from "./engine/slots.ts";
-export type { ChatRequest, Gateway } from "./gateway/gateway.ts";
+export type {
+  ChatRequest,
+  Gateway,
+  GatewayAnswer,
+  GatewayFailure,
+  TextTaker,
+} from "./gateway/gateway.ts";
 export { createHttpGateway, type HttpGatewayOptions } from "./gateway/http-gateway.ts";
 export { agentByName, agents } from "./registry.ts";

@@ -11,6 +11,10 @@ export interface ChatRequest {
   /** Sent as `x-request-id`: `<run id>-<attempt>-<call>`. */
   readonly requestId: string;
   readonly signal: AbortSignal;
+  /** The models to ask, each if the gateway refuses the one before; absent: those of the gateway. */
+  readonly models?: readonly string[];
+  /** Called once, when the answer of a model begins: then the gateway has accepted the request. */
+  readonly onBegin?: (model: string) => void;
 }
 
 /** `unknown`: the gateway named a reason that is in no list, so the answer may be cut off. */
@@ -44,6 +48,8 @@ export interface GatewayFailure {
   readonly retryOnce?: boolean;
   /** The delay that the gateway requested, in milliseconds. */
   readonly retryAfterMs: number | null;
+  /** All workers leave the gateway alone until then. A run gives its slot back instead of waiting. */
+  readonly pausedUntil?: string;
 }
 
 /**
@@ -56,6 +62,8 @@ export interface GatewayAnswer {
   /** The last one that the gateway reported. */
   readonly usage: Usage | null;
   readonly end: AnswerEnd;
+  /** The model that was asked last, and whether its answer began. */
+  readonly asked?: { readonly model: string; readonly hasBegun: boolean };
 }
 
 export interface Gateway {

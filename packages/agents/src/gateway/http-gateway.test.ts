@@ -214,7 +214,10 @@ describe("who takes the text", () => {
 
   test("ends the answer and its connection when no more is wanted", async () => {
     const url = await serve(openStream);
-    expect(await askWith(url, () => false)).toEqual({ usage: null, end: { type: "aborted" } });
+    expect(await askWith(url, () => false)).toMatchObject({
+      usage: null,
+      end: { type: "aborted" },
+    });
     await gateway.calls[0]?.closed;
   });
 

@@ -72,7 +72,7 @@ export function createHttpGateway(options: HttpGatewayOptions): HttpGateway {
   return {
     async ask(request, onText) {
       let refused: GatewayAnswer = { usage: null, end: { type: "aborted" } };
-      for (const model of options.models) {
+      for (const model of request.models ?? options.models) {
         if (request.signal.aborted) break;
         const asked = await askModel({ options, opener, request, model, quote, onText });
         if (!asked.isModelRefused) return asked;
@@ -94,6 +94,7 @@ async function askModel(call: Call): Promise<ModelAnswer> {
   const limit = createSilenceLimit({ ...TIMEOUTS, ...options.timeouts }, request.signal);
   const answer = new AnswerReader(call.model, quote);
   const taker = newSafeTaker(call.onText);
+  const begin = newBeginning(call);
   let end: AnswerEnd;
   try {
     const response = await post(call, limit.signal);
@@ -103,7 +104,16 @@ async function askModel(call: Call): Promise<ModelAnswer> {
       end = failure;
     } else {
       const caps = { ...CAPS, ...options.caps };
-      end = await readSuccess(response, { answer, limit, caps, quote, onText: taker.take });
+      const { onBegin } = begin;
+      end = await readSuccess(response, {
+        answer,
+        limit,
+        caps,
+        quote,
+        onText: taker.take,
+        onBegin,
+      });
+      if (end.type === "finished") onBegin();
     }
   } catch (error) {
     if (error instanceof OverlongBody) answer.cutOff();
@@ -112,7 +122,21 @@ async function askModel(call: Call): Promise<ModelAnswer> {
     limit.end();
   }
   taker.rethrow();
-  return { usage: answer.usage, end: request.signal.aborted ? { type: "aborted" } : end };
+  const { asked } = begin;
+  return { usage: answer.usage, end: request.signal.aborted ? { type: "aborted" } : end, asked };
+}
+
+function newBeginning({ request, model }: Call) {
+  let hasBegun = false;
+  return {
+    onBegin(): void {
+      if (!hasBegun) request.onBegin?.(model);
+      hasBegun = true;
+    },
+    get asked() {
+      return { model, hasBegun };
+    },
+  };
 }
 
 /** Keeps what a taker throws apart from failures of the gateway: it is a bug of ours. */
