@@ -1,7 +1,12 @@
 /** Creates the worker's dependencies from its environment, and closes them together. */
 import { randomUUID } from "node:crypto";
 import { createHttpGateway, createJsonRepairer, newSlots } from "@cmo/agents";
-import { createRunLedger, createServiceClient, createWorkspaceDb } from "@cmo/shared/db";
+import {
+  createLaneLedger,
+  createRunLedger,
+  createServiceClient,
+  createWorkspaceDb,
+} from "@cmo/shared/db";
 import { createRunQueue, type RunQueue } from "@cmo/shared/queue";
 import { type Logger, systemClock } from "@cmo/shared/runtime";
 import { createRunHub, createRunLog, type RunHub } from "@cmo/shared/stream";
@@ -10,6 +15,7 @@ import type { WorkerEnv } from "./env.ts";
 import { createFlushClock } from "./flush-clock.ts";
 import type { HandleRunDeps } from "./handle-run.ts";
 import type { HeartbeatDeps } from "./heartbeat.ts";
+import { createLanes, type GatewayIdentity } from "./lanes.ts";
 import { createLiveRuns } from "./live-runs.ts";
 import type { SweepDeps } from "./sweep.ts";
 
@@ -44,13 +50,20 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
 
   const gateway = createHttpGateway({
     baseUrl: env.AI_GATEWAY_URL,
-    apiKey: env.AI_GATEWAY_API_KEY ?? env.LOVABLE_API_KEY ?? "",
+    apiKey: keyOf(env),
     headers: env.AI_GATEWAY_HEADERS,
     models: [env.AI_MODEL, ...env.AI_MODEL_FALLBACKS],
     extraBody: env.AI_GATEWAY_EXTRA_BODY,
     timeouts: { firstDataMs: env.GATEWAY_FIRST_BYTE_MS, idleMs: env.GATEWAY_IDLE_MS },
   });
   const repairer = createJsonRepairer();
+  const lanes = createLanes({
+    ledger: createLaneLedger(client),
+    gateway: newGatewayIdentity(env),
+    models: [env.AI_MODEL, ...env.AI_MODEL_FALLBACKS],
+    clock,
+    log,
+  });
 
   return {
     settings: {
@@ -64,6 +77,7 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
     workspaceDb: (workspaceId) => createWorkspaceDb(client, workspaceId),
     preparing: newSlots(PREPARED_AT_ONCE),
     gateway,
+    lanes: env.GATEWAY_LANES === "on" ? lanes : null,
     repairer,
     queue,
     runLog,
@@ -81,4 +95,10 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
       await Promise.all(opened.map((one) => one.close()));
     },
   };
+}
+
+const keyOf = (env: WorkerEnv): string => env.AI_GATEWAY_API_KEY ?? env.LOVABLE_API_KEY ?? "";
+
+function newGatewayIdentity(env: WorkerEnv): GatewayIdentity {
+  return { url: env.AI_GATEWAY_URL, key: keyOf(env), headers: env.AI_GATEWAY_HEADERS };
 }
