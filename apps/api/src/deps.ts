@@ -10,6 +10,7 @@ import {
   createUserWorkspaces,
   gatherRunReads,
   pingDatabase,
+  readGatewayState,
   type UserClient,
 } from "@cmo/shared/db";
 import { createRunQueue } from "@cmo/shared/queue";
@@ -18,6 +19,7 @@ import { createRunHub, createRunLog } from "@cmo/shared/stream";
 import type { ApiDeps } from "./api-deps.ts";
 import { createDrain } from "./drain.ts";
 import type { ApiEnv } from "./env.ts";
+import { createGatewayWatch } from "./gateway-watch.ts";
 import { createAuthenticator } from "./http/authenticate.ts";
 import { rememberConfirmations } from "./http/confirm-token.ts";
 import { rememberVerifications } from "./http/remember-verifications.ts";
@@ -40,6 +42,7 @@ export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
   const hub = createRunHub({ url: logUrl, log, clock });
 
   const clientOf = rememberUserClients(env);
+  const gateway = createGatewayWatch(clock, (signal) => readGatewayState({ ...supabase, signal }));
   const gathered = gatherRunReads(clock);
 
   return {
@@ -50,6 +53,7 @@ export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
     queue,
     runLog,
     hub,
+    gateway,
     authenticate: newAuthenticator(env),
     runsOf: (user) => presentRuns(createUserRuns(clientOf(user), { gathered, user })),
     pipelinesOf: (accessToken) => presentPipelines(createUserPipelines(clientOf(accessToken))),
@@ -61,6 +65,7 @@ export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
     trustProxy: env.TRUST_PROXY,
     functionsUpstreamUrl: env.FUNCTIONS_UPSTREAM_URL,
     async close() {
+      gateway.close();
       await Promise.all([queue.close(), runLog.close(), hub.close()]);
     },
   };
