@@ -1786,7 +1786,12 @@ export type Database = {
         Returns: Json
       }
       finalize_run: {
-        Args: { p_attempt: number; p_result: Json; p_run_id: string }
+        Args: {
+          p_attempt: number
+          p_result: Json
+          p_run_id: string
+          p_tenants?: string[]
+        }
         Returns: Json
       }
       gateway_state: { Args: Record<PropertyKey, never>; Returns: Json }
@@ -1875,7 +1880,12 @@ export type Database = {
         Returns: Json
       }
       release_run: {
-        Args: { p_attempt: number; p_release: Json; p_run_id: string }
+        Args: {
+          p_attempt: number
+          p_release: Json
+          p_run_id: string
+          p_tenants?: string[]
+        }
         Returns: Json
       }
       remove_member: {
