@@ -212,10 +212,15 @@ describe("workers that come together", () => {
       lane,
     ]);
     workers = await Promise.all(connections.map(startWorker));
+    // They send no heartbeats.
+    await db.query("update public.workers set lease_expires_at = 'infinity' where id = any ($1)", [
+      workers,
+    ]);
   });
   afterEach(async () => {
     const [db] = connections;
     await db?.query("delete from private.gateway_lanes where lane = $1", [lane]);
+    await db?.query("delete from public.workers where id = any ($1)", [workers]);
     if (db) await deleteTenant(db, tenant);
     for (const each of connections) await each.close();
   });
