@@ -194,6 +194,7 @@ begin
   if v_status is not null then
     -- guards G16: gateway
     raise exception using errcode = v_status, message = v_reason, detail = jsonb_build_object(
+      'message', private.failure_message(v_reason),
       'retry_after', greatest(1, ceil(extract(epoch from (v_pause ->> 'until')::timestamptz - now()))))::text;
   end if;
 end $$;
