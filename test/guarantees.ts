@@ -170,7 +170,7 @@ export const GUARANTEES = {
     covers: "runs",
     checkedIn: "tests",
   },
-  G30: {
+  G28: {
     sentence:
       "What one worker learns of a gateway holds for the pool. After a rate limit the pool asks at most once a second until an answer begins, and then starts no more runs than the lane allows; no run loses an attempt by it.",
     covers: "gateway",

@@ -35,7 +35,7 @@ export function createPooledGateway(attempt: PooledAttempt): Gateway {
         isFirst && !isGated ? lanes.limitedUntil(lanes.laneOf(lanes.modelsFrom(first)[0])) : null;
       if (!isFirst) await lanes.untilOpen(WAIT_MAX_MS, request.signal);
       isFirst = false;
-      // guards G30: paused since the claim
+      // guards G28: paused since the claim
       if (pausedUntil !== null) return notAsked(pausedUntil);
       const answer = await askOnce(attempt, { request, onText, models: lanes.modelsFrom(first) });
       const { end, asked } = answer;
