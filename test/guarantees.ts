@@ -176,6 +176,12 @@ export const GUARANTEES = {
     covers: "access",
     checkedIn: "tests",
   },
+  G29: {
+    sentence:
+      "What one worker learns of a gateway holds for the pool. After a rate limit the pool asks at most once a second until an answer begins, and then starts no more runs than the lane allows; no run loses an attempt by it.",
+    covers: "gateway",
+    checkedIn: "tests",
+  },
 } as const satisfies Readonly<Record<string, Guarantee>>;
 
 export type GuaranteeId = keyof typeof GUARANTEES;

@@ -1,5 +1,5 @@
 /** One stack for a whole tier of tests: temporary, on free ports, with short waits. */
-import { type Stack, startStack, WITHOUT_LIMITS } from "@cmo/dev";
+import { type Stack, startStack, WITHOUT_LANES, WITHOUT_LIMITS } from "@cmo/dev";
 import type { TestProject } from "vitest/node";
 import type { TestStack } from "./provided.ts";
 
@@ -24,7 +24,7 @@ export async function provideStack(
     // Empty on purpose: a key in a developer's shell must not send tests to a real gateway.
     environment: {},
     apps,
-    appEnvironment: apps.environment ?? {},
+    appEnvironment: { ...WITHOUT_LANES, ...apps.environment },
     runPolicy: apps.runPolicy ?? SHORT_WAITS,
     tenantLimits: WITHOUT_LIMITS,
     seed: true,

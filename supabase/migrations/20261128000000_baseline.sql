@@ -361,7 +361,18 @@ create table private.run_policy (
   max_imported_lines integer not null default 2000 check (max_imported_lines > 0),
   max_versions_per_row integer not null default 100 check (max_versions_per_row > 1),
   review_from_warnings integer not null default 5 check (review_from_warnings > 0),
-  first_reserve_micros bigint not null default 20000 check (first_reserve_micros > 0)
+  first_reserve_micros bigint not null default 20000 check (first_reserve_micros > 0),
+  lane_pause_min interval not null default '1 second',
+  lane_pause_max interval not null default '3 seconds',
+  lane_unpaid_pause interval not null default '1 minute',
+  lane_broken_pause interval not null default '10 seconds',
+  lane_broken_pause_max interval not null default '1 minute',
+  lane_failures integer not null default 5 check (lane_failures > 0),
+  lane_failures_within interval not null default '30 seconds',
+  lane_probe interval not null default '5 seconds',
+  lane_doubles_every interval not null default '1 second',
+  lane_trusted_after interval not null default '1 minute',
+  lane_seen_within interval not null default '15 seconds'
 );
 
 comment on column private.run_policy.lease is
@@ -416,6 +427,28 @@ comment on column private.run_policy.max_versions_per_row is
   'More than anybody looks back at. Older ones are folded into one, so that a row stays bounded.';
 comment on column private.run_policy.review_from_warnings is
   'An answer with a doubt or two is ordinary. One with five is read before it is approved.';
+comment on column private.run_policy.lane_pause_min is
+  'After a rate limit the pool asks the gateway at most once a second.';
+comment on column private.run_policy.lane_pause_max is
+  'Of a gateway that does not say how long. The end of its limit is noticed within this time, and one probe does no harm.';
+comment on column private.run_policy.lane_unpaid_pause is
+  'Nobody tops up credits faster. For a minute new runs are refused without a call.';
+comment on column private.run_policy.lane_broken_pause is
+  'A model that is being restarted. Doubles each time; meanwhile the next model is asked.';
+comment on column private.run_policy.lane_broken_pause_max is
+  'An outage of hours costs one run a minute some seconds.';
+comment on column private.run_policy.lane_failures is
+  'In a row, of all workers. Fewer are an accident; an attempt makes three calls at most.';
+comment on column private.run_policy.lane_failures_within is
+  'Older failures say nothing about now.';
+comment on column private.run_policy.lane_probe is
+  'A probe that has not begun to answer by then is joined by another: a model may think for long.';
+comment on column private.run_policy.lane_doubles_every is
+  'A refusal arrives within a second. From one run to a thousand takes ten of them.';
+comment on column private.run_policy.lane_trusted_after is
+  'Most gateways limit requests per minute: one without a refusal shows that the limit is gone.';
+comment on column private.run_policy.lane_seen_within is
+  'Workers name their lanes each second. A lane of which none has spoken for this long is not in use.';
 
 comment on column private.run_policy.first_reserve_micros is
   'Of a budget, for a run of a mode that nobody has completed in its workspace yet: about four thousand tokens read and six thousand written, at the prices of a small model.';
@@ -536,6 +569,7 @@ create table public.agent_runs (
   release_reason text,
   cancel_requested_at timestamptz,
   not_before timestamptz,
+  lane_id integer,
   slot_charge double precision not null default 0,
   reserved_micros bigint not null default 0 check (reserved_micros >= 0),
   cost_micros bigint not null default 0 check (cost_micros >= 0),
@@ -600,6 +634,8 @@ comment on column public.agent_runs.release_reason is 'Why it was last released.
 comment on column public.agent_runs.priority is
   'Among the queued runs of its tenant: those for which a person waits come before the later steps of pipelines.';
 comment on column public.agent_runs.not_before is 'No worker starts it before.';
+comment on column public.agent_runs.lane_id is
+  'Which key and model of a gateway its last attempt was claimed for. Null: whichever.';
 comment on column public.agent_runs.slot_charge is
   'Slot-seconds for which the tenant was charged when the attempt began.';
 comment on column public.agent_runs.reserved_micros is
@@ -1106,15 +1142,270 @@ create constraint trigger turn_tenant_of_ended after update of phase on public.a
 
 -- schemas/28_gateway_lanes.sql
 
--- Lanes: one for each key and model of a gateway.
+-- Lanes: one for each key and model of a gateway, shared by all workers that use it. What one worker
+-- learns of a gateway holds for all of them: that it asks to wait, that it wants to be paid, that a model
+-- is down.
+--
+-- A lane is open, and then it costs a claim one look and no lock. It is paused when the gateway refuses;
+-- after the pause one claim probes, and nobody else starts until the probe's answer begins. After a rate
+-- limit the lane is limited for a while: the number of its runs doubles up to what worked before, then
+-- grows by steps, and a refusal meanwhile cuts it (46_lane_reports.sql).
+--
+-- Locks: a claim that holds a tenant's row never waits for a lane. A report waits for its lane, before its
+-- run moves and so before any tenant's row.
 
--- Why nothing may be claimed for a lane right now: {kind: 'paused', until}; null when it may.
-create function private.lane_pause(p_lane text) returns jsonb
-language plpgsql set search_path = ''
+create table private.gateway_lanes (
+  lane text primary key check (lane ~ '^[0-9a-f]{16}:.{1,200}$'),
+  id integer not null generated always as identity unique,
+  gateway text not null,
+  model text not null,
+  rank smallint not null,
+  seen_at timestamptz not null default now(),
+  reason text check (reason in ('rate_limited', 'payment_required', 'gateway_error', 'gateway_timeout')),
+  paused_at timestamptz,
+  paused_until timestamptz,
+  pauses integer not null default 0,
+  probing boolean not null default false,
+  reopened_at timestamptz,
+  max_running integer check (max_running > 0),
+  worked_running integer check (worked_running > 0),
+  failures integer not null default 0,
+  failing_since timestamptz,
+  constraint gateway_lanes_pause_is_whole check (
+    (paused_until is null) = (reason is null) and (paused_until is null) = (paused_at is null)),
+  constraint gateway_lanes_limit_is_whole check (
+    reopened_at is null or num_nulls(max_running, worked_running) = 0)
+)
+-- A few rows that change often while a gateway fails.
+with (fillfactor = 50);
+alter table private.gateway_lanes enable row level security;
+
+comment on column private.gateway_lanes.lane is
+  'The gateway and the model as its workers name them. The gateway is a hash of its address and key.';
+comment on column private.gateway_lanes.rank is 'The place of the model among those of its workers.';
+comment on column private.gateway_lanes.seen_at is 'When a worker last said that it uses the lane.';
+comment on column private.gateway_lanes.paused_until is
+  'Nothing starts before. Then one claim probes, and until its end the time is that of the next probe.';
+comment on column private.gateway_lanes.pauses is 'In a row, without an answer between them.';
+comment on column private.gateway_lanes.reopened_at is 'Since when the lane is limited.';
+comment on column private.gateway_lanes.max_running is 'How many ran when it was reopened.';
+comment on column private.gateway_lanes.worked_running is 'How many ran before the gateway refused.';
+comment on column private.gateway_lanes.failures is 'Of calls in a row, before any text.';
+
+create function private.count_in_lane(p_lane_id integer, p_enough integer) returns integer
+language plpgsql stable set search_path = ''
 as $$
 begin
-  return null;
+  return (select count(*) from (
+    select from public.agent_runs r where r.phase = 'active' and r.lane_id = p_lane_id limit p_enough
+  ) enough);
 end $$;
+
+-- How many runs of a limited lane may be active; null when any number may.
+create function private.lane_allowance(p_lane private.gateway_lanes) returns integer
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_policy private.run_policy;
+  v_turns double precision;
+  v_doublings double precision;
+begin
+  select p.* into v_policy from private.run_policy p;
+  if p_lane.reopened_at is null or p_lane.reopened_at <= now() - v_policy.lane_trusted_after then
+    return null;
+  end if;
+  v_turns := extract(epoch from now() - p_lane.reopened_at)
+    / extract(epoch from v_policy.lane_doubles_every);
+  v_doublings := greatest(0, log(2, p_lane.worked_running::numeric / p_lane.max_running));
+  if v_turns < v_doublings then
+    return floor(p_lane.max_running * power(2, v_turns));
+  end if;
+  -- guards G29: additive increase
+  return p_lane.worked_running
+    + floor((v_turns - v_doublings) * greatest(1, p_lane.worked_running / 10.0));
+end $$;
+
+-- Whether workers use their next model meanwhile.
+create function private.is_broken(p_lane private.gateway_lanes) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return coalesce(p_lane.paused_until > now(), false) and p_lane.reason in ('gateway_error', 'gateway_timeout');
+end $$;
+
+-- What a claim may do in a lane that is not open: {kind: gated} to enter it, or {kind: paused, until}.
+create function private.judge_lane(p_lane private.gateway_lanes) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_every interval := (select p.lane_doubles_every from private.run_policy p);
+  v_until timestamptz := p_lane.paused_until;
+  v_allowance integer;
+begin
+  if v_until is null then
+    v_allowance := private.lane_allowance(p_lane);
+    if v_allowance is null then
+      return jsonb_build_object('kind', 'open', 'id', p_lane.id);
+    end if;
+    -- guards G29: limited lane
+    if private.count_in_lane(p_lane.id, v_allowance) >= v_allowance then
+      v_until := now() + v_every / 4;
+    end if;
+  elsif v_until > now() and (p_lane.probing or private.is_broken(p_lane)) then
+    -- The probe may be answered at any moment, and the worker may use its next model instead.
+    v_until := least(v_until, now() + v_every);
+  end if;
+  -- guards G29: paused lane
+  if v_until > now() then
+    return jsonb_build_object('kind', 'paused', 'until', v_until);
+  end if;
+  return jsonb_build_object('kind', 'gated', 'id', p_lane.id);
+end $$;
+
+-- {kind: open}, and nothing else need be asked; or as judge_lane answers. Takes no lock.
+create function private.look_at_lane(p_lane text) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_lane private.gateway_lanes;
+begin
+  select l.* into v_lane from private.gateway_lanes l where l.lane = p_lane;
+  if v_lane.paused_until is null and v_lane.reopened_at is null then
+    return jsonb_build_object('kind', 'open', 'id', v_lane.id);
+  end if;
+  return private.judge_lane(v_lane);
+end $$;
+
+-- Whether a claim that has found its run may start it in a gated lane; after a pause it is the probe.
+-- Another claim may be entering just now: to wait for it could be a deadlock, since this one holds the row
+-- of a tenant.
+create function private.enter_lane(p_lane_id integer) returns boolean
+language plpgsql set search_path = ''
+as $$
+declare
+  v_lane private.gateway_lanes;
+begin
+  select l.* into v_lane from private.gateway_lanes l where l.id = p_lane_id
+  -- guards G29: one at a time
+  for no key update skip locked;
+  if not found or private.judge_lane(v_lane) ->> 'kind' = 'paused' then
+    return false;
+  end if;
+  if v_lane.paused_until is not null then
+    -- guards G29: one probe
+    update private.gateway_lanes l set
+      probing = true, paused_until = now() + (select p.lane_probe from private.run_policy p)
+    where l.id = p_lane_id;
+  end if;
+  return true;
+end $$;
+
+-- What keeps the whole pool from starting runs: {reason, until}; null when some worker may start one. A
+-- worker uses the first of its models that is not broken, and waits for that one.
+create function private.pool_pause() returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_pause jsonb;
+begin
+  with chosen as (
+    select distinct on (l.gateway) l.reason, l.paused_until
+    from private.gateway_lanes l, private.run_policy p
+    where l.seen_at > now() - p.lane_seen_within
+    order by l.gateway, private.is_broken(l), l.rank, l.lane
+  )
+  select jsonb_build_object('reason', c.reason, 'until', c.paused_until) into v_pause
+  from chosen c
+  where not exists (
+    select from chosen o where o.paused_until is null or o.paused_until <= now())
+  order by c.paused_until limit 1;
+  return v_pause;
+end $$;
+
+-- Refuses a run that the gateway would refuse: one that nobody pays for, and one whose caller does not
+-- want to wait. Others wait in the queue.
+create function private.check_gateway(p_on_rate_limit text) returns void
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_pause jsonb := private.pool_pause();
+  v_reason text := v_pause ->> 'reason';
+  v_status text := case
+    when v_reason = 'payment_required' then 'PT402'
+    when v_reason = 'rate_limited' and p_on_rate_limit = 'fail' then 'PT429'
+  end;
+begin
+  if v_status is not null then
+    -- guards G16: gateway
+    raise exception using errcode = v_status, message = v_reason, detail = jsonb_build_object(
+      'message', private.failure_message(v_reason),
+      'retry_after', greatest(1, ceil(extract(epoch from (v_pause ->> 'until')::timestamptz - now()))))::text;
+  end if;
+end $$;
+
+create function private.describe_lane(p_lane private.gateway_lanes) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_allowance integer := private.lane_allowance(p_lane);
+begin
+  return jsonb_build_object(
+    'model', p_lane.model,
+    'state', case
+      when p_lane.probing and p_lane.paused_until > now() then 'probing'
+      when p_lane.paused_until > now() then 'paused'
+      when p_lane.paused_until is not null then 'due'
+      when v_allowance is not null then 'limited'
+      else 'open'
+    end,
+    'reason', p_lane.reason,
+    'until', p_lane.paused_until,
+    'max_running', v_allowance);
+end $$;
+
+-- For workers, who choose among them.
+create function private.watched_lanes(p_lanes text[]) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(jsonb_agg(private.describe_lane(l)
+      || jsonb_build_object('lane', l.lane, 'failures', l.failures) order by l.rank, l.lane), '[]')
+    from private.gateway_lanes l where l.lane = any (p_lanes));
+end $$;
+
+-- A worker says each second which lanes it uses, in the order of its models, and learns their states.
+create function public.watch_lanes(p_lanes text[]) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  insert into private.gateway_lanes (lane, gateway, model, rank)
+  select u.lane, split_part(u.lane, ':', 1), substr(u.lane, strpos(u.lane, ':') + 1), u.place
+  from unnest(p_lanes) with ordinality u (lane, place)
+  where not exists (select from private.gateway_lanes l where l.lane = u.lane)
+  order by u.lane
+  on conflict do nothing;
+  if found then
+    delete from private.gateway_lanes l
+    where l.seen_at < now() - (select p.forget_workers_after from private.run_policy p);
+  end if;
+  update private.gateway_lanes l set seen_at = now(), rank = array_position(p_lanes, l.lane)
+  where l.lane = any (p_lanes)
+    and l.seen_at < now() - (select p.lane_seen_within / 3 from private.run_policy p);
+  return private.watched_lanes(p_lanes);
+end $$;
+
+-- What an operator and a reader may know of the gateways that are in use: no address and no key.
+create function public.gateway_state() returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  select jsonb_build_object('pause', private.pool_pause(), 'lanes', (
+    select coalesce(jsonb_agg(private.describe_lane(l) order by l.gateway, l.rank), '[]')
+    from private.gateway_lanes l, private.run_policy p where l.seen_at > now() - p.lane_seen_within))
+$$;
+
+grant execute on function public.watch_lanes(text[]) to service_role;
+grant execute on function public.gateway_state() to anon, authenticated;
 
 -- schemas/29_prices.sql
 
@@ -3103,6 +3394,7 @@ begin
     if not exists (select from public.agent_runs r where r.id = p_id) then
       perform private.check_retry_in_flight(p_retry_of);
       -- After every refusal that costs nothing, before the insert.
+      perform private.check_gateway(p_on_rate_limit);
       v_rate := private.admit_run(v_tenant_id, auth.uid());
       v_reserve := private.reserve_budget(v_tenant_id, v_workspace_id, p_mode);
       insert into public.agent_runs (
@@ -3124,7 +3416,6 @@ begin
       end if;
       perform private.book(v_tenant_id, now(), 0, -v_reserve);
     end if;
-    perform private.book(v_tenant_id, now(), 0, -v_reserve);
   end if;
 
   v_run := private.find_repeated_run(p_id, p_idempotency_key, v_hash, v_workspace_id);
@@ -3177,6 +3468,8 @@ as $$
     when 'deadline_exceeded' then 'The run exceeded its time limit and was stopped. Try again. If it happens twice, ask for less at once.'
     when 'worker_lost' then 'The run was interrupted several times and was stopped. Nothing was saved. Start it again.'
     when 'budget_exceeded' then 'The budget for AI runs is used up. Ask whoever manages your plan to raise it, then run this again.'
+    when 'rate_limited' then 'The AI service is busy with too many requests. Wait a minute, then run this again.'
+    when 'payment_required' then 'The AI credits of this project are used up. Ask whoever manages billing to add credits, then run this again.'
     when 'internal' then 'An internal error occurred. Retry; if it persists, report the id of the request or the run.'
     else 'The run failed. Try again.'
   end
@@ -3645,6 +3938,188 @@ exception when others then
     coalesce(v_artifact ->> 'table', 'the workspace'), rtrim(sqlerrm, '.') || '.'));
 end $$;
 
+-- schemas/46_lane_reports.sql
+
+-- What workers report of a gateway, and what follows for its lane (28_gateway_lanes.sql). A worker reports
+-- before it ends or releases the run, so that no other run starts in between.
+
+-- At most one probe a second; a gateway that says when is asked then, one that does not soon.
+create function private.pause_after_rate_limit(p_lane private.gateway_lanes, p_report jsonb)
+returns interval
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_policy private.run_policy;
+  v_asked interval := (p_report ->> 'retry_after_ms')::numeric * interval '1 millisecond';
+  v_backoff interval;
+begin
+  select p.* into v_policy from private.run_policy p;
+  -- Spread, so that lanes that were refused together do not probe together.
+  v_backoff := least(v_policy.lane_pause_max, v_policy.lane_pause_min * power(2, least(p_lane.pauses, 10)))
+    * (0.5 + random() / 2);
+  -- guards G29: pause
+  return greatest(v_policy.lane_pause_min, least(v_policy.release_delay_max, coalesce(v_asked, v_backoff)));
+end $$;
+
+create function private.pause_lane(p_lane private.gateway_lanes, p_reason text, p_for interval)
+returns void
+language plpgsql set search_path = ''
+as $$
+begin
+  update private.gateway_lanes l set
+    reason = p_reason,
+    paused_at = now(),
+    paused_until = now() + p_for,
+    pauses = l.pauses + 1,
+    probing = false,
+    reopened_at = null,
+    failures = 0,
+    failing_since = null
+  where l.id = p_lane.id;
+end $$;
+
+-- Reports of calls that were under way when the lane was paused change nothing but a later time.
+create function private.is_resting(p_lane private.gateway_lanes) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return coalesce(p_lane.paused_until > now() and not p_lane.probing, false);
+end $$;
+
+create function private.report_rate_limit(p_lane private.gateway_lanes, p_report jsonb) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_for interval := private.pause_after_rate_limit(p_lane, p_report);
+  v_running integer := private.count_in_lane(p_lane.id, null);
+  v_allowance integer := private.lane_allowance(p_lane);
+begin
+  if private.is_resting(p_lane) then
+    update private.gateway_lanes l set paused_until = greatest(l.paused_until, now() + v_for)
+    where l.id = p_lane.id and l.reason = 'rate_limited' and p_report ? 'retry_after_ms';
+    return;
+  end if;
+  perform private.pause_lane(p_lane, 'rate_limited', v_for);
+  update private.gateway_lanes l set worked_running = greatest(1, case
+    -- The probe was refused, which says nothing new.
+    when p_lane.paused_until is not null then coalesce(p_lane.worked_running, v_running)
+    -- guards G29: multiplicative decrease
+    when v_allowance is not null then least(v_running, v_allowance) * 3 / 4
+    else v_running - 1
+  end)
+  where l.id = p_lane.id;
+end $$;
+
+-- Nobody pays: that holds for all models of the key.
+create function private.report_unpaid(p_lane private.gateway_lanes) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_for interval := (select p.lane_unpaid_pause from private.run_policy p);
+  v_lane private.gateway_lanes;
+begin
+  for v_lane in select l.* from private.gateway_lanes l where l.gateway = p_lane.gateway loop
+    if not (private.is_resting(v_lane) and v_lane.reason = 'payment_required') then
+      perform private.pause_lane(v_lane, 'payment_required', v_for);
+    end if;
+  end loop;
+end $$;
+
+-- A call failed before any text. Some in a row, by whichever workers, break the model for a while.
+create function private.report_failure(p_lane private.gateway_lanes, p_code text) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_policy private.run_policy;
+  v_failures integer;
+begin
+  if private.is_resting(p_lane) then
+    return;
+  end if;
+  select p.* into v_policy from private.run_policy p;
+  v_failures := 1 + case
+    when p_lane.failing_since > now() - v_policy.lane_failures_within then p_lane.failures else 0 end;
+  -- guards G29: broken model
+  if v_failures >= v_policy.lane_failures or p_lane.paused_until is not null then
+    perform private.pause_lane(p_lane, p_code, least(v_policy.lane_broken_pause_max,
+      v_policy.lane_broken_pause * power(2, least(p_lane.pauses, 10))));
+  else
+    update private.gateway_lanes l set
+      failures = v_failures,
+      failing_since = case when v_failures = 1 then now() else l.failing_since end
+    where l.id = p_lane.id;
+  end if;
+end $$;
+
+-- An answer began. Only one that was asked for after the pause began shows that it may end.
+create function private.report_work(p_lane private.gateway_lanes, p_run_id uuid) returns void
+language plpgsql set search_path = ''
+as $$
+begin
+  update private.gateway_lanes l set failures = 0, failing_since = null
+  where l.id = p_lane.id and l.failures > 0;
+  -- guards G29: proof of a probe
+  if not exists (select from public.agent_runs r where r.id = p_run_id and r.claimed_at > p_lane.paused_at) then
+    return;
+  end if;
+  update private.gateway_lanes l set
+    reason = null, paused_at = null, paused_until = null, pauses = 0, probing = false,
+    reopened_at = case when l.reason = 'rate_limited' then now() end,
+    max_running = greatest(1, private.count_in_lane(l.id, null)),
+    worked_running = coalesce(l.worked_running, 1)
+  where l.id = p_lane.id
+    or (l.gateway = p_lane.gateway and l.reason = 'payment_required' and p_lane.reason = l.reason);
+end $$;
+
+-- p_report is {lane, kind, code?, retry_after_ms?, run_id?}. Answers with the lane's state; null for a lane that
+-- no worker watches, and that is nobody's.
+create function public.report_lane(p_report jsonb) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_lane private.gateway_lanes;
+begin
+  -- All of the gateway, in one order: what is reported of one may concern the others.
+  perform from private.gateway_lanes l where l.gateway = split_part(p_report ->> 'lane', ':', 1)
+  order by l.lane for no key update;
+  select l.* into v_lane from private.gateway_lanes l where l.lane = p_report ->> 'lane';
+  if not found then
+    return 'null';
+  end if;
+  case p_report ->> 'kind'
+    when 'rate_limited' then perform private.report_rate_limit(v_lane, p_report);
+    when 'payment_required' then perform private.report_unpaid(v_lane);
+    when 'failed' then perform private.report_failure(v_lane, p_report ->> 'code');
+    when 'worked' then perform private.report_work(v_lane, (p_report ->> 'run_id')::uuid);
+    else raise exception using errcode = 'PT400', message = 'invalid_request',
+      hint = 'kind must be rate_limited, payment_required, failed or worked.';
+  end case;
+  return private.watched_lanes(array[v_lane.lane]) -> 0;
+end $$;
+grant execute on function public.report_lane(jsonb) to service_role;
+
+-- Runs whose callers wait at a screen and do not want to wait for the gateway: they end at once while the
+-- whole pool is paused. Only the sweep calls this.
+create function private.fail_impatient_runs() returns setof public.agent_runs
+language plpgsql set search_path = ''
+as $$
+declare
+  v_reason text := private.pool_pause() ->> 'reason';
+  v_run public.agent_runs;
+begin
+  if v_reason is null or v_reason not in ('rate_limited', 'payment_required') then
+    return;
+  end if;
+  for v_run in
+    select r.* from public.agent_runs r
+    where r.phase = 'queued' and r.on_rate_limit = 'fail'
+    limit (select p.sweep_batch from private.run_policy p)
+    for update skip locked
+  loop
+    return next private.mark_finalized(v_run.id, 'failed', jsonb_build_object('error_code', v_reason));
+  end loop;
+end $$;
+
 -- schemas/50_claim_run.sql
 
 -- Leases and claims. A worker process renews its lease each second, and may claim queued runs while
@@ -3718,7 +4193,8 @@ begin
 end $$;
 
 -- Begins an attempt of a run that the caller has locked, and returns what its worker needs.
-create function private.begin_attempt(p_run_id uuid, p_worker_id uuid, p_slot_charge double precision)
+create function private.begin_attempt(
+  p_run_id uuid, p_worker_id uuid, p_slot_charge double precision, p_lane_id integer default null)
 returns jsonb
 language plpgsql set search_path = ''
 as $$
@@ -3736,6 +4212,7 @@ begin
     enqueue_after = null,
     not_before = null,
     slot_charge = p_slot_charge,
+    lane_id = p_lane_id,
     -- The text of the previous attempt is superseded from here on.
     output_text = null,
     text_length = 0,
@@ -3786,7 +4263,8 @@ end $$;
 
 -- Claims the next run of a tenant whose row the caller has locked; null if it may have none now, which its
 -- row then says. A tenant that runs as much as it may has more only when p_is_over_cap.
-create function private.claim_of_tenant(p_flow private.tenant_flow, p_worker_id uuid, p_is_over_cap boolean)
+create function private.claim_of_tenant(
+  p_flow private.tenant_flow, p_worker_id uuid, p_is_over_cap boolean, p_lane jsonb)
 returns jsonb
 language plpgsql set search_path = ''
 as $$
@@ -3803,7 +4281,10 @@ begin
   end if;
   v_run_id := private.take_next_run(p_flow.tenant_id);
   if v_run_id is not null then
-    v_claim := private.begin_attempt(v_run_id, p_worker_id, p_flow.mean_seconds);
+    if p_lane ->> 'kind' = 'gated' and not private.enter_lane((p_lane ->> 'id')::integer) then
+      return '{"kind": "again"}';
+    end if;
+    v_claim := private.begin_attempt(v_run_id, p_worker_id, p_flow.mean_seconds, (p_lane ->> 'id')::integer);
   end if;
   update private.tenant_flow f set
     -- guards G27: charge
@@ -3819,7 +4300,9 @@ end $$;
 -- Claims of the tenant that is furthest behind, and of the next if that has no run that may start. Null if
 -- nobody waits. A tenant that another claim has locked is passed over; the claim waits for one only if all
 -- of them are, and while it holds none itself.
-create function private.claim_in_turn(p_worker_id uuid, p_tenants uuid[], p_may_wait boolean) returns jsonb
+create function private.claim_in_turn(
+  p_worker_id uuid, p_tenants uuid[], p_may_wait boolean, p_lane jsonb)
+returns jsonb
 language plpgsql set search_path = ''
 as $$
 declare
@@ -3848,7 +4331,7 @@ begin
     v_holds := true;
     -- It may have changed since it was read.
     continue when not v_flow.waiting or v_flow.capped and not v_next.capped;
-    v_claim := private.claim_of_tenant(v_flow, p_worker_id, v_flow.capped);
+    v_claim := private.claim_of_tenant(v_flow, p_worker_id, v_flow.capped, p_lane);
     if v_claim is not null then
       return v_claim;
     end if;
@@ -3862,7 +4345,7 @@ begin
   if not v_flow.waiting or v_flow.capped and not v_first.capped then
     return v_again;
   end if;
-  return coalesce(private.claim_of_tenant(v_flow, p_worker_id, v_flow.capped), v_again);
+  return coalesce(private.claim_of_tenant(v_flow, p_worker_id, v_flow.capped, p_lane), v_again);
 end $$;
 
 -- Claims the run whose turn it is (27_tenant_flow.sql). Answers `claimed` with the run, `empty`, `again`
@@ -3875,18 +4358,22 @@ language plpgsql security definer set search_path = ''
 set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off
 as $$
 declare
+  v_lane jsonb := private.look_at_lane(p_lane);
   v_answer jsonb;
 begin
   if not private.lock_living_worker(p_worker_id) then
     return jsonb_build_object('kind', 'worker_lost');
   end if;
-  v_answer := private.lane_pause(p_lane);
-  if v_answer is not null then
-    return v_answer || jsonb_build_object('wait_ms', greatest(0, -private.ms_since((v_answer ->> 'until')::timestamptz)));
+  if v_lane ->> 'kind' = 'paused' then
+    return v_lane || jsonb_build_object('wait_ms', greatest(0, -private.ms_since((v_lane ->> 'until')::timestamptz)));
   end if;
-  v_answer := private.claim_in_turn(p_worker_id, p_tenants, true);
+  v_answer := private.claim_in_turn(p_worker_id, p_tenants, true, v_lane);
   if v_answer is null and private.wake_due_tenants(1, p_tenants) > 0 then
-    v_answer := private.claim_in_turn(p_worker_id, p_tenants, false);
+    v_answer := private.claim_in_turn(p_worker_id, p_tenants, false, v_lane);
+  end if;
+  if v_answer ->> 'kind' = 'claimed' then
+    -- Whether the beginning of its answer may open the lane.
+    return v_answer || jsonb_build_object('lane', p_lane, 'gated', v_lane ->> 'kind' = 'gated');
   end if;
   return coalesce(v_answer, '{"kind": "empty"}');
 end $$;
@@ -4272,6 +4759,8 @@ begin
   perform private.mark_lost_workers(p_worker_id);
   with swept as (
     select * from private.finalize_overdue_runs()
+    union all
+    select * from private.fail_impatient_runs()
     union all
     select * from private.release_from_lost_workers()
   )

@@ -29,7 +29,18 @@ create table private.run_policy (
   max_imported_lines integer not null default 2000 check (max_imported_lines > 0),
   max_versions_per_row integer not null default 100 check (max_versions_per_row > 1),
   review_from_warnings integer not null default 5 check (review_from_warnings > 0),
-  first_reserve_micros bigint not null default 20000 check (first_reserve_micros > 0)
+  first_reserve_micros bigint not null default 20000 check (first_reserve_micros > 0),
+  lane_pause_min interval not null default '1 second',
+  lane_pause_max interval not null default '3 seconds',
+  lane_unpaid_pause interval not null default '1 minute',
+  lane_broken_pause interval not null default '10 seconds',
+  lane_broken_pause_max interval not null default '1 minute',
+  lane_failures integer not null default 5 check (lane_failures > 0),
+  lane_failures_within interval not null default '30 seconds',
+  lane_probe interval not null default '5 seconds',
+  lane_doubles_every interval not null default '1 second',
+  lane_trusted_after interval not null default '1 minute',
+  lane_seen_within interval not null default '15 seconds'
 );
 
 comment on column private.run_policy.lease is
@@ -84,6 +95,28 @@ comment on column private.run_policy.max_versions_per_row is
   'More than anybody looks back at. Older ones are folded into one, so that a row stays bounded.';
 comment on column private.run_policy.review_from_warnings is
   'An answer with a doubt or two is ordinary. One with five is read before it is approved.';
+comment on column private.run_policy.lane_pause_min is
+  'After a rate limit the pool asks the gateway at most once a second.';
+comment on column private.run_policy.lane_pause_max is
+  'Of a gateway that does not say how long. The end of its limit is noticed within this time, and one probe does no harm.';
+comment on column private.run_policy.lane_unpaid_pause is
+  'Nobody tops up credits faster. For a minute new runs are refused without a call.';
+comment on column private.run_policy.lane_broken_pause is
+  'A model that is being restarted. Doubles each time; meanwhile the next model is asked.';
+comment on column private.run_policy.lane_broken_pause_max is
+  'An outage of hours costs one run a minute some seconds.';
+comment on column private.run_policy.lane_failures is
+  'In a row, of all workers. Fewer are an accident; an attempt makes three calls at most.';
+comment on column private.run_policy.lane_failures_within is
+  'Older failures say nothing about now.';
+comment on column private.run_policy.lane_probe is
+  'A probe that has not begun to answer by then is joined by another: a model may think for long.';
+comment on column private.run_policy.lane_doubles_every is
+  'A refusal arrives within a second. From one run to a thousand takes ten of them.';
+comment on column private.run_policy.lane_trusted_after is
+  'Most gateways limit requests per minute: one without a refusal shows that the limit is gone.';
+comment on column private.run_policy.lane_seen_within is
+  'Workers name their lanes each second. A lane of which none has spoken for this long is not in use.';
 
 comment on column private.run_policy.first_reserve_micros is
   'Of a budget, for a run of a mode that nobody has completed in its workspace yet: about four thousand tokens read and six thousand written, at the prices of a small model.';

@@ -63,6 +63,7 @@ create table public.agent_runs (
   release_reason text,
   cancel_requested_at timestamptz,
   not_before timestamptz,
+  lane_id integer,
   slot_charge double precision not null default 0,
   reserved_micros bigint not null default 0 check (reserved_micros >= 0),
   cost_micros bigint not null default 0 check (cost_micros >= 0),
@@ -127,6 +128,8 @@ comment on column public.agent_runs.release_reason is 'Why it was last released.
 comment on column public.agent_runs.priority is
   'Among the queued runs of its tenant: those for which a person waits come before the later steps of pipelines.';
 comment on column public.agent_runs.not_before is 'No worker starts it before.';
+comment on column public.agent_runs.lane_id is
+  'Which key and model of a gateway its last attempt was claimed for. Null: whichever.';
 comment on column public.agent_runs.slot_charge is
   'Slot-seconds for which the tenant was charged when the attempt began.';
 comment on column public.agent_runs.reserved_micros is

@@ -78,6 +78,7 @@ begin
     if not exists (select from public.agent_runs r where r.id = p_id) then
       perform private.check_retry_in_flight(p_retry_of);
       -- After every refusal that costs nothing, before the insert.
+      perform private.check_gateway(p_on_rate_limit);
       v_rate := private.admit_run(v_tenant_id, auth.uid());
       v_reserve := private.reserve_budget(v_tenant_id, v_workspace_id, p_mode);
       insert into public.agent_runs (

@@ -36,6 +36,8 @@ as $$
     when 'deadline_exceeded' then 'The run exceeded its time limit and was stopped. Try again. If it happens twice, ask for less at once.'
     when 'worker_lost' then 'The run was interrupted several times and was stopped. Nothing was saved. Start it again.'
     when 'budget_exceeded' then 'The budget for AI runs is used up. Ask whoever manages your plan to raise it, then run this again.'
+    when 'rate_limited' then 'The AI service is busy with too many requests. Wait a minute, then run this again.'
+    when 'payment_required' then 'The AI credits of this project are used up. Ask whoever manages billing to add credits, then run this again.'
     when 'internal' then 'An internal error occurred. Retry; if it persists, report the id of the request or the run.'
     else 'The run failed. Try again.'
   end

@@ -69,7 +69,8 @@ begin
 end $$;
 
 -- Begins an attempt of a run that the caller has locked, and returns what its worker needs.
-create function private.begin_attempt(p_run_id uuid, p_worker_id uuid, p_slot_charge double precision)
+create function private.begin_attempt(
+  p_run_id uuid, p_worker_id uuid, p_slot_charge double precision, p_lane_id integer default null)
 returns jsonb
 language plpgsql set search_path = ''
 as $$
@@ -87,6 +88,7 @@ begin
     enqueue_after = null,
     not_before = null,
     slot_charge = p_slot_charge,
+    lane_id = p_lane_id,
     -- The text of the previous attempt is superseded from here on.
     output_text = null,
     text_length = 0,
@@ -137,7 +139,8 @@ end $$;
 
 -- Claims the next run of a tenant whose row the caller has locked; null if it may have none now, which its
 -- row then says. A tenant that runs as much as it may has more only when p_is_over_cap.
-create function private.claim_of_tenant(p_flow private.tenant_flow, p_worker_id uuid, p_is_over_cap boolean)
+create function private.claim_of_tenant(
+  p_flow private.tenant_flow, p_worker_id uuid, p_is_over_cap boolean, p_lane jsonb)
 returns jsonb
 language plpgsql set search_path = ''
 as $$
@@ -154,7 +157,10 @@ begin
   end if;
   v_run_id := private.take_next_run(p_flow.tenant_id);
   if v_run_id is not null then
-    v_claim := private.begin_attempt(v_run_id, p_worker_id, p_flow.mean_seconds);
+    if p_lane ->> 'kind' = 'gated' and not private.enter_lane((p_lane ->> 'id')::integer) then
+      return '{"kind": "again"}';
+    end if;
+    v_claim := private.begin_attempt(v_run_id, p_worker_id, p_flow.mean_seconds, (p_lane ->> 'id')::integer);
   end if;
   update private.tenant_flow f set
     -- guards G27: charge
@@ -170,7 +176,9 @@ end $$;
 -- Claims of the tenant that is furthest behind, and of the next if that has no run that may start. Null if
 -- nobody waits. A tenant that another claim has locked is passed over; the claim waits for one only if all
 -- of them are, and while it holds none itself.
-create function private.claim_in_turn(p_worker_id uuid, p_tenants uuid[], p_may_wait boolean) returns jsonb
+create function private.claim_in_turn(
+  p_worker_id uuid, p_tenants uuid[], p_may_wait boolean, p_lane jsonb)
+returns jsonb
 language plpgsql set search_path = ''
 as $$
 declare
@@ -199,7 +207,7 @@ begin
     v_holds := true;
     -- It may have changed since it was read.
     continue when not v_flow.waiting or v_flow.capped and not v_next.capped;
-    v_claim := private.claim_of_tenant(v_flow, p_worker_id, v_flow.capped);
+    v_claim := private.claim_of_tenant(v_flow, p_worker_id, v_flow.capped, p_lane);
     if v_claim is not null then
       return v_claim;
     end if;
@@ -213,7 +221,7 @@ begin
   if not v_flow.waiting or v_flow.capped and not v_first.capped then
     return v_again;
   end if;
-  return coalesce(private.claim_of_tenant(v_flow, p_worker_id, v_flow.capped), v_again);
+  return coalesce(private.claim_of_tenant(v_flow, p_worker_id, v_flow.capped, p_lane), v_again);
 end $$;
 
 -- Claims the run whose turn it is (27_tenant_flow.sql). Answers `claimed` with the run, `empty`, `again`
@@ -226,18 +234,22 @@ language plpgsql security definer set search_path = ''
 set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off
 as $$
 declare
+  v_lane jsonb := private.look_at_lane(p_lane);
   v_answer jsonb;
 begin
   if not private.lock_living_worker(p_worker_id) then
     return jsonb_build_object('kind', 'worker_lost');
   end if;
-  v_answer := private.lane_pause(p_lane);
-  if v_answer is not null then
-    return v_answer || jsonb_build_object('wait_ms', greatest(0, -private.ms_since((v_answer ->> 'until')::timestamptz)));
+  if v_lane ->> 'kind' = 'paused' then
+    return v_lane || jsonb_build_object('wait_ms', greatest(0, -private.ms_since((v_lane ->> 'until')::timestamptz)));
   end if;
-  v_answer := private.claim_in_turn(p_worker_id, p_tenants, true);
+  v_answer := private.claim_in_turn(p_worker_id, p_tenants, true, v_lane);
   if v_answer is null and private.wake_due_tenants(1, p_tenants) > 0 then
-    v_answer := private.claim_in_turn(p_worker_id, p_tenants, false);
+    v_answer := private.claim_in_turn(p_worker_id, p_tenants, false, v_lane);
+  end if;
+  if v_answer ->> 'kind' = 'claimed' then
+    -- Whether the beginning of its answer may open the lane.
+    return v_answer || jsonb_build_object('lane', p_lane, 'gated', v_lane ->> 'kind' = 'gated');
   end if;
   return coalesce(v_answer, '{"kind": "empty"}');
 end $$;

@@ -188,6 +188,8 @@ begin
   with swept as (
     select * from private.finalize_overdue_runs()
     union all
+    select * from private.fail_impatient_runs()
+    union all
     select * from private.release_from_lost_workers()
   )
   select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'attempt', s.attempt, 'status', s.status)), '[]')

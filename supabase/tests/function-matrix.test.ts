@@ -39,6 +39,7 @@ const EXPECTED = parseMatrix(`
   public.create_workspace            -     yes                   yes                   yes                   yes                   -
   public.draw_budget                 -     -                     -                     -                     -                     yes
   public.finalize_run                -     -                     -                     -                     -                     yes
+  public.gateway_state               yes   yes                   yes                   yes                   yes                   -
   public.heartbeat_worker            -     -                     -                     -                     -                     yes
   public.import_metrics              -     role_forbidden        yes                   yes                   workspace_forbidden   -
   public.invite_member               -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
@@ -49,11 +50,13 @@ const EXPECTED = parseMatrix(`
   public.reconcile_worker            -     -                     -                     -                     -                     yes
   public.release_run                 -     -                     -                     -                     -                     yes
   public.remove_member               -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
+  public.report_lane                 -     -                     -                     -                     -                     yes
   public.restore_version             -     role_forbidden        yes                   yes                   row_not_found         -
   public.stream_limits               -     yes                   yes                   yes                   workspace_forbidden   -
   public.sweep_runs                  -     -                     -                     -                     -                     yes
   public.typical_costs               -     yes                   yes                   yes                   yes                   -
   public.usage_report                -     yes                   yes                   yes                   workspace_forbidden   -
+  public.watch_lanes                 -     -                     -                     -                     -                     yes
   public.withdraw_invitation         -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
 `);
 
@@ -105,6 +108,8 @@ function argumentsFor({
     p_row_id: `'${planId}'`,
     p_status: "'approved'",
     p_number: "1",
+    p_lanes: "'{}'",
+    p_report: `'{"kind": "failed"}'`,
   };
 }
 

@@ -7,7 +7,7 @@
  * 2. It ends only processes that it started, by pid.
  * 3. `close` leaves nothing behind, even after a failed scenario.
  */
-import { type Stack, startStack, WITHOUT_LIMITS } from "@cmo/dev";
+import { type Stack, startStack, WITHOUT_LANES, WITHOUT_LIMITS } from "@cmo/dev";
 import { APP_NODE_OPTIONS } from "@cmo/dev/app-environment";
 import { z } from "zod";
 import { eventually } from "../support/eventually.ts";
@@ -92,6 +92,7 @@ export async function createArena(options: ArenaOptions = {}): Promise<Arena> {
     environment: {},
     apps: { api: 0, workers: 0 },
     appEnvironment: {
+      ...WITHOUT_LANES,
       DEMO_PIECE_CHARS: String(PIECE_CHARS),
       DEMO_PIECES_PER_SECOND: String(options.piecesPerSecond ?? PIECES_PER_SECOND),
     },

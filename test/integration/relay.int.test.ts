@@ -124,6 +124,7 @@ function newClient(model: Model) {
     const deps = {
       log,
       hub: lossyHub,
+      gateway: { onPause: () => () => {} },
       clock: systemClock,
       reader: {
         runs: { find: async () => model.row() },

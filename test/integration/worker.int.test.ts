@@ -136,16 +136,21 @@ describe("what a worker says of itself", () => {
 
   test("it lives while it answers, is ready when it may take runs, and knows no other path", async () => {
     let ready = false;
-    const health = await serveHealth({ port: 0, isReady: () => ready, held: () => 3 });
+    const health = await serveHealth({
+      port: 0,
+      isReady: () => ready,
+      held: () => 3,
+      gateway: () => [],
+    });
     closeAfter(() => health.close());
     const ask = async (path: string) => {
       const response = await fetch(`http://127.0.0.1:${health.port}${path}`);
       return [response.status, await response.json()];
     };
-    expect(await ask("/livez")).toEqual([200, { ready: false, held: 3 }]);
-    expect(await ask("/readyz")).toEqual([503, { ready: false, held: 3 }]);
+    expect(await ask("/livez")).toEqual([200, { ready: false, held: 3, gateway: [] }]);
+    expect(await ask("/readyz")).toEqual([503, { ready: false, held: 3, gateway: [] }]);
     ready = true;
-    expect(await ask("/readyz")).toEqual([200, { ready: true, held: 3 }]);
+    expect(await ask("/readyz")).toEqual([200, { ready: true, held: 3, gateway: [] }]);
     expect((await ask("/"))[0]).toBe(404);
   });
 });

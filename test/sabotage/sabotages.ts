@@ -2,6 +2,7 @@
 import { callSabotages } from "./broken/calls.ts";
 import { edgeSabotages } from "./broken/edges.ts";
 import { flowSabotages } from "./broken/flow.ts";
+import { laneSabotages } from "./broken/lanes.ts";
 import { ledgerSabotages } from "./broken/ledger.ts";
 import { limitSabotages } from "./broken/limits.ts";
 import { membershipSabotages } from "./broken/membership.ts";
@@ -13,6 +14,7 @@ import { workerSabotages } from "./broken/worker.ts";
 import type { Sabotage } from "./sabotage.ts";
 
 export const sabotages: readonly Sabotage[] = [
+  ...laneSabotages,
   ...ledgerSabotages,
   ...streamSabotages,
   ...workerSabotages,

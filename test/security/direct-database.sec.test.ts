@@ -214,12 +214,14 @@ test("S26: of the functions that can be called, nobody may call any, and users o
   }
   expect(answered.filter((name) => name.startsWith("nobody: ")).sort()).toEqual([
     "nobody: count_workers",
+    "nobody: gateway_state",
   ]);
   expect(answered.filter((name) => !name.includes(":")).sort()).toEqual([
     "count_workers",
     "create_pipeline",
     "create_run",
     "create_workspace",
+    "gateway_state",
     "import_metrics",
     "list_runs",
     "list_workspaces",

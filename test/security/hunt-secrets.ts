@@ -1,6 +1,6 @@
 /** The system with known secrets, its failures, and what it wrote meanwhile. */
 import { randomBytes } from "node:crypto";
-import { type Stack, startStack, WITHOUT_LIMITS } from "@cmo/dev";
+import { type Stack, startStack, WITHOUT_LANES, WITHOUT_LIMITS } from "@cmo/dev";
 import { Redis } from "ioredis";
 import { Pool } from "pg";
 import { type AppProcess, createAppProcess } from "../faults/app-process.ts";
@@ -30,7 +30,7 @@ export async function huntSecrets(say: (line: string) => void): Promise<SecretRe
     // Empty on purpose: a key in a developer's shell must not send runs to a real gateway.
     environment: {},
     apps: { api: 0, workers: 0 },
-    appEnvironment: { DEMO_PIECES_PER_SECOND: "5000" },
+    appEnvironment: { ...WITHOUT_LANES, DEMO_PIECES_PER_SECOND: "5000" },
     runPolicy: { lease: "2 seconds", sweep_every: "450 milliseconds" },
     tenantLimits: WITHOUT_LIMITS,
     seed: false,

@@ -23,6 +23,7 @@ export function createScene({ log, hub, admin }: SceneParts) {
   const { id: runId, ...first } = row;
   let skew = 0;
   const deps: WatchDeps = {
+    gateway: { onPause: () => () => {} },
     log,
     hub,
     reader: { runs: { find: async () => row }, confirmAgain: stands },

@@ -12,6 +12,7 @@ import {
   createUserWorkspaces,
   gatherRunReads,
   pingDatabase,
+  readGatewayState,
   type UserClient,
 } from "@cmo/shared/db";
 import { createRunQueue } from "@cmo/shared/queue";
@@ -20,6 +21,7 @@ import { createRunHub, createRunLog, createStreamSlots } from "@cmo/shared/strea
 import type { ApiDeps } from "./api-deps.ts";
 import { createDrain } from "./drain.ts";
 import type { ApiEnv } from "./env.ts";
+import { createGatewayWatch } from "./gateway-watch.ts";
 import { createAuthenticator } from "./http/authenticate.ts";
 import { rememberConfirmations } from "./http/confirm-token.ts";
 import { rememberVerifications } from "./http/remember-verifications.ts";
@@ -44,6 +46,7 @@ export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
   const slots = createStreamSlots({ url: logUrl, log, maxStreams: env.MAX_STREAMS });
 
   const clientOf = rememberUserClients(env);
+  const gateway = createGatewayWatch(clock, (signal) => readGatewayState({ ...supabase, signal }));
   const gathered = gatherRunReads(clock);
 
   return {
@@ -55,6 +58,7 @@ export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
     runLog,
     hub,
     slots,
+    gateway,
     authenticate: newAuthenticator(env),
     runsOf: (user) => presentRuns(createUserRuns(clientOf(user), { gathered, user })),
     pipelinesOf: (accessToken) => presentPipelines(createUserPipelines(clientOf(accessToken))),
@@ -68,6 +72,7 @@ export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
     trustProxy: env.TRUST_PROXY,
     functionsUpstreamUrl: env.FUNCTIONS_UPSTREAM_URL,
     async close() {
+      gateway.close();
       await Promise.all([queue.close(), runLog.close(), hub.close(), slots.close()]);
     },
   };

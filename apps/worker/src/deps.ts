@@ -1,7 +1,12 @@
 /** Creates the worker's dependencies from its environment, and closes them together. */
 import { randomUUID } from "node:crypto";
 import { createHttpGateway, createJsonRepairer, createTokenCounter, newSlots } from "@cmo/agents";
-import { createRunLedger, createServiceClient, createWorkspaceDb } from "@cmo/shared/db";
+import {
+  createLaneLedger,
+  createRunLedger,
+  createServiceClient,
+  createWorkspaceDb,
+} from "@cmo/shared/db";
 import { createRunQueue, type RunQueue } from "@cmo/shared/queue";
 import { type Logger, systemClock } from "@cmo/shared/runtime";
 import { createRunHub, createRunLog, type RunHub } from "@cmo/shared/stream";
@@ -10,6 +15,7 @@ import type { ClaimNextRunDeps } from "./claim-next-run.ts";
 import type { WorkerEnv } from "./env.ts";
 import { createFlushClock } from "./flush-clock.ts";
 import type { HandleRunDeps } from "./handle-run.ts";
+import { createLanes, type GatewayIdentity } from "./lanes.ts";
 import { createLiveRuns } from "./live-runs.ts";
 import type { SweepDeps } from "./sweep.ts";
 
@@ -50,7 +56,7 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
 
   const gateway = createHttpGateway({
     baseUrl: env.AI_GATEWAY_URL,
-    apiKey: env.AI_GATEWAY_API_KEY ?? env.LOVABLE_API_KEY ?? "",
+    apiKey: keyOf(env),
     headers: env.AI_GATEWAY_HEADERS,
     models: [env.AI_MODEL, ...env.AI_MODEL_FALLBACKS],
     extraBody: env.AI_GATEWAY_EXTRA_BODY,
@@ -58,6 +64,13 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
   });
   const repairer = createJsonRepairer();
   const tokens = createTokenCounter();
+  const lanes = createLanes({
+    ledger: createLaneLedger(client),
+    gateway: newGatewayIdentity(env),
+    models: [env.AI_MODEL, ...env.AI_MODEL_FALLBACKS],
+    clock,
+    log,
+  });
 
   return {
     settings: {
@@ -68,12 +81,13 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
       drainMs: env.WORKER_DRAIN_MS,
     },
     ledger: createRunLedger(client, env.WORKER_TENANTS),
-    lane: () => null,
+    lane: () => (env.GATEWAY_LANES === "on" ? lanes.current() : null),
     claiming: newSlots(CLAIMED_AT_ONCE),
     workspaceDb: (workspaceId) => createWorkspaceDb(client, workspaceId),
     preparing: newSlots(PREPARED_AT_ONCE),
     gateway,
     model: env.AI_MODEL,
+    lanes: env.GATEWAY_LANES === "on" ? lanes : null,
     repairer,
     tokens,
     queue,
@@ -92,4 +106,10 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
       await Promise.all(opened.map((one) => one.close()));
     },
   };
+}
+
+const keyOf = (env: WorkerEnv): string => env.AI_GATEWAY_API_KEY ?? env.LOVABLE_API_KEY ?? "";
+
+function newGatewayIdentity(env: WorkerEnv): GatewayIdentity {
+  return { url: env.AI_GATEWAY_URL, key: keyOf(env), headers: env.AI_GATEWAY_HEADERS };
 }

@@ -30,6 +30,11 @@ const variables = z.object({
   AI_MODEL: z.string().default("google/gemini-2.5-flash"),
   /** Tried in order when the gateway no longer serves the model, because models are retired. */
   AI_MODEL_FALLBACKS: names.default([]),
+  /**
+   * `off`: what one call learns of the gateway concerns its own run alone, for a gateway that queues by
+   * itself.
+   */
+  GATEWAY_LANES: z.enum(["on", "off"]).default("on"),
   /** A JSON object whose members are added to the body of each request. */
   AI_GATEWAY_EXTRA_BODY: z
     .string()

@@ -22,6 +22,7 @@ async function main(): Promise<void> {
           port: env.WORKER_HEALTH_PORT,
           isReady: () => !stopping && worker.isLeased() && deps.queue.isReady(),
           held: worker.held,
+          gateway: () => deps.lanes?.states() ?? [],
         });
   closeOnSignals({
     log,

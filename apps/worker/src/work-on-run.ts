@@ -16,12 +16,16 @@ import {
 import { ERROR_DETAILS } from "@cmo/shared/contract";
 import type { ClaimedWork, RunLedger, WorkspaceDb } from "@cmo/shared/db";
 import { type Clock, describeError, isAppError, type Logger } from "@cmo/shared/runtime";
+import type { Lanes } from "./lanes.ts";
 import type { LiveRun } from "./live-runs.ts";
+import { createPooledGateway } from "./pooled-gateway.ts";
 import { createRunMeter } from "./run-meter.ts";
 import type { EventWriter } from "./write-events.ts";
 
 export interface WorkDeps {
   readonly gateway: Gateway;
+  /** Null: what one call learns of the gateway concerns its own run alone. */
+  readonly lanes: Lanes | null;
   readonly repairer: Pick<JsonRepairer, "repair">;
   readonly workspaceDb: (workspaceId: string) => WorkspaceDb;
   readonly preparing: Slots;
@@ -57,7 +61,7 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
     const outcome = await runAgent(
       agent,
       {
-        gateway: deps.gateway,
+        gateway: gatewayOf(deps, work.claimed),
         repairer: deps.repairer,
         preparing: deps.preparing,
         source: {
@@ -88,6 +92,22 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
   } catch (error) {
     return { ...toOutcome(error, deps.log), calls: work.live.calls() };
   }
+}
+
+function gatewayOf(
+  { gateway, lanes, clock }: WorkDeps,
+  { run, lane, gated }: ClaimedWork,
+): Gateway {
+  if (lanes === null) return gateway;
+  const isGated = gated ?? false;
+  return createPooledGateway({
+    gateway,
+    lanes,
+    runId: run.id,
+    lane: lane ?? null,
+    isGated,
+    now: clock.now,
+  });
 }
 
 const UNKNOWN_END = "The answer ended for an unknown reason, so malformed JSON was not repaired";

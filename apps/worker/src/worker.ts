@@ -42,10 +42,13 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   };
   await renewFirst(renew, deps);
   const everyMs = settings.heartbeatMs;
+  // A claim for a lane that is not known yet would find it open.
+  await deps.lanes?.watch().catch(() => undefined);
   const loops = [
     repeat({ name: "heartbeat", everyMs, run: renew }, loop),
     repeat({ name: "calls", everyMs, run: createCallNotes(deps) }, loop),
     repeat({ name: "sweep", everyMs, run: () => sweep(deps) }, loop),
+    repeat({ name: "lanes", everyMs, run: async () => deps.lanes?.watch() }, loop),
     repeat({ name: "ends", everyMs, run: deps.ends.announceKept }, loop),
   ];
   // guards G10: hint

@@ -16,6 +16,9 @@ export const WITHOUT_LIMITS = {
   max_user_streams: ANY,
 } as const;
 
+/** For stacks in which runs ask for failures of the gateway that are not to concern each other. */
+export const WITHOUT_LANES = { GATEWAY_LANES: "off" } as const;
+
 export interface StackOptions {
   /** The folder for data, keys and logs. Default: a temporary folder, which `stop` removes. */
   readonly dataDir?: string;

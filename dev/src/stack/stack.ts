@@ -18,10 +18,15 @@ import { createServiceLogs } from "../processes/service-logs.ts";
 import { createSupervisor, type RunningProcess } from "../processes/supervisor.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { writeProcessList } from "./process-list.ts";
-import { type StackOptions, type StackParts, WITHOUT_LIMITS } from "./stack-options.ts";
+import {
+  type StackOptions,
+  type StackParts,
+  WITHOUT_LANES,
+  WITHOUT_LIMITS,
+} from "./stack-options.ts";
 import { startParts } from "./start-parts.ts";
 
-export { type StackOptions, type StackParts, WITHOUT_LIMITS };
+export { type StackOptions, type StackParts, WITHOUT_LANES, WITHOUT_LIMITS };
 
 export interface Stack extends StackParts {
   readonly dataDir: string;

@@ -21,7 +21,14 @@ export { createJsonRepairer, type JsonRepairer } from "./engine/repair-json.ts";
 export { type RunAgentDeps, runAgent } from "./engine/run-agent.ts";
 export { newSlots, type Slots } from "./engine/slots.ts";
 export { newSpendMeter, type SpendMeter, UNMETERED } from "./engine/spend-meter.ts";
-export type { ChatRequest, Gateway } from "./gateway/gateway.ts";
+export {
+  type ChatRequest,
+  type Gateway,
+  type GatewayAnswer,
+  type GatewayFailure,
+  NOTHING_DUE,
+  type TextTaker,
+} from "./gateway/gateway.ts";
 export { createHttpGateway, type HttpGatewayOptions } from "./gateway/http-gateway.ts";
 export { agentByName, agents } from "./registry.ts";
 export { createTokenCounter, type TokenCounter } from "./tokens/token-counter.ts";

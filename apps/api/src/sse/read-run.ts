@@ -8,7 +8,10 @@ import type { Source } from "./source.ts";
 import { type WatchDeps, watchRun } from "./watch-run.ts";
 import { whileConnected } from "./while-connected.ts";
 
-export type ReadDeps = Pick<ApiDeps, "runLog" | "hub" | "slots" | "clock" | "drain" | "policy">;
+export type ReadDeps = Pick<
+  ApiDeps,
+  "runLog" | "hub" | "slots" | "clock" | "drain" | "policy" | "gateway"
+>;
 
 export interface Reading {
   readonly run: Run;
@@ -37,10 +40,10 @@ export function readRun(
 
 /** The dependencies of `watchRun` for one reader. */
 export function toWatchDeps<Reader extends WatchDeps["reader"]>(
-  { runLog: log, hub, clock, policy }: ReadDeps,
+  { runLog: log, hub, clock, policy, gateway }: ReadDeps,
   reader: Reader,
 ): WatchDeps & { readonly reader: Reader } {
-  return { log, hub, clock, reader, reauthorizeMs: policy.SSE_REAUTHORIZE_MS };
+  return { log, hub, clock, gateway, reader, reauthorizeMs: policy.SSE_REAUTHORIZE_MS };
 }
 
 export type EndingEvent = Extract<ReaderEvent, { type: "completed" | "failed" | "cancelled" }>;

@@ -19,6 +19,8 @@ export interface ReaderPosition {
   readonly heldText: number | null;
   /** The end of the log has been read. */
   readonly endSeen: boolean;
+  /** The type of the last event taken; null when none was. */
+  readonly lastType: string | null;
   /** The log has lost text before the last event taken. */
   readonly isTorn: boolean;
   /** The event of an entry; null when the reader already has it, or when it is not for readers. */
@@ -34,6 +36,7 @@ export function createReaderPosition(after: Cursor | null): ReaderPosition {
   let place = after;
   let heldText = after === null ? 0 : null;
   let endSeen = false;
+  let lastType: string | null = null;
   let isTorn = false;
 
   /** Where an entry is; null when the reader is past it. */
@@ -53,6 +56,9 @@ export function createReaderPosition(after: Cursor | null): ReaderPosition {
     get endSeen() {
       return endSeen;
     },
+    get lastType() {
+      return lastType;
+    },
     get isTorn() {
       return isTorn;
     },
@@ -70,6 +76,7 @@ export function createReaderPosition(after: Cursor | null): ReaderPosition {
       place = found;
       last = entry.id;
       const { event } = entry;
+      lastType = entry.type;
       if (event?.type === "attempt") {
         heldText = 0;
         isTorn = false;

@@ -21,17 +21,20 @@ import {
 import type { UserRuns } from "@cmo/shared/db";
 import { AppError, type Clock, oncePerObject, within } from "@cmo/shared/runtime";
 import type { RunHub, RunLog } from "@cmo/shared/stream";
+import type { GatewayWatch } from "../gateway-watch.ts";
 import type { Caller } from "../http/caller.ts";
 import { createLiveInbox, type LiveInbox, type News } from "./live-inbox.ts";
 import { createReaderPosition, type ReaderPosition } from "./reader-position.ts";
 import { type EntryRelay, readPages, sendLive, sendLogged } from "./relay-entries.ts";
 import type { Send, Taken } from "./source.ts";
+import { newWaitingNotices, type WaitingNotices } from "./waiting-notices.ts";
 
 export interface WatchDeps {
   readonly log: RunLog;
   readonly hub: RunHub;
   readonly reader: Reader;
   readonly clock: Clock;
+  readonly gateway: Pick<GatewayWatch, "onPause">;
   /** The interval at which the access of the reader is checked. */
   readonly reauthorizeMs: number;
 }
@@ -69,11 +72,17 @@ export async function watchRun(
 
   const inbox = createLiveInbox(signal);
   const detach = await deps.hub.attach(run.id, inbox);
+  const notices = newWaitingNotices(run);
+  const stopListening = deps.gateway.onPause((pause) => {
+    notices.learn(pause);
+    inbox.look();
+  });
   try {
     inbox.look();
-    const row = await follow(deps, { ...relay, inbox, signal });
+    const row = await follow(deps, { ...relay, inbox, notices, signal });
     if (row) await finish(deps, relay, row);
   } finally {
+    stopListening();
     detach();
     inbox.close();
   }
@@ -81,6 +90,7 @@ export async function watchRun(
 
 interface Following extends EntryRelay {
   readonly inbox: LiveInbox;
+  readonly notices: WaitingNotices;
   readonly signal: AbortSignal;
 }
 
@@ -104,6 +114,8 @@ async function follow(deps: WatchDeps, following: Following): Promise<Run | null
     isBehind = false;
     const taken = sendNews(relay, inbox.take());
     if (taken !== true && !(await taken)) return null;
+    const notice = following.notices.next(position.lastType);
+    if (notice && !(await relay.send(notice))) return null;
     const rowIsDueMs = position.last === last ? waitMs / 2 : deps.reauthorizeMs;
     const rowIsOld = deps.clock.now() - rowReadAt >= rowIsDueMs;
     if (signal.aborted || !(position.endSeen || rowIsOld)) continue;

@@ -102,8 +102,10 @@ export async function askGateway(
     if (end.type !== "failed") return { ...answer, release: null };
 
     const release = releaseOf(end, deps);
+    const isReleased = release !== null && isLeftAlone(end) && (hasText || purpose === "answer");
+    if (isReleased) emitWaiting(end.code, end.pausedUntil, deps);
     // guards G9: text only once
-    if (hasText || release === null) return { ...answer, release };
+    if (hasText || release === null || isReleased) return { ...answer, release };
     // guards G25: retry once
     if (end.retryOnce && !takeOnlyRetry(deps))
       return { ...answer, end: givenUp(end), release: null };
@@ -236,12 +238,20 @@ function releaseOf(failure: GatewayFailure, { onRateLimit }: AskDeps): Answer["r
   return onRateLimit === "wait" ? "rate_limited" : null;
 }
 
+type LeftAlone = GatewayFailure & { readonly pausedUntil: string };
+
+/** Every worker leaves the gateway alone: the ledger decides who is asked first then. */
+function isLeftAlone(failure: GatewayFailure): failure is LeftAlone {
+  return failure.pausedUntil !== undefined;
+}
+
 /** The delay before the next try within the attempt; null if there is none. */
 function waitBefore(asked: number, failure: GatewayFailure, deps: AskDeps): number | null {
   const { retryDelaysMs, maxRetryAfterMs } = deps.policy;
   const delayMs = retryDelaysMs[asked - 1];
   if (delayMs === undefined) return null;
-  const askedMs = failure.retryAfterMs ?? 0;
+  const pausedMs = isLeftAlone(failure) ? Date.parse(failure.pausedUntil) - deps.clock.now() : 0;
+  const askedMs = Math.max(failure.retryAfterMs ?? 0, pausedMs);
   if (askedMs > maxRetryAfterMs) return null;
   const spreadMs = Math.round(delayMs * (0.75 + 0.5 * deps.random()));
   return Math.max(spreadMs, askedMs);
@@ -262,8 +272,11 @@ interface Waiting {
 }
 
 async function waitFor(waitMs: number, failure: GatewayFailure, waiting: Waiting): Promise<void> {
-  const { clock, emit } = waiting.deps;
-  const until = new Date(clock.now() + waitMs).toISOString();
-  emit({ type: "waiting", data: { reason: failure.code, until } });
+  const { clock } = waiting.deps;
+  emitWaiting(failure.code, new Date(clock.now() + waitMs).toISOString(), waiting.deps);
   await clock.sleep(waitMs, waiting.signal);
+}
+
+function emitWaiting(reason: string, until: string, { emit }: AskDeps): void {
+  emit({ type: "waiting", data: { reason, until } });
 }

@@ -8,6 +8,7 @@ import { findError, messageOf } from "./find-error.ts";
 import type { AnswerEnd, GatewayFailure } from "./gateway.ts";
 import { memberOf, parseJson } from "./json-value.ts";
 import type { Quote } from "./quote.ts";
+import { retryAfterOfError } from "./retry-after.ts";
 
 /** The gateway has been silent for longer than is allowed. */
 export class GatewaySilence extends Error {
@@ -44,14 +45,16 @@ export function failureOfStatus(
   const error = findError(parseJson(body));
   const quoted = quote(messageOf(error) ?? body);
   const message = `The gateway answered ${status}: ${quoted || "(nothing)"}`;
-  return { type: "failed", ...kindOf(error, status), message, retryAfterMs };
+  const askedMs = retryAfterMs ?? retryAfterOfError(error);
+  return { type: "failed", ...kindOf(error, status), message, retryAfterMs: askedMs };
 }
 
 /** An error that arrives as data, after a successful status line. */
 export function failureOfStreamError(error: unknown, quote: Quote): GatewayFailure {
   const quoted = quote(messageOf(error) ?? JSON.stringify(error));
   const message = `The gateway reported an error in its stream: ${quoted}`;
-  return { type: "failed", ...kindOf(error, null), message, retryAfterMs: null };
+  const retryAfterMs = retryAfterOfError(error);
+  return { type: "failed", ...kindOf(error, null), message, retryAfterMs };
 }
 
 /** An error that the request or the body threw. */
@@ -139,6 +142,8 @@ const SPECIFIC: readonly (readonly [RegExp, Kind])[] = [
   [/rate_?limit|resource_?exhausted|too_?many_?requests|throttl|^(429|requests|tokens)$/, LIMITED],
 ];
 
+const TOO_LARGE = /^request too large\b|tokens must be reduced/i;
+
 /** The classes that a name states where no number does. */
 const GENERAL: readonly (readonly [RegExp, Kind])[] = [
   [
@@ -150,6 +155,8 @@ const GENERAL: readonly (readonly [RegExp, Kind])[] = [
 /** `status` is that of the response; null within a stream. */
 function kindOf(error: unknown, status: number | null): Kind {
   const names = ["code", "status", "type"].map((key) => nameIn(memberOf(error, key)));
+  // A limit that this request exceeds by itself: to wait would pause everybody, again and again.
+  if (TOO_LARGE.test(messageOf(error) ?? "")) return REFUSED;
   const specific = firstOf(SPECIFIC, names);
   if (specific) return specific;
   const stated = status ?? names.map(Number).find((number) => number >= 400 && number <= 599);

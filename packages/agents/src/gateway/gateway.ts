@@ -13,6 +13,10 @@ export interface ChatRequest {
   /** Sent as `x-request-id`: `<run id>-<attempt>-<call>`. */
   readonly requestId: string;
   readonly signal: AbortSignal;
+  /** The models to ask, each if the gateway refuses the one before; absent: those of the gateway. */
+  readonly models?: readonly string[];
+  /** Called once, when the answer of a model begins: then the gateway has accepted the request. */
+  readonly onBegin?: (model: string) => void;
 }
 
 /** `unknown`: the gateway named a reason that is in no list, so the answer may be cut off. */
@@ -46,6 +50,8 @@ export interface GatewayFailure {
   readonly retryOnce?: boolean;
   /** The delay that the gateway requested, in milliseconds. */
   readonly retryAfterMs: number | null;
+  /** All workers leave the gateway alone until then. A run gives its slot back instead of waiting. */
+  readonly pausedUntil?: string;
 }
 
 /**
@@ -59,6 +65,8 @@ export interface GatewayAnswer {
   readonly usage: Usage | null;
   readonly end: AnswerEnd;
   readonly receipt: Receipt;
+  /** The model that was asked last, and whether its answer began. */
+  readonly asked?: { readonly model: string; readonly hasBegun: boolean };
 }
 
 /** What is known of the price of an answer, besides its usage. */
@@ -70,6 +78,9 @@ export interface Receipt {
   /** The length of what the model wrote and nobody is shown: its thoughts. In UTF-16 code units. */
   readonly hiddenLength: number;
 }
+
+/** Of a request that the gateway was not asked, or refused at once. */
+export const NOTHING_DUE: Receipt = { isDue: false, costMicros: null, hiddenLength: 0 };
 
 export interface Gateway {
   /** Resolves when the answer has ended. Throws only what `onText` throws. */

@@ -13,14 +13,14 @@ import {
   OverlongBody,
   wrongAnswer,
 } from "./classify-failure.ts";
-import type {
-  AnswerEnd,
-  ChatRequest,
-  Gateway,
-  GatewayAnswer,
-  GatewayFailure,
-  Receipt,
-  TextTaker,
+import {
+  type AnswerEnd,
+  type ChatRequest,
+  type Gateway,
+  type GatewayAnswer,
+  type GatewayFailure,
+  NOTHING_DUE,
+  type TextTaker,
 } from "./gateway.ts";
 import { type AnswerOpener, createAnswerOpener, type OpenAnswer } from "./open-answer.ts";
 import { createQuote, type Quote } from "./quote.ts";
@@ -75,7 +75,7 @@ export function createHttpGateway(options: HttpGatewayOptions): HttpGateway {
   return {
     async ask(request, onText) {
       let refused: GatewayAnswer = { usage: null, end: { type: "aborted" }, receipt: NOTHING_DUE };
-      for (const model of options.models) {
+      for (const model of request.models ?? options.models) {
         if (request.signal.aborted) break;
         const asked = await askModel({ options, opener, request, model, quote, onText });
         if (!asked.isModelRefused) return asked;
@@ -87,8 +87,6 @@ export function createHttpGateway(options: HttpGatewayOptions): HttpGateway {
   };
 }
 
-const NOTHING_DUE: Receipt = { isDue: false, costMicros: null, hiddenLength: 0 };
-
 interface ModelAnswer extends GatewayAnswer {
   /** Another model may be accepted. */
   readonly isModelRefused?: boolean;
@@ -99,6 +97,7 @@ async function askModel(call: Call): Promise<ModelAnswer> {
   const limit = createSilenceLimit({ ...TIMEOUTS, ...options.timeouts }, request.signal);
   const answer = new AnswerReader(call.model, quote);
   const taker = newSafeTaker(call.onText);
+  const begin = newBeginning(call);
   let end: AnswerEnd;
   let isDue = false;
   request.onAsk?.(call.model);
@@ -112,7 +111,16 @@ async function askModel(call: Call): Promise<ModelAnswer> {
     } else {
       isDue = true;
       const caps = { ...CAPS, ...options.caps };
-      end = await readSuccess(response, { answer, limit, caps, quote, onText: taker.take });
+      const { onBegin } = begin;
+      end = await readSuccess(response, {
+        answer,
+        limit,
+        caps,
+        quote,
+        onText: taker.take,
+        onBegin,
+      });
+      if (end.type === "finished") onBegin();
     }
   } catch (error) {
     isDue ||= !isUnreached(error);
@@ -129,6 +137,20 @@ async function askModel(call: Call): Promise<ModelAnswer> {
     usage,
     end: request.signal.aborted ? { type: "aborted" } : end,
     receipt: { isDue, costMicros, hiddenLength },
+    asked: begin.asked,
+  };
+}
+
+function newBeginning({ request, model }: Call) {
+  let hasBegun = false;
+  return {
+    onBegin(): void {
+      if (!hasBegun) request.onBegin?.(model);
+      hasBegun = true;
+    },
+    get asked() {
+      return { model, hasBegun };
+    },
   };
 }
 

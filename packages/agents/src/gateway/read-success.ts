@@ -18,6 +18,8 @@ export interface Reading {
   readonly caps: StreamCaps;
   readonly quote: Quote;
   readonly onText: TextTaker;
+  /** Text or thoughts arrived. May be called again. */
+  readonly onBegin: () => void;
 }
 
 /** Reads a body of one kind. */
@@ -58,13 +60,15 @@ function newBodyReader(kind: BodyKind, status: number, reading: Reading): BodyRe
   return newOtherReader(NAMES[kind] ?? `${status} and nothing else`, reading);
 }
 
-function newStreamReader({ answer, limit, caps, onText }: Reading): BodyReader {
+function newStreamReader({ answer, limit, caps, onText, onBegin }: Reading): BodyReader {
   let text = "";
   let isWanted: boolean | Promise<boolean> = true;
   const frames = newFrameReader(caps, (frame) => {
     if (answer.place === "over") return;
     text += answer.take(frame);
     if (answer.saidSomething) limit.sawData();
+    // A frame with an error ends the answer, and begins none.
+    if (answer.saidSomething && answer.place === "reading") onBegin();
     if (answer.place === "finishing") limit.sawFinish();
   });
   const passText = (): boolean | Promise<boolean> => {

@@ -2,7 +2,8 @@
  * The events that readers of a run receive, and the ids that make the stream resumable.
  *
  * Logged events have the id `<attempt>-<seq>`, which is also the SSE id and the cursor. The events
- * `run`, `snapshot` and `reconnect` are made for one connection and are never logged.
+ * `run`, `snapshot` and `reconnect` are made for one connection and are never logged, and so is
+ * `waiting` of a run that no worker holds.
  */
 import { z } from "zod";
 import { artifactRefSchema, type Run, usageSchema, warningSchema } from "./run.ts";
@@ -92,6 +93,8 @@ export type ReaderEvent =
   | { type: "run"; data: Run }
   | { type: "snapshot"; data: { text: string; attempt: number } }
   | { type: "reconnect"; data: { reason: string; after: string | null } }
+  /** Of a run that no worker holds. The log has this event with an id while one does. */
+  | { type: "waiting"; data: EventData<"waiting"> }
   | (RunEvent & { id: string });
 
 /**

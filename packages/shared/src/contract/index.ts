@@ -38,6 +38,7 @@ export {
   toEventId,
   type WorkEvent,
 } from "./event.ts";
+export { type GatewayLane, gatewayLaneSchema } from "./gateway-lane.ts";
 export {
   type MetricsImported,
   type MetricsLine,

@@ -3,7 +3,14 @@ export { createAuthClient, createServiceClient, createUserClient } from "./clien
 export { type Confirmation, confirmUser, pingDatabase } from "./confirm-user.ts";
 export { countWorkers } from "./count-workers.ts";
 export { DatabaseOutage } from "./database-error.ts";
+export { type GatewayState, readGatewayState } from "./gateway-state.ts";
 export { type GatheredReads, gatherRunReads } from "./gather-run-reads.ts";
+export {
+  createLaneLedger,
+  type LaneLedger,
+  type LaneReport,
+  type WatchedLane,
+} from "./lane-ledger.ts";
 export {
   type AttemptText,
   type Claim,

@@ -42,6 +42,10 @@ const claimedSchema = z.object({
     currency: z.string(),
     language: z.string(),
   }),
+  /** The lane that the claim named. */
+  lane: z.string().nullish(),
+  /** The lane was not open. Whether the answer begins decides what follows for it. */
+  gated: z.boolean().optional(),
 });
 
 const nextClaimSchema = z.discriminatedUnion("kind", [

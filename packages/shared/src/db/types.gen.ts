@@ -99,6 +99,7 @@ export type Database = {
           id: string
           infra_retries: number
           input: NonNullable<Json>
+          lane_id: number | null
           mode: string
           model: string | null
           not_before: string | null
@@ -149,6 +150,7 @@ export type Database = {
           id?: string
           infra_retries?: number
           input: NonNullable<Json>
+          lane_id?: number | null
           mode: string
           model?: string | null
           not_before?: string | null
@@ -199,6 +201,7 @@ export type Database = {
           id?: string
           infra_retries?: number
           input?: NonNullable<Json>
+          lane_id?: number | null
           mode?: string
           model?: string | null
           not_before?: string | null
@@ -1801,6 +1804,7 @@ export type Database = {
         }
         Returns: Json
       }
+      gateway_state: { Args: Record<PropertyKey, never>; Returns: Json }
       heartbeat_worker: { Args: { p_worker_id: string }; Returns: Json }
       import_metrics: {
         Args: { p_dry_run?: boolean; p_lines: Json; p_workspace_id?: string }
@@ -1843,6 +1847,7 @@ export type Database = {
           id: string
           infra_retries: number
           input: NonNullable<Json>
+          lane_id: number | null
           mode: string
           model: string | null
           not_before: string | null
@@ -1902,6 +1907,7 @@ export type Database = {
         Args: { p_user_id: string; p_workspace_id: string }
         Returns: Json
       }
+      report_lane: { Args: { p_report: Json }; Returns: Json }
       restore_version: {
         Args: { p_number: number; p_row_id: string; p_table: string }
         Returns: Json
@@ -1925,6 +1931,7 @@ export type Database = {
         }
         Returns: Json
       }
+      watch_lanes: { Args: { p_lanes: string[] }; Returns: Json }
       withdraw_invitation: {
         Args: { p_email: string; p_workspace_id: string }
         Returns: Json

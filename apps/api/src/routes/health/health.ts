@@ -1,4 +1,5 @@
 /** Liveness, readiness and version, for orchestrators. No token is required. */
+import { gatewayLaneSchema } from "@cmo/shared/contract";
 import { z } from "zod";
 import packageJson from "../../../package.json" with { type: "json" };
 import type { ApiDeps } from "../../api-deps.ts";
@@ -6,7 +7,7 @@ import type { App } from "../../http/app-instance.ts";
 import { READINESS_MEMORY_MS, READINESS_TIMEOUT_MS } from "../../policy.ts";
 
 type DatabaseDeps = Pick<ApiDeps, "clock" | "isDatabaseUp" | "countWorkers">;
-type HealthDeps = DatabaseDeps & Pick<ApiDeps, "queue" | "runLog" | "hub" | "drain">;
+type HealthDeps = DatabaseDeps & Pick<ApiDeps, "queue" | "runLog" | "hub" | "drain" | "gateway">;
 
 const READINESS =
   "Whether this process should receive traffic. `workers` is the number of live workers, or null " +
@@ -17,6 +18,10 @@ const readinessSchema = z.object({
   status: z.enum(["ready", "draining", "unready"]),
   checks: z.record(z.string(), z.string()).describe("`ok` or `away`, for each dependency."),
   workers: z.int().nullable(),
+  gateway: z
+    .array(gatewayLaneSchema)
+    .nullable()
+    .describe("The models that live workers use. They do not affect readiness."),
 });
 const versionSchema = z.object({ name: z.string(), version: z.string(), node: z.string() });
 
@@ -31,7 +36,7 @@ export function registerHealth(app: App, deps: HealthDeps): void {
   const response = { 200: readinessSchema, 503: readinessSchema };
   const readyz = { ...schema, description: READINESS, response };
   app.get("/readyz", { schema: readyz }, async (_request, reply) => {
-    const { isUp, workers } = await lastAnswer();
+    const [{ isUp, workers }, gateway] = await Promise.all([lastAnswer(), deps.gateway.state()]);
     const checks = {
       database: isUp ? "ok" : "away",
       queue: deps.queue.isReady() ? "ok" : "away",
@@ -39,7 +44,9 @@ export function registerHealth(app: App, deps: HealthDeps): void {
     };
     const isReady = Object.values(checks).every((check) => check === "ok");
     const status = deps.drain.begun ? "draining" : isReady ? "ready" : "unready";
-    return reply.code(status === "ready" ? 200 : 503).send({ status, checks, workers });
+    return reply
+      .code(status === "ready" ? 200 : 503)
+      .send({ status, checks, workers, gateway: gateway && gateway.lanes });
   });
 
   const version = { ...schema, response: { 200: versionSchema } };
