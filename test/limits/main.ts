@@ -21,7 +21,8 @@ const USAGE = `Submits more at once than a tenant may, and counts what is accept
 
   npm run test:limits -- [options]
 
-  --requests N   how many at once (1000)
+  --requests N   how many of each kind (1000)
+  --at-once N    how many of them are under way at a time (1000)
   --limit N      how many of them are allowed (100)
   --rounds N     how often the latency of another tenant is compared (3)
 
@@ -34,6 +35,7 @@ median of its ratios is above ${MOST_RATIO}.
 
 interface Options {
   readonly requests: number;
+  readonly atOnce: number;
   readonly limit: number;
   readonly rounds: number;
 }
@@ -42,6 +44,7 @@ function readOptions(): Options | null {
   const { values } = parseArgs({
     options: {
       requests: { type: "string", default: "1000" },
+      "at-once": { type: "string", default: "1000" },
       limit: { type: "string", default: "100" },
       rounds: { type: "string", default: "3" },
       help: { type: "boolean", default: false },
@@ -53,6 +56,7 @@ function readOptions(): Options | null {
   }
   return {
     requests: readCount("requests", values.requests),
+    atOnce: readCount("at-once", values["at-once"]),
     limit: readCount("limit", values.limit),
     rounds: readCount("rounds", values.rounds),
   };
@@ -95,9 +99,10 @@ function report(what: string, { submissions, forMs, refusedOthers }: Flood, limi
   const accepted = submissions.filter(isAccepted).length;
   const refused = submissions.filter((one) => !isAccepted(one));
   const flaws = refused.flatMap(({ by, answer }) => findFlaw(by, answer) ?? []);
+  const again = submissions.filter(({ calls }) => calls > 1).length;
   const isRight = accepted === limit && flaws.length === 0 && refusedOthers === 0;
   console.log(
-    `${isRight ? "ok  " : "BAD "} ${what}: ${accepted} accepted of ${submissions.length} (limit ${limit}), ${refused.length} refused, ${flaws.length} malformed, in ${(forMs / 1000).toFixed(1)} s`,
+    `${isRight ? "ok  " : "BAD "} ${what}: ${accepted} accepted of ${submissions.length} (limit ${limit}), ${refused.length} refused, ${flaws.length} malformed, ${again} sent again after an outage, in ${(forMs / 1000).toFixed(1)} s`,
   );
   for (const flaw of new Set(flaws)) console.log(`       ${flaw}`);
   if (refusedOthers > 0) console.log(`       ${refusedOthers} of another tenant were refused`);
@@ -105,21 +110,24 @@ function report(what: string, { submissions, forMs, refusedOthers }: Flood, limi
 }
 
 /** Every limit, in every way. A day does not end in the middle, and no worker empties the queue. */
-async function countAccepted(world: World, { requests, limit }: Options): Promise<boolean> {
+async function countAccepted(world: World, { requests, atOnce, limit }: Options): Promise<boolean> {
   const { addresses, other } = world;
   let isRight = true;
   for (const column of ["runs_per_day", "user_runs_per_day", "max_queued"]) {
     for (const [name, way] of WAYS) {
       const sender = await world.createTenant({ [column]: limit });
       const wanted = Array.from({ length: requests }, (_, index) => ({ by: way(index) }));
-      const seen = await flood(addresses, { sender, other }, wanted);
+      const seen = await flood(addresses, { sender, other }, { wanted, atOnce });
       isRight = report(`${column} ${name}`, seen, limit) && isRight;
     }
   }
   return isRight;
 }
 
-async function compareLatency(world: World, { requests, rounds }: Options): Promise<boolean> {
+async function compareLatency(
+  world: World,
+  { requests, atOnce, rounds }: Options,
+): Promise<boolean> {
   const { addresses, other } = world;
   const ratios: number[] = [];
   for (let round = 1; round <= rounds; round += 1) {
@@ -127,7 +135,8 @@ async function compareLatency(world: World, { requests, rounds }: Options): Prom
     const at = async (planId?: string) => {
       const one = planId === undefined ? {} : { planId };
       const wanted = Array.from({ length: requests }, () => ({ by: "api", ...one }) as const);
-      return p99((await flood(addresses, { sender, other }, wanted)).latencies);
+      const seen = await flood(addresses, { sender, other }, { wanted, atOnce });
+      return p99(seen.latencies);
     };
     const [control, limited] = [await at(randomUUID()), await at()];
     ratios.push(limited / control);
