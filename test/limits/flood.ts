@@ -42,7 +42,7 @@ const MOST_CALLS = 20;
 const PAUSE_MS = 500;
 
 /** Sends one request until it is answered with anything but an outage. */
-export async function submit(
+async function submit(
   addresses: Addresses,
   sender: Sender,
   wanted: Wanted,
