@@ -29,22 +29,6 @@ comment on column private.submission_counts.user_id is
   'Null: all users of the tenant together. That row is the lock of its submissions.';
 comment on column private.submission_counts.counted_at is 'Names the windows to which the counts belong.';
 
--- From here to the commit, nobody else submits for this tenant.
-create function private.lock_submissions(p_tenant_id uuid) returns void
-language plpgsql set search_path = ''
-as $$
-begin
-  loop
-    -- guards G28: one after the other
-    perform from private.submission_counts c where c.tenant_id = p_tenant_id and c.user_id is null for no key update;
-    exit when found;
-    -- The first submission, or the sweep has just removed the row.
-    insert into private.submission_counts (tenant_id, counted_at, counted_on)
-    values (p_tenant_id, now(), (now() at time zone 'UTC')::date)
-    on conflict do nothing;
-  end loop;
-end $$;
-
 -- The end of the window that contains a moment. No time zone of a session moves it.
 create function private.window_end(p_window text, p_at timestamptz) returns timestamptz
 language plpgsql stable set search_path = ''
@@ -54,26 +38,36 @@ begin
     + case p_window when 'minute' then interval '1 minute' when 'hour' then interval '1 hour' else interval '24 hours' end;
 end $$;
 
--- Counts a submission, and returns the counts with it.
-create function private.count_submission(p_tenant_id uuid, p_user_id uuid, p_at timestamptz)
+-- The counts with one more submission.
+create function private.next_counts(p_tenant_id uuid, p_user_id uuid, p_at timestamptz)
 returns private.submission_counts
-language plpgsql set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
 declare
   v_counts private.submission_counts;
 begin
-  insert into private.submission_counts as c
-    (tenant_id, user_id, counted_at, counted_on, in_minute, in_hour, in_day)
-  values (p_tenant_id, p_user_id, p_at, (p_at at time zone 'UTC')::date, 1, 1, 1)
+  select p_tenant_id, p_user_id, p_at, (p_at at time zone 'UTC')::date,
+    -- guards G28: minute
+    1 + coalesce(max(c.in_minute) filter (where private.window_end('minute', c.counted_at) > p_at), 0),
+    1 + coalesce(max(c.in_hour) filter (where private.window_end('hour', c.counted_at) > p_at), 0),
+    1 + coalesce(max(c.in_day) filter (where private.window_end('day', c.counted_at) > p_at), 0)
+  into v_counts
+  from private.submission_counts c
+  where c.tenant_id = p_tenant_id and c.user_id is not distinct from p_user_id;
+  return v_counts;
+end $$;
+
+create function private.save_counts(p_counts private.submission_counts) returns void
+language plpgsql set search_path = ''
+as $$
+begin
+  insert into private.submission_counts as c select (p_counts).*
   on conflict (tenant_id, user_id) do update set
     counted_at = excluded.counted_at,
     counted_on = excluded.counted_on,
-    -- guards G28: minute
-    in_minute = 1 + case when private.window_end('minute', c.counted_at) > p_at then c.in_minute else 0 end,
-    in_hour = 1 + case when private.window_end('hour', c.counted_at) > p_at then c.in_hour else 0 end,
-    in_day = 1 + case when private.window_end('day', c.counted_at) > p_at then c.in_day else 0 end
-  returning * into v_counts;
-  return v_counts;
+    in_minute = excluded.in_minute,
+    in_hour = excluded.in_hour,
+    in_day = excluded.in_day;
 end $$;
 
 -- What a tenant and its users may submit: what the API shows as its policy.
@@ -128,9 +122,9 @@ begin
 end $$;
 
 -- Refuses a run that exceeds what its tenant or its user may submit, or counts it. Returns the window in which
--- fewest are left. The caller has locked the submissions of the tenant. Of several windows that are used up,
--- the one that opens last is named.
-create function private.admit_run(p_tenant_id uuid, p_user_id uuid) returns jsonb
+-- fewest are left. Whoever counts has locked the submissions of the tenant. Of several windows that are used
+-- up, the one that opens last is named.
+create function private.admit_run(p_tenant_id uuid, p_user_id uuid, p_counts boolean default true) returns jsonb
 language plpgsql set search_path = ''
 as $$
 declare
@@ -144,9 +138,9 @@ declare
   v_rate jsonb;
 begin
   perform private.check_queue(p_tenant_id, v_limits);
-  v_tenant := private.count_submission(p_tenant_id, null, v_at);
+  v_tenant := private.next_counts(p_tenant_id, null, v_at);
   -- guards G28: user
-  v_user := private.count_submission(p_tenant_id, p_user_id, v_at);
+  v_user := private.next_counts(p_tenant_id, p_user_id, v_at);
   select w.*, private.window_end(w.name, v_at) as opens_at, w.used > w.most as is_over into v_window
   from (values
     ('tenant', 'minute', v_limits.runs_per_minute, v_tenant.in_minute),
@@ -169,7 +163,41 @@ begin
   if v_window.is_over then
     perform private.refuse_rate(v_rate, v_window.opens_at);
   end if;
+  if p_counts then
+    perform private.save_counts(v_tenant);
+    perform private.save_counts(v_user);
+  end if;
   return v_rate;
+end $$;
+
+-- From here to the commit, nobody else submits for this tenant. While others do, a submission that would be
+-- refused now is refused without waiting: a flood takes no connections from other tenants. Nothing that was
+-- counted is given back, so that waiting would not help it.
+create function private.lock_submissions(p_tenant_id uuid, p_user_id uuid, p_run_id uuid) returns void
+language plpgsql set search_path = ''
+as $$
+begin
+  -- guards G28: one after the other
+  perform from private.submission_counts c where c.tenant_id = p_tenant_id and c.user_id is null for no key update skip locked;
+  if found then
+    return;
+  end if;
+  begin
+    perform private.admit_run(p_tenant_id, p_user_id, p_counts => false);
+  exception when sqlstate 'PT429' then
+    -- What has used up the last place may have been the same request.
+    if not exists (select from public.agent_runs r where r.id = p_run_id) then
+      raise;
+    end if;
+  end;
+  loop
+    perform from private.submission_counts c where c.tenant_id = p_tenant_id and c.user_id is null for no key update;
+    exit when found;
+    -- The first submission, or the sweep has just removed the row.
+    insert into private.submission_counts (tenant_id, counted_at, counted_on)
+    values (p_tenant_id, now(), (now() at time zone 'UTC')::date)
+    on conflict do nothing;
+  end loop;
 end $$;
 
 -- Refuses the retry of a run that another retry is already repeating. The caller has locked the submissions of

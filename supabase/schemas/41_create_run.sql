@@ -72,7 +72,7 @@ begin
   perform private.check_parents(p_input, v_workspace_id);
 
   if private.take_key('run', p_idempotency_key, v_hash, v_workspace_id, p_id) then
-    perform private.lock_submissions(v_tenant_id);
+    perform private.lock_submissions(v_tenant_id, auth.uid(), p_id);
     -- Of concurrent requests with one id, the later ones have waited there, and find the run of the first.
     -- guards G17, G28: repeated id
     if not exists (select from public.agent_runs r where r.id = p_id) then

@@ -139,14 +139,34 @@ describe("retries of one run", () => {
   });
 });
 
-test("a tenant that submits at once is not waited for by another", () =>
-  inRollback(async (db) => {
-    const other = await createTenant(db);
+describe("while a tenant submits", () => {
+  /** Another connection is about to accept a run of this tenant. */
+  async function whileSubmitting(work: (db: Database) => Promise<void>): Promise<void> {
+    await createRun(first, tenant.owner);
     await first.query("begin");
     try {
-      await first.query("select private.lock_submissions($1)", [tenant.tenantId]);
-      expect((await createRun(db, other.owner)).created).toBe(true);
+      const args = [tenant.tenantId, tenant.owner.userId, newRunId()];
+      await first.query("select private.lock_submissions($1, $2, $3)", args);
+      await inRollback(work);
     } finally {
       await first.query("rollback");
     }
-  }));
+  }
+
+  test("another tenant does not wait", () =>
+    whileSubmitting(async (db) => {
+      const other = await createTenant(db);
+      expect((await createRun(db, other.owner)).created).toBe(true);
+    }));
+
+  test("what would be refused does not wait either", async () => {
+    for (const limits of [{ max_queued: 1 }, { runs_per_day: 1 }]) {
+      await renewTenant();
+      await limitTenant(query, tenant.tenantId, limits);
+      await whileSubmitting(async (db) => {
+        await db.query("set local lock_timeout = '5s'");
+        expect(await tryCreate(db, tenant.owner)).toMatch(/^(queue_full|rate_limited)$/);
+      });
+    }
+  });
+});

@@ -1,6 +1,6 @@
 /**
  * The headers that tell clients how much they may submit: `RateLimit` and `RateLimit-Policy` of
- * draft-ietf-httpapi-ratelimit-headers-12, which are structured fields (RFC 9651).
+ * draft-ietf-httpapi-ratelimit-headers-11, which are structured fields (RFC 9651).
  */
 import { type RateLimit, rateLimitSchema } from "@cmo/shared/contract";
 import type { FastifyReply } from "fastify";

@@ -20,7 +20,7 @@ export interface NewPipeline {
   readonly idempotencyKey?: string | undefined;
 }
 
-export interface CreatedPipeline {
+interface CreatedPipeline {
   readonly pipeline: Pipeline;
   readonly created: boolean;
   /** What is left for the caller; of a repeat nothing is known. */

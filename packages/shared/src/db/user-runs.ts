@@ -37,7 +37,7 @@ export interface RunQuery {
   readonly before?: string | undefined;
 }
 
-export interface CreatedRun {
+interface CreatedRun {
   readonly run: Run;
   readonly created: boolean;
   /** What is left for the caller; of a repeat nothing is known. */
