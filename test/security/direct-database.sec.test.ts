@@ -137,6 +137,7 @@ describe("S23: the workers' functions are the workers'", () => {
     ["release_run", { p_run_id: run_id, p_attempt: 1, p_release: { kind: "failed" } }],
     ["sweep_runs", { p_worker_id: randomUUID() }],
     ["heartbeat_worker", { p_worker_id: randomUUID() }],
+    ["note_calls", { p_worker_id: randomUUID(), p_noted: [] }],
     ["reconcile_worker", { p_worker_id: randomUUID(), p_held: [] }],
   ];
   test.each(calls)("S23: %s, as a user and as nobody", async (name, json) => {
@@ -224,5 +225,7 @@ test("S26: of the functions that can be called, nobody may call any, and users o
     "list_runs",
     "list_workspaces",
     "move_status",
+    "typical_costs",
+    "usage_report",
   ]);
 });
