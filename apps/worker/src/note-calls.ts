@@ -45,7 +45,7 @@ function toNote({ run: { runId, attempt }, calls }: NotedRun): NotedCalls {
 }
 
 /** Pure. */
-export function isWorthNoting(
+function isWorthNoting(
   before: readonly AttemptCall[],
   now: readonly AttemptCall[],
 ): boolean {
