@@ -41,7 +41,11 @@ async function read(id: string) {
   return runShape.parse(await (await api.fetch(`/v1/runs/${id}`, user.token)).json());
 }
 
-const ended = (id: string) => eventually(() => read(id), ({ status }) => status !== "running");
+const ended = (id: string) =>
+  eventually(
+    () => read(id),
+    ({ status }) => status !== "running",
+  );
 const usage = async (path: string, headers: Record<string, string> = {}) =>
   api.fetch(`/v1/usage?${path}`, user.token, { headers });
 
@@ -55,7 +59,10 @@ await api.fetch(`/v1/runs/${begun.id}/cancel`, user.token, { method: "POST" });
 const cancelled = await ended(begun.id);
 
 test("a run carries its cost: as reported when it completes, as an estimate when it is cancelled", () => {
-  expect(completed).toMatchObject({ status: "completed", cost: { currency: "USD", estimated: false } });
+  expect(completed).toMatchObject({
+    status: "completed",
+    cost: { currency: "USD", estimated: false },
+  });
   expect(cancelled).toMatchObject({ status: "cancelled", cost: { estimated: true } });
   expect(completed.cost.micros).toBeGreaterThan(0);
   expect(cancelled.cost.micros).toBeGreaterThan(0);
@@ -80,7 +87,9 @@ test("the report adds the runs up, for a client", async () => {
 test("and for a spreadsheet, and for a person", async () => {
   const csv = await usage("group_by=mode", { accept: "text/csv" });
   expect(csv.headers.get("content-type")).toContain("text/csv");
-  expect(parse(await csv.text(), { columns: true })).toMatchObject([{ key: "strategy", runs: "2" }]);
+  expect(parse(await csv.text(), { columns: true })).toMatchObject([
+    { key: "strategy", runs: "2" },
+  ]);
   const table = await usage("group_by=day", { accept: "text/plain" });
   expect(table.headers.get("content-type")).toContain("text/plain");
   expect(await table.text()).toMatch(/^day +runs +attempts .*\n-+\n\d{4}-\d{2}-\d{2} +2 /);
@@ -88,7 +97,10 @@ test("and for a spreadsheet, and for a person", async () => {
 
 test("nobody sees what others have used", async () => {
   const own = await api.fetch("/v1/usage?group_by=workspace", stranger.user.token);
-  expect(usageReportSchema.parse(await own.json())).toMatchObject({ rows: [], totals: { runs: 0 } });
+  expect(usageReportSchema.parse(await own.json())).toMatchObject({
+    rows: [],
+    totals: { runs: 0 },
+  });
   const path = `/v1/usage?group_by=user&workspace_id=${workspaceId}`;
   const foreign = await api.fetch(path, stranger.user.token);
   expect(foreign.status).toBe(403);

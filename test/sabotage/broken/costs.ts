@@ -22,14 +22,20 @@ export const costSabotages: readonly Sabotage[] = [
     file: agents("engine/run-agent.ts"),
     guards: "G25: estimates",
     change: remove,
-    red: unit(agents("engine/estimates.test.ts"), "from the messages that were sent and the text that arrived, when the stream is cut"),
+    red: unit(
+      agents("engine/estimates.test.ts"),
+      "from the messages that were sent and the text that arrived, when the stream is cut",
+    ),
   },
   {
     id: "a-refused-call-is-paid-for",
     file: agents("gateway/http-gateway.ts"),
     guards: "G25: refused calls",
     change: remove,
-    red: unit(agents("gateway/receipts.test.ts"), "is refused as 429 in the stream before any text"),
+    red: unit(
+      agents("gateway/receipts.test.ts"),
+      "is refused as 429 in the stream before any text",
+    ),
   },
   {
     id: "what-a-gateway-has-charged-is-computed-anew",
@@ -83,7 +89,10 @@ export const costSabotages: readonly Sabotage[] = [
       "(select distinct i from private.my_workspace_ids() i) w (id)",
       "public.workspaces w",
     ),
-    red: sql("usage.test.ts", "is the median and the ninth decile of completed runs in the caller's workspaces"),
+    red: sql(
+      "usage.test.ts",
+      "is the median and the ninth decile of completed runs in the caller's workspaces",
+    ),
   },
   {
     id: "a-name-is-a-formula",
@@ -97,6 +106,9 @@ export const costSabotages: readonly Sabotage[] = [
     file: "apps/api/src/routes/usage/usage-table.ts",
     guards: "G18: control characters",
     change: becomes("  const safe = name.trim();"),
-    red: unit("apps/api/src/routes/usage/usage-forms.test.ts", "a name moves no cursor, and a long one is cut"),
+    red: unit(
+      "apps/api/src/routes/usage/usage-forms.test.ts",
+      "a name moves no cursor, and a long one is cut",
+    ),
   },
 ];

@@ -49,7 +49,9 @@ function alignLines(lines: readonly (readonly string[])[]): string[] {
   const widths = HEADS.map((_, column) => widest(lines, column + 1));
   const first = widest(lines, 0);
   const written = lines.map(([label = "", ...cells]) =>
-    [padEnd(label, first), ...cells.map((cell, column) => cell.padStart(widths[column] ?? 0))].join("  "),
+    [padEnd(label, first), ...cells.map((cell, column) => cell.padStart(widths[column] ?? 0))].join(
+      "  ",
+    ),
   );
   const rule = "-".repeat(first + widths.reduce((sum, width) => sum + width + 2, 0));
   const [head = "", ...groups] = written;

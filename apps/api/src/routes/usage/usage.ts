@@ -36,7 +36,10 @@ export function registerUsage(app: App): void {
         case "application/json":
           return report;
         case "text/csv":
-          reply.header("content-disposition", `attachment; filename="usage-${report.group_by}.csv"`);
+          reply.header(
+            "content-disposition",
+            `attachment; filename="usage-${report.group_by}.csv"`,
+          );
           return reply.type("text/csv; charset=utf-8; header=present").send(toCsv(report));
         case "text/plain":
           return reply.type("text/plain; charset=utf-8").send(toTable(report));
