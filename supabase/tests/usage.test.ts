@@ -12,7 +12,12 @@ import { addMember, addWorkspace, createTenant, type Tenant } from "./support/te
 
 const FLASH = "google/gemini-2.5-flash";
 /** At $0.30 and $2.50 for a million tokens: 2 800 micros. */
-const USAGE = { prompt_tokens: 1000, completion_tokens: 1000, total_tokens: 2000, cached_tokens: 0 };
+const USAGE = {
+  prompt_tokens: 1000,
+  completion_tokens: 1000,
+  total_tokens: 2000,
+  cached_tokens: 0,
+};
 
 const call = (members: object = {}) => ({
   call: 1,
@@ -84,7 +89,9 @@ describe("the report of usage", () => {
     inRollback(async (db) => {
       const { owner, workspaceId } = await createTenant(db);
       await spend(db, owner, [[call({ estimated: true })], [call(), call({ purpose: "repair" })]]);
-      await spend(db, owner, [[call({ usage: { ...USAGE, cached_tokens: 500, total_tokens: 2400 } })]]);
+      await spend(db, owner, [
+        [call({ usage: { ...USAGE, cached_tokens: 500, total_tokens: 2400 } })],
+      ]);
       await spend(db, owner, [[call({ model: "no/body" }), call({ usage: null })]]);
       const { rows, totals, truncated } = await report(db, owner);
       const figures = {
@@ -103,7 +110,10 @@ describe("the report of usage", () => {
       const member = await addMember(db, tenant.workspaceId, "member");
       const first = { p_workspace_id: tenant.workspaceId };
       await spend(db, tenant.owner, [[call()], [call({ model: "gpt-5" })]], first);
-      await spend(db, tenant.owner, [[call()]], { p_workspace_id: tenant.second, p_mode: "content" });
+      await spend(db, tenant.owner, [[call()]], {
+        p_workspace_id: tenant.second,
+        p_mode: "content",
+      });
       await spend(db, member, [[call({ cost_micros: 1 })]], first);
       const [spent] = await db.query<{ micros: string }>(
         "select sum(cost_micros) as micros from public.agent_runs where tenant_id = $1",
@@ -129,7 +139,12 @@ describe("the report of usage", () => {
   test("has the days of its time zone, both inclusive", () =>
     inRollback(async (db) => {
       const { owner, workspaceId } = await createTenant(db);
-      for (const at of ["2026-03-28T22:59:59Z", "2026-03-28T23:00:00Z", "2026-03-29T21:59:59Z", "2026-03-29T22:00:00Z"]) {
+      for (const at of [
+        "2026-03-28T22:59:59Z",
+        "2026-03-28T23:00:00Z",
+        "2026-03-29T21:59:59Z",
+        "2026-03-29T22:00:00Z",
+      ]) {
         await moveTo(db, await spend(db, owner, [[call()]]), at);
       }
       // In Berlin this day has 23 hours.
@@ -137,7 +152,9 @@ describe("the report of usage", () => {
       const berlin = await report(db, owner, { ...day, p_time_zone: "Europe/Berlin" });
       expect(berlin.rows).toMatchObject([{ key: "2026-03-29", runs: 2 }]);
       expect((await report(db, owner, day)).rows).toMatchObject([{ runs: 2 }]);
-      await db.query("update public.workspaces set time_zone = 'Asia/Tokyo' where id = $1", [workspaceId]);
+      await db.query("update public.workspaces set time_zone = 'Asia/Tokyo' where id = $1", [
+        workspaceId,
+      ]);
       const tokyo = await report(db, owner, { ...day, p_from: "2026-03-28", p_to: "2026-03-30" });
       expect(tokyo).toMatchObject({
         time_zone: "Asia/Tokyo",
@@ -180,7 +197,8 @@ describe("the report of usage", () => {
       }
       await spend(db, stranger.owner, [[call()]]);
       const viewer = await addMember(db, tenant.second, "viewer");
-      const keysOf = async (who: Caller) => (await report(db, who)).rows.map(({ key }) => key).sort();
+      const keysOf = async (who: Caller) =>
+        (await report(db, who)).rows.map(({ key }) => key).sort();
       expect(await keysOf(tenant.owner)).toEqual([tenant.workspaceId, tenant.second].sort());
       expect(await keysOf(viewer)).toEqual([tenant.second]);
       expect(await keysOf(stranger.owner)).toEqual([stranger.workspaceId]);
@@ -207,7 +225,11 @@ describe("what a run of a mode has typically cost", () => {
       const workerId = await startWorker(db);
       const { run } = await createRun(db, owner);
       await claim(db, run.id, workerId);
-      await finalize(db, { runId: run.id }, { status: "failed", calls: [call({ cost_micros: 1 })] });
+      await finalize(
+        db,
+        { runId: run.id },
+        { status: "failed", calls: [call({ cost_micros: 1 })] },
+      );
       await spend(db, (await createTenant(db)).owner, [[call({ cost_micros: 77 })]]);
       expect(await typical(db, owner)).toEqual({
         funnels: { runs: 10, median_micros: 500, p90_micros: 900 },

@@ -1,5 +1,6 @@
 /** All sabotages, in the order in which they are run. */
 import { callSabotages } from "./broken/calls.ts";
+import { costSabotages } from "./broken/costs.ts";
 import { edgeSabotages } from "./broken/edges.ts";
 import { flowSabotages } from "./broken/flow.ts";
 import { laneSabotages } from "./broken/lanes.ts";
@@ -20,6 +21,7 @@ export const sabotages: readonly Sabotage[] = [
   ...workerSabotages,
   ...edgeSabotages,
   ...callSabotages,
+  ...costSabotages,
   ...processSabotages,
   ...sizeSabotages,
   ...membershipSabotages,

@@ -138,6 +138,7 @@ describe("S23: the workers' functions are the workers'", () => {
     ["release_run", { p_run_id: run_id, p_attempt: 1, p_release: { kind: "failed" } }],
     ["sweep_runs", { p_worker_id: randomUUID() }],
     ["heartbeat_worker", { p_worker_id: randomUUID() }],
+    ["note_calls", { p_worker_id: randomUUID(), p_noted: [] }],
     ["reconcile_worker", { p_worker_id: randomUUID(), p_held: [] }],
   ];
   test.each(calls)("S23: %s, as a user and as nobody", async (name, json) => {
@@ -228,5 +229,7 @@ test("S26: of the functions that can be called, nobody may call any, and users o
     "list_workspaces",
     "move_status",
     "stream_limits",
+    "typical_costs",
+    "usage_report",
   ]);
 });

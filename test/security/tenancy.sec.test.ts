@@ -23,6 +23,17 @@ describe("S16: a workspace of somebody else is closed, wherever its id is given 
       },
     ]);
   });
+
+  test("S16: nor are its usage and its costs shown", async () => {
+    const path = `/v1/usage?group_by=user&workspace_id=${victim.workspaceId}`;
+    expectProblem(await callApi(path, { token }), 403, "workspace_forbidden");
+    for (const group of ["tenant", "workspace", "user"]) {
+      for (const accept of ["application/json", "text/csv", "text/plain"]) {
+        const call = { token, headers: { accept } };
+        expectNothingOf(victim, (await callApi(`/v1/usage?group_by=${group}`, call)).text);
+      }
+    }
+  });
 });
 
 describe("S17: a run of somebody else answers as one that does not exist", () => {

@@ -45,10 +45,7 @@ function toNote({ run: { runId, attempt }, calls }: NotedRun): NotedCalls {
 }
 
 /** Pure. */
-export function isWorthNoting(
-  before: readonly AttemptCall[],
-  now: readonly AttemptCall[],
-): boolean {
+function isWorthNoting(before: readonly AttemptCall[], now: readonly AttemptCall[]): boolean {
   return now.some((call, index) => {
     const old = before[index];
     if (call.usage === null) return old !== undefined && old.usage !== null;

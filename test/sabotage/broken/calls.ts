@@ -10,7 +10,7 @@ export const callSabotages: readonly Sabotage[] = [
     id: "only-the-last-call-is-counted",
     file: agents("engine/call-tally.ts"),
     guards: "G12",
-    change: swap(/calls\.map.*;/, "calls.at(-1)?.usage ?? null;"),
+    change: swap(/tallied\.map.*;/, "tallied.at(-1)?.call.usage ?? null;"),
     red: unit(
       "engine/call-tally.test.ts",
       "within a call the last report counts, over the calls they are added up",

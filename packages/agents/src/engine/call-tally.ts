@@ -15,7 +15,7 @@ export interface CallTally {
   report(reported: Partial<Omit<AttemptCall, "call" | "purpose" | "estimated">>): void;
   /** Counts text that has arrived for the call begun last. */
   receive(text: string): void;
-  /** The call begun last is over. Without a report, `estimate` is what it used; null: nothing is due. */
+  /** The call begun last is over. `estimate` is what it used if nothing was reported and something is due. */
   end(estimate: Promise<Usage> | null): void;
   /** Resolves when the estimates are there. */
   settled(): Promise<void>;
@@ -57,7 +57,7 @@ export function newCallTally(): CallTally {
     end(estimate) {
       const last = tallied.at(-1);
       if (!last) return;
-      last.isOver = estimate === null || last.call.usage !== null;
+      last.isOver = estimate === null;
       if (!last.isOver && estimate)
         estimates.push(estimate.then((usage) => estimateCall(last, usage)));
     },

@@ -38,8 +38,11 @@ export const attemptCallSchema = z.object({
   /** As the gateway last reported it, or an estimate; null when nothing is due. */
   usage: usageSchema.nullable(),
   /** The gateway reported no usage of a call that it may charge. */
-  estimated: z.literal(true).optional(),
-  /** What the gateway says that it has charged, in millionths of a US dollar. */
+  estimated: z.boolean().optional(),
+  /**
+   * In millionths of a US dollar. In a worker's report, what the gateway says that it has charged; in the
+   * row, what was booked.
+   */
   cost_micros: z.int().nonnegative().optional(),
 });
 

@@ -48,7 +48,9 @@ export const usageReportSchema = z
       )
       .describe("Days by time, everything else by cost, the highest first."),
     totals: figuresSchema,
-    truncated: z.boolean().describe("Whether there are more than the 1 000 rows. `totals` has all."),
+    truncated: z
+      .boolean()
+      .describe("Whether there are more than the 1 000 rows. `totals` has all."),
   })
   .meta({ id: "UsageReport", description: "What attempts that began in these days have used." });
 
@@ -56,7 +58,11 @@ export type UsageQuery = z.infer<typeof usageQuerySchema>;
 export type UsageReport = z.infer<typeof usageReportSchema>;
 
 export const typicalCostSchema = z
-  .object({ runs: count.describe("How many runs it is taken from."), median: costSchema, p90: costSchema })
+  .object({
+    runs: count.describe("How many runs it is taken from."),
+    median: costSchema,
+    p90: costSchema,
+  })
   .meta({
     id: "TypicalCost",
     description: "Of completed runs of the last 30 days in your workspaces.",
