@@ -55,16 +55,14 @@ test("a run reserves in the day and in the month, and its end books what it has 
     expect(await readBooks(db, tenant)).toEqual([day(77, 0), month(77, 0)]);
   }));
 
-test("four fifths of what such runs have cost lately are reserved, whatever little is left", () =>
+test("what such runs have cost lately is reserved, and a quarter of what is left when that is less", () =>
   inRollback(async (db) => {
     const tenant = await arrange(db);
     for (const cost of [100, 200]) await complete(db, (await startRun(db, tenant)).runId, cost);
-    await setBudget(db, tenant, { day: 500 });
-    const { run } = await createRun(db, tenant.owner);
-    expect(run).toMatchObject({ reserved_micros: 120 });
-    // The next one takes what is left.
-    expect((await createRun(db, tenant.owner)).run).toMatchObject({ reserved_micros: 80 });
-    expect(await readBooks(db, tenant)).toEqual([day(300, 200)]);
+    await setBudget(db, tenant, { day: 300 + 700 });
+    expect((await createRun(db, tenant.owner)).run).toMatchObject({ reserved_micros: 150 });
+    expect((await createRun(db, tenant.owner)).run).toMatchObject({ reserved_micros: 137 });
+    expect(await readBooks(db, tenant)).toEqual([day(300, 287)]);
   }));
 
 test("a mode that nobody has completed reserves a hundredth of what is left, so that many fit", () =>

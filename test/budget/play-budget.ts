@@ -22,6 +22,8 @@ export interface Scenario {
 interface Play extends Scenario {
   readonly runs: number;
   readonly random: Random;
+  /** By run: the tokens of the piece with which its budget was used up, as its worker logs them. */
+  readonly pieces: ReadonlyMap<string, number>;
 }
 
 const WITHIN_MS = 300_000;
@@ -64,7 +66,7 @@ export async function playBudget(arena: Arena, play: Play): Promise<BudgetReport
   const refused = replies.filter(({ code }) => code === "budget_exceeded").length;
   const accepted = replies.flatMap(({ runId }) => runId ?? []);
   const others = replies.filter(({ runId, code }) => runId === null && code !== "budget_exceeded");
-  const read = await readEnds(arena, { tenantId, accepted });
+  const read = await readEnds(arena, { tenantId, accepted, pieces: play.pieces });
   const otherEnds = [...others.map(({ status, code }) => `${status} ${code}`), ...read.otherEnds];
   const before = earlier?.micros ?? 0;
   return {
@@ -128,10 +130,11 @@ const bookSchema = z.object({ spent: z.coerce.number(), reserved: z.coerce.numbe
 
 interface Ends {
   readonly tenantId: string;
+  readonly pieces: Play["pieces"];
   readonly accepted: readonly string[];
 }
 
-async function readEnds(arena: Arena, { tenantId, accepted }: Ends) {
+async function readEnds(arena: Arena, { tenantId, accepted, pieces }: Ends) {
   const { database } = arena;
   const rows = runsSchema.parse(
     await database.query(
@@ -169,7 +172,9 @@ async function readEnds(arena: Arena, { tenantId, accepted }: Ends) {
     reservedMicros: reserved,
     attemptsMicros: attempts?.micros ?? 0,
     runsMicros: rows.reduce((sum, { cost_micros }) => sum + cost_micros, 0),
-    overshoots: streamed.map(({ run, call }) => overshootOf(run, call)),
+    overshoots: streamed.map(({ run, call }) =>
+      overshootOf(run, call, pieces.get(run.id) ?? 0),
+    ),
   };
 }
 
@@ -191,9 +196,8 @@ async function lastCall({ stack }: Arena, runId: string, attempt: number) {
   return calls.find(({ requestId }) => requestId === `${runId}-${attempt}-1`);
 }
 
-/** Of the model that the workers ask by default, for a token, and what a piece of 24 letters counts. */
+/** Of a token, of the model that the workers ask by default. */
 const PRICE = { prompt: 0.3, answer: 2.5 };
-const PIECE_TOKENS = 6;
 const BYTES_PER_TOKEN = 4;
 const MESSAGE_TOKENS = 4;
 
@@ -201,11 +205,13 @@ const MESSAGE_TOKENS = 4;
 function overshootOf(
   { output_text: text, reserve }: z.infer<typeof runsSchema>[0],
   { messages }: StoppedCall,
+  pieceTokens: number,
 ): Overshoot {
   const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
   const prompt = Math.ceil(bytes / BYTES_PER_TOKEN) + MESSAGE_TOKENS * messages.length;
   const answer = Math.ceil(Buffer.byteLength(text ?? "") / BYTES_PER_TOKEN);
   const used = Math.round(prompt * PRICE.prompt + answer * PRICE.answer);
   const micros = Math.max(0, used - (reserve ?? 0));
-  return { micros, pieces: micros / (PIECE_TOKENS * PRICE.answer) };
+  // Of a token that is begun, a part may be paid for.
+  return { micros, pieces: micros / ((pieceTokens + 1) * PRICE.answer) };
 }

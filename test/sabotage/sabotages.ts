@@ -1,4 +1,5 @@
 /** All sabotages, in the order in which they are run. */
+import { budgetSabotages } from "./broken/budgets.ts";
 import { callSabotages } from "./broken/calls.ts";
 import { edgeSabotages } from "./broken/edges.ts";
 import { ledgerSabotages } from "./broken/ledger.ts";
@@ -16,6 +17,7 @@ export const sabotages: readonly Sabotage[] = [
   ...workerSabotages,
   ...edgeSabotages,
   ...callSabotages,
+  ...budgetSabotages,
   ...processSabotages,
   ...sizeSabotages,
   ...membershipSabotages,
