@@ -53,7 +53,7 @@ async function main(): Promise<number> {
     environment: { WORKER_CONCURRENCY: String(runs) },
     piecesPerSecond: PIECES_PER_SECOND,
     onLine: (_, line) => {
-      if (!line.includes("The budget was used up")) return;
+      if (!line.includes(`"msg":"The budget was used up"`)) return;
       const { runId, pieceTokens } = stopSchema.parse(JSON.parse(line));
       pieces.set(runId, pieceTokens);
     },

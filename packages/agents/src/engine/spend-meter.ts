@@ -20,7 +20,7 @@ export type DrawReply =
   | { readonly kind: "refused"; readonly message: string };
 
 /** `calls` are those of the attempt, the last with the tokens that are counted so far. */
-export type Draw = (calls: readonly AttemptCall[]) => Promise<DrawReply>;
+type Draw = (calls: readonly AttemptCall[]) => Promise<DrawReply>;
 
 export interface SpendMeter {
   /** Before a call; `calls` ends with it. False: the call must not be made. */
