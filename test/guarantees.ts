@@ -182,6 +182,12 @@ export const GUARANTEES = {
     covers: "gateway",
     checkedIn: "tests",
   },
+  G30: {
+    sentence:
+      "Nobody reserves beyond a budget, and an answer exceeds what is reserved for it by one piece at most: then its call ends, its run fails, and its text is kept. What every attempt has cost is booked once.",
+    covers: "gateway",
+    checkedIn: "tests",
+  },
 } as const satisfies Readonly<Record<string, Guarantee>>;
 
 export type GuaranteeId = keyof typeof GUARANTEES;

@@ -103,16 +103,17 @@ begin
     from private.budget_periods(p_limits, p_at) p
     join private.budgets b on b.tenant_id = p_tenant_id and b.period = p.period and b.starts_on = p.starts_on
     order by b.period desc
-    -- guards G27: one at a time
+    -- guards G30: one at a time
     for no key update of b
   ) l;
 end $$;
 
 -- Reserves in the budgets of the tenant, and returns how much: what is due, and of what is wanted beyond it
--- no more than a hundredth of what is left, so that a hundred runs at a time hold little that others need,
--- when little is left. What is left, when that is less; 0 when it is not worth a call.
+-- no more than a part of what is left, so that runs hold little that others need, when little is left. What
+-- is left, when that is less; 0 when it is not worth a call.
 create function private.take_budget(
-  p_tenant_id uuid, p_limits private.tenant_limits, p_at timestamptz, p_due_micros bigint, p_more_micros bigint)
+  p_tenant_id uuid, p_limits private.tenant_limits, p_at timestamptz,
+  p_due_micros bigint, p_more_micros bigint, p_parts integer)
 returns bigint
 language plpgsql set search_path = ''
 as $$
@@ -127,13 +128,12 @@ begin
   select l.left_micros, l.least_micros into v_left, v_least
   from private.lock_budgets(p_tenant_id, p_limits, p_at) l;
   if v_left is not null then
-    -- guards G27: worth a call
     if v_left < v_least then
       return 0;
     end if;
-    -- guards G27: small steps
-    v_got := p_due_micros + least(p_more_micros, greatest(v_left / 100, v_least));
-    -- guards G27: within the budget
+    -- guards G30: small steps
+    v_got := p_due_micros + least(p_more_micros, greatest(v_left / p_parts, v_least));
+    -- guards G30: within the budget
     v_got := least(v_got, v_left);
     perform private.book(p_tenant_id, p_at, 0, v_got);
   end if;
@@ -207,8 +207,10 @@ begin
       v_fullest.period, to_char(v_fullest.opens_at at time zone 'UTC', 'YYYY-MM-DD')) || v_ask);
 end $$;
 
--- Reserves what a run of this mode needs at first, or refuses it. Returns the reserve: most of what such a
--- run costs as a rule, and the rest is drawn in steps. Without such runs a guess is reserved, as a step.
+-- Reserves what a run of this mode needs at first, or refuses it. Returns the reserve: what such a run costs
+-- as a rule, so that what is accepted can end, but no more than a quarter of what is left, so that a rule
+-- that is somewhat too high refuses nobody. Without such runs a guess is reserved, or a hundredth of what is
+-- left.
 create function private.reserve_budget(p_tenant_id uuid, p_workspace_id uuid, p_mode text) returns bigint
 language plpgsql set search_path = ''
 as $$
@@ -227,9 +229,9 @@ begin
   end if;
   v_typical := private.typical_cost(p_workspace_id, p_mode);
   v_reserve := private.take_budget(p_tenant_id, v_limits, now(),
-    p_due_micros => case when v_typical is null then 0 else least(v_limits.budget_run_micros, v_typical * 4 / 5) end,
-    p_more_micros => case when v_typical is null then least(v_limits.budget_run_micros, v_first) else 0 end);
-  -- guards G27: refused
+    p_due_micros => 0, p_more_micros => least(v_limits.budget_run_micros, coalesce(v_typical, v_first)),
+    p_parts => case when v_typical is null then 100 else 4 end);
+  -- guards G30: refused
   if v_reserve = 0 then
     raise exception using errcode = 'PT402', message = 'budget_exceeded',
       detail = private.explain_budget(p_tenant_id, v_limits, now())::text;
@@ -245,7 +247,7 @@ as $$
 declare
   v_kept bigint := case when p_is_over then 0 else greatest(0, p_run.reserved_micros - p_cost_micros) end;
 begin
-  -- guards G27: settled
+  -- guards G30: settled
   perform private.book(p_run.tenant_id, p_run.created_at, p_cost_micros, v_kept - p_run.reserved_micros);
   return v_kept;
 end $$;
@@ -284,7 +286,7 @@ create function public.draw_budget(p_run_id uuid, p_attempt integer, p_calls jso
 language plpgsql security definer set search_path = ''
 as $$
 declare
-  -- guards G27: fence
+  -- guards G30: fence
   v_run public.agent_runs := private.lock_held_run(p_run_id, p_attempt);
   v_limits private.tenant_limits;
   v_used bigint;
@@ -320,13 +322,13 @@ begin
   -- What one run may cost holds for all of its attempts.
   v_want := least(greatest(v_due, v_want), v_limits.budget_run_micros - v_run.cost_micros - v_run.reserved_micros);
   v_got := private.take_budget(v_run.tenant_id, v_limits, v_run.created_at,
-    p_due_micros => least(v_due, v_want), p_more_micros => greatest(0, v_want - v_due));
+    p_due_micros => least(v_due, v_want), p_more_micros => greatest(0, v_want - v_due), p_parts => 100);
   if v_got > 0 then
     update public.agent_runs r set reserved_micros = r.reserved_micros + v_got where r.id = v_run.id;
   end if;
 
   v_tokens := (v_run.reserved_micros + v_got - v_used) * 1000000 / nullif(v_price, 0);
-  -- guards G27: drawn
+  -- guards G30: drawn
   if v_tokens < 1 or v_run.reserved_micros + v_got < v_used then
     return jsonb_build_object('kind', 'refused')
       || private.explain_budget(v_run.tenant_id, v_limits, v_run.created_at);

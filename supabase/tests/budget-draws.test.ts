@@ -12,7 +12,7 @@ import {
 import { claim, readAttempts, readRun, release, startRun } from "./support/ledger.ts";
 import { createTenant } from "./support/tenant.ts";
 
-/** A run that a worker holds, of a mode whose runs cost 1000: it has 800, and draws 200 at a time. */
+/** A run that a worker holds, of a mode whose runs cost 1000: it has as much, and draws 200 at a time. */
 async function arrange(db: Database, caps: Caps) {
   await placePrice(db);
   const tenant = await createTenant(db);
@@ -30,17 +30,17 @@ async function reservedIn(db: Database, tenant: Parameters<typeof readBooks>[1])
 test("a call that the reserve covers is granted the tokens that it covers, and draws nothing", () =>
   inRollback(async (db) => {
     const { tenant, runId } = await arrange(db, { day: 1_000_000 });
-    // 300 for the prompt; the other 500 are 50 tokens.
-    expect(await draw(db, { runId }, callOf(300, 0))).toEqual({ kind: "granted", tokens: 50 });
-    expect(await reservedIn(db, tenant)).toBe(800);
+    // 300 for the prompt; the other 700 are 70 tokens.
+    expect(await draw(db, { runId }, callOf(300, 0))).toEqual({ kind: "granted", tokens: 70 });
+    expect(await reservedIn(db, tenant)).toBe(1000);
   }));
 
 test("an answer that comes near its reserve draws a fifth of what such runs cost", () =>
   inRollback(async (db) => {
     const { tenant, runId } = await arrange(db, { day: 1_000_000 });
-    expect(await draw(db, { runId }, callOf(300, 45))).toEqual({ kind: "granted", tokens: 65 });
-    expect(await reservedIn(db, tenant)).toBe(951);
-    expect(await readRun(db, runId)).toMatchObject({ reserved_micros: 951 });
+    expect(await draw(db, { runId }, callOf(300, 65))).toEqual({ kind: "granted", tokens: 85 });
+    expect(await reservedIn(db, tenant)).toBe(1151);
+    expect(await readRun(db, runId)).toMatchObject({ reserved_micros: 1151 });
   }));
 
 test("a prompt that costs more than the reserve is drawn whole before it is sent, or refused", () =>
@@ -52,19 +52,20 @@ test("a prompt that costs more than the reserve is drawn whole before it is sent
 
 test("steps become smaller when little is left, so that the last of it goes to who needs it", () =>
   inRollback(async (db) => {
-    const { tenant, runId } = await arrange(db, { day: 1800 + 5000 });
-    await draw(db, { runId }, callOf(0, 80));
+    const { tenant, runId } = await arrange(db, { day: 2000 + 5000 });
+    await draw(db, { runId }, callOf(0, 100));
     // The 80 of eight tokens and a hundredth of 5000, and not 200.
-    expect(await reservedIn(db, tenant)).toBe(930);
+    expect(await reservedIn(db, tenant)).toBe(1130);
   }));
 
 test("what is left when less than a step remains is taken; then the answer may use what it has", () =>
   inRollback(async (db) => {
-    const { tenant, runId } = await arrange(db, { day: 1800 + 30 });
-    await draw(db, { runId }, callOf(0, 83));
-    expect(await reservedIn(db, tenant)).toBe(830);
-    expect(await draw(db, { runId }, callOf(0, 82))).toEqual({ kind: "granted", tokens: 83 });
-    expect(await draw(db, { runId }, callOf(0, 83))).toMatchObject({
+    const { tenant, runId } = await arrange(db, { day: 1_000_000 });
+    await setBudget(db, tenant, { day: 2000 + 30 });
+    await draw(db, { runId }, callOf(0, 103));
+    expect(await reservedIn(db, tenant)).toBe(1030);
+    expect(await draw(db, { runId }, callOf(0, 102))).toEqual({ kind: "granted", tokens: 103 });
+    expect(await draw(db, { runId }, callOf(0, 103))).toMatchObject({
       kind: "refused",
       budget: "day",
       message: expect.stringContaining("of this day is used up"),
@@ -73,18 +74,19 @@ test("what is left when less than a step remains is taken; then the answer may u
 
 test("what a run returns is there for the draw of another", () =>
   inRollback(async (db) => {
-    const { tenant, runId } = await arrange(db, { day: 1800 + 800 });
+    const { tenant, runId } = await arrange(db, { day: 1_000_000 });
     const other = await startRun(db, tenant);
-    expect(await draw(db, { runId }, callOf(0, 80))).toMatchObject({ kind: "refused" });
+    await setBudget(db, tenant, { day: 3000 });
+    expect(await draw(db, { runId }, callOf(0, 100))).toMatchObject({ kind: "refused" });
     await complete(db, other.runId, 500);
-    expect(await draw(db, { runId }, callOf(0, 80))).toMatchObject({ kind: "granted" });
+    expect(await draw(db, { runId }, callOf(0, 100))).toMatchObject({ kind: "granted" });
   }));
 
 test("the budget of a run holds for all of its attempts together", () =>
   inRollback(async (db) => {
     const { runId, workerId } = await arrange(db, { run: 900 });
     await release(db, { runId }, { kind: "drain", delay_ms: 0, calls: [callOf(600, 0)] });
-    expect(await readRun(db, runId)).toMatchObject({ cost_micros: 600, reserved_micros: 200 });
+    expect(await readRun(db, runId)).toMatchObject({ cost_micros: 600, reserved_micros: 300 });
     await claim(db, runId, workerId);
     const second = { runId, attempt: 2 };
     expect(await draw(db, second, callOf(200, 0))).toEqual({ kind: "granted", tokens: 10 });
@@ -98,7 +100,7 @@ test("earlier calls of the attempt count, each with what it has used", () =>
   inRollback(async (db) => {
     const { runId } = await arrange(db, { day: 1_000_000 });
     const calls = [callOf(300, 20), { ...callOf(100, 0), call: 2, purpose: "repair" }];
-    expect(await draw(db, { runId }, ...calls)).toEqual({ kind: "granted", tokens: 20 });
+    expect(await draw(db, { runId }, ...calls)).toEqual({ kind: "granted", tokens: 40 });
   }));
 
 test("an attempt that was superseded draws nothing", () =>

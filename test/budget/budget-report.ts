@@ -34,8 +34,8 @@ function isBalanced({ attemptsMicros, runsMicros, spentMicros, reservedMicros }:
   return attemptsMicros === spentMicros && runsMicros === spentMicros && reservedMicros === 0;
 }
 
-/** One piece, and the rounding of a token. */
-const PIECES_MAX = 1.2;
+/** What arrived at once, and was counted when it had. */
+const PIECES_MAX = 1;
 
 export function isGood({ share }: Scenario, report: BudgetReport): boolean {
   const { refused, stopped, capMicros, spentMicros, otherEnds, overshoots } = report;

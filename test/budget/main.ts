@@ -1,5 +1,6 @@
 /** `npm run test:budget`: a hundred runs at a time on one budget, in real processes. */
 import { parseArgs } from "node:util";
+import { z } from "zod";
 import { createArena } from "../faults/arena.ts";
 import { newRandom } from "../faults/random.ts";
 import { isUsageError, readCount, readSeed } from "../faults/usage-error.ts";
@@ -19,6 +20,7 @@ run exceeds its reserve by more than a piece of text, when more than a hundredth
 a run was stopped for, or when the sums of the attempts and of the books differ.
 `;
 
+const stopSchema = z.object({ runId: z.string(), pieceTokens: z.int() });
 const USAGE_EXIT_CODE = 2;
 const WORKERS = 3;
 /** An answer takes some twenty seconds: long enough for all to stream at a time, and for two kills. */
@@ -45,16 +47,22 @@ async function main(): Promise<number> {
   const runs = readCount("runs", values.runs);
   const seed = readSeed(values.seed);
   console.log(`Playing budgets with ${runs} runs at a time and seed ${seed}.`);
+  const pieces = new Map<string, number>();
   const arena = await createArena({
     workers: WORKERS,
     environment: { WORKER_CONCURRENCY: String(runs) },
     piecesPerSecond: PIECES_PER_SECOND,
+    onLine: (_, line) => {
+      if (!line.includes(`"msg":"The budget was used up"`)) return;
+      const { runId, pieceTokens } = stopSchema.parse(JSON.parse(line));
+      pieces.set(runId, pieceTokens);
+    },
   });
   try {
     const random = newRandom(seed);
     let exitCode = 0;
     for (const scenario of SCENARIOS) {
-      const report = await playBudget(arena, { ...scenario, runs, random });
+      const report = await playBudget(arena, { ...scenario, runs, random, pieces });
       console.log(formatReport(scenario, report));
       if (!isGood(scenario, report)) exitCode = 1;
     }

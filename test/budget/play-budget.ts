@@ -2,6 +2,7 @@
  * One budget, and so many runs on it at a time: submitted together, streamed by real workers, and read
  * from the database when all have ended.
  */
+import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Arena } from "../faults/arena.ts";
@@ -22,6 +23,8 @@ export interface Scenario {
 interface Play extends Scenario {
   readonly runs: number;
   readonly random: Random;
+  /** By run: the tokens of the piece with which its budget was used up, as its worker logs them. */
+  readonly pieces: ReadonlyMap<string, number>;
 }
 
 const WITHIN_MS = 300_000;
@@ -64,7 +67,7 @@ export async function playBudget(arena: Arena, play: Play): Promise<BudgetReport
   const refused = replies.filter(({ code }) => code === "budget_exceeded").length;
   const accepted = replies.flatMap(({ runId }) => runId ?? []);
   const others = replies.filter(({ runId, code }) => runId === null && code !== "budget_exceeded");
-  const read = await readEnds(arena, { tenantId, accepted });
+  const read = await readEnds(arena, { tenantId, accepted, pieces: play.pieces });
   const otherEnds = [...others.map(({ status, code }) => `${status} ${code}`), ...read.otherEnds];
   const before = earlier?.micros ?? 0;
   return {
@@ -77,7 +80,17 @@ export async function playBudget(arena: Arena, play: Play): Promise<BudgetReport
 
 function submitAll(client: Client, count: number) {
   const numbers = Array.from({ length: count }, (_, n) => n);
-  return Promise.all(numbers.map((n) => client.submit({ goal: `run ${n}` })));
+  return Promise.all(numbers.map((n) => submitOnce(client, `run ${n}`)));
+}
+
+/** So many requests at once are too much for a small machine: what it could not take is asked again. */
+async function submitOnce(client: Client, goal: string): ReturnType<Client["submit"]> {
+  const key = randomUUID();
+  for (;;) {
+    const reply = await client.submit({ goal, key });
+    if (reply.status !== 503 && reply.status !== 0) return reply;
+    await delay(1000 * (reply.retryAfter ?? 1));
+  }
 }
 
 async function killWorkers(arena: Arena, tenantId: string, { kills, random }: Play): Promise<void> {
@@ -128,24 +141,14 @@ const bookSchema = z.object({ spent: z.coerce.number(), reserved: z.coerce.numbe
 
 interface Ends {
   readonly tenantId: string;
+  readonly pieces: Play["pieces"];
   readonly accepted: readonly string[];
 }
 
-async function readEnds(arena: Arena, { tenantId, accepted }: Ends) {
+async function readEnds(arena: Arena, { tenantId, accepted, pieces }: Ends) {
   const { database } = arena;
-  const rows = runsSchema.parse(
-    await database.query(
-      `select r.id, r.status, r.error_code, r.output_text, r.cost_micros, r.attempt, s.micros as reserve
-       from public.agent_runs r
-       left join faults.reserves s on s.run_id = r.id and s.attempt = r.attempt
-       where r.tenant_id = $1`,
-      [tenantId],
-    ),
-  );
-  const [book] = await database.query(
-    "select spent_micros as spent, reserved_micros as reserved from private.budgets where tenant_id = $1",
-    [tenantId],
-  );
+  const rows = runsSchema.parse(await database.query(READ_RUNS, [tenantId]));
+  const [book] = await database.query(READ_BOOK, [tenantId]);
   const { spent, reserved } = bookSchema.parse(book);
   const [attempts] = await sums(arena, tenantId);
   const ended = rows.filter(({ id }) => accepted.includes(id));
@@ -155,23 +158,29 @@ async function readEnds(arena: Arena, { tenantId, accepted }: Ends) {
     const call = calls[n];
     return call && call.textSent !== "" ? [{ run, call }] : [];
   });
+  const others = ended.filter((run) => run.status !== "completed" && !stopped.includes(run));
   return {
     completed: ended.filter(({ status }) => status === "completed").length,
     stopped: stopped.length,
     textsStopped: streamed.length,
-    textsKept: streamed.filter(({ run: { output_text: text }, call }) => isStart(text, call))
-      .length,
-    otherEnds: ended.flatMap(({ status, error_code: code }) =>
-      status === "completed" || code === "budget_exceeded" ? [] : [`${status} ${code}`],
-    ),
+    textsKept: streamed.filter(({ run, call }) => isStart(run.output_text, call)).length,
+    otherEnds: others.map(({ status, error_code }) => `${status} ${error_code}`),
     attempts: attempts?.attempts ?? 0,
     spentMicros: spent,
     reservedMicros: reserved,
     attemptsMicros: attempts?.micros ?? 0,
     runsMicros: rows.reduce((sum, { cost_micros }) => sum + cost_micros, 0),
-    overshoots: streamed.map(({ run, call }) => overshootOf(run, call)),
+    overshoots: streamed.map(({ run, call }) => overshootOf(run, call, pieces.get(run.id) ?? 0)),
   };
 }
+
+const READ_RUNS = `
+  select r.id, r.status, r.error_code, r.output_text, r.cost_micros, r.attempt, s.micros as reserve
+  from public.agent_runs r
+  left join faults.reserves s on s.run_id = r.id and s.attempt = r.attempt
+  where r.tenant_id = $1`;
+const READ_BOOK = `
+  select spent_micros as spent, reserved_micros as reserved from private.budgets where tenant_id = $1`;
 
 function isStart(text: string | null, { textSent }: StoppedCall): boolean {
   return text !== null && text !== "" && textSent.startsWith(text);
@@ -191,9 +200,8 @@ async function lastCall({ stack }: Arena, runId: string, attempt: number) {
   return calls.find(({ requestId }) => requestId === `${runId}-${attempt}-1`);
 }
 
-/** Of the model that the workers ask by default, for a token, and what a piece of 24 letters counts. */
+/** Of a token, of the model that the workers ask by default. */
 const PRICE = { prompt: 0.3, answer: 2.5 };
-const PIECE_TOKENS = 6;
 const BYTES_PER_TOKEN = 4;
 const MESSAGE_TOKENS = 4;
 
@@ -201,11 +209,13 @@ const MESSAGE_TOKENS = 4;
 function overshootOf(
   { output_text: text, reserve }: z.infer<typeof runsSchema>[0],
   { messages }: StoppedCall,
+  pieceTokens: number,
 ): Overshoot {
   const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
   const prompt = Math.ceil(bytes / BYTES_PER_TOKEN) + MESSAGE_TOKENS * messages.length;
   const answer = Math.ceil(Buffer.byteLength(text ?? "") / BYTES_PER_TOKEN);
   const used = Math.round(prompt * PRICE.prompt + answer * PRICE.answer);
   const micros = Math.max(0, used - (reserve ?? 0));
-  return { micros, pieces: micros / (PIECE_TOKENS * PRICE.answer) };
+  // Of a token that is begun, a part may be paid for.
+  return { micros, pieces: micros / ((pieceTokens + 1) * PRICE.answer) };
 }

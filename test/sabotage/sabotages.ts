@@ -1,4 +1,5 @@
 /** All sabotages, in the order in which they are run. */
+import { budgetSabotages } from "./broken/budgets.ts";
 import { callSabotages } from "./broken/calls.ts";
 import { costSabotages } from "./broken/costs.ts";
 import { edgeSabotages } from "./broken/edges.ts";
@@ -22,6 +23,7 @@ export const sabotages: readonly Sabotage[] = [
   ...edgeSabotages,
   ...callSabotages,
   ...costSabotages,
+  ...budgetSabotages,
   ...processSabotages,
   ...sizeSabotages,
   ...membershipSabotages,

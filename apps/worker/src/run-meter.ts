@@ -24,6 +24,9 @@ export function createRunMeter(deps: MeterDeps, { claimed, live }: Work): SpendM
   const lost = { kind: "refused", message: "" } as const;
   return newSpendMeter({
     model,
+    onRefused: (pieceTokens) => {
+      if (!live.signal.aborted) log.info({ pieceTokens }, "The budget was used up");
+    },
     draw: async (calls) => {
       const outage = createOutageLog(log, "The answer waits for its budget.");
       const policy = { waitMs: retryWaitMs, onRetry: outage.failed };

@@ -40,7 +40,7 @@ export function readBooks(db: Database, { tenantId }: Tenant, at = "now()"): Pro
 }
 
 /** A model of which a token costs a whole number, so that sums can be seen at a glance. */
-export const MODEL = "test/round-price";
+const MODEL = "test/round-price";
 
 /** 1 for a token of the prompt, 10 for one of the answer. */
 export async function placePrice(db: Database): Promise<void> {

@@ -89,7 +89,7 @@ export async function askGateway(
   const marked = placeCanary(messages, deps.canary);
   for (let asked = 1; ; asked += 1) {
     const call = { call: tally.calls.length + 1, purpose, model: null, usage: null };
-    // guards G27: before the call
+    // guards G30: before the call
     if (!(await meter.begin([...tally.calls, call], marked))) return unasked(agent, deps, signal);
     const requestId = deps.requestId(tally.begin(purpose, bytesOf(marked)));
     const onAsk = (model: string) => {

@@ -20,7 +20,7 @@ export type DrawReply =
   | { readonly kind: "refused"; readonly message: string };
 
 /** `calls` are those of the attempt, the last with the tokens that are counted so far. */
-export type Draw = (calls: readonly AttemptCall[]) => Promise<DrawReply>;
+type Draw = (calls: readonly AttemptCall[]) => Promise<DrawReply>;
 
 export interface SpendMeter {
   /** Before a call; `calls` ends with it. False: the call must not be made. */
@@ -48,13 +48,16 @@ export interface MeterOptions {
   readonly draw: Draw;
   /** The one that will be asked first, by which a prompt is priced before it is sent. */
   readonly model: string;
+  /** Once, when a draw is refused: the tokens of the piece that arrived last. */
+  readonly onRefused?: (pieceTokens: number) => void;
 }
 
-export function newSpendMeter({ draw, model }: MeterOptions): SpendMeter {
+export function newSpendMeter({ draw, model, onRefused }: MeterOptions): SpendMeter {
   let earlier: readonly AttemptCall[] = [];
   let call: AttemptCall | undefined;
   let promptTokens = 0;
   let answerBytes = 0;
+  let pieceBytes = 0;
   let grantedTokens = 0;
   let drawAtTokens = 0;
   let drawing: Promise<void> | null = null;
@@ -72,8 +75,9 @@ export function newSpendMeter({ draw, model }: MeterOptions): SpendMeter {
     try {
       const reply = await draw([...earlier, { ...call, model: call.model ?? model, usage }]);
       if (reply.kind === "refused") {
-        // guards G27: stop
+        // guards G30: stop
         refusal = reply.message;
+        onRefused?.(tokensOfBytes(pieceBytes));
         return;
       }
       const before = grantedTokens;
@@ -104,6 +108,7 @@ export function newSpendMeter({ draw, model }: MeterOptions): SpendMeter {
       call = calls.at(-1);
       promptTokens = tokensOfBytes(bytesOf(messages)) + MESSAGE_TOKENS * messages.length;
       answerBytes = 0;
+      pieceBytes = 0;
       grantedTokens = 0;
       return untilDecided();
     },
@@ -111,7 +116,8 @@ export function newSpendMeter({ draw, model }: MeterOptions): SpendMeter {
       if (call) call = { ...call, model: asked };
     },
     take(piece) {
-      answerBytes += Buffer.byteLength(piece);
+      pieceBytes = Buffer.byteLength(piece);
+      answerBytes += pieceBytes;
       if (answerTokens() >= drawAtTokens) void startDraw();
       return thrown === null && refusal === null && isWithin() ? true : untilDecided();
     },

@@ -98,7 +98,7 @@ const reconciledSchema = z.object({
   released: z.array(attemptRefSchema),
 });
 
-export type Draw = z.infer<typeof drawSchema>;
+type Draw = z.infer<typeof drawSchema>;
 export type NextClaim = z.infer<typeof nextClaimSchema>;
 export type Claim = z.infer<typeof claimSchema>;
 export type ClaimedWork = Extract<Claim, { kind: "claimed" }>;
