@@ -10,7 +10,12 @@ export interface Ledger {
 }
 
 /** Nobody sends heartbeats, and runs wait for hours of a clock that is not the database's. */
-const PATIENT = { lease: "1 day", wait_limit: "1 day", work_limit: "1 day" };
+const PATIENT = {
+  lease: "1 day",
+  wait_limit: "1 day",
+  work_limit: "1 day",
+  reconcile_after: "0 seconds",
+};
 
 export async function openLedger(onLine: (name: string, line: string) => void): Promise<Ledger> {
   const stack = await startStack({

@@ -1,5 +1,4 @@
 /** Who gets how much, in hours of a virtual clock. */
-import { randomUUID } from "node:crypto";
 import { newRandom, type Random } from "../../faults/random.ts";
 import type { Connection } from "../connection.ts";
 import { jain, quantile, sum, worstShareError } from "../numbers.ts";
@@ -182,11 +181,4 @@ function usedBy(tenants: readonly FairTenant[], { slotSeconds }: Played): readon
 
 function neverIdle(idle: number) {
   return atMost({ criterion: "free slots that were left while a run waited", value: idle, bound: 0 });
-}
-
-/** A worker whose lease outlives the test. */
-export async function startWorker(connection: Connection): Promise<string> {
-  const workerId = randomUUID();
-  await connection.asWorker("heartbeat_worker", { p_worker_id: workerId });
-  return workerId;
 }
