@@ -90,17 +90,24 @@ const claimSchema = z.union([
 export type Claim = z.infer<typeof claimSchema>;
 export type Claimed = Extract<Claim, { kind: "claimed" }>["run"];
 
-export async function claimNext(connection: Connection, workerId: string): Promise<Claim> {
-  return claimSchema.parse(await connection.asWorker("claim_next", { p_worker_id: workerId }));
+/** Of all tenants, or of these alone. */
+export async function claimNext(
+  connection: Connection,
+  workerId: string,
+  tenants: readonly string[] | null = null,
+): Promise<Claim> {
+  const args = { p_worker_id: workerId, p_tenants: tenants };
+  return claimSchema.parse(await connection.asWorker("claim_next", args));
 }
 
 /** Asks until there is a run or nobody waits. */
 export async function claimOrEmpty(
   connection: Connection,
   workerId: string,
+  tenants: readonly string[] | null = null,
 ): Promise<Claimed | null> {
   for (let asked = 0; asked < MOST_ASKED; asked += 1) {
-    const claim = await claimNext(connection, workerId);
+    const claim = await claimNext(connection, workerId, tenants);
     if (claim.kind === "claimed") return claim.run;
     if (claim.kind === "empty") return null;
     if (claim.kind !== "again") throw new Error(`The claim was answered with ${claim.kind}.`);

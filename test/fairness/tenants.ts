@@ -1,5 +1,5 @@
 /** Tenants with one workspace each, its owner, and limits of their own. */
-import { placeMember, placeTenant, placeUser } from "../support/tenancy.ts";
+import { randomUUID } from "node:crypto";
 import type { Connection } from "./connection.ts";
 
 export interface FairTenant {
@@ -19,11 +19,8 @@ export async function createTenant(
   name: string,
   share: Share = {},
 ): Promise<FairTenant> {
-  const { query } = connection;
-  const ownerId = await placeUser(query);
-  const placed = await placeTenant(query, { ownerId, name, isDefault: true });
-  await placeMember(query, placed.workspaceId, { userId: ownerId, role: "owner" });
-  const tenant = { name, ownerId, ...placed };
+  const [tenant] = await createTenants(connection, 1, name);
+  if (!tenant) throw new Error("No tenant was created.");
   if (share.weight !== undefined || share.maxRunning !== undefined) {
     await setShare(connection, tenant, share);
   }
@@ -50,29 +47,73 @@ export async function setShare(
   );
 }
 
+/** In one statement: ten thousand of them one by one would take a minute. */
 export async function createTenants(
-  connection: Connection,
+  { query }: Connection,
   count: number,
   name: string,
 ): Promise<FairTenant[]> {
-  const tenants: FairTenant[] = [];
-  for (let number = 1; number <= count; number += 1) {
-    tenants.push(await createTenant(connection, `${name} ${number}`));
-  }
+  const tenants = Array.from({ length: count }, (_, index) => ({
+    name: `${name} ${index + 1}`,
+    tenantId: randomUUID(),
+    workspaceId: randomUUID(),
+    ownerId: randomUUID(),
+  }));
+  const columns = [
+    tenants.map((tenant) => tenant.name),
+    tenants.map(({ tenantId }) => tenantId),
+    tenants.map(({ workspaceId }) => workspaceId),
+    tenants.map(({ ownerId }) => ownerId),
+  ];
+  await query(PLACE_TENANTS, columns);
   return tenants;
 }
 
+const PLACE_TENANTS = `
+with given as (
+  select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[]) as g (name, tenant, workspace, owner)
+), users as (
+  insert into auth.users (id, aud, role, email, email_confirmed_at, raw_app_meta_data, raw_user_meta_data,
+    created_at, updated_at)
+  select owner, 'authenticated', 'authenticated', owner || '@cmo-kernel.test', now(), '{}', '{}', now(), now()
+  from given
+), tenants as (
+  insert into public.tenants (id, name, slug) select tenant, name, tenant::text from given
+), workspaces as (
+  insert into public.workspaces (id, tenant_id, name, slug, owner_id, is_default)
+  select workspace, tenant, name, workspace::text, owner, true from given
+)
+insert into public.workspace_members (workspace_id, user_id, role) select workspace, owner, 'owner' from given
+on conflict do nothing`;
+
 /** Runs placed by the superuser in one statement: what a scenario arranges is not what it tests. */
-export async function placeRuns(
-  { query }: Connection,
+export function placeRuns(
+  connection: Connection,
   tenant: FairTenant,
   inputs: readonly Readonly<Record<string, unknown>>[],
 ): Promise<void> {
-  await query(
-    `insert into public.agent_runs (tenant_id, workspace_id, created_by, agent, mode, input, created_at, expires_at)
-     select $1, $2, $3, private.agent_of_mode('setup'), 'setup', i.input,
-       now() + i.place * interval '1 microsecond', now() + interval '1 day'
-     from jsonb_array_elements($4::jsonb) with ordinality as i (input, place)`,
-    [tenant.tenantId, tenant.workspaceId, tenant.ownerId, JSON.stringify(inputs)],
-  );
+  return placeAll(connection, inputs.map((input) => ({ tenant, input })));
 }
+
+export async function placeAll(
+  { query }: Connection,
+  runs: readonly {
+    readonly tenant: FairTenant;
+    readonly input: Readonly<Record<string, unknown>>;
+  }[],
+): Promise<void> {
+  const columns = [
+    runs.map(({ tenant }) => tenant.tenantId),
+    runs.map(({ tenant }) => tenant.workspaceId),
+    runs.map(({ tenant }) => tenant.ownerId),
+    runs.map(({ input }) => JSON.stringify(input)),
+  ];
+  await query(PLACE_RUNS, columns);
+}
+
+const PLACE_RUNS = `
+insert into public.agent_runs (tenant_id, workspace_id, created_by, agent, mode, input, created_at, expires_at)
+select g.tenant, g.workspace, g.owner, private.agent_of_mode('setup'), 'setup', g.input,
+  now() + g.place * interval '1 microsecond', now() + interval '1 day'
+from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::jsonb[]) with ordinality
+  as g (tenant, workspace, owner, input, place)`;
