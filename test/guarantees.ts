@@ -164,6 +164,12 @@ export const GUARANTEES = {
     covers: "access",
     checkedIn: "tests",
   },
+  G27: {
+    sentence:
+      "Runs are claimed in turn. While several tenants wait, each gets the time of slots by its weight, whatever the others submit and however long their runs are, and runs no more than its cap at once. No slot is free while anybody waits.",
+    covers: "runs",
+    checkedIn: "tests",
+  },
 } as const satisfies Readonly<Record<string, Guarantee>>;
 
 export type GuaranteeId = keyof typeof GUARANTEES;

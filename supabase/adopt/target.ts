@@ -70,7 +70,7 @@ const READERS: readonly (readonly [RegExp, (match: RegExpExecArray, sql: string)
     ([, name = "", table = ""], sql) => ({ kind: "index", name, table, sql }),
   ],
   [
-    new RegExp(String.raw`^create trigger (\w+)[\s\S]*?\son ${NAME}`),
+    new RegExp(String.raw`^create (?:constraint )?trigger (\w+)[\s\S]*?\son ${NAME}`),
     ([, name = "", table = ""], sql) => ({ kind: "trigger", name, table, sql }),
   ],
   [

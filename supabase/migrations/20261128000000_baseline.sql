@@ -908,9 +908,9 @@ $$;
 --
 -- `waiting` and `capped` are hints that heal: the claim looks at the runs, and the sweep wakes tenants.
 --
--- Locks: whoever holds the lock of an active run may wait for its tenant's row. A claim holds one row of
--- this table at most, waits for one only while it holds none, and waits for no run. Functions that hold
--- several take the sweep's lock first.
+-- Locks: a tenant's row is the last that a transaction waits for, which is why the triggers are deferred
+-- to its end. A claim waits for one only while it holds none, and for nothing afterwards. Functions that
+-- change several tenants take the sweep's lock first.
 
 create table private.tenant_flow (
   tenant_id uuid primary key,
@@ -982,7 +982,7 @@ begin
 end $$;
 
 -- Wakes tenants whose runs have waited for their time. Returns how many.
-create function private.wake_due_tenants(p_max integer) returns integer
+create function private.wake_due_tenants(p_max integer, p_tenants uuid[]) returns integer
 language plpgsql set search_path = ''
 as $$
 declare
@@ -993,6 +993,7 @@ begin
     select distinct r.tenant_id from public.agent_runs r
     left join private.tenant_flow f on f.tenant_id = r.tenant_id
     where r.phase = 'queued' and r.not_before <= now() and private.may_start(r) and f.waiting is not true
+      and (p_tenants is null or r.tenant_id = any (p_tenants))
     order by r.tenant_id
     limit p_max
   loop
@@ -1002,24 +1003,50 @@ begin
   return v_woken;
 end $$;
 
+-- Whether a worker of these tenants may find a run; null: of all tenants.
+create function private.is_anybody_waiting(p_tenants uuid[]) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return exists (
+    select from private.tenant_flow f
+    where f.waiting and (p_tenants is null or f.tenant_id = any (p_tenants))
+  );
+end $$;
+
+-- Counts up to p_enough.
+create function private.count_running(p_tenant_id uuid, p_enough integer) returns integer
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (select count(*) from (
+    select from public.agent_runs r where r.tenant_id = p_tenant_id and r.phase = 'active' limit p_enough
+  ) enough);
+end $$;
+
 -- A slot is free: the tenant pays for what it used beyond the charge, and may come again.
 create function private.leave_slot(p_run public.agent_runs) returns void
 language plpgsql set search_path = ''
 as $$
 declare
   v_used double precision := greatest(0, extract(epoch from clock_timestamp() - p_run.claimed_at));
-  v_weight double precision := (private.limits_of(p_run.tenant_id)).weight;
+  v_limits private.tenant_limits := private.limits_of(p_run.tenant_id);
 begin
-  update private.tenant_flow f set
-    vtime = f.vtime + (v_used - p_run.slot_charge) / v_weight,
-    mean_seconds = 0.8 * f.mean_seconds + 0.2 * v_used,
-    capped = false
-  where f.tenant_id = p_run.tenant_id;
+  -- Locks before it counts.
   perform private.wake_tenant(p_run.tenant_id);
+  update private.tenant_flow f set
+    -- guards G27: slot-seconds
+    vtime = f.vtime + (v_used - p_run.slot_charge) / v_limits.weight,
+    mean_seconds = 0.8 * f.mean_seconds + 0.2 * v_used,
+    capped = f.capped
+      -- guards G27: uncap
+      and private.count_running(p_run.tenant_id, v_limits.max_running) >= v_limits.max_running
+  where f.tenant_id = p_run.tenant_id;
 end $$;
 
+-- Runs at the end of a transaction, as whoever began it.
 create function private.turn_tenant() returns trigger
-language plpgsql set search_path = ''
+language plpgsql security definer set search_path = ''
 as $$
 begin
   if tg_op = 'UPDATE' then
@@ -1030,9 +1057,11 @@ begin
   return null;
 end $$;
 
-create trigger turn_tenant_of_queued after insert on public.agent_runs
+create constraint trigger turn_tenant_of_queued after insert on public.agent_runs
+  deferrable initially deferred
   for each row when (new.phase = 'queued') execute function private.turn_tenant();
-create trigger turn_tenant_of_ended after update of phase on public.agent_runs
+create constraint trigger turn_tenant_of_ended after update of phase on public.agent_runs
+  deferrable initially deferred
   for each row when (old.phase = 'active' and new.phase <> 'active') execute function private.turn_tenant();
 
 -- schemas/28_gateway_lanes.sql
@@ -2488,12 +2517,23 @@ begin
   return v_run;
 end $$;
 
+-- The answer of a fenced RPC. Its tenant's turn is counted first, so that `waiting` is what the next claim
+-- finds.
+create function private.applied(p_run public.agent_runs, p_tenants uuid[]) returns jsonb
+language plpgsql set search_path = ''
+as $$
+begin
+  set constraints public.turn_tenant_of_queued, public.turn_tenant_of_ended immediate;
+  return jsonb_build_object(
+    'applied', true, 'run', to_jsonb(p_run), 'waiting', private.is_anybody_waiting(p_tenants));
+end $$;
+
 -- The answer of a fenced RPC when the fence refused: the row as it is, or null.
-create function private.not_applied(p_run_id uuid) returns jsonb
+create function private.not_applied(p_run_id uuid, p_tenants uuid[]) returns jsonb
 language sql stable set search_path = ''
 as $$
-  select jsonb_build_object('applied', false, 'run',
-    (select to_jsonb(r) from public.agent_runs r where r.id = p_run_id))
+  select jsonb_build_object('applied', false, 'waiting', private.is_anybody_waiting(p_tenants),
+    'run', (select to_jsonb(r) from public.agent_runs r where r.id = p_run_id))
 $$;
 
 -- schemas/43_check_artifacts.sql
@@ -2960,44 +3000,6 @@ begin
   return private.begin_attempt(p_run_id, p_worker_id, 0);
 end $$;
 
--- The waiting tenant whose turn it is, locked; an empty row if there is none right now. Tenants that run
--- as much as they may come only when no other waits.
-create function private.take_turn(p_tenants uuid[]) returns private.tenant_flow
-language plpgsql set search_path = ''
-as $$
-declare
-  v_flow private.tenant_flow;
-begin
-  for v_pass in 0..1 loop
-    select f.* into v_flow from private.tenant_flow f
-    where f.waiting and f.capped = (v_pass = 1) and (p_tenants is null or f.tenant_id = any (p_tenants))
-    order by f.vtime, f.tenant_id limit 1
-    for no key update skip locked;
-    exit when found;
-    -- All of them are being claimed from just now: queue up behind one.
-    select f.* into v_flow from private.tenant_flow f
-    where f.waiting and f.capped = (v_pass = 1) and (p_tenants is null or f.tenant_id = any (p_tenants))
-    order by f.vtime, f.tenant_id limit 1
-    for no key update;
-    -- The one behind which this claim waited may have changed meanwhile, and others may be left.
-    exit when found or exists (
-      select from private.tenant_flow f
-      where f.waiting and f.capped = (v_pass = 1) and (p_tenants is null or f.tenant_id = any (p_tenants)));
-  end loop;
-  return v_flow;
-end $$;
-
--- When nobody's turn was found: whether to ask once more.
-create function private.is_anybody_waiting(p_tenants uuid[]) returns boolean
-language plpgsql set search_path = ''
-as $$
-begin
-  return exists (
-    select from private.tenant_flow f
-    where f.waiting and (p_tenants is null or f.tenant_id = any (p_tenants))
-  ) or private.wake_due_tenants(1) > 0;
-end $$;
-
 -- The next run of a tenant, locked; null if it has none that may start. A run that somebody else has
 -- locked is being cancelled or swept.
 create function private.take_next_run(p_tenant_id uuid) returns uuid
@@ -3012,13 +3014,84 @@ begin
   );
 end $$;
 
-create function private.count_running(p_tenant_id uuid, p_enough integer) returns integer
-language plpgsql stable set search_path = ''
+-- Claims the next run of a tenant whose row the caller has locked; null if it may have none now, which its
+-- row then says. A tenant that runs as much as it may has more only when p_is_over_cap.
+create function private.claim_of_tenant(p_flow private.tenant_flow, p_worker_id uuid, p_is_over_cap boolean)
+returns jsonb
+language plpgsql set search_path = ''
 as $$
+declare
+  v_limits private.tenant_limits := private.limits_of(p_flow.tenant_id);
+  v_running integer := private.count_running(p_flow.tenant_id, v_limits.max_running);
+  v_run_id uuid;
+  v_claim jsonb;
 begin
-  return (select count(*) from (
-    select from public.agent_runs r where r.tenant_id = p_tenant_id and r.phase = 'active' limit p_enough
-  ) enough);
+  -- guards G27: cap
+  if v_running >= v_limits.max_running and not p_is_over_cap then
+    update private.tenant_flow f set capped = true where f.tenant_id = p_flow.tenant_id;
+    return null;
+  end if;
+  v_run_id := private.take_next_run(p_flow.tenant_id);
+  if v_run_id is not null then
+    v_claim := private.begin_attempt(v_run_id, p_worker_id, p_flow.mean_seconds);
+  end if;
+  update private.tenant_flow f set
+    -- guards G27: charge
+    vtime = f.vtime + case when v_run_id is null then 0 else f.mean_seconds / v_limits.weight end,
+    -- Without a run it still waits if somebody else has locked the one that may start.
+    waiting = private.has_next_run(f.tenant_id),
+    capped = v_running + (v_run_id is not null)::integer >= v_limits.max_running
+  where f.tenant_id = p_flow.tenant_id;
+  return v_claim;
+end $$;
+
+-- Claims of the tenant that is furthest behind, and of the next if that has no run that may start. Null if
+-- nobody waits. A tenant that another claim has locked is passed over; the claim waits for one only if all
+-- of them are, and while it holds none itself.
+create function private.claim_in_turn(p_worker_id uuid, p_tenants uuid[], p_may_wait boolean) returns jsonb
+language plpgsql set search_path = ''
+as $$
+declare
+  v_again constant jsonb := '{"kind": "again"}';
+  v_first private.tenant_flow;
+  v_next private.tenant_flow;
+  v_flow private.tenant_flow;
+  v_claim jsonb;
+  v_holds boolean := false;
+begin
+  for v_next in
+    select f.* from private.tenant_flow f
+    where f.waiting and (p_tenants is null or f.tenant_id = any (p_tenants))
+    -- guards G27: turn
+    order by f.capped, f.vtime, f.tenant_id
+    limit 30
+  loop
+    -- Whoever runs as much as it may comes only when no other waits.
+    exit when v_next.capped and not v_first.capped;
+    if v_first.tenant_id is null then
+      v_first := v_next;
+    end if;
+    select f.* into v_flow from private.tenant_flow f where f.tenant_id = v_next.tenant_id
+    for no key update skip locked;
+    continue when not found;
+    v_holds := true;
+    -- It may have changed since it was read.
+    continue when not v_flow.waiting or v_flow.capped and not v_next.capped;
+    v_claim := private.claim_of_tenant(v_flow, p_worker_id, v_flow.capped);
+    if v_claim is not null then
+      return v_claim;
+    end if;
+  end loop;
+  if v_first.tenant_id is null then
+    return null;
+  elsif v_holds or not p_may_wait then
+    return v_again;
+  end if;
+  select f.* into v_flow from private.tenant_flow f where f.tenant_id = v_first.tenant_id for no key update;
+  if not v_flow.waiting or v_flow.capped and not v_first.capped then
+    return v_again;
+  end if;
+  return coalesce(private.claim_of_tenant(v_flow, p_worker_id, v_flow.capped), v_again);
 end $$;
 
 -- Claims the run whose turn it is (27_tenant_flow.sql). Answers `claimed` with the run, `empty`, `again`
@@ -3031,43 +3104,20 @@ language plpgsql security definer set search_path = ''
 set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off
 as $$
 declare
-  v_pause jsonb;
-  v_flow private.tenant_flow;
-  v_limits private.tenant_limits;
-  v_running integer;
-  v_run_id uuid;
-  v_claim jsonb;
+  v_answer jsonb;
 begin
   if not private.lock_living_worker(p_worker_id) then
     return jsonb_build_object('kind', 'worker_lost');
   end if;
-  v_pause := private.lane_pause(p_lane);
-  if v_pause is not null then
-    return v_pause;
+  v_answer := private.lane_pause(p_lane);
+  if v_answer is not null then
+    return v_answer || jsonb_build_object('wait_ms', greatest(0, -private.ms_since((v_answer ->> 'until')::timestamptz)));
   end if;
-  v_flow := private.take_turn(p_tenants);
-  if v_flow.tenant_id is null then
-    return jsonb_build_object('kind', case when private.is_anybody_waiting(p_tenants) then 'again' else 'empty' end);
+  v_answer := private.claim_in_turn(p_worker_id, p_tenants, true);
+  if v_answer is null and private.wake_due_tenants(1, p_tenants) > 0 then
+    v_answer := private.claim_in_turn(p_worker_id, p_tenants, false);
   end if;
-
-  v_limits := private.limits_of(v_flow.tenant_id);
-  v_running := private.count_running(v_flow.tenant_id, v_limits.max_running);
-  if v_running >= v_limits.max_running and not v_flow.capped then
-    update private.tenant_flow f set capped = true where f.tenant_id = v_flow.tenant_id;
-    return '{"kind": "again"}';
-  end if;
-  v_run_id := private.take_next_run(v_flow.tenant_id);
-  if v_run_id is null then
-    update private.tenant_flow f set waiting = false where f.tenant_id = v_flow.tenant_id;
-    return '{"kind": "again"}';
-  end if;
-  v_claim := private.begin_attempt(v_run_id, p_worker_id, v_flow.mean_seconds);
-  update private.tenant_flow f set
-    vtime = f.vtime + f.mean_seconds / v_limits.weight,
-    waiting = private.has_next_run(f.tenant_id),
-    capped = v_running + 1 >= v_limits.max_running
-  where f.tenant_id = v_flow.tenant_id;
-  return v_claim;
+  return coalesce(v_answer, '{"kind": "empty"}');
 end $$;
 
 grant execute on function public.heartbeat_worker(uuid), public.claim_run(uuid, uuid),
@@ -3119,8 +3169,11 @@ as $$
 $$;
 
 -- `next` is the run that this end has put into the queue. The worker adds its job, and the sweep does
--- when that is lost: a repeat of the call names the run again.
-create function public.finalize_run(p_run_id uuid, p_attempt integer, p_result jsonb) returns jsonb
+-- when that is lost: a repeat of the call names the run again. `waiting` says whether a worker of
+-- p_tenants (null: of all) may find another run now.
+create function public.finalize_run(
+  p_run_id uuid, p_attempt integer, p_result jsonb, p_tenants uuid[] default null
+) returns jsonb
 language plpgsql security definer set search_path = ''
 as $$
 declare
@@ -3133,14 +3186,14 @@ begin
   end if;
   v_run := private.lock_held_run(p_run_id, p_attempt);
   if v_run.id is null then
-    return private.not_applied(p_run_id) || private.next_of(p_run_id);
+    return private.not_applied(p_run_id, p_tenants) || private.next_of(p_run_id);
   end if;
   v_ending := private.decide_ending(v_run, p_result);
   v_run := private.mark_finalized(p_run_id, v_ending ->> 'status', v_ending);
-  return jsonb_build_object('applied', true, 'run', to_jsonb(v_run)) || private.next_of(p_run_id);
+  return private.applied(v_run, p_tenants) || private.next_of(p_run_id);
 end $$;
 
-grant execute on function public.finalize_run(uuid, integer, jsonb) to service_role;
+grant execute on function public.finalize_run(uuid, integer, jsonb, uuid[]) to service_role;
 
 -- schemas/52_release_run.sql
 
@@ -3148,7 +3201,9 @@ grant execute on function public.finalize_run(uuid, integer, jsonb) to service_r
 -- because the process is stopping, or because the gateway asked to wait. Only a failure counts, and
 -- the last one ends the run with its own code. The worker that releases the run adds its job.
 
-create function public.release_run(p_run_id uuid, p_attempt integer, p_release jsonb) returns jsonb
+create function public.release_run(
+  p_run_id uuid, p_attempt integer, p_release jsonb, p_tenants uuid[] default null
+) returns jsonb
 language plpgsql security definer set search_path = ''
 as $$
 declare
@@ -3164,7 +3219,7 @@ begin
   select p.* into v_policy from private.run_policy p;
   v_run := private.lock_held_run(p_run_id, p_attempt);
   if v_run.id is null then
-    return private.not_applied(p_run_id);
+    return private.not_applied(p_run_id, p_tenants);
   end if;
 
   if v_kind = 'failed' then
@@ -3185,19 +3240,18 @@ begin
       case when v_kind = 'failed' then coalesce(p_release ->> 'code', v_kind) else v_kind end,
       now() + v_delay + v_policy.first_enqueue_after, p_release, now() + v_delay);
   end if;
-  return jsonb_build_object('applied', true, 'run', to_jsonb(v_run));
+  return private.applied(v_run, p_tenants);
 end $$;
 
-grant execute on function public.release_run(uuid, integer, jsonb) to service_role;
+grant execute on function public.release_run(uuid, integer, jsonb, uuid[]) to service_role;
 
 -- schemas/53_reconcile_worker.sql
 
 -- A claim whose reply was lost: the ledger says that a living worker holds a run, and the worker does
 -- not know about it. The count in the heartbeat's reply shows the difference, and the worker calls this.
 --
--- p_held is the list of {id, attempt} that the worker works on. An entry without an attempt is a claim
--- whose reply the worker awaits. Runs beyond that list, claimed long enough ago, are released and due
--- at once.
+-- p_held is the list of {id, attempt} that the worker works on. Runs beyond that list, claimed so long ago
+-- that the reply to the claim has arrived or never will, are released and due at once.
 --
 -- The first time counts as no retry, because nobody worked on the run. From the second time on it
 -- counts, so that a run whose replies are lost again and again ends.
@@ -3228,7 +3282,7 @@ begin
       and r.claimed_at <= now() - v_policy.reconcile_after
       and not exists (
         select from jsonb_array_elements(p_held) h
-        where (h ->> 'id')::uuid = r.id and coalesce((h ->> 'attempt')::integer, r.attempt) = r.attempt
+        where (h ->> 'id')::uuid = r.id and (h ->> 'attempt')::integer = r.attempt
       )
     -- A run that is being finalized or released right now is no longer held a moment later.
     for update skip locked
@@ -3405,7 +3459,7 @@ as $$
 declare
   v_batch integer := (select p.sweep_batch from private.run_policy p);
 begin
-  perform private.wake_due_tenants(v_batch);
+  perform private.wake_due_tenants(v_batch, null);
   perform private.wake_tenant(t.tenant_id) from (
     select distinct r.tenant_id from public.agent_runs r
     left join private.tenant_flow f on f.tenant_id = r.tenant_id
@@ -3455,10 +3509,11 @@ begin
 
   select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'attempt', d.attempt)), '[]')
   into v_enqueue from private.take_due_runs(coalesce(p_queue_lost, false)) d;
-  perform private.heal_tenant_flow(array(select (e ->> 'id')::uuid from jsonb_array_elements(v_enqueue) e));
 
   perform private.forget_lost_workers();
   perform private.forget_expired_keys();
+  -- Last, because the rows of tenants are the last for which a transaction waits.
+  perform private.heal_tenant_flow(array(select (e ->> 'id')::uuid from jsonb_array_elements(v_enqueue) e));
   return jsonb_build_object('swept', true, 'ended', v_ended, 'enqueue', v_enqueue);
 end $$;
 

@@ -8,9 +8,9 @@
 --
 -- `waiting` and `capped` are hints that heal: the claim looks at the runs, and the sweep wakes tenants.
 --
--- Locks: whoever holds the lock of an active run may wait for its tenant's row. A claim holds one row of
--- this table at most, waits for one only while it holds none, and waits for no run. Functions that hold
--- several take the sweep's lock first.
+-- Locks: a tenant's row is the last that a transaction waits for, which is why the triggers are deferred
+-- to its end. A claim waits for one only while it holds none, and for nothing afterwards. Functions that
+-- change several tenants take the sweep's lock first.
 
 create table private.tenant_flow (
   tenant_id uuid primary key,
@@ -82,7 +82,7 @@ begin
 end $$;
 
 -- Wakes tenants whose runs have waited for their time. Returns how many.
-create function private.wake_due_tenants(p_max integer) returns integer
+create function private.wake_due_tenants(p_max integer, p_tenants uuid[]) returns integer
 language plpgsql set search_path = ''
 as $$
 declare
@@ -93,6 +93,7 @@ begin
     select distinct r.tenant_id from public.agent_runs r
     left join private.tenant_flow f on f.tenant_id = r.tenant_id
     where r.phase = 'queued' and r.not_before <= now() and private.may_start(r) and f.waiting is not true
+      and (p_tenants is null or r.tenant_id = any (p_tenants))
     order by r.tenant_id
     limit p_max
   loop
@@ -102,24 +103,50 @@ begin
   return v_woken;
 end $$;
 
+-- Whether a worker of these tenants may find a run; null: of all tenants.
+create function private.is_anybody_waiting(p_tenants uuid[]) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return exists (
+    select from private.tenant_flow f
+    where f.waiting and (p_tenants is null or f.tenant_id = any (p_tenants))
+  );
+end $$;
+
+-- Counts up to p_enough.
+create function private.count_running(p_tenant_id uuid, p_enough integer) returns integer
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (select count(*) from (
+    select from public.agent_runs r where r.tenant_id = p_tenant_id and r.phase = 'active' limit p_enough
+  ) enough);
+end $$;
+
 -- A slot is free: the tenant pays for what it used beyond the charge, and may come again.
 create function private.leave_slot(p_run public.agent_runs) returns void
 language plpgsql set search_path = ''
 as $$
 declare
   v_used double precision := greatest(0, extract(epoch from clock_timestamp() - p_run.claimed_at));
-  v_weight double precision := (private.limits_of(p_run.tenant_id)).weight;
+  v_limits private.tenant_limits := private.limits_of(p_run.tenant_id);
 begin
-  update private.tenant_flow f set
-    vtime = f.vtime + (v_used - p_run.slot_charge) / v_weight,
-    mean_seconds = 0.8 * f.mean_seconds + 0.2 * v_used,
-    capped = false
-  where f.tenant_id = p_run.tenant_id;
+  -- Locks before it counts.
   perform private.wake_tenant(p_run.tenant_id);
+  update private.tenant_flow f set
+    -- guards G27: slot-seconds
+    vtime = f.vtime + (v_used - p_run.slot_charge) / v_limits.weight,
+    mean_seconds = 0.8 * f.mean_seconds + 0.2 * v_used,
+    capped = f.capped
+      -- guards G27: uncap
+      and private.count_running(p_run.tenant_id, v_limits.max_running) >= v_limits.max_running
+  where f.tenant_id = p_run.tenant_id;
 end $$;
 
+-- Runs at the end of a transaction, as whoever began it.
 create function private.turn_tenant() returns trigger
-language plpgsql set search_path = ''
+language plpgsql security definer set search_path = ''
 as $$
 begin
   if tg_op = 'UPDATE' then
@@ -130,7 +157,9 @@ begin
   return null;
 end $$;
 
-create trigger turn_tenant_of_queued after insert on public.agent_runs
+create constraint trigger turn_tenant_of_queued after insert on public.agent_runs
+  deferrable initially deferred
   for each row when (new.phase = 'queued') execute function private.turn_tenant();
-create trigger turn_tenant_of_ended after update of phase on public.agent_runs
+create constraint trigger turn_tenant_of_ended after update of phase on public.agent_runs
+  deferrable initially deferred
   for each row when (old.phase = 'active' and new.phase <> 'active') execute function private.turn_tenant();

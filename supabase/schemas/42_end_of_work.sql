@@ -144,10 +144,21 @@ begin
   return v_run;
 end $$;
 
+-- The answer of a fenced RPC. Its tenant's turn is counted first, so that `waiting` is what the next claim
+-- finds.
+create function private.applied(p_run public.agent_runs, p_tenants uuid[]) returns jsonb
+language plpgsql set search_path = ''
+as $$
+begin
+  set constraints public.turn_tenant_of_queued, public.turn_tenant_of_ended immediate;
+  return jsonb_build_object(
+    'applied', true, 'run', to_jsonb(p_run), 'waiting', private.is_anybody_waiting(p_tenants));
+end $$;
+
 -- The answer of a fenced RPC when the fence refused: the row as it is, or null.
-create function private.not_applied(p_run_id uuid) returns jsonb
+create function private.not_applied(p_run_id uuid, p_tenants uuid[]) returns jsonb
 language sql stable set search_path = ''
 as $$
-  select jsonb_build_object('applied', false, 'run',
-    (select to_jsonb(r) from public.agent_runs r where r.id = p_run_id))
+  select jsonb_build_object('applied', false, 'waiting', private.is_anybody_waiting(p_tenants),
+    'run', (select to_jsonb(r) from public.agent_runs r where r.id = p_run_id))
 $$;

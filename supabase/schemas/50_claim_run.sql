@@ -120,44 +120,6 @@ begin
   return private.begin_attempt(p_run_id, p_worker_id, 0);
 end $$;
 
--- The waiting tenant whose turn it is, locked; an empty row if there is none right now. Tenants that run
--- as much as they may come only when no other waits.
-create function private.take_turn(p_tenants uuid[]) returns private.tenant_flow
-language plpgsql set search_path = ''
-as $$
-declare
-  v_flow private.tenant_flow;
-begin
-  for v_pass in 0..1 loop
-    select f.* into v_flow from private.tenant_flow f
-    where f.waiting and f.capped = (v_pass = 1) and (p_tenants is null or f.tenant_id = any (p_tenants))
-    order by f.vtime, f.tenant_id limit 1
-    for no key update skip locked;
-    exit when found;
-    -- All of them are being claimed from just now: queue up behind one.
-    select f.* into v_flow from private.tenant_flow f
-    where f.waiting and f.capped = (v_pass = 1) and (p_tenants is null or f.tenant_id = any (p_tenants))
-    order by f.vtime, f.tenant_id limit 1
-    for no key update;
-    -- The one behind which this claim waited may have changed meanwhile, and others may be left.
-    exit when found or exists (
-      select from private.tenant_flow f
-      where f.waiting and f.capped = (v_pass = 1) and (p_tenants is null or f.tenant_id = any (p_tenants)));
-  end loop;
-  return v_flow;
-end $$;
-
--- When nobody's turn was found: whether to ask once more.
-create function private.is_anybody_waiting(p_tenants uuid[]) returns boolean
-language plpgsql set search_path = ''
-as $$
-begin
-  return exists (
-    select from private.tenant_flow f
-    where f.waiting and (p_tenants is null or f.tenant_id = any (p_tenants))
-  ) or private.wake_due_tenants(1) > 0;
-end $$;
-
 -- The next run of a tenant, locked; null if it has none that may start. A run that somebody else has
 -- locked is being cancelled or swept.
 create function private.take_next_run(p_tenant_id uuid) returns uuid
@@ -172,13 +134,84 @@ begin
   );
 end $$;
 
-create function private.count_running(p_tenant_id uuid, p_enough integer) returns integer
-language plpgsql stable set search_path = ''
+-- Claims the next run of a tenant whose row the caller has locked; null if it may have none now, which its
+-- row then says. A tenant that runs as much as it may has more only when p_is_over_cap.
+create function private.claim_of_tenant(p_flow private.tenant_flow, p_worker_id uuid, p_is_over_cap boolean)
+returns jsonb
+language plpgsql set search_path = ''
 as $$
+declare
+  v_limits private.tenant_limits := private.limits_of(p_flow.tenant_id);
+  v_running integer := private.count_running(p_flow.tenant_id, v_limits.max_running);
+  v_run_id uuid;
+  v_claim jsonb;
 begin
-  return (select count(*) from (
-    select from public.agent_runs r where r.tenant_id = p_tenant_id and r.phase = 'active' limit p_enough
-  ) enough);
+  -- guards G27: cap
+  if v_running >= v_limits.max_running and not p_is_over_cap then
+    update private.tenant_flow f set capped = true where f.tenant_id = p_flow.tenant_id;
+    return null;
+  end if;
+  v_run_id := private.take_next_run(p_flow.tenant_id);
+  if v_run_id is not null then
+    v_claim := private.begin_attempt(v_run_id, p_worker_id, p_flow.mean_seconds);
+  end if;
+  update private.tenant_flow f set
+    -- guards G27: charge
+    vtime = f.vtime + case when v_run_id is null then 0 else f.mean_seconds / v_limits.weight end,
+    -- Without a run it still waits if somebody else has locked the one that may start.
+    waiting = private.has_next_run(f.tenant_id),
+    capped = v_running + (v_run_id is not null)::integer >= v_limits.max_running
+  where f.tenant_id = p_flow.tenant_id;
+  return v_claim;
+end $$;
+
+-- Claims of the tenant that is furthest behind, and of the next if that has no run that may start. Null if
+-- nobody waits. A tenant that another claim has locked is passed over; the claim waits for one only if all
+-- of them are, and while it holds none itself.
+create function private.claim_in_turn(p_worker_id uuid, p_tenants uuid[], p_may_wait boolean) returns jsonb
+language plpgsql set search_path = ''
+as $$
+declare
+  v_again constant jsonb := '{"kind": "again"}';
+  v_first private.tenant_flow;
+  v_next private.tenant_flow;
+  v_flow private.tenant_flow;
+  v_claim jsonb;
+  v_holds boolean := false;
+begin
+  for v_next in
+    select f.* from private.tenant_flow f
+    where f.waiting and (p_tenants is null or f.tenant_id = any (p_tenants))
+    -- guards G27: turn
+    order by f.capped, f.vtime, f.tenant_id
+    limit 30
+  loop
+    -- Whoever runs as much as it may comes only when no other waits.
+    exit when v_next.capped and not v_first.capped;
+    if v_first.tenant_id is null then
+      v_first := v_next;
+    end if;
+    select f.* into v_flow from private.tenant_flow f where f.tenant_id = v_next.tenant_id
+    for no key update skip locked;
+    continue when not found;
+    v_holds := true;
+    -- It may have changed since it was read.
+    continue when not v_flow.waiting or v_flow.capped and not v_next.capped;
+    v_claim := private.claim_of_tenant(v_flow, p_worker_id, v_flow.capped);
+    if v_claim is not null then
+      return v_claim;
+    end if;
+  end loop;
+  if v_first.tenant_id is null then
+    return null;
+  elsif v_holds or not p_may_wait then
+    return v_again;
+  end if;
+  select f.* into v_flow from private.tenant_flow f where f.tenant_id = v_first.tenant_id for no key update;
+  if not v_flow.waiting or v_flow.capped and not v_first.capped then
+    return v_again;
+  end if;
+  return coalesce(private.claim_of_tenant(v_flow, p_worker_id, v_flow.capped), v_again);
 end $$;
 
 -- Claims the run whose turn it is (27_tenant_flow.sql). Answers `claimed` with the run, `empty`, `again`
@@ -191,43 +224,20 @@ language plpgsql security definer set search_path = ''
 set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off
 as $$
 declare
-  v_pause jsonb;
-  v_flow private.tenant_flow;
-  v_limits private.tenant_limits;
-  v_running integer;
-  v_run_id uuid;
-  v_claim jsonb;
+  v_answer jsonb;
 begin
   if not private.lock_living_worker(p_worker_id) then
     return jsonb_build_object('kind', 'worker_lost');
   end if;
-  v_pause := private.lane_pause(p_lane);
-  if v_pause is not null then
-    return v_pause;
+  v_answer := private.lane_pause(p_lane);
+  if v_answer is not null then
+    return v_answer || jsonb_build_object('wait_ms', greatest(0, -private.ms_since((v_answer ->> 'until')::timestamptz)));
   end if;
-  v_flow := private.take_turn(p_tenants);
-  if v_flow.tenant_id is null then
-    return jsonb_build_object('kind', case when private.is_anybody_waiting(p_tenants) then 'again' else 'empty' end);
+  v_answer := private.claim_in_turn(p_worker_id, p_tenants, true);
+  if v_answer is null and private.wake_due_tenants(1, p_tenants) > 0 then
+    v_answer := private.claim_in_turn(p_worker_id, p_tenants, false);
   end if;
-
-  v_limits := private.limits_of(v_flow.tenant_id);
-  v_running := private.count_running(v_flow.tenant_id, v_limits.max_running);
-  if v_running >= v_limits.max_running and not v_flow.capped then
-    update private.tenant_flow f set capped = true where f.tenant_id = v_flow.tenant_id;
-    return '{"kind": "again"}';
-  end if;
-  v_run_id := private.take_next_run(v_flow.tenant_id);
-  if v_run_id is null then
-    update private.tenant_flow f set waiting = false where f.tenant_id = v_flow.tenant_id;
-    return '{"kind": "again"}';
-  end if;
-  v_claim := private.begin_attempt(v_run_id, p_worker_id, v_flow.mean_seconds);
-  update private.tenant_flow f set
-    vtime = f.vtime + f.mean_seconds / v_limits.weight,
-    waiting = private.has_next_run(f.tenant_id),
-    capped = v_running + 1 >= v_limits.max_running
-  where f.tenant_id = v_flow.tenant_id;
-  return v_claim;
+  return coalesce(v_answer, '{"kind": "empty"}');
 end $$;
 
 grant execute on function public.heartbeat_worker(uuid), public.claim_run(uuid, uuid),

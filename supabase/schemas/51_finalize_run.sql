@@ -42,8 +42,11 @@ as $$
 $$;
 
 -- `next` is the run that this end has put into the queue. The worker adds its job, and the sweep does
--- when that is lost: a repeat of the call names the run again.
-create function public.finalize_run(p_run_id uuid, p_attempt integer, p_result jsonb) returns jsonb
+-- when that is lost: a repeat of the call names the run again. `waiting` says whether a worker of
+-- p_tenants (null: of all) may find another run now.
+create function public.finalize_run(
+  p_run_id uuid, p_attempt integer, p_result jsonb, p_tenants uuid[] default null
+) returns jsonb
 language plpgsql security definer set search_path = ''
 as $$
 declare
@@ -56,11 +59,11 @@ begin
   end if;
   v_run := private.lock_held_run(p_run_id, p_attempt);
   if v_run.id is null then
-    return private.not_applied(p_run_id) || private.next_of(p_run_id);
+    return private.not_applied(p_run_id, p_tenants) || private.next_of(p_run_id);
   end if;
   v_ending := private.decide_ending(v_run, p_result);
   v_run := private.mark_finalized(p_run_id, v_ending ->> 'status', v_ending);
-  return jsonb_build_object('applied', true, 'run', to_jsonb(v_run)) || private.next_of(p_run_id);
+  return private.applied(v_run, p_tenants) || private.next_of(p_run_id);
 end $$;
 
-grant execute on function public.finalize_run(uuid, integer, jsonb) to service_role;
+grant execute on function public.finalize_run(uuid, integer, jsonb, uuid[]) to service_role;

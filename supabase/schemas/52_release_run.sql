@@ -2,7 +2,9 @@
 -- because the process is stopping, or because the gateway asked to wait. Only a failure counts, and
 -- the last one ends the run with its own code. The worker that releases the run adds its job.
 
-create function public.release_run(p_run_id uuid, p_attempt integer, p_release jsonb) returns jsonb
+create function public.release_run(
+  p_run_id uuid, p_attempt integer, p_release jsonb, p_tenants uuid[] default null
+) returns jsonb
 language plpgsql security definer set search_path = ''
 as $$
 declare
@@ -18,7 +20,7 @@ begin
   select p.* into v_policy from private.run_policy p;
   v_run := private.lock_held_run(p_run_id, p_attempt);
   if v_run.id is null then
-    return private.not_applied(p_run_id);
+    return private.not_applied(p_run_id, p_tenants);
   end if;
 
   if v_kind = 'failed' then
@@ -39,7 +41,7 @@ begin
       case when v_kind = 'failed' then coalesce(p_release ->> 'code', v_kind) else v_kind end,
       now() + v_delay + v_policy.first_enqueue_after, p_release, now() + v_delay);
   end if;
-  return jsonb_build_object('applied', true, 'run', to_jsonb(v_run));
+  return private.applied(v_run, p_tenants);
 end $$;
 
-grant execute on function public.release_run(uuid, integer, jsonb) to service_role;
+grant execute on function public.release_run(uuid, integer, jsonb, uuid[]) to service_role;

@@ -1,9 +1,8 @@
 -- A claim whose reply was lost: the ledger says that a living worker holds a run, and the worker does
 -- not know about it. The count in the heartbeat's reply shows the difference, and the worker calls this.
 --
--- p_held is the list of {id, attempt} that the worker works on. An entry without an attempt is a claim
--- whose reply the worker awaits. Runs beyond that list, claimed long enough ago, are released and due
--- at once.
+-- p_held is the list of {id, attempt} that the worker works on. Runs beyond that list, claimed so long ago
+-- that the reply to the claim has arrived or never will, are released and due at once.
 --
 -- The first time counts as no retry, because nobody worked on the run. From the second time on it
 -- counts, so that a run whose replies are lost again and again ends.
@@ -34,7 +33,7 @@ begin
       and r.claimed_at <= now() - v_policy.reconcile_after
       and not exists (
         select from jsonb_array_elements(p_held) h
-        where (h ->> 'id')::uuid = r.id and coalesce((h ->> 'attempt')::integer, r.attempt) = r.attempt
+        where (h ->> 'id')::uuid = r.id and (h ->> 'attempt')::integer = r.attempt
       )
     -- A run that is being finalized or released right now is no longer held a moment later.
     for update skip locked

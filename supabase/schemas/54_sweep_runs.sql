@@ -145,7 +145,7 @@ as $$
 declare
   v_batch integer := (select p.sweep_batch from private.run_policy p);
 begin
-  perform private.wake_due_tenants(v_batch);
+  perform private.wake_due_tenants(v_batch, null);
   perform private.wake_tenant(t.tenant_id) from (
     select distinct r.tenant_id from public.agent_runs r
     left join private.tenant_flow f on f.tenant_id = r.tenant_id
@@ -195,10 +195,11 @@ begin
 
   select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'attempt', d.attempt)), '[]')
   into v_enqueue from private.take_due_runs(coalesce(p_queue_lost, false)) d;
-  perform private.heal_tenant_flow(array(select (e ->> 'id')::uuid from jsonb_array_elements(v_enqueue) e));
 
   perform private.forget_lost_workers();
   perform private.forget_expired_keys();
+  -- Last, because the rows of tenants are the last for which a transaction waits.
+  perform private.heal_tenant_flow(array(select (e ->> 'id')::uuid from jsonb_array_elements(v_enqueue) e));
   return jsonb_build_object('swept', true, 'ended', v_ended, 'enqueue', v_enqueue);
 end $$;
 

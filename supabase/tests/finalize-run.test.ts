@@ -33,8 +33,9 @@ test("an ending is applied once; a repeat changes nothing and answers with the r
     const { runId } = await startRun(db, await createTenant(db));
     const first = await finalize(db, { runId }, { status: "completed", output: { a: 1 } });
     const again = await finalize(db, { runId }, { status: "failed" });
-    expect(again).toEqual({ applied: false, run: first.run });
-    expect(await finalize(db, { runId: randomUUID() })).toEqual({ applied: false, run: null });
+    expect(again).toMatchObject({ applied: false, run: first.run });
+    const unknown = await finalize(db, { runId: randomUUID() });
+    expect(unknown).toMatchObject({ applied: false, run: null });
   }));
 
 test("an attempt that was superseded neither ends nor releases the run", () =>

@@ -31,6 +31,7 @@ const EXPECTED = parseMatrix(`
   public.cancel_pipeline             -     role_forbidden        yes                   yes                   pipeline_not_found    -
   public.cancel_run                  -     role_forbidden        yes                   yes                   run_not_found         -
   public.change_member_role          -     membership_forbidden  membership_forbidden  yes                   workspace_forbidden   -
+  public.claim_next                  -     -                     -                     -                     -                     yes
   public.claim_run                   -     -                     -                     -                     -                     yes
   public.count_workers               yes   yes                   yes                   yes                   yes                   -
   public.create_pipeline             -     role_forbidden        yes                   yes                   workspace_forbidden   -

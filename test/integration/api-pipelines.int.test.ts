@@ -17,9 +17,11 @@ import { createTenant } from "../support/tenant.ts";
 import { openWorkerDeps } from "../support/worker.ts";
 
 const api = await startApi({ SSE_KEEP_ALIVE_MS: "500" });
-const worker = await startWorker(await openWorkerDeps({ QUEUE_PREFIX: api.queuePrefix }));
+const { tenantId, user, workspaceId } = await createTenant();
+const worker = await startWorker(
+  await openWorkerDeps({ WORKER_TENANTS: tenantId, QUEUE_PREFIX: api.queuePrefix }),
+);
 closeAfter(() => worker.stop());
-const { user, workspaceId } = await createTenant();
 await query(
   "insert into public.cmo_brand_profiles (workspace_id, created_by, brand_name) values ($1, $2, 'B')",
   [workspaceId, user.id],

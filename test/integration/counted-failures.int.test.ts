@@ -3,10 +3,10 @@ import { ERROR_DETAILS } from "@cmo/shared/contract";
 import { expectedError } from "@cmo/shared/runtime";
 import type { WorkerDeps } from "@cmo/worker/deps";
 import { describe, expect, test } from "vitest";
-import { handleRun } from "../../apps/worker/src/handle-run.ts";
 import { heartbeat } from "../../apps/worker/src/heartbeat.ts";
 import { closeAfter } from "../support/close-after.ts";
 import { eventually } from "../support/eventually.ts";
+import { handleById } from "../support/handle-by-id.ts";
 import { newLogLines } from "../support/log-lines.ts";
 import { query } from "../support/query.ts";
 import { openUserRuns } from "../support/user-run.ts";
@@ -53,7 +53,7 @@ describe("text that Postgres cannot store", () => {
         return worker.ledger.finalize(ref, { ...result, model: UNSTORABLE, calls });
       },
     });
-    await handleRun(deps, id);
+    await handleById(deps, id);
     expect(await runs.find(id)).toMatchObject({ status: "completed", model: "m\ufffdx\ufffd" });
   });
 
@@ -67,7 +67,7 @@ describe("text that Postgres cannot store", () => {
         return worker.ledger.release(ref, unstorable);
       },
     });
-    await handleRun(deps, id);
+    await handleById(deps, id);
     expect(await countsOf(id)).toEqual([COUNTED]);
     expect(await runs.find(id)).toMatchObject({ model: "m\ufffdx\ufffd" });
   });
@@ -100,7 +100,7 @@ describe("an agent that throws", () => {
     const workspaceDb = () => {
       throw thrown;
     };
-    await handleRun({ ...worker, log, workspaceDb }, id);
+    await handleById({ ...worker, log, workspaceDb }, id);
     expect(await countsOf(id)).toEqual([COUNTED]);
     for (const line of lines) expect(JSON.stringify(line).length).toBeLessThan(33_000);
   });
@@ -111,7 +111,7 @@ describe("an agent that throws", () => {
     const workspaceDb = () => {
       throw Object.create(null);
     };
-    await handleRun({ ...worker, workspaceDb }, id);
+    await handleById({ ...worker, workspaceDb }, id);
     const failure = { error_code: "internal", error_message: ERROR_DETAILS.internal };
     expect(await runs.find(id)).toMatchObject({ status: "failed", ...failure });
   });
@@ -120,7 +120,7 @@ describe("an agent that throws", () => {
 test("a run that failed before is not asked again for an empty answer", async () => {
   const id = await submit("Grow [[fault:no-text]]");
   await query("update agent_runs set app_retries = 1 where id = $1", [id]);
-  await handleRun(worker, id);
+  await handleById(worker, id);
   expect(await runs.find(id)).toMatchObject({ status: "failed", error_code: "incomplete_stream" });
   const calls =
     "select jsonb_array_length(calls) as calls from agent_run_attempts where run_id = $1";
@@ -147,7 +147,7 @@ describe("a ledger that refuses every ending", () => {
         return worker.ledger.release(ref, release);
       },
     });
-    await handleRun({ ...deps, log }, id);
+    await handleById({ ...deps, log }, id);
     expect(await countsOf(id)).toEqual([COUNTED]);
     const calls = await query("select attempt from agent_run_attempts where run_id = $1", [id]);
     expect(calls).toHaveLength(1);
@@ -158,7 +158,7 @@ describe("a ledger that refuses every ending", () => {
   test("the ledger has the sentence for a last failure that carries only its code", async () => {
     const id = await submit();
     await query("update agent_runs set app_retries = 2 where id = $1", [id]);
-    await handleRun(withLedger({ finalize: refuse }), id);
+    await handleById(withLedger({ finalize: refuse }), id);
     const failure = { error_code: "internal", error_message: ERROR_DETAILS.internal };
     expect(await runs.find(id)).toMatchObject({ status: "failed", ...failure });
   });
@@ -166,7 +166,7 @@ describe("a ledger that refuses every ending", () => {
   test("a run whose time is over is left to the sweep, and can no longer be claimed", async () => {
     const id = await submit();
     const deps = withLedger({ claim: claimBriefly, finalize: refuse, release: refuse });
-    await expect(handleRun(deps, id)).rejects.toThrow("22P05");
+    await expect(handleById(deps, id)).rejects.toThrow("22P05");
     expect(worker.live.list()).toEqual([]);
     await worker.ledger.reconcile(worker.identity.id, []);
     const claim = await worker.ledger.claim(id, worker.identity.id);
@@ -182,7 +182,7 @@ describe("a ledger that refuses every ending", () => {
       throw expectedError("database_unavailable");
     };
     const deps = withLedger({ claim: claimBriefly, finalize: unavailable, release: unavailable });
-    const handled = handleRun({ ...deps, log, endGraceMs: 500 }, id);
+    const handled = handleById({ ...deps, log, endGraceMs: 500 }, id);
     await expect(handled).rejects.toMatchObject({ code: "database_unavailable" });
     expect(asked).toBeGreaterThan(1);
     expect(worker.live.list()).toEqual([]);
@@ -199,7 +199,7 @@ describe("a ledger that refuses every ending", () => {
         return refuse();
       },
     });
-    const handled = handleRun(deps, id);
+    const handled = handleById(deps, id);
     await eventually(
       () => worker.runLog.read(id, null, 10),
       (entries) => entries.length > 1,

@@ -1,13 +1,13 @@
-/** One job, from the claim to an ending or a release, on the real ledger, log and gateway's wire. */
+/** One run, from the claim to an ending or a release, on the real ledger, log and gateway's wire. */
 import { randomUUID } from "node:crypto";
 import { END_SEQ, type Run } from "@cmo/shared/contract";
-import { AppError, newRunId } from "@cmo/shared/runtime";
+import { newRunId } from "@cmo/shared/runtime";
 import type { WorkerDeps } from "@cmo/worker/deps";
 import { describe, expect, test } from "vitest";
-import { handleRun } from "../../apps/worker/src/handle-run.ts";
 import { heartbeat } from "../../apps/worker/src/heartbeat.ts";
 import { closeAfter } from "../support/close-after.ts";
 import { eventually } from "../support/eventually.ts";
+import { handleById } from "../support/handle-by-id.ts";
 import { query } from "../support/query.ts";
 import { startSilentServer } from "../support/silent-server.ts";
 import { openUserRuns } from "../support/user-run.ts";
@@ -43,7 +43,7 @@ const logIds = async (id: string) =>
 /** Begins a run that speaks and then hangs. */
 async function startHanging(deps = worker, runId: string = newRunId()) {
   const id = await submit("Wait [[fault:hang-mid-stream]]", { id: runId });
-  const handled = handleRun(deps, id);
+  const handled = handleById(deps, id);
   await eventually(
     () => logIds(id),
     (ids) => ids.includes("1-1"),
@@ -51,35 +51,10 @@ async function startHanging(deps = worker, runId: string = newRunId()) {
   return { id, handled };
 }
 
-describe("a job that there is nothing to do for", () => {
-  test("its run is unknown", async () => {
-    const id = randomUUID();
-    await handleRun(worker, id);
-    expect(await logIds(id)).toEqual([]);
-  });
-
-  test("its run is held by another worker, and stays as it is", async () => {
-    const id = await submit();
-    const other = await openWorker();
-    expect(await other.ledger.claim(id, other.identity.id)).toMatchObject({ kind: "claimed" });
-    await handleRun(worker, id);
-    expect(await rowOf(id)).toMatchObject({ phase: "active", attempt: 1 });
-    expect(await logIds(id)).toEqual([]);
-  });
-
-  test("its run has ended, and whoever ended it may have died before saying so", async () => {
-    const id = await submit();
-    await runs.cancel(id);
-    await handleRun(worker, id);
-    expect(await rowOf(id)).toMatchObject({ status: "cancelled", attempt: 0 });
-    expect(await logIds(id)).toEqual([`0-${END_SEQ}`]);
-  });
-});
-
 describe("a run that is worked on", () => {
   test("it ends with the text that its log holds, and the log is closed after it", async () => {
     const id = await submit();
-    await handleRun(worker, id);
+    await handleById(worker, id);
     const row = await rowOf(id);
     expect(row).toMatchObject({ status: "completed", attempt: 1 });
     const entries = await worker.runLog.read(id, null, 10_000);
@@ -102,7 +77,7 @@ describe("a run that is worked on", () => {
         return worker.ledger.finalize(...call);
       },
     };
-    await handleRun({ ...worker, ledger }, id);
+    await handleById({ ...worker, ledger }, id);
     expect(await rowOf(id)).toMatchObject({ status: "cancelled", output: null });
     expect(await logIds(id)).toContain(`1-${END_SEQ}`);
   });
@@ -117,7 +92,7 @@ describe("a run that is worked on", () => {
         return worker.ledger.finalize(...call);
       },
     };
-    await handleRun({ ...worker, ledger }, id);
+    await handleById({ ...worker, ledger }, id);
     expect(toldBefore).toEqual([false]);
     expect(await logIds(id)).toContain(`1-${END_SEQ}`);
   });
@@ -125,7 +100,7 @@ describe("a run that is worked on", () => {
   test("a worker whose clock is a day ahead gives it its whole time", async () => {
     const id = await submit();
     const clock = { ...worker.clock, now: () => Date.now() + 86_400_000 };
-    await handleRun({ ...worker, clock }, id);
+    await handleById({ ...worker, clock }, id);
     expect(await rowOf(id)).toMatchObject({ status: "completed", attempt: 1 });
   });
 
@@ -149,40 +124,10 @@ describe("a run that is worked on", () => {
         return worker.ledger.finalize(ref, { ...result, artifacts });
       },
     };
-    await handleRun({ ...worker, ledger }, id);
+    await handleById({ ...worker, ledger }, id);
     const row = await rowOf(id);
     expect(row).toMatchObject({ status: "failed", error_code: "artifacts_rejected" });
     expect(row.text_length).toBeGreaterThan(0);
-  });
-
-  test("a cancel that comes before its claim is answered asks the gateway nothing", async () => {
-    const id = await submit();
-    const ledger: WorkerDeps["ledger"] = {
-      ...worker.ledger,
-      async claim(...call) {
-        const claim = await worker.ledger.claim(...call);
-        await runs.cancel(id);
-        worker.live.abort(id, null, "cancelled");
-        return claim;
-      },
-    };
-    await handleRun({ ...worker, ledger }, id);
-    expect(await rowOf(id)).toMatchObject({ status: "cancelled", text_length: 0, usage: null });
-  });
-
-  test("a claim that meets a moment's trouble is asked for again", async () => {
-    const id = await submit();
-    let asked = 0;
-    const ledger: WorkerDeps["ledger"] = {
-      ...worker.ledger,
-      async claim(...call) {
-        asked += 1;
-        if (asked < 3) throw new AppError("database_unavailable", "Away.");
-        return worker.ledger.claim(...call);
-      },
-    };
-    await handleRun({ ...worker, ledger }, id);
-    expect(await rowOf(id)).toMatchObject({ status: "completed", attempt: 1 });
   });
 
   test("an agent that this worker does not know is left to one that does", async () => {
@@ -195,7 +140,7 @@ describe("a run that is worked on", () => {
         return { ...claim, run: { ...claim.run, agent: "cmo-of-tomorrow" } };
       },
     };
-    await handleRun({ ...worker, ledger }, id);
+    await handleById({ ...worker, ledger }, id);
     expect(await rowOf(id)).toMatchObject({ status: "running", phase: "queued", attempt: 1 });
   });
 
@@ -243,35 +188,6 @@ describe("a worker and its lease", () => {
     );
     expect((await rowOf(id)).status).toBe("running");
     expect(await logIds(id)).not.toContain(`1-${END_SEQ}`);
-  });
-
-  test.each([
-    ["lapsed", "update public.workers set lease_expires_at = now() - interval '1 s' where id = $1"],
-    ["lost", "update public.workers set lost_at = now() where id = $1"],
-  ])("one whose lease is %s sends a heartbeat before it gives a job up", async (_, how) => {
-    const deps = await openWorkerDeps();
-    await heartbeat(deps);
-    await query(how, [deps.identity.id]);
-    const ids = await Promise.all([submit(), submit(), submit()]);
-    await Promise.all(ids.map((id) => handleRun(deps, id)));
-    for (const id of ids)
-      expect(await rowOf(id)).toMatchObject({ status: "completed", attempt: 1 });
-  });
-
-  test("a claim that is answered after its worker was lost starts nothing", async () => {
-    const id = await submit();
-    const late = await openWorker((deps) => ({
-      ledger: {
-        ...deps.ledger,
-        async claim(...call) {
-          const claim = await deps.ledger.claim(...call);
-          if (claim.kind === "claimed") deps.identity.id = randomUUID();
-          return claim;
-        },
-      },
-    }));
-    await handleRun(late, id);
-    expect(await logIds(id)).toEqual([]);
   });
 
   test("a heartbeat whose answer does not come is given up while there is time for another", async () => {

@@ -4,12 +4,12 @@ import { problemSchema } from "@cmo/shared/contract";
 import { startWorker } from "@cmo/worker";
 import type { WorkerDeps } from "@cmo/worker/deps";
 import { describe, expect, inject, test } from "vitest";
-import { handleRun } from "../../apps/worker/src/handle-run.ts";
 import { heartbeat } from "../../apps/worker/src/heartbeat.ts";
 import { createTcpProxy, type TcpProxy } from "../faults/tcp-proxy.ts";
 import { startApi } from "../support/api.ts";
 import { closeAfter } from "../support/close-after.ts";
 import { eventually } from "../support/eventually.ts";
+import { handleById } from "../support/handle-by-id.ts";
 import { newLogLines } from "../support/log-lines.ts";
 import { query } from "../support/query.ts";
 import { createTenant, mintToken } from "../support/tenant.ts";
@@ -80,7 +80,7 @@ describe("a worker whose result is refused for a moment", () => {
     const id = await submit();
     const { seen } = refuse(proxy, /POST \/rest\/v1\/rpc\/finalize_run/, refused, 3);
     const { log, lines } = newLogLines();
-    await handleRun({ ...worker, log }, id);
+    await handleById({ ...worker, log }, id);
 
     expect(await runs.find(id)).toMatchObject({ status: "completed", attempt: 1 });
     expect(seen.count).toBe(4);

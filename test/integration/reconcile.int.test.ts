@@ -9,21 +9,20 @@ import { startSilentServer } from "../support/silent-server.ts";
 import { openUserRuns } from "../support/user-run.ts";
 import { openWorkerDeps } from "../support/worker.ts";
 
-const { submit } = await openUserRuns();
+const { tenantId, submit } = await openUserRuns();
 const database = new Client({ connectionString: inject("stack").databaseUrl });
 await database.connect();
 afterAll(() => database.end());
 
 /** A worker that never hears the answer to the first claim of this run, which the ledger made. */
 async function startLosingTheClaimOf(lostId: string): Promise<WorkerDeps> {
-  const opened = await openWorkerDeps();
+  const opened = await openWorkerDeps({ WORKER_TENANTS: tenantId });
   let lost = false;
   const ledger: WorkerDeps["ledger"] = {
     ...opened.ledger,
-    async claim(...call) {
-      const claim = await opened.ledger.claim(...call);
-      // A worker sweeps up what other tests have left behind: their claims are answered.
-      if (lost || call[0] !== lostId || claim.kind !== "claimed") return claim;
+    async claimNext(...call) {
+      const claim = await opened.ledger.claimNext(...call);
+      if (lost || claim.kind !== "claimed" || claim.run.id !== lostId) return claim;
       lost = true;
       throw new Error("The answer was lost on its way.");
     },

@@ -1,6 +1,6 @@
 /** An open connection is no promise: what matters is whether Redis answers on it. */
 import { randomUUID } from "node:crypto";
-import { createRunConsumer, createRunQueue } from "@cmo/shared/queue";
+import { createRunConsumer, createRunQueue, type TakenJob } from "@cmo/shared/queue";
 import { systemClock } from "@cmo/shared/runtime";
 import { createRunHub, createRunLog } from "@cmo/shared/stream";
 import { Redis } from "ioredis";
@@ -84,8 +84,9 @@ test("a job is found although Redis woke a worker that cannot hear it", async ()
   const { proxy, url } = await openNetwork(redis.url);
   const prefix = newPrefix();
   const taken: string[] = [];
-  const handle = async (runId: string) => {
+  const handle = async ({ runId }: TakenJob) => {
     taken.push(runId);
+    return "done" as const;
   };
   const consume = (redisUrl: string) => {
     const place = { ...common, url: redisUrl, prefix };

@@ -1,9 +1,9 @@
 /** A released run counts a failed attempt, and its job is not added too late. */
 import type { WorkerDeps } from "@cmo/worker/deps";
 import { expect, test } from "vitest";
-import { handleRun } from "../../apps/worker/src/handle-run.ts";
 import { heartbeat } from "../../apps/worker/src/heartbeat.ts";
 import { eventually } from "../support/eventually.ts";
+import { handleById } from "../support/handle-by-id.ts";
 import { query } from "../support/query.ts";
 import { openUserRuns } from "../support/user-run.ts";
 import { openWorkerDeps } from "../support/worker.ts";
@@ -20,7 +20,7 @@ test("a run whose result the ledger refuses is released as failed, and counted",
   const refuse = async () => {
     throw new Error("The database refused finalize_run: 42883");
   };
-  await handleRun({ ...worker, ledger: { ...worker.ledger, finalize: refuse } }, id);
+  await handleById({ ...worker, ledger: { ...worker.ledger, finalize: refuse } }, id);
   const rows = await query("select phase, app_retries from agent_runs where id = $1", [id]);
   expect(rows).toEqual([{ phase: "queued", app_retries: 1 }]);
 });
@@ -35,7 +35,7 @@ test("a release with a delay above the ledger's limit adds no job", async () => 
     await submit("Wait [[fault:429-retry-after@40]]"),
     await submit("Wait [[fault:429-retry-after@86400]]"),
   ];
-  for (const id of [soon, late]) await handleRun({ ...worker, queue }, id);
+  for (const id of [soon, late]) await handleById({ ...worker, queue }, id);
   expect(await runs.find(late)).toMatchObject({ status: "running", phase: "queued" });
   expect(added).toEqual([soon]);
 });

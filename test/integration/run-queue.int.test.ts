@@ -38,9 +38,10 @@ function consume(place: Place, work: (runId: string) => Promise<void> = async ()
     concurrency: 5,
     log: silentLog,
     clock: systemClock,
-    handle: async (runId) => {
+    handle: async ({ runId }) => {
       taken.push(runId);
       await work(runId);
+      return "done";
     },
   });
   closeAfter(() => consumer.close());

@@ -9,8 +9,9 @@ import { eventually } from "../support/eventually.ts";
 import { openUserRuns } from "../support/user-run.ts";
 import { openWorkerDeps } from "../support/worker.ts";
 
-const { runs, submit } = await openUserRuns();
+const { tenantId, runs, submit } = await openUserRuns();
 const theirs = await openUserRuns();
+const both = { WORKER_TENANTS: `${tenantId},${theirs.tenantId}` };
 
 /** The data of every job with this id, as whoever reaches Redis could change it. */
 async function tamper(prefix: string, jobId: string, data: object): Promise<void> {
@@ -23,7 +24,7 @@ async function tamper(prefix: string, jobId: string, data: object): Promise<void
 }
 
 test("what is added to a job changes nothing: the run is its row's", async () => {
-  const deps = await openWorkerDeps();
+  const deps = await openWorkerDeps(both);
   const id = await submit();
   const asked = await runs.find(id);
   await deps.queue.add({ runId: id, attempt: 0 });
@@ -48,7 +49,7 @@ test("what is added to a job changes nothing: the run is its row's", async () =>
 });
 
 test("a job that was made to name another tenant's run only hurries that run, in its own workspace", async () => {
-  const deps = await openWorkerDeps();
+  const deps = await openWorkerDeps(both);
   const [mine, foreign] = [await submit(), await theirs.submit()];
   await deps.queue.add({ runId: mine, attempt: 0 });
   await tamper(deps.settings.queuePrefix, `${mine}-0`, { runId: foreign });
@@ -63,7 +64,7 @@ test("a job that was made to name another tenant's run only hurries that run, in
 });
 
 test("a payload that names a workspace changes nothing: the run is worked on in its row's", async () => {
-  const opened = await openWorkerDeps();
+  const opened = await openWorkerDeps(both);
   const asked: string[] = [];
   const workspaceDb = (workspaceId: string) => {
     asked.push(workspaceId);
@@ -91,7 +92,7 @@ test.each([
   ["an id that is none", { runId: "' or true --" }],
   ["a run that does not exist", { runId: randomUUID() }],
 ])("a job with %s is dropped, and the next is worked on", async (_, data) => {
-  const deps = await openWorkerDeps();
+  const deps = await openWorkerDeps(both);
   const [spoilt, next] = [await submit(), await submit()];
   await deps.queue.add({ runId: spoilt, attempt: 0 });
   await tamper(deps.settings.queuePrefix, `${spoilt}-0`, data);

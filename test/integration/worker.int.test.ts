@@ -11,7 +11,8 @@ import { startOwnRedis } from "../support/own-redis.ts";
 import { openUserRuns } from "../support/user-run.ts";
 import { openWorkerDeps } from "../support/worker.ts";
 
-const { runs, submit } = await openUserRuns();
+const { tenantId, runs, submit } = await openUserRuns();
+const mine = { WORKER_TENANTS: tenantId };
 
 async function start(deps: WorkerDeps) {
   const worker = await startWorker(deps);
@@ -24,12 +25,8 @@ async function start(deps: WorkerDeps) {
   return { ...worker, stop };
 }
 
-/**
- * Asked of one run, since a worker sweeps up what other tests have left behind. One whose claim is
- * under way is not held yet: it could still be cancelled without its worker.
- */
 const holds = (deps: WorkerDeps, runId: string) =>
-  deps.live.list().some((held) => held.runId === runId && held.attempt !== null);
+  deps.live.list().some((held) => held.runId === runId);
 
 /** Holds a run that speaks and then hangs. */
 async function hold(deps: WorkerDeps): Promise<string> {
@@ -60,7 +57,7 @@ describe("a worker", () => {
   });
 
   test("a run goes from its queue to its ending", async () => {
-    const deps = await openWorkerDeps();
+    const deps = await openWorkerDeps(mine);
     await start(deps);
     const id = await submit();
     await deps.queue.add({ runId: id, attempt: 0 });
@@ -72,10 +69,10 @@ describe("a worker", () => {
   });
 
   test("a stop releases what it holds, and another worker goes on with it", async () => {
-    const deps = await openWorkerDeps();
+    const deps = await openWorkerDeps(mine);
     const first = await start(deps);
     const id = await hold(deps);
-    const second = await openWorkerDeps({ QUEUE_PREFIX: deps.settings.queuePrefix });
+    const second = await openWorkerDeps({ ...mine, QUEUE_PREFIX: deps.settings.queuePrefix });
     await first.stop();
     expect(first.held()).toBe(0);
     expect(await runs.find(id)).toMatchObject({ phase: "queued", attempt: 1 });
@@ -90,7 +87,7 @@ describe("a worker", () => {
 
   test("a stop releases what it holds also while Redis is away", async () => {
     const redis = await startOwnRedis();
-    const deps = await openWorkerDeps({ REDIS_URL: redis.url });
+    const deps = await openWorkerDeps({ ...mine, REDIS_URL: redis.url });
     const worker = await start(deps);
     const id = await hold(deps);
     await redis.stop();
@@ -99,7 +96,7 @@ describe("a worker", () => {
   });
 
   test("a cancel reaches it by the hint, without waiting for a beat to tell it", async () => {
-    const opened = await openWorkerDeps();
+    const opened = await openWorkerDeps(mine);
     const ledger: WorkerDeps["ledger"] = {
       ...opened.ledger,
       heartbeat: async (...call) => ({ ...(await opened.ledger.heartbeat(...call)), cancel: [] }),

@@ -9,5 +9,8 @@ createRunConsumer({
   concurrency: 1,
   log: createLog({ level: "silent", app: "test" }),
   clock: systemClock,
-  handle: async () => process.kill(process.pid, "SIGKILL") && undefined,
+  handle: async () => {
+    process.kill(process.pid, "SIGKILL");
+    return "done";
+  },
 });

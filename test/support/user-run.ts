@@ -7,6 +7,7 @@ import { placeRow } from "./query.ts";
 import { createTenant } from "./tenant.ts";
 
 export interface UserRunsOfTest {
+  readonly tenantId: string;
   readonly runs: UserRuns;
   /** A queued strategy run; the goal may name a fault for the demo gateway. */
   submit(
@@ -36,6 +37,7 @@ export async function openUserRuns(): Promise<UserRunsOfTest> {
     await Promise.all(left.runs.map(({ id }) => runs.cancel(id)));
   });
   return {
+    tenantId,
     runs,
     async submit(primaryGoal = QUICKLY, { id = newRunId(), save = false } = {}) {
       const input = { primaryGoal };

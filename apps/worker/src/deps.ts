@@ -6,10 +6,10 @@ import { createRunQueue, type RunQueue } from "@cmo/shared/queue";
 import { type Logger, systemClock } from "@cmo/shared/runtime";
 import { createRunHub, createRunLog, type RunHub } from "@cmo/shared/stream";
 import { createEndAnnouncer } from "./announce-ends.ts";
+import type { ClaimNextRunDeps } from "./claim-next-run.ts";
 import type { WorkerEnv } from "./env.ts";
 import { createFlushClock } from "./flush-clock.ts";
 import type { HandleRunDeps } from "./handle-run.ts";
-import type { HeartbeatDeps } from "./heartbeat.ts";
 import { createLiveRuns } from "./live-runs.ts";
 import type { SweepDeps } from "./sweep.ts";
 
@@ -21,7 +21,7 @@ interface WorkerSettings {
   readonly drainMs: number;
 }
 
-export interface WorkerDeps extends HandleRunDeps, HeartbeatDeps, SweepDeps {
+export interface WorkerDeps extends HandleRunDeps, ClaimNextRunDeps, SweepDeps {
   readonly settings: WorkerSettings;
   readonly queue: RunQueue;
   readonly hub: RunHub;
@@ -33,6 +33,12 @@ export interface WorkerDeps extends HandleRunDeps, HeartbeatDeps, SweepDeps {
  * what arrives together is handled in one turn of the event loop.
  */
 const PREPARED_AT_ONCE = 8;
+
+/**
+ * More would not be answered sooner, because Supabase's API has about ten connections to the database,
+ * and other claims would meet their locks.
+ */
+const CLAIMED_AT_ONCE = 4;
 
 export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
   const clock = systemClock;
@@ -60,7 +66,9 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
       heartbeatMs: env.WORKER_HEARTBEAT_MS,
       drainMs: env.WORKER_DRAIN_MS,
     },
-    ledger: createRunLedger(client),
+    ledger: createRunLedger(client, env.WORKER_TENANTS),
+    lane: () => null,
+    claiming: newSlots(CLAIMED_AT_ONCE),
     workspaceDb: (workspaceId) => createWorkspaceDb(client, workspaceId),
     preparing: newSlots(PREPARED_AT_ONCE),
     gateway,

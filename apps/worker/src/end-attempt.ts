@@ -26,19 +26,26 @@ const LAST_EVENTS_MS = 1000;
 /** While the database is unavailable, the result is kept and sent again; the wait doubles. */
 const LEDGER_RETRY_MS = { first: 250, max: 2000 };
 
-export async function endAttempt(deps: EndAttemptDeps, finished: FinishedAttempt): Promise<void> {
+/** Resolves with whether another run may wait. */
+export async function endAttempt(
+  deps: EndAttemptDeps,
+  finished: FinishedAttempt,
+): Promise<boolean> {
   const { live, writer } = finished;
   // guards G7
   const committed = await commitEnding(deps, finished);
   writer.stop();
-  if (committed === null) return;
-  const { run: row, next, release } = committed;
+  if (committed === null) return true;
+  const { run: row, next, release, waiting } = committed;
   if (row !== null) await announce(deps, { live, row, release });
   if (next) await deps.queue.add(next);
+  return waiting;
 }
 
 interface Committed {
   readonly run: Run | null;
+  /** Whether this worker may find another run now. */
+  readonly waiting: boolean;
   /** The run of the pipeline's next step, which this end has put into the queue. */
   readonly next?: AttemptRef | undefined;
 }

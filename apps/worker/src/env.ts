@@ -45,6 +45,13 @@ const variables = z.object({
    * worker held, the sweep releases in four seconds.
    */
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(2000).default(100),
+  /** Ids of the tenants whose runs this worker claims: all if it is not set. */
+  WORKER_TENANTS: z
+    .string()
+    .transform((list) => list.split(",").map((id) => id.trim()))
+    .pipe(z.array(z.guid()))
+    .nullable()
+    .default(null),
   /** A quarter of the lease, so that three lost heartbeats in a row have no effect. */
   WORKER_HEARTBEAT_MS: milliseconds(1000),
   /** Most runs end within this time. The others are released for another worker. */

@@ -1,6 +1,5 @@
 /** The runs that this process holds or claims, and the reason for which one was aborted. */
 import type { AttemptRef } from "@cmo/shared/contract";
-import type { HeldRun } from "@cmo/shared/db";
 
 /**
  * - `cancelled`: a user cancelled the run. It is finalized with the text so far.
@@ -27,9 +26,9 @@ export interface LiveRun extends AttemptRef {
   isOverdue(): boolean;
 }
 
-/** A claim in flight. Its run may be cancelled before the answer arrives. */
+/** A claim in flight. Which run it gets is not known, and that run may be cancelled meanwhile. */
 interface LiveClaim {
-  readonly wasCancelled: boolean;
+  wasCancelled(runId: string): boolean;
   answered(): void;
 }
 
@@ -41,16 +40,17 @@ export interface LiveRuns {
   abortAll(reason: AbortReason): void;
   readonly size: number;
   /** Registers a claim in flight, until its `answered` is called. */
-  claiming(runId: string): LiveClaim;
-  /** The runs that are held, then those that are being claimed. */
-  list(): HeldRun[];
+  claiming(): LiveClaim;
+  /** The runs that are held. */
+  list(): AttemptRef[];
   /** False when the ledger counts more or fewer runs for this process than it knows. */
   agreesWith(heldByLedger: number): boolean;
 }
 
 export function createLiveRuns(): LiveRuns {
   const held = new Set<LiveRun>();
-  const claims = new Set<HeldRun & { wasCancelled: boolean }>();
+  /** For each claim in flight, the runs that were cancelled since it was asked for. */
+  const claims = new Set<Set<string>>();
   return {
     hold(attempt) {
       const run = newLiveRun(attempt);
@@ -64,9 +64,9 @@ export function createLiveRuns(): LiveRuns {
       for (const run of held) {
         if (run.runId === runId && (attempt ?? run.attempt) === run.attempt) run.abort(reason);
       }
-      for (const claim of claims) {
-        if (claim.runId === runId && reason === "cancelled") claim.wasCancelled = true;
-      }
+      if (reason !== "cancelled") return;
+      // guards G10: cancel before the answer
+      for (const cancelled of claims) cancelled.add(runId);
     },
     abortAll(reason) {
       for (const run of held) run.abort(reason);
@@ -74,20 +74,15 @@ export function createLiveRuns(): LiveRuns {
     get size() {
       return held.size;
     },
-    claiming(runId) {
-      const claim = { runId, attempt: null, wasCancelled: false };
-      claims.add(claim);
+    claiming() {
+      const cancelled = new Set<string>();
+      claims.add(cancelled);
       return {
-        get wasCancelled() {
-          return claim.wasCancelled;
-        },
-        answered: () => void claims.delete(claim),
+        wasCancelled: (runId) => cancelled.has(runId),
+        answered: () => void claims.delete(cancelled),
       };
     },
-    list: () => [
-      ...[...held].map(({ runId, attempt }) => ({ runId, attempt })),
-      ...[...claims].map(({ runId, attempt }) => ({ runId, attempt })),
-    ],
+    list: () => [...held].map(({ runId, attempt }) => ({ runId, attempt })),
     // The ledger may or may not have counted a claim that is in flight.
     agreesWith: (count) => count >= held.size && count <= held.size + claims.size,
   };

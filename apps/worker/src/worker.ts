@@ -1,6 +1,7 @@
 /** Runs one worker: takes jobs, sends heartbeats, sweeps, receives cancels and stops in order. */
 import { createRunConsumer } from "@cmo/shared/queue";
 import { isAppError, retryWhileUnavailable, within } from "@cmo/shared/runtime";
+import { type ClaimedRun, createClaimNextRun } from "./claim-next-run.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { handleRun } from "./handle-run.ts";
 import { heartbeat } from "./heartbeat.ts";
@@ -8,6 +9,7 @@ import { createOutageLog } from "./outage-log.ts";
 import { createReconciler } from "./reconcile.ts";
 import { repeat } from "./repeat.ts";
 import { sweep } from "./sweep.ts";
+import { takeRuns } from "./take-runs.ts";
 
 export interface RunningWorker {
   /** The number of runs held now. */
@@ -46,13 +48,20 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   ];
   // guards G10: hint
   await deps.hub.onCancel((runId) => live.abort(runId, null, "cancelled"));
+  const draining = new AbortController();
+  const taking = {
+    ...deps,
+    claimNextRun: createClaimNextRun(deps, draining.signal),
+    handleRun: (claimed: ClaimedRun) => handleRun(deps, claimed),
+    draining: draining.signal,
+  };
   const consumer = createRunConsumer({
     url: settings.redisUrl,
     prefix: settings.queuePrefix,
     concurrency: settings.concurrency,
     log,
     clock,
-    handle: (runId) => handleRun(deps, runId),
+    handle: (job) => takeRuns(taking, job),
   });
   log.info({ workerId: deps.identity.id, concurrency: settings.concurrency }, "Worker started");
 
@@ -60,6 +69,7 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     held: () => live.size,
     isLeased: () => clock.now() - leasedAt < LEASE_HEARTBEATS * settings.heartbeatMs,
     async stop() {
+      draining.abort();
       await consumer.pause();
       const ended = consumer.close();
       log.info({ held: live.size }, "The drain began; no more runs are taken");

@@ -9,7 +9,7 @@ export {
   type Claim,
   type ClaimedWork,
   createRunLedger,
-  type HeldRun,
+  type NextClaim,
   type RunLedger,
   type RunRelease,
   type RunResult,

@@ -16,6 +16,7 @@ import {
 } from "../contract/index.ts";
 import { callRpc } from "./call-rpc.ts";
 import type { ServiceClient } from "./clients.ts";
+import { toDatabaseError } from "./database-error.ts";
 
 /** The ledger's answers use the name of the row's key. */
 const attemptRefSchema = z.object({ id: z.guid(), attempt: z.int() }).transform(attemptOf);
@@ -45,7 +46,12 @@ const nextClaimSchema = z.discriminatedUnion("kind", [
   claimedSchema,
   /** `again`: nothing was found, but somebody waits. */
   z.object({ kind: z.enum(["empty", "again", "worker_lost"]) }),
-  z.object({ kind: z.literal("paused"), until: z.iso.datetime({ offset: true }) }),
+  /** By the clock of the database, and as a duration for everybody else's. */
+  z.object({
+    kind: z.literal("paused"),
+    until: z.iso.datetime({ offset: true }),
+    wait_ms: z.int().nonnegative(),
+  }),
 ]);
 
 const claimSchema = z.discriminatedUnion("kind", [
@@ -59,7 +65,12 @@ const heartbeatSchema = z.object({
   held: z.int(),
   cancel: z.array(attemptRefSchema),
 });
-const appliedSchema = z.object({ applied: z.boolean(), run: runSchema.nullable() });
+const appliedSchema = z.object({
+  applied: z.boolean(),
+  run: runSchema.nullable(),
+  /** Whether the worker may find another run now. */
+  waiting: z.boolean(),
+});
 /** `next` is the run of the pipeline's next step, which this end has created. */
 const finalizedSchema = appliedSchema.extend({ next: attemptRefSchema.optional() });
 const sweptSchema = z.object({
@@ -115,25 +126,13 @@ export interface RunRelease extends Partial<AttemptText> {
   readonly message?: string;
 }
 
-/** A run that a worker holds or claims. The attempt of a claim in flight is not known yet. */
-export interface HeldRun {
-  readonly runId: string;
-  readonly attempt: number | null;
-}
-
-/** Which runs a worker may claim. */
-export interface ClaimScope {
-  /** The key and model of its gateway. */
-  readonly lane: string | null;
-  /** Of these tenants alone; null: of all. */
-  readonly tenants: readonly string[] | null;
-}
-
 export interface RunLedger {
   /** Renews the lease of this worker. `lost` means that the worker holds no runs any more. */
   heartbeat(workerId: string, signal?: AbortSignal): Promise<z.infer<typeof heartbeatSchema>>;
-  /** Claims the run whose turn it is. */
-  claimNext(workerId: string, scope: ClaimScope): Promise<NextClaim>;
+  /** Claims the run whose turn it is. `lane` is the key and model of the worker's gateway. */
+  claimNext(workerId: string, lane: string | null, signal?: AbortSignal): Promise<NextClaim>;
+  /** The end of a run; null if it runs or is unknown. */
+  findEnd(runId: string): Promise<AttemptRef | null>;
   /** Claims one run, whoever's turn it is: for tests. */
   claim(runId: string, workerId: string): Promise<Claim>;
   /** `applied` is false when the run has another attempt or has ended. `run` is the current row. */
@@ -148,37 +147,50 @@ export interface RunLedger {
    */
   reconcile(
     workerId: string,
-    held: readonly HeldRun[],
+    held: readonly AttemptRef[],
     signal?: AbortSignal,
   ): Promise<z.infer<typeof reconciledSchema>>;
 }
 
 const caller = "worker";
 
-export function createRunLedger(client: ServiceClient): RunLedger {
+/** `tenants`: those whose runs the worker claims; null: all. */
+export function createRunLedger(
+  client: ServiceClient,
+  tenants: readonly string[] | null = null,
+): RunLedger {
+  const ofTenants = tenants === null ? {} : { p_tenants: [...tenants] };
   return {
     heartbeat: (workerId, signal) => {
       const args = { p_worker_id: workerId };
       return callRpc(client, { name: "heartbeat_worker", caller, args, signal }, heartbeatSchema);
     },
-    claimNext: (workerId, { lane, tenants }) => {
-      const args = {
-        p_worker_id: workerId,
-        ...(lane === null ? {} : { p_lane: lane }),
-        ...(tenants === null ? {} : { p_tenants: [...tenants] }),
-      };
-      return callRpc(client, { name: "claim_next", caller, args }, nextClaimSchema);
+    claimNext: (workerId, lane, signal) => {
+      const ofLane = lane === null ? {} : { p_lane: lane };
+      const args = { p_worker_id: workerId, ...ofLane, ...ofTenants };
+      return callRpc(client, { name: "claim_next", caller, args, signal }, nextClaimSchema);
     },
+    findEnd: (runId) => findEnd(client, runId),
     claim: (runId, workerId) => {
       const args = { p_run_id: runId, p_worker_id: workerId };
       return callRpc(client, { name: "claim_run", caller, args }, claimSchema);
     },
     finalize: ({ runId, attempt }, result) => {
-      const args = { p_run_id: runId, p_attempt: attempt, p_result: z.json().parse(result) };
+      const args = {
+        p_run_id: runId,
+        p_attempt: attempt,
+        p_result: z.json().parse(result),
+        ...ofTenants,
+      };
       return callRpc(client, { name: "finalize_run", caller, args }, finalizedSchema);
     },
     release: ({ runId, attempt }, release) => {
-      const args = { p_run_id: runId, p_attempt: attempt, p_release: z.json().parse(release) };
+      const args = {
+        p_run_id: runId,
+        p_attempt: attempt,
+        p_release: z.json().parse(release),
+        ...ofTenants,
+      };
       return callRpc(client, { name: "release_run", caller, args }, appliedSchema);
     },
     sweep: (workerId, queueLost) => {
@@ -193,4 +205,11 @@ export function createRunLedger(client: ServiceClient): RunLedger {
       return callRpc(client, { name: "reconcile_worker", caller, args, signal }, reconciledSchema);
     },
   };
+}
+
+async function findEnd(client: ServiceClient, runId: string): Promise<AttemptRef | null> {
+  const rows = client.from("agent_runs").select("id, attempt").eq("id", runId);
+  const { data, error, status } = await rows.neq("status", "running").maybeSingle();
+  if (error) throw toDatabaseError({ name: "agent_runs", caller }, error, status);
+  return data === null ? null : attemptOf(data);
 }

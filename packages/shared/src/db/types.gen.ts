@@ -1783,7 +1783,12 @@ export type Database = {
         Returns: Json
       }
       finalize_run: {
-        Args: { p_attempt: number; p_result: Json; p_run_id: string }
+        Args: {
+          p_attempt: number
+          p_result: Json
+          p_run_id: string
+          p_tenants?: string[]
+        }
         Returns: Json
       }
       heartbeat_worker: { Args: { p_worker_id: string }; Returns: Json }
@@ -1870,7 +1875,12 @@ export type Database = {
         Returns: Json
       }
       release_run: {
-        Args: { p_attempt: number; p_release: Json; p_run_id: string }
+        Args: {
+          p_attempt: number
+          p_release: Json
+          p_run_id: string
+          p_tenants?: string[]
+        }
         Returns: Json
       }
       remove_member: {

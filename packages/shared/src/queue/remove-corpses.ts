@@ -2,7 +2,8 @@
  * Removes jobs that only block their run: BullMQ ignores an add whose id exists, whatever became of
  * that job. Tools, operators and older versions leave such jobs behind.
  *
- * Jobs that wait, are active, or wait for a delay that a worker may give are left alone.
+ * Jobs that wait, are active, or wait for a delay that a worker may give are left alone. An active job
+ * that names another run is no job of this one any longer: it is reported as spent.
  */
 import type { Queue } from "bullmq";
 import type { Redis } from "../redis/index.ts";
@@ -21,20 +22,41 @@ export interface CorpseDeps {
   readonly log: Logger;
 }
 
-/** Costs one round trip when none of the jobs exists. The commands of all jobs share each one. */
-export async function removeCorpses(deps: CorpseDeps, jobIds: readonly string[]): Promise<void> {
-  // guards G1: dead jobs
-  await Promise.all(jobIds.map((jobId) => removeCorpse(deps, jobId)));
+interface JobOfRun {
+  readonly jobId: string;
+  readonly runId: string;
 }
 
-async function removeCorpse(deps: CorpseDeps, jobId: string): Promise<void> {
+/**
+ * Returns the ids that are spent. Costs one round trip when none of the jobs exists. The commands of all
+ * jobs share each one.
+ */
+export async function removeCorpses(
+  deps: CorpseDeps,
+  jobs: readonly JobOfRun[],
+): Promise<ReadonlySet<string>> {
+  const spent = new Set<string>();
+  // guards G1: dead jobs
+  await Promise.all(jobs.map((job) => removeCorpse(deps, job, spent)));
+  return spent;
+}
+
+async function removeCorpse(deps: CorpseDeps, job: JobOfRun, spent: Set<string>): Promise<void> {
   const { queue, redis, log } = deps;
+  const { jobId } = job;
   if ((await redis.exists(queue.toKey(jobId))) === 0) return;
   const state = await queue.getJobState(jobId);
+  // guards G27: spent jobs
+  if (state === "active" && (await namesAnother(deps, job))) spent.add(jobId);
   if (!(await isCorpse(deps, jobId, state))) return;
   // A job that a worker has taken meanwhile is locked, and stays.
   const removed = await queue.remove(jobId);
   if (removed === 1) log.warn({ jobId, state }, "A job that blocked its run was removed");
+}
+
+async function namesAnother({ queue }: CorpseDeps, { jobId, runId }: JobOfRun): Promise<boolean> {
+  const job = await queue.getJob(jobId);
+  return job !== undefined && job.data?.runId !== runId;
 }
 
 async function isCorpse(deps: CorpseDeps, jobId: string, state: string): Promise<boolean> {

@@ -1,8 +1,8 @@
 /**
- * Takes jobs and passes their run ids to a handler. A handler that returns completes the job. A
- * handler that throws reports an outage of the database or Redis, and the sweep adds the run again.
+ * Takes jobs and passes them to a handler. A handler that returns completes the job, or returns it to the
+ * queue. A handler that throws reports a failure, and the sweep adds the run again.
  */
-import { Worker } from "bullmq";
+import { type Job, WaitingError, Worker } from "bullmq";
 import { z } from "zod";
 import { connectConsumer, watchAnswers } from "../redis/index.ts";
 import { type Clock, describeError, type Logger, within } from "../runtime/index.ts";
@@ -21,15 +21,26 @@ export interface RunConsumerOptions {
   readonly concurrency: number;
   readonly log: Logger;
   readonly clock: Clock;
-  /** Receives only the run's id, because nothing else in a job is trusted. */
-  readonly handle: (runId: string) => Promise<void>;
+  readonly handle: (job: TakenJob) => Promise<"done" | "returned">;
+}
+
+/** Of what a job says, only the id of a run is trusted. */
+export interface TakenJob {
+  readonly runId: string;
+  /** The process that had the job before has died or was suspended. */
+  readonly isRedelivered: boolean;
+  /**
+   * Names another run in the job, so that the next process to get it knows on which one this process
+   * has worked. Best effort.
+   */
+  worksOn(runId: string): void;
 }
 
 const jobSchema = z.object({ runId: z.guid() });
 
 /**
- * A process that dies between taking a job and claiming its run leaves a job behind, which blocks
- * every add of its id until it counts as stalled. A job wrongly counted as stalled costs one claim.
+ * A process that dies leaves its jobs behind, which block every add of their ids until they count as
+ * stalled. A job wrongly counted as stalled costs one claim.
  */
 const LOCK_MS = 5000;
 /** How often stalled jobs are searched for. */
@@ -48,23 +59,27 @@ export function createRunConsumer(options: RunConsumerOptions): RunConsumer {
   watchAnswers(redis, log);
   const inWork = new Set<Promise<void>>();
 
-  async function work(runId: string): Promise<void> {
-    const handled = handle(runId).catch((error: unknown) => failJob(runId, error));
+  async function work(job: Job, token: string | undefined, runId: string): Promise<void> {
+    const taken = newTakenJob(job, runId, log);
+    const handled = handle(taken)
+      .then((end) => (end === "returned" ? returnJob(job, token) : undefined))
+      .catch((error: unknown) => failJob(runId, error));
     inWork.add(handled);
     await handled.finally(() => inWork.delete(handled));
   }
 
   /** BullMQ reads the error's members and stores them, so it gets one that is safe and short. */
   function failJob(runId: string, error: unknown): never {
+    if (error instanceof WaitingError) throw error;
     log.error({ error, runId }, "A job failed; the sweep will add its run again");
     throw new Error(describeError(error));
   }
 
   const worker = new Worker(
     QUEUE_NAME,
-    async (job) => {
+    async (job, token) => {
       const parsed = jobSchema.safeParse(job.data);
-      if (parsed.success) await work(parsed.data.runId);
+      if (parsed.success) await work(job, token, parsed.data.runId);
       else log.warn({ jobId: job.id }, "A job without a run id was dropped");
     },
     {
@@ -74,8 +89,7 @@ export function createRunConsumer(options: RunConsumerOptions): RunConsumer {
       drainDelay: POLL_S,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
-      // Claims decide which worker runs what. A stalled job is delivered again, however often, and
-      // its claim is refused.
+      // Claims decide which worker runs what, so a stalled job may be delivered again, however often.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
     },
   );
@@ -93,4 +107,24 @@ export function createRunConsumer(options: RunConsumerOptions): RunConsumer {
       redis.disconnect();
     },
   };
+}
+
+function newTakenJob(job: Job, runId: string, log: Logger): TakenJob {
+  let named = runId;
+  return {
+    runId,
+    isRedelivered: job.stalledCounter > 0,
+    worksOn(next) {
+      if (next === named) return;
+      named = next;
+      job.updateData({ runId: next }).catch((error: unknown) => {
+        log.debug({ error, runId: next }, "A job does not name the run that is worked on");
+      });
+    },
+  };
+}
+
+async function returnJob(job: Job, token: string | undefined): Promise<never> {
+  await job.moveToWait(token);
+  throw new WaitingError("Returned to the queue");
 }

@@ -1,7 +1,9 @@
 /**
- * The queue of runs. A job only names a run to be looked at, so a lost, duplicate or reordered job
- * corrupts nothing. Every add is best effort and reports only whether Redis accepted it.
+ * The queue of runs. A job only says that there is work, and names the run because of which it was added;
+ * a lost, duplicate or reordered job corrupts nothing. Every add is best effort and reports only whether
+ * Redis accepted it.
  */
+import { randomUUID } from "node:crypto";
 import { Queue } from "bullmq";
 import type { AttemptRef } from "../contract/index.ts";
 import { connectProducer, watchAnswers } from "../redis/index.ts";
@@ -62,8 +64,9 @@ export function createRunQueue({ url, prefix, log, clock }: QueueOptions): RunQu
     add: (job) => addInTime(1, () => queue.addBulk([toBullJob(job)])),
     addAgain: (jobs) =>
       addInTime(jobs.length, async () => {
-        await removeCorpses({ queue, redis, clock, log }, jobs.map(toJobId));
-        await queue.addBulk(jobs.map(toBullJob));
+        const named = jobs.map((job) => ({ ...job, jobId: toJobId(job) }));
+        const spent = await removeCorpses({ queue, redis, clock, log }, named);
+        await queue.addBulk(named.map((job) => toBullJob(job, spent.has(job.jobId))));
       }),
     wasLost: () =>
       redis.exists(marker).then(
@@ -85,14 +88,15 @@ function toJobId({ runId, attempt }: AttemptRef): string {
   return `${runId}-${attempt}`;
 }
 
-function toBullJob(job: RunJob) {
+/** `isSpent`: a worker took the job with the ordinary id, and works on another run. */
+function toBullJob(job: RunJob, isSpent = false) {
   const { runId, delayMs } = job;
   return {
     name: "run",
     // guards G19
     data: { runId },
     opts: {
-      jobId: toJobId(job),
+      jobId: isSpent ? `${toJobId(job)}-${randomUUID()}` : toJobId(job),
       // The row decides about retries.
       attempts: 1,
       // A job that is kept would turn a later add of the same id into a silent no-op.
