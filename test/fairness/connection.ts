@@ -28,8 +28,18 @@ export async function connect(databaseUrl: string): Promise<Connection> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   let current = "";
+  let last: Promise<unknown> = Promise.resolve();
 
-  async function become(role: string, userId = ""): Promise<void> {
+  /** Nobody becomes somebody else between another call and the statement that it belongs to. */
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = last.then(work);
+    last = result.catch(() => {
+      // Its caller gets the error.
+    });
+    return result;
+  }
+
+  async function become(role: string, userId: string): Promise<void> {
     if (current === role + userId) return;
     const claims = userId === "" ? { role } : { role, sub: userId };
     await client.query({ name: "become", text: BECOME }, [role, JSON.stringify(claims), userId]);
@@ -45,23 +55,20 @@ export async function connect(databaseUrl: string): Promise<Connection> {
     return (await run(text, Object.values(args)))[0]?.["result"];
   }
 
+  const as = <Result>(role: string, userId: string, work: () => Promise<Result>) =>
+    inTurn(async () => {
+      await become(role, userId);
+      return work();
+    });
+
   return {
-    query: async (sql, values = []) => {
-      await become(SUPERUSER);
-      return (await client.query<Record<string, unknown>>(sql, [...values])).rows;
-    },
-    asWorker: async (name, args) => {
-      await become("service_role");
-      return call(name, args);
-    },
-    asUser: async (userId, name, args) => {
-      await become("authenticated", userId);
-      return call(name, args);
-    },
-    queryAs: async (userId, sql, values) => {
-      await become("authenticated", userId);
-      return run(sql, values);
-    },
+    query: (sql, values = []) =>
+      as(SUPERUSER, "", async () => {
+        return (await client.query<Record<string, unknown>>(sql, [...values])).rows;
+      }),
+    asWorker: (name, args) => as("service_role", "", () => call(name, args)),
+    asUser: (userId, name, args) => as("authenticated", userId, () => call(name, args)),
+    queryAs: (userId, sql, values) => as("authenticated", userId, () => run(sql, values)),
     close: () => client.end(),
   };
 }

@@ -92,7 +92,10 @@ export function placeRuns(
   tenant: FairTenant,
   inputs: readonly Readonly<Record<string, unknown>>[],
 ): Promise<void> {
-  return placeAll(connection, inputs.map((input) => ({ tenant, input })));
+  return placeAll(
+    connection,
+    inputs.map((input) => ({ tenant, input })),
+  );
 }
 
 export async function placeAll(

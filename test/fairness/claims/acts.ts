@@ -176,7 +176,8 @@ const sweep: Act = async ({ connection }, worker) => {
 
 /** The sweep of another worker finds it. */
 const loseWorker: Act = async ({ connection }, worker) => {
-  const late = "update public.workers set lease_expires_at = now() - interval '1 second' where id = $1";
+  const late =
+    "update public.workers set lease_expires_at = now() - interval '1 second' where id = $1";
   await connection.query(late, [worker.id]);
   await revive(connection, worker);
 };

@@ -120,10 +120,19 @@ async function playRound(
     weight: 0.1,
     maxRunning: NEVER_REACHED,
   });
-  await placeRuns(connection, waiting, Array.from({ length: BACKLOG }, () => ({})));
+  await placeRuns(
+    connection,
+    waiting,
+    Array.from({ length: BACKLOG }, () => ({})),
+  );
   await Promise.all(
     connections.map((own) => {
-      const acting: Acting = { connection: own, tenants, sweeps, random: newRandom(random.int(0, 1e9)) };
+      const acting: Acting = {
+        connection: own,
+        tenants,
+        sweeps,
+        random: newRandom(random.int(0, 1e9)),
+      };
       return actUntil(acting, tally, () => tally.claimed.size >= goal);
     }),
   );

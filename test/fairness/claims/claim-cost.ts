@@ -72,7 +72,12 @@ export async function measureClaimCost(options: ClaimCost): Promise<Section> {
       title: `The cost of a claim with ${count} tenants`,
       setting: `${queued} queued runs; ${claims} claims in turn with as many in the order of arrival, measured by the client with the commit.`,
       verdicts: [
-        atMost({ criterion: "p50 of a claim", value: p50("claim_next"), bound: 1, show: milliseconds }),
+        atMost({
+          criterion: "p50 of a claim",
+          value: p50("claim_next"),
+          bound: 1,
+          show: milliseconds,
+        }),
         atMost({
           criterion: "p50 of a claim : in the order of arrival",
           value: p50("claim_next") / p50("claim_fifo"),
@@ -119,10 +124,7 @@ const claimedSchema = z.object({
 });
 
 /** All that it took until there was a run: a claim that is to be asked once more counts too. */
-async function claimOnce(
-  connection: Connection,
-  { kind, workerId, byId }: Turn,
-): Promise<number> {
+async function claimOnce(connection: Connection, { kind, workerId, byId }: Turn): Promise<number> {
   let took = 0;
   for (;;) {
     const startedAt = performance.now();

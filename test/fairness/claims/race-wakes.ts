@@ -4,7 +4,14 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { newRandom, type Random } from "../../faults/random.ts";
-import { type Claimed, type Connection, claimNext, claimOrEmpty, createRun, finalize } from "../connection.ts";
+import {
+  type Claimed,
+  type Connection,
+  claimNext,
+  claimOrEmpty,
+  createRun,
+  finalize,
+} from "../connection.ts";
 import { createTenant, type FairTenant } from "../tenants.ts";
 import { atMost, figure, type Section } from "../verdict.ts";
 import { clearRuns } from "./play-virtual.ts";

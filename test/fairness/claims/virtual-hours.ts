@@ -180,5 +180,9 @@ function usedBy(tenants: readonly FairTenant[], { slotSeconds }: Played): readon
 }
 
 function neverIdle(idle: number) {
-  return atMost({ criterion: "free slots that were left while a run waited", value: idle, bound: 0 });
+  return atMost({
+    criterion: "free slots that were left while a run waited",
+    value: idle,
+    bound: 0,
+  });
 }

@@ -16,11 +16,13 @@ const CREATE = `select count(public.create_run(
 /** As a user who calls the function with the public key, a batch at a time. */
 export async function createRuns(
   connection: Connection,
-  { ownerId, workspaceId }: FairTenant,
+  { name, ownerId, workspaceId }: FairTenant,
   lengthsMs: readonly number[],
 ): Promise<void> {
   for (let start = 0; start < lengthsMs.length; start += BATCH) {
-    const inputs = lengthsMs.slice(start, start + BATCH).map((ms) => JSON.stringify(toInput(ms)));
+    const inputs = lengthsMs
+      .slice(start, start + BATCH)
+      .map((ms) => JSON.stringify(toInput(ms, name)));
     const ids = inputs.map(() => newRunId());
     await connection.queryAs(ownerId, CREATE, [workspaceId, ids, inputs]);
   }
@@ -32,6 +34,7 @@ export function mixedLengths(random: Random, count: number, of: readonly number[
 
 export interface Arrival {
   readonly tenant: FairTenant;
+  readonly client: string;
   readonly atMs: number;
   readonly lengthMs: number;
 }
@@ -47,28 +50,29 @@ export async function submitAll(product: Product, arrivals: readonly Arrival[]):
     return token;
   };
   await Promise.all(
-    arrivals.map(async ({ tenant, atMs, lengthMs }) => {
-      const token = await tokenOf(tenant);
+    arrivals.map(async ({ atMs, ...arrival }) => {
+      const token = await tokenOf(arrival.tenant);
       await delay(atMs);
-      await submit(product, { tenant, token, lengthMs });
+      await submit(product, { ...arrival, token });
     }),
   );
 }
 
-interface Submit {
-  readonly tenant: FairTenant;
+interface Submit extends Omit<Arrival, "atMs"> {
   readonly token: string;
-  readonly lengthMs: number;
 }
 
-async function submit({ apiUrl }: Product, { tenant, token, lengthMs }: Submit): Promise<void> {
+async function submit(
+  { apiUrl }: Product,
+  { tenant, client, token, lengthMs }: Submit,
+): Promise<void> {
   const response = await fetch(`${apiUrl}/v1/runs`, {
     method: "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     body: JSON.stringify({
       mode: "setup",
       workspace_id: tenant.workspaceId,
-      payload: toInput(lengthMs),
+      payload: toInput(lengthMs, client),
     }),
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   });

@@ -9,10 +9,13 @@ export interface Held {
   readonly tenantId: string;
   readonly from: number;
   readonly to: number;
+  readonly isLost: boolean;
 }
 
 export interface Waited {
-  readonly tenantId: string;
+  /** Who submitted it: its tenant, unless a scenario gives all runs to one tenant. */
+  readonly client: string;
+  readonly createdAt: number;
   /** Null while no worker has claimed it. */
   readonly waitMs: number | null;
 }
@@ -23,8 +26,17 @@ export interface Period {
 }
 
 const milliseconds = z.coerce.number();
-const waitedSchema = z.object({ tenantId: z.string(), waitMs: z.int().nullable() });
-const heldSchema = z.object({ tenantId: z.string(), from: milliseconds, to: milliseconds });
+const waitedSchema = z.object({
+  client: z.string(),
+  createdAt: milliseconds,
+  waitMs: z.int().nullable(),
+});
+const heldSchema = z.object({
+  tenantId: z.string(),
+  from: milliseconds,
+  to: milliseconds,
+  isLost: z.boolean(),
+});
 
 /** In the order in which they were accepted. */
 export async function readWaits(
@@ -32,7 +44,9 @@ export async function readWaits(
   tenants: readonly FairTenant[],
 ): Promise<readonly Waited[]> {
   const rows = await query(
-    `select r.tenant_id as "tenantId", r.queued_ms as "waitMs" from public.agent_runs r
+    `select r.input #>> '{existingData,brand,client}' as client, r.queued_ms as "waitMs",
+       extract(epoch from r.created_at) * 1000 as "createdAt"
+     from public.agent_runs r
      where r.tenant_id = any ($1) order by r.created_at, r.id`,
     [tenants.map(({ tenantId }) => tenantId)],
   );
@@ -42,7 +56,8 @@ export async function readWaits(
 export async function readHeld({ query }: Connection): Promise<readonly Held[]> {
   const rows = await query(
     `select r.tenant_id as "tenantId", extract(epoch from a.started_at) * 1000 as from,
-       extract(epoch from coalesce(a.ended_at, clock_timestamp())) * 1000 as to
+       extract(epoch from coalesce(a.ended_at, clock_timestamp())) * 1000 as to,
+       coalesce(a.outcome = 'lost', false) as "isLost"
      from public.agent_run_attempts a join public.agent_runs r on r.id = a.run_id
      order by a.started_at`,
   );
@@ -50,7 +65,9 @@ export async function readHeld({ query }: Connection): Promise<readonly Held[]> 
 }
 
 export async function readNow({ query }: Connection): Promise<number> {
-  return Number((await query("select extract(epoch from clock_timestamp()) * 1000 as now"))[0]?.["now"]);
+  return Number(
+    (await query("select extract(epoch from clock_timestamp()) * 1000 as now"))[0]?.["now"],
+  );
 }
 
 interface Counts {

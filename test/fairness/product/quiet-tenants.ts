@@ -50,9 +50,10 @@ export function quietArrivals(
 ): readonly Arrival[] {
   const random = newRandom(seed);
   return quiet
-    .flatMap((tenant) =>
+    .flatMap((tenant, index) =>
       mixedLengths(random, runsEach, [SHORT_MS, LONG_MS]).map((lengthMs) => ({
         tenant,
+        client: `quiet ${index + 1}`,
         lengthMs,
         atMs: random.int(0, arriveMs),
       })),
@@ -70,24 +71,44 @@ export async function watchAlone(product: Product, sizes: Sizes, seed: number): 
 export interface BesideFlood {
   readonly sizes: Sizes;
   readonly seed: number;
+  /** So many tenants with one run each come before the quiet ones, one after the other. */
+  readonly lone?: number;
   readonly disturbance?: Disturbance;
 }
 
 export async function watchBesideFlood(
   product: Product,
-  { sizes, seed, disturbance }: BesideFlood,
-): Promise<Watched> {
+  { sizes, seed, lone = 0, disturbance }: BesideFlood,
+): Promise<Watched & { readonly lone: readonly Waited[] }> {
   const { connection } = product;
   const flood = await startFlood(product, sizes, seed);
+  const loneWaits = await watchLone(product, lone);
   const quiet = await createTenants(connection, sizes.quietTenants, "quiet");
   const disturbed = disturbance?.start();
   try {
     const watched = await watchQuiet(product, quiet, quietArrivals(quiet, sizes, seed));
-    return { ...watched, queuedBehind: (await countRuns(connection, [flood])).queued };
+    const { queued } = await countRuns(connection, [flood]);
+    return { ...watched, queuedBehind: queued, lone: loneWaits };
   } finally {
     await disturbed?.stop();
     await clearProduct(connection);
   }
+}
+
+const LONE_EVERY_MS = 300;
+
+async function watchLone(product: Product, count: number): Promise<readonly Waited[]> {
+  const { connection } = product;
+  const tenants = await createTenants(connection, count, "lone");
+  const arrivals = tenants.map((tenant, index) => ({
+    tenant,
+    client: tenant.name,
+    atMs: index * LONE_EVERY_MS,
+    lengthMs: SHORT_MS,
+  }));
+  await submitAll(product, arrivals);
+  await untilClaimed(connection, tenants);
+  return readWaits(connection, tenants);
 }
 
 /** First in, first out: runs of one tenant keep the order of their arrival. */
@@ -101,7 +122,11 @@ export async function watchBehindFlood(
   const from = await readNow(connection);
   const [waitsBefore, arrivals] = [
     await readWaits(connection, [flood]),
-    quietArrivals([...Array(sizes.quietTenants)].map(() => flood), sizes, seed),
+    quietArrivals(
+      [...Array(sizes.quietTenants)].map(() => flood),
+      sizes,
+      seed,
+    ),
   ];
   await Promise.all([submitAll(product, arrivals), delay(forMs)]);
   const to = await readNow(connection);
@@ -141,9 +166,10 @@ async function watchQuiet(
   return { waits: await readWaits(connection, quiet), held: await readHeld(connection), period };
 }
 
-export function p99({ waits }: Watched): number {
+/** A run that still waits has waited longer than any other. */
+export function waitOf(waits: readonly Waited[], share: number): number {
   return quantile(
     waits.map(({ waitMs }) => waitMs ?? Infinity),
-    0.99,
+    share,
   );
 }

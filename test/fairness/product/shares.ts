@@ -14,14 +14,7 @@ import {
   type Verdict,
 } from "../verdict.ts";
 import { createRuns, mixedLengths } from "./arrivals.ts";
-import {
-  clearProduct,
-  type Held,
-  type Period,
-  readHeld,
-  readNow,
-  untilBusy,
-} from "./observe.ts";
+import { clearProduct, type Held, type Period, readHeld, readNow, untilBusy } from "./observe.ts";
 import { type Product, SLOTS } from "./open-product.ts";
 import { LONG_MS, SHORT_MS } from "./quiet-tenants.ts";
 import { freeTimes, slotTime } from "./slots.ts";
@@ -30,15 +23,13 @@ export interface Sharing {
   readonly seed: number;
   /** Milliseconds for which each scenario is watched. */
   readonly forMs: number;
+  readonly weightsBound: number;
 }
 
 const BOTH = [SHORT_MS, LONG_MS];
 const MEAN_MS = (SHORT_MS + LONG_MS) / 2;
 
-export async function playEquals(
-  product: Product,
-  { seed, forMs }: Sharing,
-): Promise<Section> {
+export async function playEquals(product: Product, { seed, forMs }: Sharing): Promise<Section> {
   const tenants = await createTenants(product.connection, 10, "equal");
   const random = newRandom(seed);
   for (const [index, tenant] of tenants.entries()) {
@@ -60,10 +51,7 @@ export async function playEquals(
   };
 }
 
-export async function playWeights(
-  product: Product,
-  { seed, forMs }: Sharing,
-): Promise<Section> {
+export async function playWeights(product: Product, { seed, forMs, weightsBound }: Sharing): Promise<Section> {
   const weights = [1, 2, 4];
   const random = newRandom(seed);
   const tenants: FairTenant[] = [];
@@ -84,7 +72,7 @@ export async function playWeights(
       atMost({
         criterion: "largest relative error of a share",
         value: worstShareError(used, weights),
-        bound: 0.02,
+        bound: weightsBound,
         show: percent,
       }),
       figure("shares", used.map((one) => percent(one / sum(used))).join(" : ")),
@@ -93,10 +81,7 @@ export async function playWeights(
   };
 }
 
-export async function playTrickle(
-  product: Product,
-  { seed, forMs }: Sharing,
-): Promise<Section> {
+export async function playTrickle(product: Product, { seed, forMs }: Sharing): Promise<Section> {
   const { connection } = product;
   const random = newRandom(seed);
   const large = await createTenant(connection, "large");
@@ -105,7 +90,13 @@ export async function playTrickle(
   const stopping = new AbortController();
   const trickling = trickle(product, small, stopping.signal);
   await untilBusy(connection, SLOTS);
-  await queueFor(product, { tenant: large, of: BOTH, random, busyMs: 4 * share, shortest: MEAN_MS });
+  await queueFor(product, {
+    tenant: large,
+    of: BOTH,
+    random,
+    busyMs: 4 * share,
+    shortest: MEAN_MS,
+  });
   const watched = await watch(product, forMs).finally(async () => {
     stopping.abort();
     await trickling;
@@ -207,8 +198,12 @@ export function hardlyIdle({ held, period }: Watched): readonly Verdict[] {
       bound: SWEEP_MS,
       show: milliseconds,
     }),
-    atMost({ criterion: "share of free slots", value: share, bound: HANDOVER_SHARE, show: percent }),
+    atMost({
+      criterion: "share of free slots",
+      value: share,
+      bound: HANDOVER_SHARE,
+      show: percent,
+    }),
     figure("p50 of the time between two runs of a slot", milliseconds(quantile(free, 0.5))),
   ];
 }
-

@@ -13,10 +13,10 @@ const MARKER = /\[\[ms:(\d+)\]\]/;
 const TEXT = "Thank you, that helps. What is the name of your brand?";
 const USAGE = { prompt_tokens: 900, completion_tokens: 12, total_tokens: 912 };
 
-/** What a run of this length sends as its message. */
-export function toInput(ms: number): Readonly<Record<string, unknown>> {
+/** What a run of this length sends. The ledger's row keeps who sent it. */
+export function toInput(ms: number, client: string): Readonly<Record<string, unknown>> {
   // With data of its own, the interview reads none from the workspace.
-  return { prompt: `Hello. [[ms:${ms}]]`, existingData: { brand: null } };
+  return { prompt: `Hello. [[ms:${ms}]]`, existingData: { brand: { client } } };
 }
 
 export async function startSimulatedGateway(): Promise<SimulatedGateway> {
@@ -46,7 +46,9 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   }
   response.writeHead(200, { "content-type": "text/event-stream" });
   response.write(toFrame({ choices: [{ index: 0, delta: { content: TEXT } }] }));
-  response.write(toFrame({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }], usage: USAGE }));
+  response.write(
+    toFrame({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }], usage: USAGE }),
+  );
   response.end("data: [DONE]\n\n");
 }
 

@@ -1,5 +1,7 @@
 /** Slots in a period: who used them, and how long they were free while somebody waited. */
-import type { Held, Period } from "./observe.ts";
+import type { Held as HeldRun, Period } from "./observe.ts";
+
+type Held = Pick<HeldRun, "tenantId" | "from" | "to">;
 
 /** Milliseconds of slots by tenant. */
 export function slotTime(held: readonly Held[], period: Period): ReadonlyMap<string, number> {
@@ -15,11 +17,7 @@ export function slotTime(held: readonly Held[], period: Period): ReadonlyMap<str
  * How long slots stayed free, in milliseconds: from an end, or the beginning of the period, to the next
  * start or the end of the period. Slots are alike; the one that has been free for longest is taken next.
  */
-export function freeTimes(
-  held: readonly Held[],
-  period: Period,
-  slots: number,
-): readonly number[] {
+export function freeTimes(held: readonly Held[], period: Period, slots: number): readonly number[] {
   const { from, to } = period;
   const heldAtFirst = held.filter((one) => one.from <= from && one.to > from).length;
   const free = Array.from({ length: Math.max(0, slots - heldAtFirst) }, () => from);
