@@ -976,8 +976,12 @@ declare
   v_now double precision := private.flow_now();
 begin
   insert into private.tenant_flow (tenant_id, vtime) values (p_tenant_id, v_now) on conflict do nothing;
+  -- guards G27: wake
   perform from private.tenant_flow f where f.tenant_id = p_tenant_id for no key update;
-  update private.tenant_flow f set waiting = true, vtime = greatest(f.vtime, v_now)
+  update private.tenant_flow f set
+    waiting = true,
+    -- guards G27: no credit
+    vtime = greatest(f.vtime, v_now)
   where f.tenant_id = p_tenant_id and not f.waiting and private.has_next_run(p_tenant_id);
 end $$;
 
@@ -3039,6 +3043,7 @@ begin
     -- guards G27: charge
     vtime = f.vtime + case when v_run_id is null then 0 else f.mean_seconds / v_limits.weight end,
     -- Without a run it still waits if somebody else has locked the one that may start.
+    -- guards G27: locked run
     waiting = private.has_next_run(f.tenant_id),
     capped = v_running + (v_run_id is not null)::integer >= v_limits.max_running
   where f.tenant_id = p_flow.tenant_id;

@@ -76,8 +76,12 @@ declare
   v_now double precision := private.flow_now();
 begin
   insert into private.tenant_flow (tenant_id, vtime) values (p_tenant_id, v_now) on conflict do nothing;
+  -- guards G27: wake
   perform from private.tenant_flow f where f.tenant_id = p_tenant_id for no key update;
-  update private.tenant_flow f set waiting = true, vtime = greatest(f.vtime, v_now)
+  update private.tenant_flow f set
+    waiting = true,
+    -- guards G27: no credit
+    vtime = greatest(f.vtime, v_now)
   where f.tenant_id = p_tenant_id and not f.waiting and private.has_next_run(p_tenant_id);
 end $$;
 

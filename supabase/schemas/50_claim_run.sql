@@ -159,6 +159,7 @@ begin
     -- guards G27: charge
     vtime = f.vtime + case when v_run_id is null then 0 else f.mean_seconds / v_limits.weight end,
     -- Without a run it still waits if somebody else has locked the one that may start.
+    -- guards G27: locked run
     waiting = private.has_next_run(f.tenant_id),
     capped = v_running + (v_run_id is not null)::integer >= v_limits.max_running
   where f.tenant_id = p_flow.tenant_id;

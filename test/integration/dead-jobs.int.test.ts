@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { createRunQueue, MAX_JOB_DELAY_MS } from "@cmo/shared/queue";
 import { systemClock } from "@cmo/shared/runtime";
-import { Queue, Worker } from "bullmq";
+import { type Job, Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { describe, expect, inject, test } from "vitest";
 import { closeAfter } from "../support/close-after.ts";
@@ -81,6 +81,31 @@ describe("a job that blocks its run", () => {
     expect(await tool.getWaitingCount()).toBe(100);
     expect(await tool.getDelayedCount()).toBe(0);
   });
+});
+
+test("an active job that names another run is spent, and this run gets a new one", async () => {
+  const { prefix, connection, runQueue, tool, job, jobId } = await openQueues();
+  const done = Promise.withResolvers<void>();
+  const runs: unknown[] = [];
+  const work = async (taken: Job) => {
+    runs.push(taken.data.runId);
+    await taken.updateData({ runId: randomUUID() });
+    await done.promise;
+  };
+  const worker = new Worker("runs", work, { connection, prefix, concurrency: 2 });
+  closeAfter(() => worker.close());
+  closeAfter(async () => done.resolve());
+  await runQueue.add(job);
+  await eventually(
+    async () => (await tool.getJob(jobId))?.data.runId,
+    (named) => named !== undefined && named !== job.runId,
+  );
+  await runQueue.addAgain([job]);
+  await eventually(
+    () => runs,
+    (taken) => taken.length === 2,
+  );
+  expect(runs).toEqual([job.runId, job.runId]);
 });
 
 describe("a job that will be worked on is left alone", () => {

@@ -1,6 +1,7 @@
 /** All sabotages, in the order in which they are run. */
 import { callSabotages } from "./broken/calls.ts";
 import { edgeSabotages } from "./broken/edges.ts";
+import { flowSabotages } from "./broken/flow.ts";
 import { ledgerSabotages } from "./broken/ledger.ts";
 import { membershipSabotages } from "./broken/membership.ts";
 import { processSabotages } from "./broken/processes.ts";
@@ -20,4 +21,5 @@ export const sabotages: readonly Sabotage[] = [
   ...sizeSabotages,
   ...membershipSabotages,
   ...versionSabotages,
+  ...flowSabotages,
 ];
