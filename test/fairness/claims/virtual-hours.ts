@@ -30,6 +30,7 @@ export async function playVirtualHours(virtual: Virtual): Promise<readonly Secti
     await playEquals(virtual),
     await playWeights(virtual),
     await playTrickle(virtual),
+    await playNewcomers(virtual),
   ];
 }
 
@@ -174,6 +175,39 @@ async function playTrickle({ connection, workerId, seed }: Virtual): Promise<Sec
     ],
   };
 }
+
+/** The ledger charges 30 s for the first run of a tenant, and corrects that when the run ends. */
+export async function playNewcomers({ connection, workerId }: Virtual): Promise<Section> {
+  await clearRuns(connection);
+  const tenants = await createTenants(connection, 10, "newcomer");
+  const arrivals = tenants.map((tenant, index) => ({
+    at: index / 4,
+    place: () => {
+      const run = { seconds: NEWCOMER_S, arrived: index / 4 };
+      return placeRuns(
+        connection,
+        tenant,
+        Array.from({ length: 400 }, () => run),
+      );
+    },
+  }));
+  const until = 40;
+  const from = 5;
+  const play = { slots: SLOTS, from, until, arrivals };
+  const played = await playVirtual(connection, workerId, play);
+  const used = usedBy(tenants, played);
+  return {
+    title: "Newcomers whose runs are much shorter than expected",
+    setting: `Ten tenants with runs of ${NEWCOMER_S} s come one after the other within three seconds. Their slot-seconds count from ${from} s to ${until} s.`,
+    verdicts: [
+      atLeast({ criterion: "Jain's index of slot-seconds", value: jain(used), bound: 0.99 }),
+      figure("slot-seconds, least and most", `${Math.min(...used)} and ${Math.max(...used)}`),
+      neverIdle(played.idle),
+    ],
+  };
+}
+
+const NEWCOMER_S = 0.5;
 
 function usedBy(tenants: readonly FairTenant[], { slotSeconds }: Played): readonly number[] {
   return tenants.map(({ tenantId }) => slotSeconds.get(tenantId) ?? 0);

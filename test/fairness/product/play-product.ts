@@ -67,8 +67,7 @@ export async function playProduct(
 
 const waitIn = (waits: readonly Waited[], share: number): string =>
   seconds(waitOf(waits, share) / 1000);
-const both = ({ waits }: Watched): string =>
-  `${waitIn(waits, 0.5)} and ${waitIn(waits, 0.99)}`;
+const both = ({ waits }: Watched): string => `${waitIn(waits, 0.5)} and ${waitIn(waits, 0.99)}`;
 
 interface FloodWatched {
   readonly alone: Watched;
@@ -95,7 +94,10 @@ function judgeFlood(
       }),
       figure("quiet p50 and p99 wait alone", both(alone)),
       figure("quiet p50 and p99 wait beside the flood", both(beside)),
-      figure("quiet runs started in the order of arrival", `${started} of ${fifo.waits.length} in ${watchedFor}`),
+      figure(
+        "quiet runs started in the order of arrival",
+        `${started} of ${fifo.waits.length} in ${watchedFor}`,
+      ),
       atMost({
         criterion: "p99 wait of a single run : the longest run of the flood",
         value: waitOf(beside.lone, 0.99) / LONG_MS,
@@ -125,7 +127,8 @@ async function playDisturbed(
   const deadlocks = (await countDeadlocks(product.connection)) - before;
   return {
     title: "The same with killed workers and an emptied Redis",
-    setting: "SIGKILL of a worker every ten seconds and one FLUSHALL while the quiet tenants wait beside the flood.",
+    setting:
+      "SIGKILL of a worker every ten seconds and one FLUSHALL while the quiet tenants wait beside the flood.",
     verdicts: [
       atMost({
         criterion: "quiet p99 wait : alone and undisturbed",
@@ -135,8 +138,15 @@ async function playDisturbed(
       }),
       figure("quiet p50 and p99 wait", both(disturbed)),
       atLeast({ criterion: "workers killed", value: disturbance.kills(), bound: 2 }),
-      atLeast({ criterion: "times that Redis was emptied", value: disturbance.flushes(), bound: 1 }),
-      figure("attempts that a kill ended", String(disturbed.held.filter(({ isLost }) => isLost).length)),
+      atLeast({
+        criterion: "times that Redis was emptied",
+        value: disturbance.flushes(),
+        bound: 1,
+      }),
+      figure(
+        "attempts that a kill ended",
+        String(disturbed.held.filter(({ isLost }) => isLost).length),
+      ),
       atMost({ criterion: "deadlocks", value: deadlocks, bound: 0 }),
     ],
   };

@@ -51,7 +51,10 @@ export async function playEquals(product: Product, { seed, forMs }: Sharing): Pr
   };
 }
 
-export async function playWeights(product: Product, { seed, forMs, weightsBound }: Sharing): Promise<Section> {
+export async function playWeights(
+  product: Product,
+  { seed, forMs, weightsBound }: Sharing,
+): Promise<Section> {
   const weights = [1, 2, 4];
   const random = newRandom(seed);
   const tenants: FairTenant[] = [];
