@@ -129,6 +129,7 @@ describe("S22: runs are written by nobody but the ledger's functions", () => {
 describe("S23: the workers' functions are the workers'", () => {
   const run_id = theirs.id;
   const calls: readonly [string, object][] = [
+    ["claim_next", { p_worker_id: randomUUID() }],
     ["claim_run", { p_run_id: run_id, p_worker_id: randomUUID() }],
     [
       "finalize_run",

@@ -244,11 +244,13 @@ create function public.heartbeat_worker(p_worker_id uuid, p_next text default nu
   language sql security definer set search_path = ''
   as $$ select public.heartbeat_worker_before(p_worker_id) || '{"next_version": true}' $$;
 grant execute on function public.heartbeat_worker(uuid, text) to service_role;
-alter function public.claim_run(uuid, uuid) rename to claim_run_before;
-create function public.claim_run(p_run_id uuid, p_worker_id uuid, p_next text default null) returns jsonb
+alter function public.claim_next(uuid, text, uuid[]) rename to claim_next_before;
+create function public.claim_next(
+  p_worker_id uuid, p_lane text default null, p_tenants uuid[] default null, p_next text default null
+) returns jsonb
   language sql security definer set search_path = ''
-  as $$ select public.claim_run_before(p_run_id, p_worker_id) || '{"next_version": true}' $$;
-grant execute on function public.claim_run(uuid, uuid, text) to service_role;
+  as $$ select public.claim_next_before(p_worker_id, p_lane, p_tenants) || '{"next_version": true}' $$;
+grant execute on function public.claim_next(uuid, text, uuid[], text) to service_role;
 notify pgrst, 'reload schema';
 `;
 

@@ -62,7 +62,7 @@ export const WORKER_FAULTS: readonly Scenario[] = [
     guarantees: ["G1", "G3", "G11"],
     bounds: { endWithinMs: 35_000 },
     async play({ arena, client }) {
-      const held = holdAtWorkers(arena, { request: /rpc\/claim_run/, part: "request" });
+      const held = holdAtWorkers(arena, { request: /rpc\/claim_next/, part: "request" });
       const { runId } = await startRun(client);
       const { worker, hold, others } = await firstCaught(held);
       await kill(arena, worker);
