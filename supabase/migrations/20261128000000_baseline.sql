@@ -993,8 +993,12 @@ set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off
 as $$
 begin
   insert into private.tenant_flow (tenant_id) values (p_tenant_id) on conflict do nothing;
+  -- guards G27: wake
   perform from private.tenant_flow f where f.tenant_id = p_tenant_id for no key update;
-  update private.tenant_flow f set waiting = true, vtime = greatest(f.vtime, private.flow_now())
+  update private.tenant_flow f set
+    waiting = true,
+    -- guards G27: no credit
+    vtime = greatest(f.vtime, private.flow_now())
   where f.tenant_id = p_tenant_id and not f.waiting and private.has_next_run(p_tenant_id);
 end $$;
 
