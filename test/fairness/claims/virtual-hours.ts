@@ -177,7 +177,7 @@ async function playTrickle({ connection, workerId, seed }: Virtual): Promise<Sec
 }
 
 /** The ledger charges 30 s for the first run of a tenant, and corrects that when the run ends. */
-export async function playNewcomers({ connection, workerId }: Virtual): Promise<Section> {
+async function playNewcomers({ connection, workerId }: Virtual): Promise<Section> {
   await clearRuns(connection);
   const tenants = await createTenants(connection, 10, "newcomer");
   const arrivals = tenants.map((tenant, index) => ({

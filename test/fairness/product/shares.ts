@@ -1,6 +1,7 @@
 /** Who gets which share of the slots while everybody waits. */
 import { setTimeout as delay } from "node:timers/promises";
 import { newRandom } from "../../faults/random.ts";
+import type { Connection } from "../connection.ts";
 import { jain, quantile, sum, worstShareError } from "../numbers.ts";
 import { createTenant, createTenants, type FairTenant } from "../tenants.ts";
 import {
@@ -32,11 +33,13 @@ const MEAN_MS = (SHORT_MS + LONG_MS) / 2;
 export async function playEquals(product: Product, { seed, forMs }: Sharing): Promise<Section> {
   const tenants = await createTenants(product.connection, 10, "equal");
   const random = newRandom(seed);
-  for (const [index, tenant] of tenants.entries()) {
-    const of = [[SHORT_MS], [LONG_MS], BOTH][Math.min(2, index >> 1)] ?? BOTH;
-    const shortest = Math.min(...of);
-    await queueFor(product, { tenant, of, random, busyMs: (forMs * SLOTS) / 10, shortest });
-  }
+  await together(product.connection, async () => {
+    for (const [index, tenant] of tenants.entries()) {
+      const of = [[SHORT_MS], [LONG_MS], BOTH][Math.min(2, index >> 1)] ?? BOTH;
+      const busyMs = (forMs * SLOTS) / tenants.length;
+      await queueFor(product, { tenant, of, random, busyMs, shortest: Math.min(...of) });
+    }
+  });
   const watched = await watch(product, forMs);
   await clearProduct(product.connection);
   const used = usedBy(tenants, watched);
@@ -58,13 +61,15 @@ export async function playWeights(
   const weights = [1, 2, 4];
   const random = newRandom(seed);
   const tenants: FairTenant[] = [];
-  for (const weight of weights) {
-    const share = { weight, maxRunning: SLOTS };
-    const tenant = await createTenant(product.connection, `weight ${weight}`, share);
-    const busyMs = (forMs * SLOTS * weight) / sum(weights);
-    await queueFor(product, { tenant, of: BOTH, random, busyMs, shortest: MEAN_MS });
-    tenants.push(tenant);
-  }
+  await together(product.connection, async () => {
+    for (const weight of weights) {
+      const share = { weight, maxRunning: SLOTS };
+      const tenant = await createTenant(product.connection, `weight ${weight}`, share);
+      const busyMs = (forMs * SLOTS * weight) / sum(weights);
+      await queueFor(product, { tenant, of: BOTH, random, busyMs, shortest: MEAN_MS });
+      tenants.push(tenant);
+    }
+  });
   const watched = await watch(product, forMs);
   await clearProduct(product.connection);
   const used = usedBy(tenants, watched);
@@ -100,11 +105,10 @@ export async function playTrickle(product: Product, { seed, forMs }: Sharing): P
     busyMs: 4 * share,
     shortest: MEAN_MS,
   });
-  const watched = await watch(product, forMs).finally(async () => {
-    stopping.abort();
-    await trickling;
-    await clearProduct(connection);
-  });
+  const watched = await watch(product, forMs);
+  stopping.abort();
+  await trickling;
+  await clearProduct(connection);
   return {
     title: "A large tenant behind a trickle",
     setting: `${small.length} tenants send their next run of ${LONG_MS} ms whenever one has ended, more than ${SLOTS} slots can serve. One tenant has a long queue.`,
@@ -146,6 +150,18 @@ interface Queue {
   /** What it should be able to use, in milliseconds of slots. */
   readonly busyMs: number;
   readonly shortest: number;
+}
+
+/** In one transaction: who comes first would otherwise have used up its queue before the last comes. */
+async function together({ query }: Connection, queue: () => Promise<void>): Promise<void> {
+  await query("begin");
+  try {
+    await queue();
+    await query("commit");
+  } catch (error) {
+    await query("rollback");
+    throw error;
+  }
 }
 
 /** Half as many again, for what runs before the period begins. */
