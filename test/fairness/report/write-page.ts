@@ -1,5 +1,5 @@
 /** Writes what was measured into docs/flow-control.md, and the plot beside it. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { missed, type Section, toMarkdown } from "../verdict.ts";
 import { drawWaits, type WaitsChart } from "./draw-waits.ts";
@@ -28,6 +28,8 @@ export function toPage(
     "",
     ...misses.map((miss) => `- Missed: ${miss}`),
     ...(misses.length > 0 ? [""] : []),
+    "![Waits of quiet tenants, fair and in the order of arrival](flow-control/waits.svg)",
+    "",
     ...parts.flatMap(({ title, sections: of }) => [`## ${title}`, "", ...of.map(toMarkdown)]),
   ].join("\n");
 }
@@ -41,6 +43,7 @@ export function withWritten(page: string, written: string): string {
 }
 
 export function writePage(written: string, chart: WaitsChart): void {
+  mkdirSync(new URL(".", PLOT), { recursive: true });
   writeFileSync(PLOT, drawWaits(chart));
   writeFileSync(PAGE, withWritten(readFileSync(PAGE, "utf8"), written));
 }
