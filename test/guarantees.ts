@@ -166,7 +166,7 @@ export const GUARANTEES = {
   },
   G27: {
     sentence:
-      "Runs are claimed in turn. While several tenants wait, each gets the time of slots by its weight, whatever the others submit and however long their runs are, and runs no more than its cap at once. No slot is free while anybody waits.",
+      "Runs are claimed in turn. While several tenants wait, each gets the time of slots by its weight, whatever the others submit and however long their runs are, and runs no more than its cap at once.",
     covers: "runs",
     checkedIn: "tests",
   },

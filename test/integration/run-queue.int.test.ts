@@ -145,6 +145,60 @@ describe("the queue of runs", () => {
   });
 });
 
+test("a job that a process returns is taken by the next one", async () => {
+  const place = newPlace();
+  const queue = await openQueue(place);
+  const runId = randomUUID();
+  await queue.add({ runId, attempt: 0 });
+  const returned = Promise.withResolvers<void>();
+  const stopping = createRunConsumer({
+    ...place,
+    concurrency: 1,
+    log: silentLog,
+    clock: systemClock,
+    handle: async () => {
+      await stopping.pause();
+      returned.resolve();
+      return "returned";
+    },
+  });
+  await returned.promise;
+  await stopping.close();
+  const { taken } = consume(place);
+  await eventually(
+    () => taken,
+    (runs) => runs.includes(runId),
+  );
+});
+
+test("a job names the run that is worked on, whoever gets it after a crash", async () => {
+  const place = newPlace();
+  const queue = await openQueue(place);
+  const [runId, next] = [randomUUID(), randomUUID()];
+  await queue.add({ runId, attempt: 0 });
+  const done = Promise.withResolvers<void>();
+  const consumer = createRunConsumer({
+    ...place,
+    concurrency: 1,
+    log: silentLog,
+    clock: systemClock,
+    handle: async (job) => {
+      expect(job.isRedelivered).toBe(false);
+      job.worksOn(next);
+      await done.promise;
+      return "done";
+    },
+  });
+  closeAfter(() => consumer.close());
+  closeAfter(async () => done.resolve());
+  const redis = new Redis(place.url);
+  closeAfter(async () => redis.disconnect());
+  await eventually(
+    () => redis.hget(`${place.prefix}:runs:${runId}-0`, "data"),
+    (data) => data === JSON.stringify({ runId: next }),
+  );
+});
+
 describe("a consumer that closes", () => {
   test("waits for what it has taken", async () => {
     const place = newPlace();

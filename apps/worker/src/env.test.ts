@@ -37,6 +37,14 @@ test("lists and objects are parsed from text", () => {
   expect(env.AI_GATEWAY_EXTRA_BODY).toEqual({ temperature: 0.2 });
 });
 
+test("a worker claims for all tenants, or for those that it is told", () => {
+  const parse = (list?: string) =>
+    parseEnv(workerEnvSchema, { ...needed, WORKER_TENANTS: list }).WORKER_TENANTS;
+  const ids = ["22222222-2222-4222-8222-222222222222", "33333333-3333-4333-8333-333333333333"];
+  expect([parse(), parse(""), parse(ids.join(", "))]).toEqual([null, null, ids]);
+  expect(() => parse("everybody")).toThrow(/WORKER_TENANTS/);
+});
+
 test.each(["[1]", "text", "1"])("an extra body of %s is refused", (body) => {
   expect(() => parseEnv(workerEnvSchema, { ...needed, AI_GATEWAY_EXTRA_BODY: body })).toThrow(
     /AI_GATEWAY_EXTRA_BODY: must be a JSON object/,

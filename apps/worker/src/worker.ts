@@ -69,8 +69,8 @@ export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
     held: () => live.size,
     isLeased: () => clock.now() - leasedAt < LEASE_HEARTBEATS * settings.heartbeatMs,
     async stop() {
-      draining.abort();
       await consumer.pause();
+      draining.abort();
       const ended = consumer.close();
       log.info({ held: live.size }, "The drain began; no more runs are taken");
       await within(clock, settings.drainMs, ended);

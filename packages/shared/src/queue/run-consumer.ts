@@ -57,20 +57,19 @@ export function createRunConsumer(options: RunConsumerOptions): RunConsumer {
   const { url, prefix, concurrency, log, clock, handle } = options;
   const redis = connectConsumer(url, log);
   watchAnswers(redis, log);
-  const inWork = new Set<Promise<void>>();
+  const inWork = new Set<Promise<unknown>>();
 
   async function work(job: Job, token: string | undefined, runId: string): Promise<void> {
     const taken = newTakenJob(job, runId, log);
-    const handled = handle(taken)
-      .then((end) => (end === "returned" ? returnJob(job, token) : undefined))
-      .catch((error: unknown) => failJob(runId, error));
+    const handled = handle(taken).catch((error: unknown) => failJob(runId, error));
     inWork.add(handled);
-    await handled.finally(() => inWork.delete(handled));
+    const end = await handled.finally(() => inWork.delete(handled));
+    // Not waited for by `close`, because it needs Redis. Without it the job counts as stalled.
+    if (end === "returned") await returnJob(job, token);
   }
 
   /** BullMQ reads the error's members and stores them, so it gets one that is safe and short. */
   function failJob(runId: string, error: unknown): never {
-    if (error instanceof WaitingError) throw error;
     log.error({ error, runId }, "A job failed; the sweep will add its run again");
     throw new Error(describeError(error));
   }
