@@ -19,7 +19,7 @@ export default defineConfig({
           setupFiles: "test/properties/property-seed.ts",
           include: [
             "{apps,bench,packages,dev}/**/{src,test}/**/*.test.ts",
-            "test/{unit,faults}/**/*.test.ts",
+            "test/{unit,fairness,faults}/**/*.test.ts",
           ],
           isolate: false,
           maxWorkers: 2,

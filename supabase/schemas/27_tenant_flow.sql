@@ -57,31 +57,48 @@ begin
   );
 end $$;
 
--- The virtual time of now: that of the tenant whose turn it is.
-create function private.flow_now() returns double precision
+-- The virtual time of what a tenant has used up to now: without the part of its charges that its runs have
+-- not used yet, and may never use.
+create function private.used_so_far(p_flow private.tenant_flow) returns double precision
 language plpgsql stable set search_path = ''
 as $$
 begin
-  return coalesce(
-    (select f.vtime from private.tenant_flow f where f.waiting order by f.capped, f.vtime limit 1),
-    (select f.vtime from private.tenant_flow f order by f.vtime desc limit 1),
-    0);
+  return p_flow.vtime - coalesce((
+    select sum(greatest(0, r.slot_charge - extract(epoch from clock_timestamp() - r.claimed_at)))
+    from public.agent_runs r where r.tenant_id = p_flow.tenant_id and r.phase = 'active'), 0)
+    / (private.limits_of(p_flow.tenant_id)).weight;
+end $$;
+
+-- The virtual time of now: what the tenant whose turn it is has used. A tenant that began at its charges
+-- would wait for all of them when they are corrected.
+create function private.flow_now() returns double precision
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_flow private.tenant_flow;
+begin
+  select f.* into v_flow from private.tenant_flow f where f.waiting order by f.capped, f.vtime limit 1;
+  if not found then
+    select f.* into v_flow from private.tenant_flow f order by f.vtime desc limit 1;
+  end if;
+  -- guards G27: used so far
+  return coalesce(private.used_so_far(v_flow), 0);
 end $$;
 
 -- Locks before it looks, so that it comes after a claim that finds nothing just now.
 create function private.wake_tenant(p_tenant_id uuid) returns void
 language plpgsql set search_path = ''
+-- As for a claim: a plan that was made for few tenants would read all of them.
+set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off
 as $$
-declare
-  v_now double precision := private.flow_now();
 begin
-  insert into private.tenant_flow (tenant_id, vtime) values (p_tenant_id, v_now) on conflict do nothing;
+  insert into private.tenant_flow (tenant_id) values (p_tenant_id) on conflict do nothing;
   -- guards G27: wake
   perform from private.tenant_flow f where f.tenant_id = p_tenant_id for no key update;
   update private.tenant_flow f set
     waiting = true,
     -- guards G27: no credit
-    vtime = greatest(f.vtime, v_now)
+    vtime = greatest(f.vtime, private.flow_now())
   where f.tenant_id = p_tenant_id and not f.waiting and private.has_next_run(p_tenant_id);
 end $$;
 

@@ -38,6 +38,13 @@ export const flowSabotages: readonly Sabotage[] = [
     red: red("claim-next", "time away gives no credit: who comes back shares from then on"),
   },
   {
+    id: "charges-count-as-used",
+    file: sql("27_tenant_flow"),
+    guards: "G27: used so far",
+    change: becomes("  return coalesce(v_flow.vtime, 0);"),
+    red: red("claim-newcomers", "does not wait for charges that are corrected when runs end"),
+  },
+  {
     id: "a-flood-has-no-cap",
     file: sql("50_claim_run"),
     guards: "G27: cap",
