@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 
-export interface Refused {
+interface Refused {
   readonly atMs: number;
 }
 
