@@ -11,13 +11,14 @@ import { expectedError } from "@cmo/shared/runtime";
 import { z } from "zod";
 import type { App } from "../../http/app-instance.ts";
 import { acceptsEventStream } from "../../http/preferences.ts";
+import { FORMAT_NAMES } from "../../sse/formats/index.ts";
 import type { ReadDeps } from "../../sse/read-run.ts";
 import { describeAnswer, EVENT_STREAM, problemResponses } from "../response/openapi.ts";
 import { findRun, runParams } from "./find-run.ts";
 import { streamEvents } from "./stream-events.ts";
 
 const querySchema = z.strictObject({
-  format: z.enum(["events", "openai"]).default("events"),
+  format: z.enum(FORMAT_NAMES).default("events"),
   after: z
     .string()
     .optional()
