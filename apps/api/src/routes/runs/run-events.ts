@@ -46,11 +46,12 @@ export function registerRunEvents(app: App, deps: ReadDeps): void {
       },
     },
     async (request, reply) => {
-      if (!acceptsEventStream(request.headers.accept)) {
+      const { format, after: query } = request.query;
+      // Clients of OpenAI's API accept JSON, and get a stream because they asked for one.
+      if (format !== "openai" && !acceptsEventStream(request.headers.accept)) {
         throw expectedError("not_acceptable");
       }
       const run = await findRun(request, request.params.id);
-      const { format, after: query } = request.query;
       const header = request.headers["last-event-id"];
       const after = readCursor(typeof header === "string" && header ? header : query, run);
       if (after && isTerminal(run) && compareCursors(after, endOf(run)) >= 0) {
