@@ -14,6 +14,7 @@ COPY apps/api/package.json apps/api/
 COPY apps/worker/package.json apps/worker/
 COPY apps/demo-gateway/package.json apps/demo-gateway/
 COPY packages/agents/package.json packages/agents/
+COPY packages/client/package.json packages/client/
 COPY packages/shared/package.json packages/shared/
 COPY dev/package.json dev/
 COPY supabase/package.json supabase/

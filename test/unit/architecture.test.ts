@@ -17,7 +17,7 @@ const VENDORS: Record<string, RegExp> = {
   "@supabase/supabase-js": /^packages\/shared\/src\/db\//,
   uuid: /^packages\/shared\/src\/runtime\/run-id\.ts$/,
   pino: /^packages\/shared\/src\/runtime\/log\.ts$/,
-  "eventsource-parser": /^packages\/agents\/src\/gateway\//,
+  "eventsource-parser": /^packages\/(agents\/src\/gateway|client\/src)\//,
   undici: /^packages\/agents\/src\/gateway\//,
   fastify: /^apps\/api\/src\//,
   jose: /^apps\/api\/src\/http\//,

@@ -24,6 +24,8 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
     "shared/stream",
     "packages/agents",
   ],
+  // Runs in browsers, and takes nothing along: of the contract it has generated types.
+  "packages/client": [],
   // A program of its own, which stands in for somebody else's.
   "apps/demo-gateway": ["shared/contract", "shared/runtime"],
 };

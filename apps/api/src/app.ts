@@ -22,6 +22,7 @@ import { registerKernel } from "./routes/functions/kernel.ts";
 import { registerOtherFunctions } from "./routes/functions/other-functions.ts";
 import { registerHealth } from "./routes/health/health.ts";
 import { registerMetrics } from "./routes/metrics/metrics.ts";
+import { registerOpenai } from "./routes/openai/openai.ts";
 import { registerPipelineEvents } from "./routes/pipelines/pipeline-events.ts";
 import { registerPipelines } from "./routes/pipelines/pipelines.ts";
 import { registerRunActions } from "./routes/runs/run-actions.ts";
@@ -54,6 +55,7 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
     requireCaller(scope, deps);
     registerFunctions(scope, deps);
     registerKernel(scope, deps);
+    registerOpenai(scope, deps);
     registerSubmit(scope, deps);
     registerRuns(scope, deps);
     registerRunEvents(scope, deps);

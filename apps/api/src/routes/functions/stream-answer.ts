@@ -18,11 +18,13 @@ export interface Answer {
   readonly card: AgentCard;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
+  /** Whether a last chunk says what the run has used. */
+  readonly includeUsage?: boolean;
 }
 
 export async function streamAnswer(
   deps: ReadDeps,
-  { run, card, request, reply }: Answer,
+  { run, card, request, reply, includeUsage = false }: Answer,
 ): Promise<FastifyReply> {
   const { policy, clock } = deps;
   const caller = callerOf(request);
@@ -34,7 +36,8 @@ export async function streamAnswer(
       throw toRunError(decision, run.id);
     }
     reply.header("x-cmo-duration", Math.round(reply.elapsedTime));
-    await writeSse(reply, encodeEvents(events, newOpenaiEncoder(run, card)), toSseTiming(policy));
+    const encoder = newOpenaiEncoder(run, card, { includeUsage });
+    await writeSse(reply, encodeEvents(events, encoder), toSseTiming(policy));
     return reply;
   } finally {
     close();

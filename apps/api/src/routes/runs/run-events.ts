@@ -11,6 +11,7 @@ import { expectedError } from "@cmo/shared/runtime";
 import { z } from "zod";
 import type { App } from "../../http/app-instance.ts";
 import { acceptsEventStream } from "../../http/preferences.ts";
+import { FORMAT_NAMES } from "../../sse/formats/index.ts";
 import type { ReadDeps } from "../../sse/read-run.ts";
 import { takeStream } from "../../sse/take-stream.ts";
 import { describeAnswer, EVENT_STREAM, problemResponses } from "../response/openapi.ts";
@@ -18,7 +19,7 @@ import { findRun, runParams } from "./find-run.ts";
 import { streamEvents } from "./stream-events.ts";
 
 const querySchema = z.strictObject({
-  format: z.enum(["events", "openai"]).default("events"),
+  format: z.enum(FORMAT_NAMES).default("events"),
   after: z
     .string()
     .optional()
@@ -46,11 +47,12 @@ export function registerRunEvents(app: App, deps: ReadDeps): void {
       },
     },
     async (request, reply) => {
-      if (!acceptsEventStream(request.headers.accept)) {
+      const { format, after: query } = request.query;
+      // Clients of OpenAI's API accept JSON, and get a stream because they asked for one.
+      if (format !== "openai" && !acceptsEventStream(request.headers.accept)) {
         throw expectedError("not_acceptable");
       }
       const run = await findRun(request, request.params.id);
-      const { format, after: query } = request.query;
       const header = request.headers["last-event-id"];
       const after = readCursor(typeof header === "string" && header ? header : query, run);
       if (after && isTerminal(run) && compareCursors(after, endOf(run)) >= 0) {

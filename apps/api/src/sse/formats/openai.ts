@@ -11,6 +11,7 @@ import {
   type ReaderEvent,
   type Run,
   runContinuesDetail,
+  type Usage,
 } from "@cmo/shared/contract";
 import { assertNever } from "@cmo/shared/runtime";
 import { type DraftFilter, newFencelessFilter, newUntaggedFilter } from "./draft-text.ts";
@@ -21,7 +22,16 @@ type Card = Pick<AgentCard, "reply" | "tag">;
 /** The blocks of a conversation, in the order in which clients collect them. */
 const PROSE_TAGS = ["brand", "icp", "offer"];
 
-export function newOpenaiEncoder(run: Run, card: Card): Encoder {
+interface OpenaiOptions {
+  /** OpenAI's `stream_options.include_usage`: a last chunk without choices says what was used. */
+  readonly includeUsage?: boolean;
+}
+
+export function newOpenaiEncoder(
+  run: Run,
+  card: Card,
+  { includeUsage = false }: OpenaiOptions = {},
+): Encoder {
   const chunks = newChunks(run);
   const draft = newDraft(card);
   let done = false;
@@ -42,8 +52,10 @@ export function newOpenaiEncoder(run: Run, card: Card): Encoder {
         return chunks.content(draft.add(event.data.text, event.data.offset));
       case "snapshot":
         return chunks.content(draft.restart(event.data.attempt) + draft.add(event.data.text, 0));
-      case "completed":
-        return finish(toBlocks(card, event.data.output), chunks.finish("stop"));
+      case "completed": {
+        const usage = includeUsage ? chunks.usage(event.data.usage) : "";
+        return finish(toBlocks(card, event.data.output), chunks.finish("stop") + usage);
+      }
       case "failed":
         return fail(event.data.code, event.data.error);
       case "cancelled":
@@ -87,6 +99,7 @@ function newChunks(run: Run) {
     content: (content: string) =>
       content === "" ? "" : chunk(`{"content":${JSON.stringify(content)}}`, "null"),
     finish: (reason: string) => chunk("{}", JSON.stringify(reason)),
+    usage: (usage: Usage | null) => `data: ${JSON.stringify({ ...head, choices: [], usage })}\n\n`,
     error(code: string, message: string) {
       const error = { message, type: isErrorCode(code) ? code : "internal", code };
       const more = JSON.stringify({ error, run_id: run.id }).slice(1, -1);
