@@ -146,11 +146,11 @@ language plpgsql set search_path = ''
 as $$
 declare
   v_limits private.tenant_limits := private.limits_of(p_flow.tenant_id);
+  -- guards G27: cap
   v_running integer := private.count_running(p_flow.tenant_id, v_limits.max_running);
   v_run_id uuid;
   v_claim jsonb;
 begin
-  -- guards G27: cap
   if v_running >= v_limits.max_running and not p_is_over_cap then
     update private.tenant_flow f set capped = true where f.tenant_id = p_flow.tenant_id;
     return null;

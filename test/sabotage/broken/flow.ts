@@ -48,7 +48,7 @@ export const flowSabotages: readonly Sabotage[] = [
     id: "a-flood-has-no-cap",
     file: sql("50_claim_run"),
     guards: "G27: cap",
-    change: becomes("  if false then"),
+    change: becomes("  v_running integer := 0;"),
     red: red("claim-next", "holds it back while others wait, and only then"),
   },
   {
