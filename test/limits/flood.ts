@@ -42,11 +42,7 @@ const MOST_CALLS = 20;
 const PAUSE_MS = 500;
 
 /** Sends one request until it is answered with anything but an outage. */
-async function submit(
-  addresses: Addresses,
-  sender: Sender,
-  wanted: Wanted,
-): Promise<Submission> {
+async function submit(addresses: Addresses, sender: Sender, wanted: Wanted): Promise<Submission> {
   const id = newRunId();
   for (let calls = 1; ; calls += 1) {
     const answer = await send(addresses, sender, { ...wanted, id }).catch(() => null);
