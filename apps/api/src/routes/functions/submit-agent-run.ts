@@ -5,9 +5,15 @@
 import { catalogEntry } from "@cmo/agents/catalog";
 import type { Run, RunMode } from "@cmo/shared/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { takeStream } from "../../sse/take-stream.ts";
 import { fitPayload } from "../request/agent-payload.ts";
 import { findScope, SCOPE_MEMBERS } from "../request/run-scope.ts";
-import { holdStream, requireLive, type SubmitDeps, submitRun } from "../request/submit-run.ts";
+import {
+  readIdempotencyKey,
+  requireLive,
+  type SubmitDeps,
+  submitRun,
+} from "../request/submit-run.ts";
 import { tellIgnored } from "./tell-ignored.ts";
 
 type Members = Readonly<Record<string, unknown>>;
@@ -42,7 +48,8 @@ export async function submitAgentRun(deps: SubmitDeps, call: AgentCall): Promise
 
   if (waits) {
     requireLive(deps);
-    await holdStream(deps, { request, reply }, scope);
+    const idempotencyKey = readIdempotencyKey(request);
+    await takeStream(deps, { request, reply, workspaceId: scope.workspaceId, idempotencyKey });
   }
   const wanted = { ...scope, mode, input, save: false, onRateLimit: "fail" } as const;
   const run = await submitRun(deps, { request, reply }, wanted);

@@ -7,21 +7,14 @@ import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../http/caller.ts";
 import { setRateLimit } from "../../http/rate-limit-headers.ts";
 import { OUTAGE_RETRY_SECONDS } from "../../policy.ts";
-import { takeStream } from "../../sse/take-stream.ts";
-import type { RunScope } from "./run-scope.ts";
 
 export type SubmitDeps = Pick<ApiDeps, "queue" | "runLog" | "hub" | "slots" | "drain">;
-
-interface Exchange {
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-}
 
 export type RunRequest = Omit<NewRun, "id" | "idempotencyKey">;
 
 export async function submitRun(
   deps: Pick<SubmitDeps, "queue">,
-  exchange: Exchange,
+  exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
   wanted: RunRequest,
 ): Promise<Run> {
   const { request, reply } = exchange;
@@ -47,16 +40,6 @@ export function requireLive({ queue, runLog, hub, drain }: SubmitDeps): void {
   if (drain.begun) throw expectedError("draining", { retryAfterSeconds });
   if (queue.isReady() && runLog.isReady() && hub.isReady()) return;
   throw expectedError("queue_unavailable", { retryAfterSeconds });
-}
-
-/** For responses that stay open: takes a place among the open streams, before a run exists. */
-export function holdStream(
-  deps: Pick<SubmitDeps, "slots">,
-  exchange: Exchange,
-  { workspaceId }: Pick<RunScope, "workspaceId">,
-): Promise<void> {
-  const idempotencyKey = readIdempotencyKey(exchange.request);
-  return takeStream(deps, { ...exchange, workspaceId, idempotencyKey });
 }
 
 export function readIdempotencyKey(request: FastifyRequest): string | undefined {

@@ -7,10 +7,16 @@ import type { App } from "../../http/app-instance.ts";
 import { parsePrefer, prefersEventStream } from "../../http/preferences.ts";
 import { POLL_SECONDS } from "../../policy.ts";
 import type { ReadDeps } from "../../sse/read-run.ts";
+import { takeStream } from "../../sse/take-stream.ts";
 import { checkPayload } from "../request/agent-payload.ts";
 import { resolveMode } from "../request/resolve-mode.ts";
 import { findScope } from "../request/run-scope.ts";
-import { holdStream, requireLive, type SubmitDeps, submitRun } from "../request/submit-run.ts";
+import {
+  readIdempotencyKey,
+  requireLive,
+  type SubmitDeps,
+  submitRun,
+} from "../request/submit-run.ts";
 import { describeAnswer, EVENT_STREAM, noQuery, problemResponses } from "../response/openapi.ts";
 import { streamEvents } from "./stream-events.ts";
 import { waitForEnd } from "./wait-for-end.ts";
@@ -60,7 +66,10 @@ async function submit(
   const wantsStream = prefersEventStream(accept);
   const { waitMs, respondAsync } = parsePrefer(prefer, deps.policy.MAX_WAIT_MS);
   if (wantsStream || waitMs) requireLive(deps);
-  if (wantsStream) await holdStream(deps, { request, reply }, scope);
+  if (wantsStream) {
+    const idempotencyKey = readIdempotencyKey(request);
+    await takeStream(deps, { request, reply, workspaceId: scope.workspaceId, idempotencyKey });
+  }
 
   // The result of `setup` is merged into the brand, so saving it must be requested explicitly.
   const save = body.save ?? mode !== "setup";
