@@ -88,7 +88,12 @@ export const finished = (reason: "stop" | "length" | "content_filter" = "stop"):
 });
 export const failed = (
   code: Extract<GatewayEvent, { type: "failed" }>["code"],
-  rest: { retryable?: boolean; retryOnce?: boolean; retryAfterMs?: number | null } = {},
+  rest: {
+    retryable?: boolean;
+    retryOnce?: boolean;
+    retryAfterMs?: number | null;
+    pausedUntil?: string;
+  } = {},
 ): GatewayEvent => ({
   type: "failed",
   code,

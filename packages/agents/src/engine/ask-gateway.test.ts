@@ -158,3 +158,28 @@ test("other work goes on while a whole answer of a megabyte arrives at once", as
   expect(run.outcome).toMatchObject({ code: "invalid_output", textLength: 1_000_000 });
   expect(textOfDeltas(run.events)).toBe("x".repeat(1_000_000));
 });
+
+describe("while the pool leaves the gateway alone", () => {
+  const pausedUntil = "2026-12-01T12:00:07.000Z";
+  const paused = failed("rate_limited", { retryAfterMs: 0, pausedUntil });
+
+  test("a run gives its slot back at once, and its reader knows until when it waits", async () => {
+    const run = await runScripted(planner, [[paused], good], wait);
+    expect(run.outcome).toMatchObject({ code: "rate_limited", release: "rate_limited" });
+    expect(run.outcome).toMatchObject({ retryAfterMs: 0 });
+    expect(run.requests).toHaveLength(1);
+    const waiting = { type: "waiting", data: { reason: "rate_limited", until: pausedUntil } };
+    expect(run.events).toContainEqual(waiting);
+  });
+
+  test("also after the first text, which it keeps", async () => {
+    const run = await runScripted(planner, [[text('{"ti'), paused], good], wait);
+    expect(run.outcome).toMatchObject({ release: "rate_limited", text: '{"ti' });
+  });
+
+  test("a caller who does not want to wait is told at once", async () => {
+    const run = await runScripted(planner, [[paused], good], fail);
+    expect(run.outcome).toMatchObject({ code: "rate_limited", release: null });
+    expect(run.events.some(({ type }) => type === "waiting")).toBe(false);
+  });
+});

@@ -89,18 +89,6 @@ describe("a status decides what follows", () => {
   });
 });
 
-test("a request that is too large for the limit by itself is refused, not limited", async () => {
-  const error = {
-    message:
-      "Request too large for gpt-4o in organization org-x on tokens per min (TPM): Limit 30000, Requested 31538. The input or output tokens must be reduced in order to run successfully.",
-    type: "tokens",
-    param: null,
-    code: "rate_limit_exceeded",
-  };
-  const end = await endOf(status(429, JSON.stringify({ error })));
-  expect(end).toMatchObject({ code: "gateway_refused", retryable: false });
-});
-
 describe("another model is asked", () => {
   const options = { models: ["g/old-1", "g/new-2"] as const };
 

@@ -91,3 +91,15 @@ test("a query in the address stays behind the path", async () => {
   expect(gateway.calls[0]?.url).toBe("/v1/chat/completions?api-version=1");
   await gateway.close();
 });
+
+test("a request that is too large for a limit by itself is refused, not limited", async () => {
+  const error = {
+    message:
+      "Request too large for gpt-4o in organization org-x on tokens per min (TPM): Limit 30000, Requested 31538. The input or output tokens must be reduced in order to run successfully.",
+    type: "tokens",
+    param: null,
+    code: "rate_limit_exceeded",
+  };
+  const { end } = await askScript(answer(JSON.stringify({ error }), json, 429));
+  expect(end).toMatchObject({ code: "gateway_refused", retryable: false });
+});
