@@ -30,11 +30,13 @@ export interface Lanes {
   /** The lane for which this process claims now. */
   current(): string;
   /** The models to ask now, the best first. `first` is asked before all others. */
-  modelsFrom(first: string | null): readonly string[];
+  modelsFrom(first: string | null): readonly [string, ...string[]];
   laneOf(model: string): string;
   modelOf(lane: string): string;
   /** Whether the lane is known to be open, with nothing to prove. */
   isClean(lane: string): boolean;
+  /** Until when the lane is known to be paused by a rate limit; null if it is not. */
+  limitedUntil(lane: string): string | null;
   /** Resolves when the lane in use is not paused, at the latest after `ms` or when the signal aborts. */
   untilOpen(ms: number, signal: AbortSignal): Promise<void>;
   /** Reports and learns. Null when the ledger did not answer. Never rejects. */
@@ -77,9 +79,8 @@ export function createLanes({ ledger, gateway, models, clock, log }: LanesOption
   return {
     current: () => laneOf(usable()),
     modelsFrom(first) {
-      const preferred = [...(first === null ? [] : [first]), usable()];
-      const others = models.filter((model) => !isBroken(model));
-      return [...new Set([...preferred, ...others])];
+      const best = first ?? usable();
+      return [best, ...models.filter((model) => model !== best && !isBroken(model))];
     },
     laneOf,
     modelOf: (lane) => models.find((model) => laneOf(model) === lane) ?? models[0],
@@ -87,6 +88,11 @@ export function createLanes({ ledger, gateway, models, clock, log }: LanesOption
       const state = known.get(lane);
       const isSettled = state?.state === "open" || state?.state === "limited";
       return isSettled && state.failures === 0;
+    },
+    limitedUntil(lane) {
+      const { state, reason, until } = known.get(lane) ?? {};
+      const isLimited = reason === "rate_limited" && (state === "paused" || state === "probing");
+      return isLimited ? (until ?? null) : null;
     },
     async untilOpen(ms, signal) {
       const deadline = clock.now() + ms;

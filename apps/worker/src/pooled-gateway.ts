@@ -17,19 +17,26 @@ export interface PooledAttempt {
   readonly lane: string | null;
   /** The claim found the lane not open, so that the beginning of an answer may open it. */
   readonly isGated: boolean;
+  readonly now: () => number;
 }
 
 /** A later call of an attempt waits no longer for its lane: it occupies a slot. */
 const WAIT_MAX_MS = 30_000;
+/** The ledger's shortest pause. */
+const UNKNOWN_PAUSE_MS = 1000;
 
 export function createPooledGateway(attempt: PooledAttempt): Gateway {
-  const { gateway, lanes, lane } = attempt;
+  const { gateway, lanes, lane, isGated } = attempt;
   let isFirst = true;
   return {
     async ask(request, onText) {
       const first = isFirst && lane !== null ? lanes.modelOf(lane) : null;
+      const pausedUntil =
+        isFirst && !isGated ? lanes.limitedUntil(lanes.laneOf(lanes.modelsFrom(first)[0])) : null;
       if (!isFirst) await lanes.untilOpen(WAIT_MAX_MS, request.signal);
       isFirst = false;
+      // guards G28: paused since the claim
+      if (pausedUntil !== null) return notAsked(pausedUntil);
       const answer = await askOnce(attempt, { request, onText, models: lanes.modelsFrom(first) });
       const { end, asked } = answer;
       if (end.type !== "failed" || !asked) return answer;
@@ -51,15 +58,23 @@ export function createPooledGateway(attempt: PooledAttempt): Gateway {
   }
 }
 
+/** The lane was paused between the claim and the call. */
+function notAsked(pausedUntil: string): GatewayAnswer {
+  const message = "The gateway was not asked: its lane is paused.";
+  const kind = { code: "rate_limited", retryable: true, retryAfterMs: 0 } as const;
+  return { usage: null, end: { type: "failed", ...kind, message, pausedUntil } };
+}
+
 async function reportFailure(
-  { lanes, runId }: PooledAttempt,
+  { lanes, runId, now }: PooledAttempt,
   { end, asked }: { end: GatewayFailure; asked: NonNullable<GatewayAnswer["asked"]> },
 ): Promise<GatewayFailure> {
   const lane = lanes.laneOf(asked.model);
   const { code, retryAfterMs } = end;
   if (code === "rate_limited") {
     const asks = retryAfterMs === null ? {} : { retry_after_ms: retryAfterMs };
-    return held(end, await lanes.report({ lane, kind: code, run_id: runId, ...asks }));
+    const state = await lanes.report({ lane, kind: code, run_id: runId, ...asks });
+    return held(end, state, now());
   }
   if (code === "payment_required") await lanes.report({ lane, kind: code, run_id: runId });
   const isDown = code === "gateway_error" || code === "gateway_timeout";
@@ -69,8 +84,12 @@ async function reportFailure(
   return end;
 }
 
-/** The lane decides when somebody asks again, so the run itself need not be delayed. */
-function held(end: GatewayFailure, lane: WatchedLane | null): GatewayFailure {
-  if (lane === null || lane.until === null) return end;
-  return { ...end, retryAfterMs: 0, pausedUntil: lane.until };
+/**
+ * The lane decides when somebody asks again, so the run itself need not be delayed. Without the
+ * ledger's answer it is, because nobody may know of the limit.
+ */
+function held(end: GatewayFailure, lane: WatchedLane | null, now: number): GatewayFailure {
+  if (lane?.until) return { ...end, retryAfterMs: 0, pausedUntil: lane.until };
+  const retryAfterMs = Math.max(end.retryAfterMs ?? 0, UNKNOWN_PAUSE_MS);
+  return { ...end, retryAfterMs, pausedUntil: new Date(now + retryAfterMs).toISOString() };
 }

@@ -83,10 +83,20 @@ export async function workOnRun(deps: WorkDeps, work: Work): Promise<AgentOutcom
   }
 }
 
-function gatewayOf({ gateway, lanes }: WorkDeps, { run, lane, gated }: ClaimedWork): Gateway {
+function gatewayOf(
+  { gateway, lanes, clock }: WorkDeps,
+  { run, lane, gated }: ClaimedWork,
+): Gateway {
   if (lanes === null) return gateway;
   const isGated = gated ?? false;
-  return createPooledGateway({ gateway, lanes, runId: run.id, lane: lane ?? null, isGated });
+  return createPooledGateway({
+    gateway,
+    lanes,
+    runId: run.id,
+    lane: lane ?? null,
+    isGated,
+    now: clock.now,
+  });
 }
 
 const UNKNOWN_END = "The answer ended for an unknown reason, so malformed JSON was not repaired";

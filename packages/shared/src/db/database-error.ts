@@ -105,18 +105,23 @@ function outageSentence(name: string, code: string, status: number, message: str
 }
 
 const detailsSchema = z.looseObject({
+  message: z.string().optional(),
+  retry_after: z.number().optional(),
   issues: z
     .array(z.object({ path: z.string(), message: z.string() }))
     .min(1)
     .optional(),
 });
 
-/** The first issue that the ledger reports, if any, is the message. */
+/** The message is the sentence of the ledger, if it has one, or its first issue. */
 function toRefusal(code: ErrorCode, { details }: DatabaseFailure): AppError {
   const parsed: unknown = details?.startsWith("{") ? JSON.parse(details) : {};
-  const { issues, ...members } = detailsSchema.parse(parsed);
+  const { issues, message, retry_after: retryAfter, ...members } = detailsSchema.parse(parsed);
   const [first] = issues ?? [];
-  if (!issues || !first) return new AppError(code, errorDetailOf(code), { members });
+  if (!issues || !first) {
+    const retry = retryAfter === undefined ? {} : { retryAfterSeconds: retryAfter };
+    return new AppError(code, message ?? errorDetailOf(code), { members, ...retry });
+  }
   const where = first.path === "" ? "" : `${first.path}: `;
   return new AppError(code, `${where}${first.message}`, { issues, members });
 }

@@ -46,7 +46,7 @@ export function registerHealth(app: App, deps: HealthDeps): void {
     const status = deps.drain.begun ? "draining" : isReady ? "ready" : "unready";
     return reply
       .code(status === "ready" ? 200 : 503)
-      .send({ status, checks, workers, gateway: gateway && gateway.lanes });
+      .send({ status, checks, workers, gateway: gateway?.lanes ?? null });
   });
 
   const version = { ...schema, response: { 200: versionSchema } };
