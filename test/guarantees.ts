@@ -170,6 +170,12 @@ export const GUARANTEES = {
     covers: "runs",
     checkedIn: "tests",
   },
+  G28: {
+    sentence:
+      "What one worker learns of a gateway holds for the pool. After a rate limit the pool asks at most once a second until an answer begins, and then starts no more runs than the lane allows; no run loses an attempt by it.",
+    covers: "gateway",
+    checkedIn: "tests",
+  },
 } as const satisfies Readonly<Record<string, Guarantee>>;
 
 export type GuaranteeId = keyof typeof GUARANTEES;

@@ -1180,7 +1180,7 @@ begin
   if v_turns < v_doublings then
     return floor(p_lane.max_running * power(2, v_turns));
   end if;
-  -- guards G30: additive increase
+  -- guards G28: additive increase
   return p_lane.worked_running
     + floor((v_turns - v_doublings) * greatest(1, p_lane.worked_running / 10.0));
 end $$;
@@ -1207,7 +1207,7 @@ begin
     if v_allowance is null then
       return jsonb_build_object('kind', 'open', 'id', p_lane.id);
     end if;
-    -- guards G30: limited lane
+    -- guards G28: limited lane
     if private.count_in_lane(p_lane.id, v_allowance) >= v_allowance then
       v_until := now() + v_every / 4;
     end if;
@@ -1215,7 +1215,7 @@ begin
     -- The probe may be answered at any moment, and the worker may use its next model instead.
     v_until := least(v_until, now() + v_every);
   end if;
-  -- guards G30: paused lane
+  -- guards G28: paused lane
   if v_until > now() then
     return jsonb_build_object('kind', 'paused', 'until', v_until);
   end if;
@@ -1246,13 +1246,13 @@ declare
   v_lane private.gateway_lanes;
 begin
   select l.* into v_lane from private.gateway_lanes l where l.id = p_lane_id
-  -- guards G30: one at a time
+  -- guards G28: one at a time
   for no key update skip locked;
   if not found or private.judge_lane(v_lane) ->> 'kind' = 'paused' then
     return false;
   end if;
   if v_lane.paused_until is not null then
-    -- guards G30: one probe
+    -- guards G28: one probe
     update private.gateway_lanes l set
       probing = true, paused_until = now() + (select p.lane_probe from private.run_policy p)
     where l.id = p_lane_id;
@@ -1298,6 +1298,7 @@ begin
   if v_status is not null then
     -- guards G16: gateway
     raise exception using errcode = v_status, message = v_reason, detail = jsonb_build_object(
+      'message', private.failure_message(v_reason),
       'retry_after', greatest(1, ceil(extract(epoch from (v_pause ->> 'until')::timestamptz - now()))))::text;
   end if;
 end $$;
@@ -3188,7 +3189,7 @@ begin
   -- Spread, so that lanes that were refused together do not probe together.
   v_backoff := least(v_policy.lane_pause_max, v_policy.lane_pause_min * power(2, least(p_lane.pauses, 10)))
     * (0.5 + random() / 2);
-  -- guards G30: pause
+  -- guards G28: pause
   return greatest(v_policy.lane_pause_min, least(v_policy.release_delay_max, coalesce(v_asked, v_backoff)));
 end $$;
 
@@ -3234,7 +3235,7 @@ begin
   update private.gateway_lanes l set worked_running = greatest(1, case
     -- The probe was refused, which says nothing new.
     when p_lane.paused_until is not null then coalesce(p_lane.worked_running, v_running)
-    -- guards G30: multiplicative decrease
+    -- guards G28: multiplicative decrease
     when v_allowance is not null then least(v_running, v_allowance) * 3 / 4
     else v_running - 1
   end)
@@ -3270,7 +3271,7 @@ begin
   select p.* into v_policy from private.run_policy p;
   v_failures := 1 + case
     when p_lane.failing_since > now() - v_policy.lane_failures_within then p_lane.failures else 0 end;
-  -- guards G30: broken model
+  -- guards G28: broken model
   if v_failures >= v_policy.lane_failures or p_lane.paused_until is not null then
     perform private.pause_lane(p_lane, p_code, least(v_policy.lane_broken_pause_max,
       v_policy.lane_broken_pause * power(2, least(p_lane.pauses, 10))));
@@ -3289,7 +3290,7 @@ as $$
 begin
   update private.gateway_lanes l set failures = 0, failing_since = null
   where l.id = p_lane.id and l.failures > 0;
-  -- guards G30: proof of a probe
+  -- guards G28: proof of a probe
   if not exists (select from public.agent_runs r where r.id = p_run_id and r.claimed_at > p_lane.paused_at) then
     return;
   end if;

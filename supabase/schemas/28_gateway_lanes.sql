@@ -76,7 +76,7 @@ begin
   if v_turns < v_doublings then
     return floor(p_lane.max_running * power(2, v_turns));
   end if;
-  -- guards G30: additive increase
+  -- guards G28: additive increase
   return p_lane.worked_running
     + floor((v_turns - v_doublings) * greatest(1, p_lane.worked_running / 10.0));
 end $$;
@@ -103,7 +103,7 @@ begin
     if v_allowance is null then
       return jsonb_build_object('kind', 'open', 'id', p_lane.id);
     end if;
-    -- guards G30: limited lane
+    -- guards G28: limited lane
     if private.count_in_lane(p_lane.id, v_allowance) >= v_allowance then
       v_until := now() + v_every / 4;
     end if;
@@ -111,7 +111,7 @@ begin
     -- The probe may be answered at any moment, and the worker may use its next model instead.
     v_until := least(v_until, now() + v_every);
   end if;
-  -- guards G30: paused lane
+  -- guards G28: paused lane
   if v_until > now() then
     return jsonb_build_object('kind', 'paused', 'until', v_until);
   end if;
@@ -142,13 +142,13 @@ declare
   v_lane private.gateway_lanes;
 begin
   select l.* into v_lane from private.gateway_lanes l where l.id = p_lane_id
-  -- guards G30: one at a time
+  -- guards G28: one at a time
   for no key update skip locked;
   if not found or private.judge_lane(v_lane) ->> 'kind' = 'paused' then
     return false;
   end if;
   if v_lane.paused_until is not null then
-    -- guards G30: one probe
+    -- guards G28: one probe
     update private.gateway_lanes l set
       probing = true, paused_until = now() + (select p.lane_probe from private.run_policy p)
     where l.id = p_lane_id;
@@ -194,6 +194,7 @@ begin
   if v_status is not null then
     -- guards G16: gateway
     raise exception using errcode = v_status, message = v_reason, detail = jsonb_build_object(
+      'message', private.failure_message(v_reason),
       'retry_after', greatest(1, ceil(extract(epoch from (v_pause ->> 'until')::timestamptz - now()))))::text;
   end if;
 end $$;

@@ -15,7 +15,7 @@ begin
   -- Spread, so that lanes that were refused together do not probe together.
   v_backoff := least(v_policy.lane_pause_max, v_policy.lane_pause_min * power(2, least(p_lane.pauses, 10)))
     * (0.5 + random() / 2);
-  -- guards G30: pause
+  -- guards G28: pause
   return greatest(v_policy.lane_pause_min, least(v_policy.release_delay_max, coalesce(v_asked, v_backoff)));
 end $$;
 
@@ -61,7 +61,7 @@ begin
   update private.gateway_lanes l set worked_running = greatest(1, case
     -- The probe was refused, which says nothing new.
     when p_lane.paused_until is not null then coalesce(p_lane.worked_running, v_running)
-    -- guards G30: multiplicative decrease
+    -- guards G28: multiplicative decrease
     when v_allowance is not null then least(v_running, v_allowance) * 3 / 4
     else v_running - 1
   end)
@@ -97,7 +97,7 @@ begin
   select p.* into v_policy from private.run_policy p;
   v_failures := 1 + case
     when p_lane.failing_since > now() - v_policy.lane_failures_within then p_lane.failures else 0 end;
-  -- guards G30: broken model
+  -- guards G28: broken model
   if v_failures >= v_policy.lane_failures or p_lane.paused_until is not null then
     perform private.pause_lane(p_lane, p_code, least(v_policy.lane_broken_pause_max,
       v_policy.lane_broken_pause * power(2, least(p_lane.pauses, 10))));
@@ -116,7 +116,7 @@ as $$
 begin
   update private.gateway_lanes l set failures = 0, failing_since = null
   where l.id = p_lane.id and l.failures > 0;
-  -- guards G30: proof of a probe
+  -- guards G28: proof of a probe
   if not exists (select from public.agent_runs r where r.id = p_run_id and r.claimed_at > p_lane.paused_at) then
     return;
   end if;

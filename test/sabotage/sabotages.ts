@@ -1,6 +1,7 @@
 /** All sabotages, in the order in which they are run. */
 import { callSabotages } from "./broken/calls.ts";
 import { edgeSabotages } from "./broken/edges.ts";
+import { laneSabotages } from "./broken/lanes.ts";
 import { ledgerSabotages } from "./broken/ledger.ts";
 import { membershipSabotages } from "./broken/membership.ts";
 import { processSabotages } from "./broken/processes.ts";
@@ -11,6 +12,7 @@ import { workerSabotages } from "./broken/worker.ts";
 import type { Sabotage } from "./sabotage.ts";
 
 export const sabotages: readonly Sabotage[] = [
+  ...laneSabotages,
   ...ledgerSabotages,
   ...streamSabotages,
   ...workerSabotages,

@@ -49,6 +49,8 @@ export async function claimFor(
   lane: string | null,
   workerId?: string,
 ): Promise<NextClaim> {
+  // In a transaction of the test, the turns of tenants would be counted at its end.
+  await db.query("set constraints all immediate");
   const args = {
     p_worker_id: workerId ?? (await startWorker(db)),
     p_tenants: [tenant.tenantId],
