@@ -53,8 +53,8 @@ export interface MeterOptions {
 }
 
 export function newSpendMeter({ draw, model, onRefused }: MeterOptions): SpendMeter {
-  let earlier: readonly AttemptCall[] = [];
-  let call: AttemptCall | undefined;
+  let counted: readonly AttemptCall[] = [];
+  let askedModel = model;
   let promptTokens = 0;
   let answerBytes = 0;
   let pieceBytes = 0;
@@ -69,22 +69,19 @@ export function newSpendMeter({ draw, model, onRefused }: MeterOptions): SpendMe
 
   /** Never rejects: a draw may be under way while nobody waits for it. */
   async function drawMore(): Promise<void> {
-    if (!call) return;
     const at = answerTokens();
-    const usage = toUsage(promptTokens, at);
     try {
-      const reply = await draw([...earlier, { ...call, model: call.model ?? model, usage }]);
+      const reply = await draw(withUsage(counted, askedModel, toUsage(promptTokens, at)));
       if (reply.kind === "refused") {
         // guards G30: stop
         refusal = reply.message;
         onRefused?.(tokensOfBytes(pieceBytes));
         return;
       }
-      const before = grantedTokens;
-      grantedTokens = reply.tokens ?? Number.POSITIVE_INFINITY;
+      const granted = reply.tokens ?? Number.POSITIVE_INFINITY;
       // When nothing was added, the next draw is the last word, and waits until all is used.
-      const isMore = grantedTokens > before;
-      drawAtTokens = isMore ? at + (grantedTokens - at) * (1 - DRAWN_AT) : grantedTokens;
+      drawAtTokens = granted > grantedTokens ? at + (granted - at) * (1 - DRAWN_AT) : granted;
+      grantedTokens = granted;
     } catch (error) {
       thrown = { error };
     }
@@ -104,16 +101,15 @@ export function newSpendMeter({ draw, model, onRefused }: MeterOptions): SpendMe
   return {
     async begin(calls, messages) {
       await drawing;
-      earlier = calls.slice(0, -1);
-      call = calls.at(-1);
+      counted = calls;
+      askedModel = model;
       promptTokens = tokensOfBytes(bytesOf(messages)) + MESSAGE_TOKENS * messages.length;
       answerBytes = 0;
-      pieceBytes = 0;
       grantedTokens = 0;
       return untilDecided();
     },
     asked(asked) {
-      if (call) call = { ...call, model: asked };
+      askedModel = asked;
     },
     take(piece) {
       pieceBytes = Buffer.byteLength(piece);
@@ -125,4 +121,15 @@ export function newSpendMeter({ draw, model, onRefused }: MeterOptions): SpendMe
       return refusal;
     },
   };
+}
+
+/** The last call with what is counted of it. */
+function withUsage(
+  calls: readonly AttemptCall[],
+  model: string,
+  usage: AttemptCall["usage"],
+): readonly AttemptCall[] {
+  return calls.map((call, index) =>
+    index === calls.length - 1 ? { ...call, model, usage } : call,
+  );
 }
