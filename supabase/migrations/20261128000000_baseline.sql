@@ -360,7 +360,19 @@ create table private.run_policy (
   max_invitations integer not null default 200 check (max_invitations > 0),
   max_imported_lines integer not null default 2000 check (max_imported_lines > 0),
   max_versions_per_row integer not null default 100 check (max_versions_per_row > 1),
-  review_from_warnings integer not null default 5 check (review_from_warnings > 0)
+  review_from_warnings integer not null default 5 check (review_from_warnings > 0),
+  first_reserve_micros bigint not null default 20000 check (first_reserve_micros > 0),
+  lane_pause_min interval not null default '1 second',
+  lane_pause_max interval not null default '3 seconds',
+  lane_unpaid_pause interval not null default '1 minute',
+  lane_broken_pause interval not null default '10 seconds',
+  lane_broken_pause_max interval not null default '1 minute',
+  lane_failures integer not null default 5 check (lane_failures > 0),
+  lane_failures_within interval not null default '30 seconds',
+  lane_probe interval not null default '5 seconds',
+  lane_doubles_every interval not null default '1 second',
+  lane_trusted_after interval not null default '1 minute',
+  lane_seen_within interval not null default '15 seconds'
 );
 
 comment on column private.run_policy.lease is
@@ -415,6 +427,31 @@ comment on column private.run_policy.max_versions_per_row is
   'More than anybody looks back at. Older ones are folded into one, so that a row stays bounded.';
 comment on column private.run_policy.review_from_warnings is
   'An answer with a doubt or two is ordinary. One with five is read before it is approved.';
+comment on column private.run_policy.lane_pause_min is
+  'After a rate limit the pool asks the gateway at most once a second.';
+comment on column private.run_policy.lane_pause_max is
+  'Of a gateway that does not say how long. The end of its limit is noticed within this time, and one probe does no harm.';
+comment on column private.run_policy.lane_unpaid_pause is
+  'Nobody tops up credits faster. For a minute new runs are refused without a call.';
+comment on column private.run_policy.lane_broken_pause is
+  'A model that is being restarted. Doubles each time; meanwhile the next model is asked.';
+comment on column private.run_policy.lane_broken_pause_max is
+  'An outage of hours costs one run a minute some seconds.';
+comment on column private.run_policy.lane_failures is
+  'In a row, of all workers. Fewer are an accident; an attempt makes three calls at most.';
+comment on column private.run_policy.lane_failures_within is
+  'Older failures say nothing about now.';
+comment on column private.run_policy.lane_probe is
+  'A probe that has not begun to answer by then is joined by another: a model may think for long.';
+comment on column private.run_policy.lane_doubles_every is
+  'A refusal arrives within a second. From one run to a thousand takes ten of them.';
+comment on column private.run_policy.lane_trusted_after is
+  'Most gateways limit requests per minute: one without a refusal shows that the limit is gone.';
+comment on column private.run_policy.lane_seen_within is
+  'Workers name their lanes each second. A lane of which none has spoken for this long is not in use.';
+
+comment on column private.run_policy.first_reserve_micros is
+  'Of a budget, for a run of a mode that nobody has completed in its workspace yet: about four thousand tokens read and six thousand written, at the prices of a small model.';
 
 -- Row level security is a second lock: no API shows this schema and nobody is granted the table.
 -- The ledger's functions run as the owner, whom it does not bind.
@@ -489,6 +526,13 @@ as $$
   end
 $$;
 
+-- A cost as callers read it.
+create function private.cost_shown(p_micros bigint, p_is_estimated boolean) returns jsonb
+language sql immutable strict set search_path = ''
+as $$
+  select jsonb_build_object('micros', p_micros, 'currency', 'USD', 'estimated', p_is_estimated)
+$$;
+
 create table public.agent_runs (
   id uuid primary key default private.uuid_v7(),
   tenant_id uuid not null,
@@ -525,10 +569,12 @@ create table public.agent_runs (
   release_reason text,
   cancel_requested_at timestamptz,
   not_before timestamptz,
+  lane_id integer,
   slot_charge double precision not null default 0,
   reserved_micros bigint not null default 0 check (reserved_micros >= 0),
   cost_micros bigint not null default 0 check (cost_micros >= 0),
   cost_estimated boolean not null default false,
+  cost jsonb generated always as (private.cost_shown(cost_micros, cost_estimated)) stored,
   enqueue_after timestamptz,
   enqueue_count integer not null default 0,
   error_code text,
@@ -588,11 +634,13 @@ comment on column public.agent_runs.release_reason is 'Why it was last released.
 comment on column public.agent_runs.priority is
   'Among the queued runs of its tenant: those for which a person waits come before the later steps of pipelines.';
 comment on column public.agent_runs.not_before is 'No worker starts it before.';
+comment on column public.agent_runs.lane_id is
+  'Which key and model of a gateway its last attempt was claimed for. Null: whichever.';
 comment on column public.agent_runs.slot_charge is
   'Slot-seconds for which the tenant was charged when the attempt began.';
 comment on column public.agent_runs.reserved_micros is
   'What is reserved for it in the budgets of its tenant and not yet spent.';
-comment on column public.agent_runs.cost_micros is 'Of all attempts that have ended, in millionths of the currency of the prices.';
+comment on column public.agent_runs.cost_micros is 'Of all attempts that have ended, in millionths of a US dollar.';
 comment on column public.agent_runs.cost_estimated is 'A part of the cost is an estimate.';
 comment on column public.agent_runs.enqueue_after is 'When the sweep adds the job again. The row is its own outbox.';
 comment on column public.agent_runs.queued_ms is 'From acceptance to the first claim.';
@@ -691,6 +739,7 @@ create table public.agent_run_attempts (
   usage jsonb,
   cost_micros bigint not null default 0 check (cost_micros >= 0),
   cost_estimated boolean not null default false,
+  unpriced_calls integer not null default 0,
   text_length integer not null default 0,
   validation_steps jsonb not null default '[]' check (jsonb_typeof(validation_steps) = 'array'),
   calls jsonb not null default '[]' check (jsonb_typeof(calls) = 'array'),
@@ -707,12 +756,17 @@ comment on column public.agent_run_attempts.outcome is
 comment on column public.agent_run_attempts.reason is
   'The code of a failure; why it was released; worker_lost or reply_lost.';
 comment on column public.agent_run_attempts.usage is
-  'The sum over the calls of this attempt. Nobody can report for a lost worker.';
+  'The sum over what the gateway reported for the calls of this attempt. Nobody can report for a lost worker.';
+comment on column public.agent_run_attempts.cost_micros is
+  'In millionths of a US dollar. Booked when the attempt ends; no later price changes it.';
+comment on column public.agent_run_attempts.cost_estimated is
+  'A part of the cost is an estimate: the gateway reported no usage, the worker was lost, or a model has no price.';
+comment on column public.agent_run_attempts.unpriced_calls is 'Calls whose model has no price. They count as 0.';
 comment on column public.agent_run_attempts.text_length is 'In UTF-16 code units, as reported.';
 comment on column public.agent_run_attempts.validation_steps is
   '[{answer, step, passed, fixed?, open?}] in order. step is parse, jsonrepair, schema, finish or repair_turn; fixed and open count findings by kind.';
 comment on column public.agent_run_attempts.calls is
-  '[{call, purpose, model, usage}]: what the gateway last reported for each call. purpose is answer or repair.';
+  '[{call, purpose, model, usage, estimated, cost_micros, unpriced}]: what the gateway last reported for each call, or an estimate. purpose is answer or repair. While the attempt is open, what its worker noted last.';
 
 alter table public.agent_run_attempts enable row level security;
 create policy members_select on public.agent_run_attempts for select to authenticated
@@ -751,9 +805,10 @@ begin
     usage = nullif(p_answer -> 'usage', 'null'),
     cost_micros = (v_cost ->> 'micros')::bigint,
     cost_estimated = (v_cost ->> 'estimated')::boolean,
+    unpriced_calls = (v_cost ->> 'unpriced_calls')::integer,
     text_length = coalesce((p_answer ->> 'text_length')::integer, 0),
     validation_steps = private.list_in(p_answer, 'validation_steps'),
-    calls = private.list_in(p_answer, 'calls')
+    calls = v_cost -> 'calls'
   where a.run_id = p_run.id and a.attempt = p_run.attempt and a.ended_at is null;
   return case when found then v_cost else '{"micros": 0, "estimated": false}' end;
 end $$;
@@ -925,9 +980,9 @@ $$;
 --
 -- `waiting` and `capped` are hints that heal: the claim looks at the runs, and the sweep wakes tenants.
 --
--- Locks: whoever holds the lock of an active run may wait for its tenant's row. A claim holds one row of
--- this table at most, waits for one only while it holds none, and waits for no run. Functions that hold
--- several take the sweep's lock first.
+-- Locks: a tenant's row is the last that a transaction waits for, which is why the triggers are deferred
+-- to its end. A claim waits for one only while it holds none, and for nothing afterwards. Functions that
+-- change several tenants take the sweep's lock first.
 
 create table private.tenant_flow (
   tenant_id uuid primary key,
@@ -974,32 +1029,53 @@ begin
   );
 end $$;
 
--- The virtual time of now: that of the tenant whose turn it is.
-create function private.flow_now() returns double precision
+-- The virtual time of what a tenant has used up to now: without the part of its charges that its runs have
+-- not used yet, and may never use.
+create function private.used_so_far(p_flow private.tenant_flow) returns double precision
 language plpgsql stable set search_path = ''
 as $$
 begin
-  return coalesce(
-    (select f.vtime from private.tenant_flow f where f.waiting order by f.capped, f.vtime limit 1),
-    (select f.vtime from private.tenant_flow f order by f.vtime desc limit 1),
-    0);
+  return p_flow.vtime - coalesce((
+    select sum(greatest(0, r.slot_charge - extract(epoch from clock_timestamp() - r.claimed_at)))
+    from public.agent_runs r where r.tenant_id = p_flow.tenant_id and r.phase = 'active'), 0)
+    / (private.limits_of(p_flow.tenant_id)).weight;
+end $$;
+
+-- The virtual time of now: what the tenant whose turn it is has used. A tenant that began at its charges
+-- would wait for all of them when they are corrected.
+create function private.flow_now() returns double precision
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_flow private.tenant_flow;
+begin
+  select f.* into v_flow from private.tenant_flow f where f.waiting order by f.capped, f.vtime limit 1;
+  if not found then
+    select f.* into v_flow from private.tenant_flow f order by f.vtime desc limit 1;
+  end if;
+  -- guards G27: used so far
+  return coalesce(private.used_so_far(v_flow), 0);
 end $$;
 
 -- Locks before it looks, so that it comes after a claim that finds nothing just now.
 create function private.wake_tenant(p_tenant_id uuid) returns void
 language plpgsql set search_path = ''
+-- As for a claim: a plan that was made for few tenants would read all of them.
+set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off
 as $$
-declare
-  v_now double precision := private.flow_now();
 begin
-  insert into private.tenant_flow (tenant_id, vtime) values (p_tenant_id, v_now) on conflict do nothing;
+  insert into private.tenant_flow (tenant_id) values (p_tenant_id) on conflict do nothing;
+  -- guards G27: wake
   perform from private.tenant_flow f where f.tenant_id = p_tenant_id for no key update;
-  update private.tenant_flow f set waiting = true, vtime = greatest(f.vtime, v_now)
+  update private.tenant_flow f set
+    waiting = true,
+    -- guards G27: no credit
+    vtime = greatest(f.vtime, private.flow_now())
   where f.tenant_id = p_tenant_id and not f.waiting and private.has_next_run(p_tenant_id);
 end $$;
 
 -- Wakes tenants whose runs have waited for their time. Returns how many.
-create function private.wake_due_tenants(p_max integer) returns integer
+create function private.wake_due_tenants(p_max integer, p_tenants uuid[]) returns integer
 language plpgsql set search_path = ''
 as $$
 declare
@@ -1010,6 +1086,7 @@ begin
     select distinct r.tenant_id from public.agent_runs r
     left join private.tenant_flow f on f.tenant_id = r.tenant_id
     where r.phase = 'queued' and r.not_before <= now() and private.may_start(r) and f.waiting is not true
+      and (p_tenants is null or r.tenant_id = any (p_tenants))
     order by r.tenant_id
     limit p_max
   loop
@@ -1019,24 +1096,50 @@ begin
   return v_woken;
 end $$;
 
+-- Whether a worker of these tenants may find a run; null: of all tenants.
+create function private.is_anybody_waiting(p_tenants uuid[]) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return exists (
+    select from private.tenant_flow f
+    where f.waiting and (p_tenants is null or f.tenant_id = any (p_tenants))
+  );
+end $$;
+
+-- Counts up to p_enough.
+create function private.count_running(p_tenant_id uuid, p_enough integer) returns integer
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (select count(*) from (
+    select from public.agent_runs r where r.tenant_id = p_tenant_id and r.phase = 'active' limit p_enough
+  ) enough);
+end $$;
+
 -- A slot is free: the tenant pays for what it used beyond the charge, and may come again.
 create function private.leave_slot(p_run public.agent_runs) returns void
 language plpgsql set search_path = ''
 as $$
 declare
   v_used double precision := greatest(0, extract(epoch from clock_timestamp() - p_run.claimed_at));
-  v_weight double precision := (private.limits_of(p_run.tenant_id)).weight;
+  v_limits private.tenant_limits := private.limits_of(p_run.tenant_id);
 begin
-  update private.tenant_flow f set
-    vtime = f.vtime + (v_used - p_run.slot_charge) / v_weight,
-    mean_seconds = 0.8 * f.mean_seconds + 0.2 * v_used,
-    capped = false
-  where f.tenant_id = p_run.tenant_id;
+  -- Locks before it counts.
   perform private.wake_tenant(p_run.tenant_id);
+  update private.tenant_flow f set
+    -- guards G27: slot-seconds
+    vtime = f.vtime + (v_used - p_run.slot_charge) / v_limits.weight,
+    mean_seconds = 0.8 * f.mean_seconds + 0.2 * v_used,
+    capped = f.capped
+      -- guards G27: uncap
+      and private.count_running(p_run.tenant_id, v_limits.max_running) >= v_limits.max_running
+  where f.tenant_id = p_run.tenant_id;
 end $$;
 
+-- Runs at the end of a transaction, as whoever began it.
 create function private.turn_tenant() returns trigger
-language plpgsql set search_path = ''
+language plpgsql security definer set search_path = ''
 as $$
 begin
   if tg_op = 'UPDATE' then
@@ -1047,33 +1150,466 @@ begin
   return null;
 end $$;
 
-create trigger turn_tenant_of_queued after insert on public.agent_runs
+create constraint trigger turn_tenant_of_queued after insert on public.agent_runs
+  deferrable initially deferred
   for each row when (new.phase = 'queued') execute function private.turn_tenant();
-create trigger turn_tenant_of_ended after update of phase on public.agent_runs
+create constraint trigger turn_tenant_of_ended after update of phase on public.agent_runs
+  deferrable initially deferred
   for each row when (old.phase = 'active' and new.phase <> 'active') execute function private.turn_tenant();
 
 -- schemas/28_gateway_lanes.sql
 
--- Lanes: one for each key and model of a gateway.
+-- Lanes: one for each key and model of a gateway, shared by all workers that use it. What one worker
+-- learns of a gateway holds for all of them: that it asks to wait, that it wants to be paid, that a model
+-- is down.
+--
+-- A lane is open, and then it costs a claim one look and no lock. It is paused when the gateway refuses;
+-- after the pause one claim probes, and nobody else starts until the probe's answer begins. After a rate
+-- limit the lane is limited for a while: the number of its runs doubles up to what worked before, then
+-- grows by steps, and a refusal meanwhile cuts it (46_lane_reports.sql).
+--
+-- Locks: a claim that holds a tenant's row never waits for a lane. A report waits for its lane, before its
+-- run moves and so before any tenant's row.
 
--- Why nothing may be claimed for a lane right now: {kind: 'paused', until}; null when it may.
-create function private.lane_pause(p_lane text) returns jsonb
-language plpgsql set search_path = ''
-as $$
-begin
-  return null;
-end $$;
+create table private.gateway_lanes (
+  lane text primary key check (lane ~ '^[0-9a-f]{16}:.{1,200}$'),
+  id integer not null generated always as identity unique,
+  gateway text not null,
+  model text not null,
+  rank smallint not null,
+  seen_at timestamptz not null default now(),
+  reason text check (reason in ('rate_limited', 'payment_required', 'gateway_error', 'gateway_timeout')),
+  paused_at timestamptz,
+  paused_until timestamptz,
+  pauses integer not null default 0,
+  probing boolean not null default false,
+  reopened_at timestamptz,
+  max_running integer check (max_running > 0),
+  worked_running integer check (worked_running > 0),
+  failures integer not null default 0,
+  failing_since timestamptz,
+  constraint gateway_lanes_pause_is_whole check (
+    (paused_until is null) = (reason is null) and (paused_until is null) = (paused_at is null)),
+  constraint gateway_lanes_limit_is_whole check (
+    reopened_at is null or num_nulls(max_running, worked_running) = 0)
+)
+-- A few rows that change often while a gateway fails.
+with (fillfactor = 50);
+alter table private.gateway_lanes enable row level security;
 
--- schemas/29_prices.sql
+comment on column private.gateway_lanes.lane is
+  'The gateway and the model as its workers name them. The gateway is a hash of its address and key.';
+comment on column private.gateway_lanes.rank is 'The place of the model among those of its workers.';
+comment on column private.gateway_lanes.seen_at is 'When a worker last said that it uses the lane.';
+comment on column private.gateway_lanes.paused_until is
+  'Nothing starts before. Then one claim probes, and until its end the time is that of the next probe.';
+comment on column private.gateway_lanes.pauses is 'In a row, without an answer between them.';
+comment on column private.gateway_lanes.reopened_at is 'Since when the lane is limited.';
+comment on column private.gateway_lanes.max_running is 'How many ran when it was reopened.';
+comment on column private.gateway_lanes.worked_running is 'How many ran before the gateway refused.';
+comment on column private.gateway_lanes.failures is 'Of calls in a row, before any text.';
 
--- What tokens cost.
-
--- The cost of an attempt by the report of its worker: {micros, estimated}.
-create function private.cost_of(p_run public.agent_runs, p_answer jsonb) returns jsonb
+create function private.count_in_lane(p_lane_id integer, p_enough integer) returns integer
 language plpgsql stable set search_path = ''
 as $$
 begin
-  return '{"micros": 0, "estimated": false}';
+  return (select count(*) from (
+    select from public.agent_runs r where r.phase = 'active' and r.lane_id = p_lane_id limit p_enough
+  ) enough);
+end $$;
+
+-- How many runs of a limited lane may be active; null when any number may.
+create function private.lane_allowance(p_lane private.gateway_lanes) returns integer
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_policy private.run_policy;
+  v_turns double precision;
+  v_doublings double precision;
+begin
+  select p.* into v_policy from private.run_policy p;
+  if p_lane.reopened_at is null or p_lane.reopened_at <= now() - v_policy.lane_trusted_after then
+    return null;
+  end if;
+  v_turns := extract(epoch from now() - p_lane.reopened_at)
+    / extract(epoch from v_policy.lane_doubles_every);
+  v_doublings := greatest(0, log(2, p_lane.worked_running::numeric / p_lane.max_running));
+  if v_turns < v_doublings then
+    return floor(p_lane.max_running * power(2, v_turns));
+  end if;
+  -- guards G29: additive increase
+  return p_lane.worked_running
+    + floor((v_turns - v_doublings) * greatest(1, p_lane.worked_running / 10.0));
+end $$;
+
+-- Whether workers use their next model meanwhile.
+create function private.is_broken(p_lane private.gateway_lanes) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return coalesce(p_lane.paused_until > now(), false) and p_lane.reason in ('gateway_error', 'gateway_timeout');
+end $$;
+
+-- What a claim may do in a lane that is not open: {kind: gated} to enter it, or {kind: paused, until}.
+create function private.judge_lane(p_lane private.gateway_lanes) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_every interval := (select p.lane_doubles_every from private.run_policy p);
+  v_until timestamptz := p_lane.paused_until;
+  v_allowance integer;
+begin
+  if v_until is null then
+    v_allowance := private.lane_allowance(p_lane);
+    if v_allowance is null then
+      return jsonb_build_object('kind', 'open', 'id', p_lane.id);
+    end if;
+    -- guards G29: limited lane
+    if private.count_in_lane(p_lane.id, v_allowance) >= v_allowance then
+      v_until := now() + v_every / 4;
+    end if;
+  elsif v_until > now() and (p_lane.probing or private.is_broken(p_lane)) then
+    -- The probe may be answered at any moment, and the worker may use its next model instead.
+    v_until := least(v_until, now() + v_every);
+  end if;
+  -- guards G29: paused lane
+  if v_until > now() then
+    return jsonb_build_object('kind', 'paused', 'until', v_until);
+  end if;
+  return jsonb_build_object('kind', 'gated', 'id', p_lane.id);
+end $$;
+
+-- {kind: open}, and nothing else need be asked; or as judge_lane answers. Takes no lock.
+create function private.look_at_lane(p_lane text) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_lane private.gateway_lanes;
+begin
+  select l.* into v_lane from private.gateway_lanes l where l.lane = p_lane;
+  if v_lane.paused_until is null and v_lane.reopened_at is null then
+    return jsonb_build_object('kind', 'open', 'id', v_lane.id);
+  end if;
+  return private.judge_lane(v_lane);
+end $$;
+
+-- Whether a claim that has found its run may start it in a gated lane; after a pause it is the probe.
+-- Another claim may be entering just now: to wait for it could be a deadlock, since this one holds the row
+-- of a tenant.
+create function private.enter_lane(p_lane_id integer) returns boolean
+language plpgsql set search_path = ''
+as $$
+declare
+  v_lane private.gateway_lanes;
+begin
+  select l.* into v_lane from private.gateway_lanes l where l.id = p_lane_id
+  -- guards G29: one at a time
+  for no key update skip locked;
+  if not found or private.judge_lane(v_lane) ->> 'kind' = 'paused' then
+    return false;
+  end if;
+  if v_lane.paused_until is not null then
+    -- guards G29: one probe
+    update private.gateway_lanes l set
+      probing = true, paused_until = now() + (select p.lane_probe from private.run_policy p)
+    where l.id = p_lane_id;
+  end if;
+  return true;
+end $$;
+
+-- What keeps the whole pool from starting runs: {reason, until}; null when some worker may start one. A
+-- worker uses the first of its models that is not broken, and waits for that one.
+create function private.pool_pause() returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_pause jsonb;
+begin
+  with chosen as (
+    select distinct on (l.gateway) l.reason, l.paused_until
+    from private.gateway_lanes l, private.run_policy p
+    where l.seen_at > now() - p.lane_seen_within
+    order by l.gateway, private.is_broken(l), l.rank, l.lane
+  )
+  select jsonb_build_object('reason', c.reason, 'until', c.paused_until) into v_pause
+  from chosen c
+  where not exists (
+    select from chosen o where o.paused_until is null or o.paused_until <= now())
+  order by c.paused_until limit 1;
+  return v_pause;
+end $$;
+
+-- Refuses a run that the gateway would refuse: one that nobody pays for, and one whose caller does not
+-- want to wait. Others wait in the queue.
+create function private.check_gateway(p_on_rate_limit text) returns void
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_pause jsonb := private.pool_pause();
+  v_reason text := v_pause ->> 'reason';
+  v_status text := case
+    when v_reason = 'payment_required' then 'PT402'
+    when v_reason = 'rate_limited' and p_on_rate_limit = 'fail' then 'PT429'
+  end;
+begin
+  if v_status is not null then
+    -- guards G16: gateway
+    raise exception using errcode = v_status, message = v_reason, detail = jsonb_build_object(
+      'message', private.failure_message(v_reason),
+      'retry_after', greatest(1, ceil(extract(epoch from (v_pause ->> 'until')::timestamptz - now()))))::text;
+  end if;
+end $$;
+
+create function private.describe_lane(p_lane private.gateway_lanes) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_allowance integer := private.lane_allowance(p_lane);
+begin
+  return jsonb_build_object(
+    'model', p_lane.model,
+    'state', case
+      when p_lane.probing and p_lane.paused_until > now() then 'probing'
+      when p_lane.paused_until > now() then 'paused'
+      when p_lane.paused_until is not null then 'due'
+      when v_allowance is not null then 'limited'
+      else 'open'
+    end,
+    'reason', p_lane.reason,
+    'until', p_lane.paused_until,
+    'max_running', v_allowance);
+end $$;
+
+-- For workers, who choose among them.
+create function private.watched_lanes(p_lanes text[]) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(jsonb_agg(private.describe_lane(l)
+      || jsonb_build_object('lane', l.lane, 'failures', l.failures) order by l.rank, l.lane), '[]')
+    from private.gateway_lanes l where l.lane = any (p_lanes));
+end $$;
+
+-- A worker says each second which lanes it uses, in the order of its models, and learns their states.
+create function public.watch_lanes(p_lanes text[]) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  insert into private.gateway_lanes (lane, gateway, model, rank)
+  select u.lane, split_part(u.lane, ':', 1), substr(u.lane, strpos(u.lane, ':') + 1), u.place
+  from unnest(p_lanes) with ordinality u (lane, place)
+  where not exists (select from private.gateway_lanes l where l.lane = u.lane)
+  order by u.lane
+  on conflict do nothing;
+  if found then
+    delete from private.gateway_lanes l
+    where l.seen_at < now() - (select p.forget_workers_after from private.run_policy p);
+  end if;
+  update private.gateway_lanes l set seen_at = now(), rank = array_position(p_lanes, l.lane)
+  where l.lane = any (p_lanes)
+    and l.seen_at < now() - (select p.lane_seen_within / 3 from private.run_policy p);
+  return private.watched_lanes(p_lanes);
+end $$;
+
+-- What an operator and a reader may know of the gateways that are in use: no address and no key.
+create function public.gateway_state() returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  select jsonb_build_object('pause', private.pool_pause(), 'lanes', (
+    select coalesce(jsonb_agg(private.describe_lane(l) order by l.gateway, l.rank), '[]')
+    from private.gateway_lanes l, private.run_policy p where l.seen_at > now() - p.lane_seen_within))
+$$;
+
+grant execute on function public.watch_lanes(text[]) to service_role;
+grant execute on function public.gateway_state() to anon, authenticated;
+
+-- schemas/29_prices.sql
+
+-- What tokens cost, and what an attempt has cost.
+--
+-- A call costs what its gateway says that it has charged, else its tokens at the price that was valid when
+-- the attempt began. The amount is booked when the attempt ends, and no later price changes it. All
+-- amounts are whole millionths of a US dollar.
+
+-- An operator adds rows and never changes one: a new price has a new valid_from.
+create table private.prices (
+  -- As gateways report it, in lower case: `google/gemini-2.5-flash` holds for this provider's, and
+  -- `gemini-2.5-flash` for anybody's. `*` is the price of every model that no other row names.
+  model text not null check (model <> '' and model = lower(model)),
+  valid_from timestamptz not null default '-infinity',
+  input_micros bigint not null check (input_micros between 0 and 1000000000),
+  cached_micros bigint check (cached_micros between 0 and 1000000000),
+  output_micros bigint not null check (output_micros between 0 and 1000000000),
+  source text not null check (source <> ''),
+  checked_on date not null,
+  primary key (model, valid_from)
+);
+alter table private.prices enable row level security;
+
+comment on column private.prices.input_micros is 'For a million tokens, as the other two.';
+comment on column private.prices.cached_micros is
+  'For prompt tokens that the provider read from its cache. Null: as other prompt tokens.';
+comment on column private.prices.output_micros is 'Thoughts are output.';
+comment on column private.prices.source is 'Where the price was read.';
+comment on column private.prices.checked_on is 'When it was read there.';
+
+-- List prices without the surcharges for prompts of more than 200 000 tokens, which no agent sends.
+insert into private.prices (model, valid_from, input_micros, cached_micros, output_micros, source, checked_on)
+select p.model, p.valid_from, p.input, p.cached, p.output, s.source, s.checked_on
+from (values
+  ('gemini-2.5-flash', '-infinity'::timestamptz, 300000, 30000, 2500000, 'llm-prices'),
+  ('gemini-2.5-flash-lite', '-infinity', 100000, 10000, 400000, 'llm-prices'),
+  ('gemini-2.5-pro', '-infinity', 1250000, 125000, 10000000, 'llm-prices'),
+  ('gemini-3-flash-preview', '-infinity', 500000, null, 3000000, 'llm-prices'),
+  ('gemini-3.1-flash-lite-preview', '-infinity', 250000, 25000, 1500000, 'llm-prices'),
+  ('gemini-3.1-pro-preview', '-infinity', 2000000, null, 12000000, 'google'),
+  ('gemini-3.5-flash', '-infinity', 1500000, 150000, 9000000, 'llm-prices'),
+  ('gemini-3.5-flash-lite', '-infinity', 300000, 30000, 2500000, 'llm-prices'),
+  ('gemini-3.6-flash', '-infinity', 1500000, 150000, 7500000, 'llm-prices'),
+  ('gemini-3.8-flash', '-infinity', 750000, null, 3750000, 'google'),
+  ('gemini-3.8-flash', '2027-01-01 00:00:00+00', 1500000, null, 7500000, 'google'),
+  ('gpt-4.1', '-infinity', 2000000, 500000, 8000000, 'llm-prices'),
+  ('gpt-4.1-mini', '-infinity', 400000, 100000, 1600000, 'llm-prices'),
+  ('gpt-4.1-nano', '-infinity', 100000, 25000, 400000, 'llm-prices'),
+  ('gpt-4o', '-infinity', 2500000, 1250000, 10000000, 'llm-prices'),
+  ('gpt-4o-mini', '-infinity', 150000, 75000, 600000, 'llm-prices'),
+  ('gpt-5', '-infinity', 1250000, 125000, 10000000, 'llm-prices'),
+  ('gpt-5-mini', '-infinity', 250000, 25000, 2000000, 'llm-prices'),
+  ('gpt-5-nano', '-infinity', 50000, 5000, 400000, 'llm-prices'),
+  ('gpt-5.1', '-infinity', 1250000, 125000, 10000000, 'llm-prices'),
+  ('gpt-5.2', '-infinity', 1750000, 175000, 14000000, 'llm-prices'),
+  ('gpt-5.4', '-infinity', 2500000, 250000, 15000000, 'llm-prices'),
+  ('gpt-5.4-mini', '-infinity', 750000, 75000, 4500000, 'llm-prices'),
+  ('gpt-5.4-nano', '-infinity', 200000, 20000, 1250000, 'llm-prices'),
+  ('gpt-5.5', '-infinity', 5000000, 500000, 30000000, 'llm-prices')
+) p (model, valid_from, input, cached, output, source)
+join (values
+  ('llm-prices', 'https://github.com/simonw/llm-prices, data/google.json and data/openai.json', date '2026-08-05'),
+  ('google', 'https://ai.google.dev/gemini-api/docs/pricing, as transcribed in https://github.com/api-evangelist/deepmind, plans/deepmind-plans-pricing.yml', date '2026-10-07')
+) s (name, source, checked_on) on s.name = p.source;
+
+-- The names under which a price may stand, the most exact one first: as reported, without the provider,
+-- without the date of a version.
+create function private.names_of_model(p_model text) returns text[]
+language plpgsql immutable set search_path = ''
+as $$
+declare
+  v_name text := lower(coalesce(p_model, ''));
+  v_short text := regexp_replace(v_name, '^.*/', '');
+begin
+  return array[v_name, v_short, regexp_replace(v_short, '[-@](\d{4}-\d{2}-\d{2}|\d{8})$', ''), '*'];
+end $$;
+
+-- The price of a model at a moment; an empty row if there is none.
+create function private.price_of(p_model text, p_at timestamptz) returns private.prices
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_price private.prices;
+begin
+  select p.* into v_price
+  from unnest(private.names_of_model(p_model)) with ordinality n (name, place)
+  join private.prices p on p.model = n.name and p.valid_from <= p_at
+  order by n.place, p.valid_from desc limit 1;
+  return v_price;
+end $$;
+
+-- A whole number in a report; null if it is none, or more than any call can have. A report must never
+-- keep a run from ending.
+create function private.count_in(p_report jsonb, p_name text, p_most bigint) returns bigint
+language plpgsql immutable set search_path = ''
+as $$
+begin
+  if jsonb_typeof(p_report -> p_name) = 'number' and (p_report -> p_name)::numeric between 0 and p_most then
+    return round((p_report -> p_name)::numeric);
+  end if;
+  return null;
+end $$;
+
+-- What these tokens cost, rounded half up; null without a price. Where the total is more than prompt and
+-- completion together, the rest are thoughts.
+create function private.price_tokens(p_price private.prices, p_usage jsonb) returns bigint
+language plpgsql immutable set search_path = ''
+as $$
+declare
+  -- Ten times the longest context of a model.
+  v_most constant bigint := 10000000;
+  v_prompt bigint := coalesce(private.count_in(p_usage, 'prompt_tokens', v_most), 0);
+  v_cached bigint := least(coalesce(private.count_in(p_usage, 'cached_tokens', v_most), 0), v_prompt);
+  v_output bigint := greatest(
+    coalesce(private.count_in(p_usage, 'completion_tokens', v_most), 0),
+    coalesce(private.count_in(p_usage, 'total_tokens', v_most), 0) - v_prompt);
+begin
+  return round(((v_prompt - v_cached) * p_price.input_micros::numeric
+    + v_cached * coalesce(p_price.cached_micros, p_price.input_micros)::numeric
+    + v_output * p_price.output_micros::numeric) / 1000000);
+end $$;
+
+-- A call with what it costs: {…call, cost_micros, estimated, unpriced}. A call without usage costs nothing: the
+-- gateway refused it, or was not reached.
+create function private.price_call(p_call jsonb, p_at timestamptz) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_usage jsonb := p_call -> 'usage';
+  -- A thousand dollars. What a gateway says beyond that is no price of a call.
+  v_micros bigint := private.count_in(p_call, 'cost_micros', 1000000000);
+  v_is_estimate boolean := coalesce(p_call -> 'estimated' = 'true', false);
+begin
+  -- guards G12: cost as charged
+  if v_micros is null and jsonb_typeof(v_usage) = 'object' then
+    v_micros := private.price_tokens(private.price_of(p_call ->> 'model', p_at), v_usage);
+  elsif v_micros is null then
+    v_micros := 0;
+  end if;
+  return p_call || jsonb_build_object('cost_micros', coalesce(v_micros, 0), 'unpriced', v_micros is null,
+    -- guards G25: unknown price
+    'estimated', v_is_estimate or v_micros is null);
+end $$;
+
+-- The calls of a report. A report without a list of them, of an older worker, has its usage.
+create function private.calls_in(p_answer jsonb) returns jsonb
+language plpgsql immutable set search_path = ''
+as $$
+begin
+  if jsonb_typeof(p_answer -> 'calls') = 'array' then
+    return (select coalesce(jsonb_agg(c order by n), '[]')
+      from jsonb_array_elements(p_answer -> 'calls') with ordinality e (c, n)
+      where jsonb_typeof(c) = 'object');
+  end if;
+  if jsonb_typeof(p_answer -> 'usage') = 'object' then
+    return jsonb_build_array(jsonb_build_object('call', 1, 'purpose', 'answer',
+      'model', p_answer -> 'model', 'usage', p_answer -> 'usage'));
+  end if;
+  return null;
+end $$;
+
+-- The cost of an attempt by the report of its worker, or else by what the worker had noted of its calls:
+-- {micros, estimated, unpriced_calls, calls}.
+create function private.cost_of(p_run public.agent_runs, p_answer jsonb) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_attempt public.agent_run_attempts;
+  v_calls jsonb := private.calls_in(p_answer);
+begin
+  select a.* into v_attempt from public.agent_run_attempts a
+  where a.run_id = p_run.id and a.attempt = p_run.attempt;
+  return (
+    select jsonb_build_object(
+      'micros', coalesce(sum((c.call ->> 'cost_micros')::bigint), 0),
+      -- Nobody knows what a lost worker asked for last.
+      -- guards G25: lost worker
+      'estimated', v_calls is null or coalesce(bool_or((c.call ->> 'estimated')::boolean), false),
+      'unpriced_calls', count(*) filter (where (c.call ->> 'unpriced')::boolean),
+      'calls', coalesce(jsonb_agg(c.call order by c.n), '[]'))
+    from (
+      select private.price_call(e.call, v_attempt.started_at) as call, e.n
+      -- guards G25: noted calls
+      from jsonb_array_elements(coalesce(v_calls, v_attempt.calls, '[]')) with ordinality e (call, n)
+    ) c
+  );
 end $$;
 
 -- schemas/30_brand.sql
@@ -2089,7 +2625,7 @@ declare
   v_counts private.submission_counts;
 begin
   select p_tenant_id, p_user_id, p_at, (p_at at time zone 'UTC')::date,
-    -- guards G27: minute
+    -- guards G28: minute
     1 + coalesce(max(c.in_minute) filter (where private.window_end('minute', c.counted_at) > p_at), 0),
     1 + coalesce(max(c.in_hour) filter (where private.window_end('hour', c.counted_at) > p_at), 0),
     1 + coalesce(max(c.in_day) filter (where private.window_end('day', c.counted_at) > p_at), 0)
@@ -2137,7 +2673,7 @@ declare
   ) enough);
   v_retry_after integer;
 begin
-  -- guards G27: queue
+  -- guards G28: queue
   if v_queued < p_limits.max_queued then
     return;
   end if;
@@ -2181,7 +2717,7 @@ declare
 begin
   perform private.check_queue(p_tenant_id, v_limits);
   v_tenant := private.next_counts(p_tenant_id, null, v_at);
-  -- guards G27: user
+  -- guards G28: user
   v_user := private.next_counts(p_tenant_id, p_user_id, v_at);
   select w.*, private.window_end(w.name, v_at) as opens_at, w.used > w.most as is_over into v_window
   from (values
@@ -2201,7 +2737,7 @@ begin
     'remaining', greatest(0, v_window.most - v_window.used),
     'reset', ceil(extract(epoch from v_window.opens_at - v_at))::integer,
     'opens_at', v_window.opens_at, 'rates', private.show_rates(v_limits));
-  -- guards G27: windows
+  -- guards G28: windows
   if v_window.is_over then
     perform private.refuse_rate(v_rate, v_window.opens_at);
   end if;
@@ -2219,7 +2755,7 @@ create function private.lock_submissions(p_tenant_id uuid, p_user_id uuid, p_run
 language plpgsql set search_path = ''
 as $$
 begin
-  -- guards G27: one after the other
+  -- guards G28: one after the other
   perform from private.submission_counts c where c.tenant_id = p_tenant_id and c.user_id is null for no key update skip locked;
   if found then
     return;
@@ -2253,7 +2789,7 @@ declare
     where r.retry_of = p_retry_of and r.status = 'running' limit 1
   );
 begin
-  -- guards G27: one retry
+  -- guards G28: one retry
   if v_other_id is not null then
     raise exception using errcode = 'PT409', message = 'retry_in_flight', detail = jsonb_build_object(
       'message', format('Run %s is already a retry of this run. Wait for it to end, or cancel it.', v_other_id),
@@ -2302,14 +2838,245 @@ grant execute on function public.stream_limits(uuid, text) to authenticated;
 
 -- schemas/39_budgets.sql
 
--- Budgets: what a tenant's runs may cost.
+-- Budgets: what the runs of a tenant may cost in a day, in a month, and each of them.
+--
+-- A run reserves when it is accepted. While its answer streams, its worker draws more in steps, before the
+-- reserve is used up. When an attempt ends, its cost is booked as spent, and when the run ends, what is
+-- left of the reserve returns. Nobody reserves beyond a budget. The gateway's own figures come last and
+-- are booked as they are: they may exceed what was reserved, and then the budget by as much.
+--
+-- Days and months are those of UTC. Everything that a run costs counts in the day and the month in which
+-- it was accepted, so that its reserve is found again after midnight.
+--
+-- Only tenants with a budget have rows here. For all others nothing is locked and nothing is written.
+--
+-- Locks: the run, then the budgets of its tenant, the month before the day, then its row in tenant_flow.
 
--- Reserves what a run of this mode needs at first, or refuses it. Returns the reserve.
-create function private.reserve_budget(p_tenant_id uuid, p_mode text) returns bigint
+create table private.budgets (
+  -- No reference: what was spent stays spent.
+  tenant_id uuid not null,
+  period text not null check (period in ('day', 'month')),
+  starts_on date not null,
+  spent_micros bigint not null check (spent_micros >= 0),
+  reserved_micros bigint not null check (reserved_micros >= 0),
+  primary key (tenant_id, period, starts_on)
+)
+with (fillfactor = 50);
+alter table private.budgets enable row level security;
+
+comment on column private.budgets.starts_on is 'The first day of the period, in UTC.';
+comment on column private.budgets.spent_micros is 'What attempts have cost that have ended.';
+comment on column private.budgets.reserved_micros is
+  'The sum of reserved_micros over the runs of the period that have not ended.';
+
+-- Whether a budget is set for the tenant or for everybody. Asked for each run, so that it comes before
+-- anything that costs more.
+create function private.has_budget(p_tenant_id uuid) returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return exists (
+    select from private.tenant_limits l
+    where (l.tenant_id is null or l.tenant_id = p_tenant_id)
+      and num_nonnulls(l.budget_run_micros, l.budget_day_micros, l.budget_month_micros) > 0
+  );
+end $$;
+
+-- The periods that have a budget, at that time: the month before the day.
+create function private.budget_periods(p_limits private.tenant_limits, p_at timestamptz)
+returns table (period text, starts_on date, opens_at timestamptz, cap_micros bigint)
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_at timestamp := p_at at time zone 'UTC';
+begin
+  return query
+  select p.period, date_trunc(p.period, v_at)::date,
+    (date_trunc(p.period, v_at) + p.length) at time zone 'UTC', p.cap_micros
+  from (values
+    ('month', interval '1 month', p_limits.budget_month_micros),
+    ('day', interval '1 day', p_limits.budget_day_micros)
+  ) as p (period, length, cap_micros)
+  where p.cap_micros is not null;
+end $$;
+
+-- Begins the periods that have no row yet. A budget that is set in the middle of one counts what the runs
+-- of the period have cost and reserved already.
+create function private.open_budgets(p_tenant_id uuid, p_limits private.tenant_limits, p_at timestamptz)
+returns void
 language plpgsql set search_path = ''
 as $$
 begin
-  return 0;
+  if not exists (
+    select from private.budget_periods(p_limits, p_at) p
+    where not exists (
+      select from private.budgets b
+      where b.tenant_id = p_tenant_id and b.period = p.period and b.starts_on = p.starts_on)
+  ) then
+    return;
+  end if;
+  insert into private.budgets (tenant_id, period, starts_on, spent_micros, reserved_micros)
+  select p_tenant_id, p.period, p.starts_on, sums.cost_micros, sums.reserved_micros
+  from private.budget_periods(p_limits, p_at) p
+  cross join lateral (
+    select coalesce(sum(r.cost_micros), 0) as cost_micros, coalesce(sum(r.reserved_micros), 0) as reserved_micros
+    from public.workspaces w
+    join public.agent_runs r on r.workspace_id = w.id
+    where coalesce(w.tenant_id, w.id) = p_tenant_id
+      and r.created_at >= p.starts_on::timestamp at time zone 'UTC' and r.created_at < p.opens_at
+  ) sums
+  on conflict do nothing;
+end $$;
+
+-- What is left of the tenant's budgets, whose rows are locked: {left, least}. A grant of less than `least`
+-- is not worth a call: it is a ten-thousandth of the budget. Null when only runs have a budget.
+create function private.lock_budgets(p_tenant_id uuid, p_limits private.tenant_limits, p_at timestamptz)
+returns table (left_micros bigint, least_micros bigint)
+language plpgsql set search_path = ''
+as $$
+begin
+  perform private.open_budgets(p_tenant_id, p_limits, p_at);
+  return query
+  select min(l.left_micros), max(l.least_micros)
+  from (
+    select p.cap_micros - b.spent_micros - b.reserved_micros as left_micros, p.cap_micros / 10000 + 1 as least_micros
+    from private.budget_periods(p_limits, p_at) p
+    join private.budgets b on b.tenant_id = p_tenant_id and b.period = p.period and b.starts_on = p.starts_on
+    order by b.period desc
+    -- guards G30: one at a time
+    for no key update of b
+  ) l;
+end $$;
+
+-- Reserves in the budgets of the tenant, and returns how much: what is due, and of what is wanted beyond it
+-- no more than a part of what is left, so that runs hold little that others need, when little is left. What
+-- is left, when that is less; 0 when it is not worth a call.
+create function private.take_budget(
+  p_tenant_id uuid, p_limits private.tenant_limits, p_at timestamptz,
+  p_due_micros bigint, p_more_micros bigint, p_parts integer)
+returns bigint
+language plpgsql set search_path = ''
+as $$
+declare
+  v_left bigint;
+  v_least bigint;
+  v_got bigint := p_due_micros + p_more_micros;
+begin
+  if v_got <= 0 then
+    return 0;
+  end if;
+  select l.left_micros, l.least_micros into v_left, v_least
+  from private.lock_budgets(p_tenant_id, p_limits, p_at) l;
+  if v_left is not null then
+    if v_left < v_least then
+      return 0;
+    end if;
+    -- guards G30: small steps
+    v_got := p_due_micros + least(p_more_micros, greatest(v_left / p_parts, v_least));
+    -- guards G30: within the budget
+    v_got := least(v_got, v_left);
+    perform private.book(p_tenant_id, p_at, 0, v_got);
+  end if;
+  return v_got;
+end $$;
+
+-- Adds to what was spent and to what is reserved in the periods of that time, if they have rows.
+create function private.book(
+  p_tenant_id uuid, p_at timestamptz, p_spent_micros bigint, p_reserved_micros bigint)
+returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_day date := (p_at at time zone 'UTC')::date;
+begin
+  if p_spent_micros = 0 and p_reserved_micros = 0 then
+    return;
+  end if;
+  -- One after the other, in the order of all locks.
+  for v_period in 0..1 loop
+    update private.budgets b set
+      spent_micros = b.spent_micros + p_spent_micros,
+      -- A wrong count must not keep a run from ending.
+      reserved_micros = greatest(0, b.reserved_micros + p_reserved_micros)
+    where b.tenant_id = p_tenant_id
+      and b.period = case v_period when 0 then 'month' else 'day' end
+      and b.starts_on = case v_period when 0 then date_trunc('month', v_day)::date else v_day end;
+  end loop;
+end $$;
+
+-- What a run of this mode has cost lately in this workspace; null when none was completed yet.
+create function private.typical_cost(p_workspace_id uuid, p_mode text) returns bigint
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (
+    select nullif(ceil(avg(l.cost_micros)), 0)::bigint
+    from (
+      select r.cost_micros from public.agent_runs r
+      where r.workspace_id = p_workspace_id and r.mode = p_mode and r.status = 'completed'
+      order by r.created_at desc, r.id desc
+      limit 20
+    ) l
+  );
+end $$;
+
+-- Which budget is used up, and what to do: {budget, cap_micros, left_micros, message}, and for a day and a
+-- month also when it opens: {opens_at, retry_after}.
+create function private.explain_budget(p_tenant_id uuid, p_limits private.tenant_limits, p_at timestamptz)
+returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_ask constant text := ' Ask whoever manages your plan to raise it.';
+  v_fullest record;
+begin
+  select p.*, greatest(0, p.cap_micros - b.spent_micros - b.reserved_micros) as left_micros into v_fullest
+  from private.budget_periods(p_limits, p_at) p
+  join private.budgets b on b.tenant_id = p_tenant_id and b.period = p.period and b.starts_on = p.starts_on
+  where p.cap_micros - b.spent_micros - b.reserved_micros <= p.cap_micros / 10000
+  order by p.opens_at desc limit 1;
+  if not found then
+    return jsonb_build_object('budget', 'run', 'cap_micros', p_limits.budget_run_micros, 'left_micros', 0,
+      'message', 'The budget for one run is used up. Ask for less at once.' || v_ask);
+  end if;
+  return jsonb_build_object(
+    'budget', v_fullest.period, 'cap_micros', v_fullest.cap_micros, 'left_micros', v_fullest.left_micros,
+    'opens_at', v_fullest.opens_at,
+    'retry_after', greatest(1, ceil(extract(epoch from v_fullest.opens_at - now())))::integer,
+    'message', format('The budget for AI runs of this %s is used up. It opens again on %s at 00:00 UTC.',
+      v_fullest.period, to_char(v_fullest.opens_at at time zone 'UTC', 'YYYY-MM-DD')) || v_ask);
+end $$;
+
+-- Reserves what a run of this mode needs at first, or refuses it. Returns the reserve: what such a run costs
+-- as a rule, so that what is accepted can end, but no more than a quarter of what is left, so that a rule
+-- that is somewhat too high refuses nobody. Without such runs a guess is reserved, or a hundredth of what is
+-- left.
+create function private.reserve_budget(p_tenant_id uuid, p_workspace_id uuid, p_mode text) returns bigint
+language plpgsql set search_path = ''
+as $$
+declare
+  v_limits private.tenant_limits;
+  v_typical bigint;
+  v_first bigint := (select p.first_reserve_micros from private.run_policy p);
+  v_reserve bigint;
+begin
+  if not private.has_budget(p_tenant_id) then
+    return 0;
+  end if;
+  v_limits := private.limits_of(p_tenant_id);
+  if num_nonnulls(v_limits.budget_run_micros, v_limits.budget_day_micros, v_limits.budget_month_micros) = 0 then
+    return 0;
+  end if;
+  v_typical := private.typical_cost(p_workspace_id, p_mode);
+  v_reserve := private.take_budget(p_tenant_id, v_limits, now(),
+    p_due_micros => 0, p_more_micros => least(v_limits.budget_run_micros, coalesce(v_typical, v_first)),
+    p_parts => case when v_typical is null then 100 else 4 end);
+  -- guards G30: refused
+  if v_reserve = 0 then
+    raise exception using errcode = 'PT402', message = 'budget_exceeded',
+      detail = private.explain_budget(p_tenant_id, v_limits, now())::text;
+  end if;
+  return v_reserve;
 end $$;
 
 -- Books what an attempt has cost. Returns what stays reserved for the run; nothing when it is over.
@@ -2317,9 +3084,100 @@ create function private.settle_budget(p_run public.agent_runs, p_cost_micros big
 returns bigint
 language plpgsql set search_path = ''
 as $$
+declare
+  v_kept bigint := case when p_is_over then 0 else greatest(0, p_run.reserved_micros - p_cost_micros) end;
 begin
-  return case when p_is_over then 0 else greatest(0, p_run.reserved_micros - p_cost_micros) end;
+  -- guards G30: settled
+  perform private.book(p_run.tenant_id, p_run.created_at, p_cost_micros, v_kept - p_run.reserved_micros);
+  return v_kept;
 end $$;
+
+-- A deleted run returns its reserve; what its attempt has cost until then was spent.
+create function private.settle_deleted_run() returns trigger
+language plpgsql set search_path = ''
+as $$
+begin
+  perform private.settle_budget(old,
+    case when old.phase = 'active' then (private.cost_of(old, '{}') ->> 'micros')::bigint else 0 end,
+    p_is_over => true);
+  return old;
+end $$;
+
+create trigger settle_deleted_run before delete on public.agent_runs
+  for each row when (old.phase <> 'done') execute function private.settle_deleted_run();
+
+-- The calls of an attempt as if its last one had a million more tokens of answer.
+create function private.with_longer_answer(p_calls jsonb) returns jsonb
+language plpgsql immutable set search_path = ''
+as $$
+declare
+  v_usage jsonb := p_calls -> -1 -> 'usage';
+begin
+  return jsonb_set(p_calls, '{-1,usage}', v_usage || jsonb_build_object(
+    'completion_tokens', (v_usage ->> 'completion_tokens')::bigint + 1000000,
+    'total_tokens', (v_usage ->> 'total_tokens')::bigint + 1000000));
+end $$;
+
+-- Reserves more for an attempt that streams. p_calls is what the worker has counted so far: its calls as it
+-- will report them, the last one with the tokens of its prompt and of its answer. Prices are in SQL alone,
+-- so the answer is in tokens: `granted` with the tokens to which the answer of that call may grow (null:
+-- any number), `refused` with the reason, or `superseded`.
+create function public.draw_budget(p_run_id uuid, p_attempt integer, p_calls jsonb) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  -- guards G30: fence
+  v_run public.agent_runs := private.lock_held_run(p_run_id, p_attempt);
+  v_limits private.tenant_limits;
+  v_used bigint;
+  -- Of a million tokens of answer.
+  v_price bigint;
+  v_due bigint;
+  v_want bigint;
+  v_got bigint;
+  v_tokens bigint;
+begin
+  if jsonb_typeof(p_calls) is distinct from 'array' or jsonb_array_length(p_calls) = 0 then
+    raise exception using errcode = 'PT400', message = 'invalid_request',
+      hint = 'p_calls must be the list of calls of the attempt, with their usage.';
+  end if;
+  if v_run.id is null then
+    return '{"kind": "superseded"}';
+  end if;
+  v_limits := private.limits_of(v_run.tenant_id);
+  if num_nonnulls(v_limits.budget_run_micros, v_limits.budget_day_micros, v_limits.budget_month_micros) = 0 then
+    return '{"kind": "granted", "tokens": null}';
+  end if;
+
+  -- What is billed if the worker is lost.
+  update public.agent_run_attempts a set calls = jsonb_set(p_calls, '{-1,estimated}', 'true')
+  where a.run_id = v_run.id and a.attempt = v_run.attempt;
+  v_used := (private.cost_of(v_run, jsonb_build_object('calls', p_calls)) ->> 'micros')::bigint;
+  v_price := (private.cost_of(v_run, jsonb_build_object('calls', private.with_longer_answer(p_calls)))
+    ->> 'micros')::bigint - v_used;
+  -- Two or three pieces of an answer; less would not be worth a call.
+  v_due := greatest(0, v_used + v_price * 8 / 1000000 - v_run.reserved_micros);
+  v_want := v_used - v_run.reserved_micros + 1 + coalesce(private.typical_cost(v_run.workspace_id, v_run.mode),
+    (select p.first_reserve_micros from private.run_policy p)) / 5;
+  -- What one run may cost holds for all of its attempts.
+  v_want := least(greatest(v_due, v_want), v_limits.budget_run_micros - v_run.cost_micros - v_run.reserved_micros);
+  v_got := private.take_budget(v_run.tenant_id, v_limits, v_run.created_at,
+    p_due_micros => least(v_due, v_want), p_more_micros => greatest(0, v_want - v_due), p_parts => 100);
+  if v_got > 0 then
+    update public.agent_runs r set reserved_micros = r.reserved_micros + v_got where r.id = v_run.id;
+  end if;
+
+  v_tokens := (v_run.reserved_micros + v_got - v_used) * 1000000 / nullif(v_price, 0);
+  -- guards G30: drawn
+  if v_tokens < 1 or v_run.reserved_micros + v_got < v_used then
+    return jsonb_build_object('kind', 'refused')
+      || private.explain_budget(v_run.tenant_id, v_limits, v_run.created_at);
+  end if;
+  return jsonb_build_object('kind', 'granted', 'tokens',
+    v_tokens + (p_calls -> -1 -> 'usage' ->> 'completion_tokens')::bigint);
+end $$;
+
+grant execute on function public.draw_budget(uuid, integer, jsonb) to service_role;
 
 -- schemas/40_check_request.sql
 
@@ -2549,6 +3407,7 @@ declare
   v_hash text;
   v_run public.agent_runs;
   v_rate jsonb;
+  v_reserve bigint;
 begin
   perform private.check_user();
   perform private.check_idempotency_key(p_idempotency_key);
@@ -2578,11 +3437,13 @@ begin
   if private.take_key('run', p_idempotency_key, v_hash, v_workspace_id, p_id) then
     perform private.lock_submissions(v_tenant_id, auth.uid(), p_id);
     -- Of concurrent requests with one id, the later ones have waited there, and find the run of the first.
-    -- guards G17, G27: repeated id
+    -- guards G17, G28: repeated id
     if not exists (select from public.agent_runs r where r.id = p_id) then
       perform private.check_retry_in_flight(p_retry_of);
       -- After every refusal that costs nothing, before the insert.
+      perform private.check_gateway(p_on_rate_limit);
       v_rate := private.admit_run(v_tenant_id, auth.uid());
+      v_reserve := private.reserve_budget(v_tenant_id, v_workspace_id, p_mode);
       insert into public.agent_runs (
         id, tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,
         retry_of, priority, reserved_micros, status, phase, output, enqueue_after, expires_at
@@ -2590,7 +3451,7 @@ begin
       select
         p_id, v_tenant_id, v_workspace_id, auth.uid(), private.agent_of_mode(p_mode), p_mode, p_input,
         coalesce(p_save, false), p_on_rate_limit, p_retry_of, 1,
-        private.reserve_budget(v_tenant_id, p_mode), 'running', 'queued', null,
+        v_reserve, 'running', 'queued', null,
         now() + p.first_enqueue_after, now() + p.wait_limit
       from private.run_policy p
       -- Nothing is left to a default: in an adopted project some of them are those of the app.
@@ -2600,6 +3461,7 @@ begin
       if found then
         return jsonb_build_object('created', true, 'run', to_jsonb(v_run), 'rate_limit', v_rate);
       end if;
+      perform private.book(v_tenant_id, now(), 0, -v_reserve);
     end if;
   end if;
 
@@ -2652,6 +3514,9 @@ as $$
     when 'expired' then 'The run waited too long in the queue and was not started. Start it again in a few minutes.'
     when 'deadline_exceeded' then 'The run exceeded its time limit and was stopped. Try again. If it happens twice, ask for less at once.'
     when 'worker_lost' then 'The run was interrupted several times and was stopped. Nothing was saved. Start it again.'
+    when 'budget_exceeded' then 'The budget for AI runs is used up. Ask whoever manages your plan to raise it, then run this again.'
+    when 'rate_limited' then 'The AI service is busy with too many requests. Wait a minute, then run this again.'
+    when 'payment_required' then 'The AI credits of this project are used up. Ask whoever manages billing to add credits, then run this again.'
     when 'internal' then 'An internal error occurred. Retry; if it persists, report the id of the request or the run.'
     else 'The run failed. Try again.'
   end
@@ -2761,12 +3626,23 @@ begin
   return v_run;
 end $$;
 
+-- The answer of a fenced RPC. Its tenant's turn is counted first, so that `waiting` is what the next claim
+-- finds.
+create function private.applied(p_run public.agent_runs, p_tenants uuid[]) returns jsonb
+language plpgsql set search_path = ''
+as $$
+begin
+  set constraints public.turn_tenant_of_queued, public.turn_tenant_of_ended immediate;
+  return jsonb_build_object(
+    'applied', true, 'run', to_jsonb(p_run), 'waiting', private.is_anybody_waiting(p_tenants));
+end $$;
+
 -- The answer of a fenced RPC when the fence refused: the row as it is, or null.
-create function private.not_applied(p_run_id uuid) returns jsonb
+create function private.not_applied(p_run_id uuid, p_tenants uuid[]) returns jsonb
 language sql stable set search_path = ''
 as $$
-  select jsonb_build_object('applied', false, 'run',
-    (select to_jsonb(r) from public.agent_runs r where r.id = p_run_id))
+  select jsonb_build_object('applied', false, 'waiting', private.is_anybody_waiting(p_tenants),
+    'run', (select to_jsonb(r) from public.agent_runs r where r.id = p_run_id))
 $$;
 
 -- schemas/43_check_artifacts.sql
@@ -3109,6 +3985,188 @@ exception when others then
     coalesce(v_artifact ->> 'table', 'the workspace'), rtrim(sqlerrm, '.') || '.'));
 end $$;
 
+-- schemas/46_lane_reports.sql
+
+-- What workers report of a gateway, and what follows for its lane (28_gateway_lanes.sql). A worker reports
+-- before it ends or releases the run, so that no other run starts in between.
+
+-- At most one probe a second; a gateway that says when is asked then, one that does not soon.
+create function private.pause_after_rate_limit(p_lane private.gateway_lanes, p_report jsonb)
+returns interval
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_policy private.run_policy;
+  v_asked interval := (p_report ->> 'retry_after_ms')::numeric * interval '1 millisecond';
+  v_backoff interval;
+begin
+  select p.* into v_policy from private.run_policy p;
+  -- Spread, so that lanes that were refused together do not probe together.
+  v_backoff := least(v_policy.lane_pause_max, v_policy.lane_pause_min * power(2, least(p_lane.pauses, 10)))
+    * (0.5 + random() / 2);
+  -- guards G29: pause
+  return greatest(v_policy.lane_pause_min, least(v_policy.release_delay_max, coalesce(v_asked, v_backoff)));
+end $$;
+
+create function private.pause_lane(p_lane private.gateway_lanes, p_reason text, p_for interval)
+returns void
+language plpgsql set search_path = ''
+as $$
+begin
+  update private.gateway_lanes l set
+    reason = p_reason,
+    paused_at = now(),
+    paused_until = now() + p_for,
+    pauses = l.pauses + 1,
+    probing = false,
+    reopened_at = null,
+    failures = 0,
+    failing_since = null
+  where l.id = p_lane.id;
+end $$;
+
+-- Reports of calls that were under way when the lane was paused change nothing but a later time.
+create function private.is_resting(p_lane private.gateway_lanes) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return coalesce(p_lane.paused_until > now() and not p_lane.probing, false);
+end $$;
+
+create function private.report_rate_limit(p_lane private.gateway_lanes, p_report jsonb) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_for interval := private.pause_after_rate_limit(p_lane, p_report);
+  v_running integer := private.count_in_lane(p_lane.id, null);
+  v_allowance integer := private.lane_allowance(p_lane);
+begin
+  if private.is_resting(p_lane) then
+    update private.gateway_lanes l set paused_until = greatest(l.paused_until, now() + v_for)
+    where l.id = p_lane.id and l.reason = 'rate_limited' and p_report ? 'retry_after_ms';
+    return;
+  end if;
+  perform private.pause_lane(p_lane, 'rate_limited', v_for);
+  update private.gateway_lanes l set worked_running = greatest(1, case
+    -- The probe was refused, which says nothing new.
+    when p_lane.paused_until is not null then coalesce(p_lane.worked_running, v_running)
+    -- guards G29: multiplicative decrease
+    when v_allowance is not null then least(v_running, v_allowance) * 3 / 4
+    else v_running - 1
+  end)
+  where l.id = p_lane.id;
+end $$;
+
+-- Nobody pays: that holds for all models of the key.
+create function private.report_unpaid(p_lane private.gateway_lanes) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_for interval := (select p.lane_unpaid_pause from private.run_policy p);
+  v_lane private.gateway_lanes;
+begin
+  for v_lane in select l.* from private.gateway_lanes l where l.gateway = p_lane.gateway loop
+    if not (private.is_resting(v_lane) and v_lane.reason = 'payment_required') then
+      perform private.pause_lane(v_lane, 'payment_required', v_for);
+    end if;
+  end loop;
+end $$;
+
+-- A call failed before any text. Some in a row, by whichever workers, break the model for a while.
+create function private.report_failure(p_lane private.gateway_lanes, p_code text) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  v_policy private.run_policy;
+  v_failures integer;
+begin
+  if private.is_resting(p_lane) then
+    return;
+  end if;
+  select p.* into v_policy from private.run_policy p;
+  v_failures := 1 + case
+    when p_lane.failing_since > now() - v_policy.lane_failures_within then p_lane.failures else 0 end;
+  -- guards G29: broken model
+  if v_failures >= v_policy.lane_failures or p_lane.paused_until is not null then
+    perform private.pause_lane(p_lane, p_code, least(v_policy.lane_broken_pause_max,
+      v_policy.lane_broken_pause * power(2, least(p_lane.pauses, 10))));
+  else
+    update private.gateway_lanes l set
+      failures = v_failures,
+      failing_since = case when v_failures = 1 then now() else l.failing_since end
+    where l.id = p_lane.id;
+  end if;
+end $$;
+
+-- An answer began. Only one that was asked for after the pause began shows that it may end.
+create function private.report_work(p_lane private.gateway_lanes, p_run_id uuid) returns void
+language plpgsql set search_path = ''
+as $$
+begin
+  update private.gateway_lanes l set failures = 0, failing_since = null
+  where l.id = p_lane.id and l.failures > 0;
+  -- guards G29: proof of a probe
+  if not exists (select from public.agent_runs r where r.id = p_run_id and r.claimed_at > p_lane.paused_at) then
+    return;
+  end if;
+  update private.gateway_lanes l set
+    reason = null, paused_at = null, paused_until = null, pauses = 0, probing = false,
+    reopened_at = case when l.reason = 'rate_limited' then now() end,
+    max_running = greatest(1, private.count_in_lane(l.id, null)),
+    worked_running = coalesce(l.worked_running, 1)
+  where l.id = p_lane.id
+    or (l.gateway = p_lane.gateway and l.reason = 'payment_required' and p_lane.reason = l.reason);
+end $$;
+
+-- p_report is {lane, kind, code?, retry_after_ms?, run_id?}. Answers with the lane's state; null for a lane that
+-- no worker watches, and that is nobody's.
+create function public.report_lane(p_report jsonb) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_lane private.gateway_lanes;
+begin
+  -- All of the gateway, in one order: what is reported of one may concern the others.
+  perform from private.gateway_lanes l where l.gateway = split_part(p_report ->> 'lane', ':', 1)
+  order by l.lane for no key update;
+  select l.* into v_lane from private.gateway_lanes l where l.lane = p_report ->> 'lane';
+  if not found then
+    return 'null';
+  end if;
+  case p_report ->> 'kind'
+    when 'rate_limited' then perform private.report_rate_limit(v_lane, p_report);
+    when 'payment_required' then perform private.report_unpaid(v_lane);
+    when 'failed' then perform private.report_failure(v_lane, p_report ->> 'code');
+    when 'worked' then perform private.report_work(v_lane, (p_report ->> 'run_id')::uuid);
+    else raise exception using errcode = 'PT400', message = 'invalid_request',
+      hint = 'kind must be rate_limited, payment_required, failed or worked.';
+  end case;
+  return private.watched_lanes(array[v_lane.lane]) -> 0;
+end $$;
+grant execute on function public.report_lane(jsonb) to service_role;
+
+-- Runs whose callers wait at a screen and do not want to wait for the gateway: they end at once while the
+-- whole pool is paused. Only the sweep calls this.
+create function private.fail_impatient_runs() returns setof public.agent_runs
+language plpgsql set search_path = ''
+as $$
+declare
+  v_reason text := private.pool_pause() ->> 'reason';
+  v_run public.agent_runs;
+begin
+  if v_reason is null or v_reason not in ('rate_limited', 'payment_required') then
+    return;
+  end if;
+  for v_run in
+    select r.* from public.agent_runs r
+    where r.phase = 'queued' and r.on_rate_limit = 'fail'
+    limit (select p.sweep_batch from private.run_policy p)
+    for update skip locked
+  loop
+    return next private.mark_finalized(v_run.id, 'failed', jsonb_build_object('error_code', v_reason));
+  end loop;
+end $$;
+
 -- schemas/50_claim_run.sql
 
 -- Leases and claims. A worker process renews its lease each second, and may claim queued runs while
@@ -3182,7 +4240,8 @@ begin
 end $$;
 
 -- Begins an attempt of a run that the caller has locked, and returns what its worker needs.
-create function private.begin_attempt(p_run_id uuid, p_worker_id uuid, p_slot_charge double precision)
+create function private.begin_attempt(
+  p_run_id uuid, p_worker_id uuid, p_slot_charge double precision, p_lane_id integer default null)
 returns jsonb
 language plpgsql set search_path = ''
 as $$
@@ -3200,6 +4259,7 @@ begin
     enqueue_after = null,
     not_before = null,
     slot_charge = p_slot_charge,
+    lane_id = p_lane_id,
     -- The text of the previous attempt is superseded from here on.
     output_text = null,
     text_length = 0,
@@ -3207,7 +4267,8 @@ begin
   where r.id = p_run_id
   returning * into v_run;
   perform private.open_attempt(v_run);
-  return jsonb_build_object('kind', 'claimed', 'run', to_jsonb(v_run), 'workspace', (
+  return jsonb_build_object('kind', 'claimed', 'run', to_jsonb(v_run),
+    'has_budget', private.has_budget(v_run.tenant_id), 'workspace', (
     select jsonb_build_object('id', w.id, 'name', w.name,
       'time_zone', w.time_zone, 'currency', w.currency, 'language', w.language)
     from public.workspaces w where w.id = v_run.workspace_id));
@@ -3233,44 +4294,6 @@ begin
   return private.begin_attempt(p_run_id, p_worker_id, 0);
 end $$;
 
--- The waiting tenant whose turn it is, locked; an empty row if there is none right now. Tenants that run
--- as much as they may come only when no other waits.
-create function private.take_turn(p_tenants uuid[]) returns private.tenant_flow
-language plpgsql set search_path = ''
-as $$
-declare
-  v_flow private.tenant_flow;
-begin
-  for v_pass in 0..1 loop
-    select f.* into v_flow from private.tenant_flow f
-    where f.waiting and f.capped = (v_pass = 1) and (p_tenants is null or f.tenant_id = any (p_tenants))
-    order by f.vtime, f.tenant_id limit 1
-    for no key update skip locked;
-    exit when found;
-    -- All of them are being claimed from just now: queue up behind one.
-    select f.* into v_flow from private.tenant_flow f
-    where f.waiting and f.capped = (v_pass = 1) and (p_tenants is null or f.tenant_id = any (p_tenants))
-    order by f.vtime, f.tenant_id limit 1
-    for no key update;
-    -- The one behind which this claim waited may have changed meanwhile, and others may be left.
-    exit when found or exists (
-      select from private.tenant_flow f
-      where f.waiting and f.capped = (v_pass = 1) and (p_tenants is null or f.tenant_id = any (p_tenants)));
-  end loop;
-  return v_flow;
-end $$;
-
--- When nobody's turn was found: whether to ask once more.
-create function private.is_anybody_waiting(p_tenants uuid[]) returns boolean
-language plpgsql set search_path = ''
-as $$
-begin
-  return exists (
-    select from private.tenant_flow f
-    where f.waiting and (p_tenants is null or f.tenant_id = any (p_tenants))
-  ) or private.wake_due_tenants(1) > 0;
-end $$;
-
 -- The next run of a tenant, locked; null if it has none that may start. A run that somebody else has
 -- locked is being cancelled or swept.
 create function private.take_next_run(p_tenant_id uuid) returns uuid
@@ -3285,13 +4308,91 @@ begin
   );
 end $$;
 
-create function private.count_running(p_tenant_id uuid, p_enough integer) returns integer
-language plpgsql stable set search_path = ''
+-- Claims the next run of a tenant whose row the caller has locked; null if it may have none now, which its
+-- row then says. A tenant that runs as much as it may has more only when p_is_over_cap.
+create function private.claim_of_tenant(
+  p_flow private.tenant_flow, p_worker_id uuid, p_is_over_cap boolean, p_lane jsonb)
+returns jsonb
+language plpgsql set search_path = ''
 as $$
+declare
+  v_limits private.tenant_limits := private.limits_of(p_flow.tenant_id);
+  -- guards G27: cap
+  v_running integer := private.count_running(p_flow.tenant_id, v_limits.max_running);
+  v_run_id uuid;
+  v_claim jsonb;
 begin
-  return (select count(*) from (
-    select from public.agent_runs r where r.tenant_id = p_tenant_id and r.phase = 'active' limit p_enough
-  ) enough);
+  if v_running >= v_limits.max_running and not p_is_over_cap then
+    update private.tenant_flow f set capped = true where f.tenant_id = p_flow.tenant_id;
+    return null;
+  end if;
+  v_run_id := private.take_next_run(p_flow.tenant_id);
+  if v_run_id is not null then
+    if p_lane ->> 'kind' = 'gated' and not private.enter_lane((p_lane ->> 'id')::integer) then
+      return '{"kind": "again"}';
+    end if;
+    v_claim := private.begin_attempt(v_run_id, p_worker_id, p_flow.mean_seconds, (p_lane ->> 'id')::integer);
+  end if;
+  update private.tenant_flow f set
+    -- guards G27: charge
+    vtime = f.vtime + case when v_run_id is null then 0 else f.mean_seconds / v_limits.weight end,
+    -- Without a run it still waits if somebody else has locked the one that may start.
+    -- guards G27: locked run
+    waiting = private.has_next_run(f.tenant_id),
+    capped = v_running + (v_run_id is not null)::integer >= v_limits.max_running
+  where f.tenant_id = p_flow.tenant_id;
+  return v_claim;
+end $$;
+
+-- Claims of the tenant that is furthest behind, and of the next if that has no run that may start. Null if
+-- nobody waits. A tenant that another claim has locked is passed over; the claim waits for one only if all
+-- of them are, and while it holds none itself.
+create function private.claim_in_turn(
+  p_worker_id uuid, p_tenants uuid[], p_may_wait boolean, p_lane jsonb)
+returns jsonb
+language plpgsql set search_path = ''
+as $$
+declare
+  v_again constant jsonb := '{"kind": "again"}';
+  v_first private.tenant_flow;
+  v_next private.tenant_flow;
+  v_flow private.tenant_flow;
+  v_claim jsonb;
+  v_holds boolean := false;
+begin
+  for v_next in
+    select f.* from private.tenant_flow f
+    where f.waiting and (p_tenants is null or f.tenant_id = any (p_tenants))
+    -- guards G27: turn
+    order by f.capped, f.vtime, f.tenant_id
+    limit 30
+  loop
+    -- Whoever runs as much as it may comes only when no other waits.
+    exit when v_next.capped and not v_first.capped;
+    if v_first.tenant_id is null then
+      v_first := v_next;
+    end if;
+    select f.* into v_flow from private.tenant_flow f where f.tenant_id = v_next.tenant_id
+    for no key update skip locked;
+    continue when not found;
+    v_holds := true;
+    -- It may have changed since it was read.
+    continue when not v_flow.waiting or v_flow.capped and not v_next.capped;
+    v_claim := private.claim_of_tenant(v_flow, p_worker_id, v_flow.capped, p_lane);
+    if v_claim is not null then
+      return v_claim;
+    end if;
+  end loop;
+  if v_first.tenant_id is null then
+    return null;
+  elsif v_holds or not p_may_wait then
+    return v_again;
+  end if;
+  select f.* into v_flow from private.tenant_flow f where f.tenant_id = v_first.tenant_id for no key update;
+  if not v_flow.waiting or v_flow.capped and not v_first.capped then
+    return v_again;
+  end if;
+  return coalesce(private.claim_of_tenant(v_flow, p_worker_id, v_flow.capped, p_lane), v_again);
 end $$;
 
 -- Claims the run whose turn it is (27_tenant_flow.sql). Answers `claimed` with the run, `empty`, `again`
@@ -3304,43 +4405,24 @@ language plpgsql security definer set search_path = ''
 set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off
 as $$
 declare
-  v_pause jsonb;
-  v_flow private.tenant_flow;
-  v_limits private.tenant_limits;
-  v_running integer;
-  v_run_id uuid;
-  v_claim jsonb;
+  v_lane jsonb := private.look_at_lane(p_lane);
+  v_answer jsonb;
 begin
   if not private.lock_living_worker(p_worker_id) then
     return jsonb_build_object('kind', 'worker_lost');
   end if;
-  v_pause := private.lane_pause(p_lane);
-  if v_pause is not null then
-    return v_pause;
+  if v_lane ->> 'kind' = 'paused' then
+    return v_lane || jsonb_build_object('wait_ms', greatest(0, -private.ms_since((v_lane ->> 'until')::timestamptz)));
   end if;
-  v_flow := private.take_turn(p_tenants);
-  if v_flow.tenant_id is null then
-    return jsonb_build_object('kind', case when private.is_anybody_waiting(p_tenants) then 'again' else 'empty' end);
+  v_answer := private.claim_in_turn(p_worker_id, p_tenants, true, v_lane);
+  if v_answer is null and private.wake_due_tenants(1, p_tenants) > 0 then
+    v_answer := private.claim_in_turn(p_worker_id, p_tenants, false, v_lane);
   end if;
-
-  v_limits := private.limits_of(v_flow.tenant_id);
-  v_running := private.count_running(v_flow.tenant_id, v_limits.max_running);
-  if v_running >= v_limits.max_running and not v_flow.capped then
-    update private.tenant_flow f set capped = true where f.tenant_id = v_flow.tenant_id;
-    return '{"kind": "again"}';
+  if v_answer ->> 'kind' = 'claimed' then
+    -- Whether the beginning of its answer may open the lane.
+    return v_answer || jsonb_build_object('lane', p_lane, 'gated', v_lane ->> 'kind' = 'gated');
   end if;
-  v_run_id := private.take_next_run(v_flow.tenant_id);
-  if v_run_id is null then
-    update private.tenant_flow f set waiting = false where f.tenant_id = v_flow.tenant_id;
-    return '{"kind": "again"}';
-  end if;
-  v_claim := private.begin_attempt(v_run_id, p_worker_id, v_flow.mean_seconds);
-  update private.tenant_flow f set
-    vtime = f.vtime + f.mean_seconds / v_limits.weight,
-    waiting = private.has_next_run(f.tenant_id),
-    capped = v_running + 1 >= v_limits.max_running
-  where f.tenant_id = v_flow.tenant_id;
-  return v_claim;
+  return coalesce(v_answer, '{"kind": "empty"}');
 end $$;
 
 grant execute on function public.heartbeat_worker(uuid), public.claim_run(uuid, uuid),
@@ -3392,8 +4474,11 @@ as $$
 $$;
 
 -- `next` is the run that this end has put into the queue. The worker adds its job, and the sweep does
--- when that is lost: a repeat of the call names the run again.
-create function public.finalize_run(p_run_id uuid, p_attempt integer, p_result jsonb) returns jsonb
+-- when that is lost: a repeat of the call names the run again. `waiting` says whether a worker of
+-- p_tenants (null: of all) may find another run now.
+create function public.finalize_run(
+  p_run_id uuid, p_attempt integer, p_result jsonb, p_tenants uuid[] default null
+) returns jsonb
 language plpgsql security definer set search_path = ''
 as $$
 declare
@@ -3406,14 +4491,14 @@ begin
   end if;
   v_run := private.lock_held_run(p_run_id, p_attempt);
   if v_run.id is null then
-    return private.not_applied(p_run_id) || private.next_of(p_run_id);
+    return private.not_applied(p_run_id, p_tenants) || private.next_of(p_run_id);
   end if;
   v_ending := private.decide_ending(v_run, p_result);
   v_run := private.mark_finalized(p_run_id, v_ending ->> 'status', v_ending);
-  return jsonb_build_object('applied', true, 'run', to_jsonb(v_run)) || private.next_of(p_run_id);
+  return private.applied(v_run, p_tenants) || private.next_of(p_run_id);
 end $$;
 
-grant execute on function public.finalize_run(uuid, integer, jsonb) to service_role;
+grant execute on function public.finalize_run(uuid, integer, jsonb, uuid[]) to service_role;
 
 -- schemas/52_release_run.sql
 
@@ -3421,7 +4506,9 @@ grant execute on function public.finalize_run(uuid, integer, jsonb) to service_r
 -- because the process is stopping, or because the gateway asked to wait. Only a failure counts, and
 -- the last one ends the run with its own code. The worker that releases the run adds its job.
 
-create function public.release_run(p_run_id uuid, p_attempt integer, p_release jsonb) returns jsonb
+create function public.release_run(
+  p_run_id uuid, p_attempt integer, p_release jsonb, p_tenants uuid[] default null
+) returns jsonb
 language plpgsql security definer set search_path = ''
 as $$
 declare
@@ -3437,7 +4524,7 @@ begin
   select p.* into v_policy from private.run_policy p;
   v_run := private.lock_held_run(p_run_id, p_attempt);
   if v_run.id is null then
-    return private.not_applied(p_run_id);
+    return private.not_applied(p_run_id, p_tenants);
   end if;
 
   if v_kind = 'failed' then
@@ -3458,19 +4545,18 @@ begin
       case when v_kind = 'failed' then coalesce(p_release ->> 'code', v_kind) else v_kind end,
       now() + v_delay + v_policy.first_enqueue_after, p_release, now() + v_delay);
   end if;
-  return jsonb_build_object('applied', true, 'run', to_jsonb(v_run));
+  return private.applied(v_run, p_tenants);
 end $$;
 
-grant execute on function public.release_run(uuid, integer, jsonb) to service_role;
+grant execute on function public.release_run(uuid, integer, jsonb, uuid[]) to service_role;
 
 -- schemas/53_reconcile_worker.sql
 
 -- A claim whose reply was lost: the ledger says that a living worker holds a run, and the worker does
 -- not know about it. The count in the heartbeat's reply shows the difference, and the worker calls this.
 --
--- p_held is the list of {id, attempt} that the worker works on. An entry without an attempt is a claim
--- whose reply the worker awaits. Runs beyond that list, claimed long enough ago, are released and due
--- at once.
+-- p_held is the list of {id, attempt} that the worker works on. Runs beyond that list, claimed so long ago
+-- that the reply to the claim has arrived or never will, are released and due at once.
 --
 -- The first time counts as no retry, because nobody worked on the run. From the second time on it
 -- counts, so that a run whose replies are lost again and again ends.
@@ -3501,7 +4587,7 @@ begin
       and r.claimed_at <= now() - v_policy.reconcile_after
       and not exists (
         select from jsonb_array_elements(p_held) h
-        where (h ->> 'id')::uuid = r.id and coalesce((h ->> 'attempt')::integer, r.attempt) = r.attempt
+        where (h ->> 'id')::uuid = r.id and (h ->> 'attempt')::integer = r.attempt
       )
     -- A run that is being finalized or released right now is no longer held a moment later.
     for update skip locked
@@ -3678,7 +4764,7 @@ as $$
 declare
   v_batch integer := (select p.sweep_batch from private.run_policy p);
 begin
-  perform private.wake_due_tenants(v_batch);
+  perform private.wake_due_tenants(v_batch, null);
   perform private.wake_tenant(t.tenant_id) from (
     select distinct r.tenant_id from public.agent_runs r
     left join private.tenant_flow f on f.tenant_id = r.tenant_id
@@ -3721,6 +4807,8 @@ begin
   with swept as (
     select * from private.finalize_overdue_runs()
     union all
+    select * from private.fail_impatient_runs()
+    union all
     select * from private.release_from_lost_workers()
   )
   select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'attempt', s.attempt, 'status', s.status)), '[]')
@@ -3728,11 +4816,12 @@ begin
 
   select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'attempt', d.attempt)), '[]')
   into v_enqueue from private.take_due_runs(coalesce(p_queue_lost, false)) d;
-  perform private.heal_tenant_flow(array(select (e ->> 'id')::uuid from jsonb_array_elements(v_enqueue) e));
 
   perform private.forget_lost_workers();
   perform private.forget_expired_keys();
   perform private.forget_submission_counts();
+  -- Last, because the rows of tenants are the last for which a transaction waits.
+  perform private.heal_tenant_flow(array(select (e ->> 'id')::uuid from jsonb_array_elements(v_enqueue) e));
   return jsonb_build_object('swept', true, 'ended', v_ended, 'enqueue', v_enqueue);
 end $$;
 
@@ -4546,22 +5635,24 @@ as $$
   where p.id = p_pipeline_id
 $$;
 
--- Inserts the run of the next step. It was accepted with its pipeline: no limit is checked again.
+-- Inserts the run of the next step. It was accepted with its pipeline: no limit is checked again but that of
+-- the budget, of which each run reserves its own part.
 create function private.insert_next_step(p_pipeline public.pipelines) returns void
 language plpgsql set search_path = ''
 as $$
 declare
   v_step integer := p_pipeline.step + 1;
   v_mode text := p_pipeline.steps[v_step];
+  v_reserve bigint := private.reserve_budget(p_pipeline.tenant_id, p_pipeline.workspace_id, v_mode);
 begin
   insert into public.agent_runs (
     id, tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,
-    status, phase, output, enqueue_after, expires_at, pipeline_id, pipeline_step
+    reserved_micros, status, phase, output, enqueue_after, expires_at, pipeline_id, pipeline_step
   )
   select
     private.uuid_v7(), p_pipeline.tenant_id, p_pipeline.workspace_id, p_pipeline.created_by,
     private.agent_of_mode(v_mode), v_mode, private.step_input(p_pipeline, v_mode), true, 'wait',
-    'running', 'queued', null,
+    v_reserve, 'running', 'queued', null,
     now() + p.first_enqueue_after, now() + p.wait_limit, p_pipeline.id, v_step
   from private.run_policy p;
   update public.pipelines p set step = v_step where p.id = p_pipeline.id;
@@ -4576,6 +5667,7 @@ as $$
 declare
   v_mode text := p_pipeline.steps[p_pipeline.step + 1];
   v_refusal text := private.refused_membership(p_pipeline.created_by, p_pipeline.workspace_id);
+  v_detail text;
 begin
   -- guards G16: creator
   if v_refusal is not null then
@@ -4584,7 +5676,11 @@ begin
     return;
   end if;
   perform private.insert_next_step(p_pipeline);
-exception when others then
+exception when sqlstate 'PT402' then
+  get stacked diagnostics v_detail = pg_exception_detail;
+  perform private.finalize_pipeline(p_pipeline.id, 'failed', jsonb_build_object('step', v_mode, 'code', sqlerrm,
+    'message', coalesce(nullif(v_detail, '')::jsonb ->> 'message', private.failure_message(sqlerrm)) || ' What was saved is kept; start the rest as a new pipeline.'));
+when others then
   -- 40 rollback, 53 resources, 55 state, 57 operator, 58 system, XX internal.
   if left(sqlstate, 2) in ('40', '53', '55', '57', '58', 'XX') then
     raise;
@@ -4767,6 +5863,213 @@ begin
 end $$;
 
 grant execute on function public.cancel_pipeline(uuid) to authenticated;
+
+-- schemas/63_note_calls.sql
+
+-- What workers note of the calls that are under way. Nobody can report for a worker that is lost: its
+-- attempt then costs what was noted last.
+
+-- p_noted is [{id, attempt, calls}]. Only open attempts that this worker holds are written. A row that
+-- somebody has locked is being ended right now, so that nothing here waits and nothing deadlocks.
+create function public.note_calls(p_worker_id uuid, p_noted jsonb) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_noted integer;
+begin
+  with noted as (
+    select a.run_id, a.attempt, n.calls
+    from jsonb_to_recordset(p_noted) n (id uuid, attempt integer, calls jsonb)
+    join public.agent_run_attempts a on a.run_id = n.id and a.attempt = n.attempt
+    -- guards G5: noted calls
+    where a.worker_id = p_worker_id and a.ended_at is null and jsonb_typeof(n.calls) = 'array'
+    for no key update of a skip locked
+  )
+  update public.agent_run_attempts a set calls = n.calls
+  from noted n where a.run_id = n.run_id and a.attempt = n.attempt;
+  get diagnostics v_noted = row_count;
+  return jsonb_build_object('noted', v_noted);
+end $$;
+
+grant execute on function public.note_calls(uuid, jsonb) to service_role;
+
+-- schemas/64_usage.sql
+
+-- What the caller's workspaces have used, in groups, and what a run of each mode has typically cost. Whoever
+-- may read the runs of a workspace may read what they cost, and nobody else.
+
+-- The time zone in which days begin: the one that is asked for, else that of the one workspace it is about.
+create function private.usage_time_zone(p_time_zone text, p_workspace_ids uuid[]) returns text
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if p_time_zone is not null
+    and not exists (select from pg_catalog.pg_timezone_names z where z.name = p_time_zone) then
+    perform private.refuse_input('invalid_request', 'time_zone',
+      'Must be the name of a time zone, such as Europe/Berlin');
+  end if;
+  return coalesce(p_time_zone, (
+    select z.name from public.workspaces w
+    join pg_catalog.pg_timezone_names z on z.name = w.time_zone
+    where cardinality(p_workspace_ids) = 1 and w.id = p_workspace_ids[1]
+  ), 'UTC');
+end $$;
+
+create function private.check_usage_request(p_group_by text, p_from date, p_to date) returns void
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if p_group_by is null or p_group_by not in ('tenant', 'workspace', 'user', 'mode', 'model', 'day') then
+    perform private.refuse_input('invalid_request', 'group_by',
+      'Must be tenant, workspace, user, mode, model or day');
+  end if;
+  if p_from > p_to or not isfinite(p_from) or not isfinite(p_to) then
+    perform private.refuse_input('invalid_request', 'from', 'Must not be after to');
+  end if;
+  if p_to - p_from > 366 then
+    perform private.refuse_input('invalid_request', 'from', 'Must be at most a year before to');
+  end if;
+end $$;
+
+-- The calls of the attempts that began in a period. An attempt without a call is there once. Thoughts are
+-- output: where a total is more than its parts, they are the rest.
+create function private.usage_calls(p_workspace_ids uuid[], p_from timestamptz, p_to timestamptz)
+returns table (
+  run_id uuid, attempt integer, has_call boolean, tenant uuid, workspace uuid, "user" uuid, mode text,
+  model text, began_at timestamptz, prompt bigint, cached bigint, total bigint, completion bigint,
+  micros bigint, is_estimated boolean, is_unpriced boolean
+)
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return query
+  select a.run_id, a.attempt, c.call is not null, r.tenant_id, a.workspace_id, r.created_by, r.mode,
+    lower(c.call ->> 'model'), a.started_at,
+    private.count_in(c.call -> 'usage', 'prompt_tokens', 10000000),
+    private.count_in(c.call -> 'usage', 'cached_tokens', 10000000),
+    private.count_in(c.call -> 'usage', 'total_tokens', 10000000),
+    private.count_in(c.call -> 'usage', 'completion_tokens', 10000000),
+    coalesce(private.count_in(c.call, 'cost_micros', 9000000000000), 0),
+    coalesce(c.call -> 'estimated' = 'true', false), coalesce(c.call -> 'unpriced' = 'true', false)
+  from public.agent_run_attempts a
+  join public.agent_runs r on r.id = a.run_id
+  left join lateral jsonb_array_elements(a.calls) c (call) on true
+  where a.workspace_id = any (p_workspace_ids) and a.started_at >= p_from and a.started_at < p_to;
+end $$;
+
+-- Rows in the order in which a person reads them: days by time, all else by cost. `key` is null in the last,
+-- which is about everything.
+create function private.usage_groups(
+  p_group_by text, p_workspace_ids uuid[], p_from timestamptz, p_to timestamptz, p_time_zone text)
+returns table (is_total boolean, key text, figures jsonb)
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return query
+  select grouping(c.key) = 1, c.key, jsonb_build_object(
+    'runs', count(distinct c.run_id), 'attempts', count(distinct (c.run_id, c.attempt)),
+    'calls', count(*) filter (where c.has_call),
+    'prompt_tokens', coalesce(sum(c.prompt), 0), 'cached_tokens', coalesce(sum(c.cached), 0),
+    'completion_tokens', coalesce(sum(greatest(coalesce(c.completion, 0),
+      coalesce(c.total, 0) - coalesce(c.prompt, 0))), 0),
+    'cost_micros', coalesce(sum(c.micros), 0),
+    'estimated_micros', coalesce(sum(c.micros) filter (where c.is_estimated), 0),
+    'unpriced_calls', count(*) filter (where c.is_unpriced))
+  from (
+    select u.*, case p_group_by
+      when 'tenant' then u.tenant::text
+      when 'workspace' then u.workspace::text
+      when 'user' then u."user"::text
+      when 'mode' then u.mode
+      when 'model' then coalesce(u.model, '')
+      else to_char(u.began_at at time zone p_time_zone, 'YYYY-MM-DD')
+    end as key
+    from private.usage_calls(p_workspace_ids, p_from, p_to) u
+  ) c
+  group by grouping sets ((c.key), ())
+  order by 1, case when p_group_by = 'day' then c.key end, sum(c.micros) desc nulls last, c.key;
+end $$;
+
+create function private.name_of_usage(p_group_by text, p_key text) returns text
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return case p_group_by
+    when 'workspace' then (select w.name from public.workspaces w where w.id = p_key::uuid)
+    when 'tenant' then (select t.name from public.tenants t where t.id = p_key::uuid)
+  end;
+end $$;
+
+-- Days are inclusive, in the time zone. Attempts count on the day on which they began. Without from and to:
+-- the last 30 days.
+create function public.usage_report(
+  p_group_by text,
+  p_from date default null,
+  p_to date default null,
+  p_workspace_id uuid default null,
+  p_time_zone text default null
+) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_most constant integer := 1000;
+  v_ids uuid[];
+  v_zone text;
+  v_from date;
+  v_to date;
+  v_rows jsonb;
+  v_totals jsonb;
+begin
+  perform private.check_user();
+  -- guards G18: usage
+  v_ids := array(select distinct i from private.my_workspace_ids() i where p_workspace_id is null or i = p_workspace_id);
+  if p_workspace_id is not null and cardinality(v_ids) = 0 then
+    raise exception using errcode = 'PT403', message = 'workspace_forbidden';
+  end if;
+  v_zone := private.usage_time_zone(p_time_zone, v_ids);
+  v_to := coalesce(p_to, greatest(p_from, (now() at time zone v_zone)::date));
+  v_from := coalesce(p_from, v_to - 29);
+  perform private.check_usage_request(p_group_by, v_from, v_to);
+
+  select coalesce(jsonb_agg(jsonb_build_object('key', g.key, 'name', private.name_of_usage(p_group_by, g.key))
+      || g.figures order by g.place) filter (where not g.is_total and g.place <= v_most), '[]'),
+    jsonb_agg(g.figures) filter (where g.is_total) -> 0 || jsonb_build_object('groups', count(*) - 1)
+  into v_rows, v_totals
+  from private.usage_groups(p_group_by, v_ids, v_from::timestamp at time zone v_zone,
+    (v_to + 1)::timestamp at time zone v_zone, v_zone) with ordinality g (is_total, key, figures, place);
+  return jsonb_build_object('group_by', p_group_by, 'from', v_from, 'to', v_to, 'time_zone', v_zone,
+    'currency', 'USD', 'rows', v_rows, 'totals', v_totals - 'groups',
+    'truncated', (v_totals ->> 'groups')::integer > v_most);
+end $$;
+
+-- What completed runs of the last 30 days have cost in the caller's workspaces, for each mode that has any:
+-- {mode: {runs, median_micros, p90_micros}}. Of each workspace the newest hundred runs of a mode are read,
+-- by an index that has their order.
+create function public.typical_costs() returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(jsonb_object_agg(t.mode, t.figures), '{}') from (
+      select m.mode, jsonb_build_object('runs', count(*),
+        'median_micros', percentile_disc(0.5) within group (order by c.cost_micros),
+        'p90_micros', percentile_disc(0.9) within group (order by c.cost_micros)) as figures
+      -- guards G18: typical costs
+      from (select distinct i from private.my_workspace_ids() i) w (id)
+      cross join unnest(array['setup', 'strategy', 'funnels', 'campaigns', 'content', 'optimization']) m (mode)
+      cross join lateral (
+        select r.cost_micros from public.agent_runs r
+        where r.workspace_id = w.id and r.status = 'completed' and r.status <> 'running' and r.mode = m.mode
+          and r.phase is not null and r.created_at > now() - interval '30 days'
+        order by r.created_at desc, r.id desc limit 100
+      ) c
+      group by m.mode
+    ) t
+  );
+end $$;
+
+grant execute on function public.usage_report(text, date, date, uuid, text), public.typical_costs()
+  to authenticated;
 
 -- schemas/90_realtime.sql
 

@@ -30,7 +30,8 @@ function newClaims({ atOnce = 1, draining = new AbortController().signal } = {})
   const unused = async (): Promise<never> => {
     throw new Error("A claim calls nothing else");
   };
-  const rest = { claim: unused, findEnd: unused, finalize: unused, release: unused };
+  const writes = { finalize: unused, release: unused, noteCalls: unused, draw: unused };
+  const rest = { claim: unused, findEnd: unused, ...writes };
   const deps: ClaimNextRunDeps = {
     ledger: { ...ledger, ...rest, sweep: unused, reconcile: unused },
     live: createLiveRuns(),

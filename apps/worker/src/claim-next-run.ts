@@ -26,7 +26,7 @@ export interface ClaimNextRunDeps extends HeartbeatDeps {
 export type ClaimedRun = ClaimedWork & { readonly wasCancelled?: boolean };
 
 /** `stopped`: this process stops, and did not ask. */
-type NextRun =
+export type NextRun =
   | { readonly kind: "claimed"; readonly claimed: ClaimedRun }
   | { readonly kind: "empty" }
   | { readonly kind: "stopped" };

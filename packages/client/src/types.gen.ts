@@ -41,6 +41,7 @@ export interface Run {
   text_length: number;
   truncated: boolean;
   usage: Usage | null;
+  cost: Cost;
   model: string | null;
   artifacts: ArtifactRef[];
   /**
@@ -74,6 +75,27 @@ export interface Usage {
   prompt_tokens: number;
   completion_tokens: number;
   total_tokens: number;
+  /**
+   * Of the prompt tokens, those that the provider read from its cache.
+   */
+  cached_tokens?: number;
+}
+/**
+ * Of all attempts that have ended, whatever became of them.
+ */
+export interface Cost {
+  /**
+   * Millionths of the currency's unit.
+   */
+  micros: number;
+  /**
+   * ISO 4217.
+   */
+  currency: string;
+  /**
+   * Whether a part is an estimate: the gateway reported no usage, a worker was lost, or a model has no price.
+   */
+  estimated: boolean;
 }
 /**
  * A row that the run saved.
@@ -124,6 +146,7 @@ export interface RunSummary {
   text_length: number;
   truncated: boolean;
   usage: Usage | null;
+  cost: Cost1;
   model: string | null;
   artifacts: ArtifactRef[];
   /**
@@ -152,6 +175,23 @@ export interface RunSummary {
   created_at: string;
   started_at: string | null;
   completed_at: string | null;
+}
+/**
+ * Of all attempts that have ended, whatever became of them.
+ */
+export interface Cost1 {
+  /**
+   * Millionths of the currency's unit.
+   */
+  micros: number;
+  /**
+   * ISO 4217.
+   */
+  currency: string;
+  /**
+   * Whether a part is an estimate: the gateway reported no usage, a worker was lost, or a model has no price.
+   */
+  estimated: boolean;
 }
 /**
  * A sequence of runs that build on one another.
