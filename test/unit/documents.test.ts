@@ -51,7 +51,7 @@ describe.each(documents)("%s", (path) => {
     const { scripts } = z
       .object({ scripts: z.record(z.string(), z.string()) })
       .parse(JSON.parse(read("package.json")));
-    const named = [...text.matchAll(/\bnpm (?:run (?:-s )?)?([a-z][\w:]*)/g)].map(
+    const named = [...text.matchAll(/\bnpm (?:run (?:-s )?)?([a-z][\w:-]*)/g)].map(
       ([all, name = ""]) => (all.includes(" run ") ? name : ""),
     );
     expect(named.filter((name) => name !== "" && !Object.hasOwn(scripts, name))).toEqual([]);

@@ -50,6 +50,7 @@ const MAY_IMPORT: Record<string, Record<string, readonly string[]>> = {
     "routes/workspaces": ["http", "routes/response"],
     "routes/runs": ["http", "sse", "sse/formats", "routes/request", "routes/response"],
     "routes/functions": ["http", "sse", "sse/formats", "routes/request", "routes/response"],
+    "routes/openai": ["http", "sse", "routes/functions", "routes/request", "routes/response"],
     "routes/pipelines": [
       "http",
       "sse",

@@ -1,11 +1,15 @@
 /** The meter of a run: it draws from the ledger, and only for a run that has a budget. */
 import { newSpendMeter, type SpendMeter, UNMETERED } from "@cmo/agents";
 import { attemptOf } from "@cmo/shared/contract";
+import type { ClaimedWork, RunLedger } from "@cmo/shared/db";
 import { type Clock, type Logger, retryWhileUnavailable } from "@cmo/shared/runtime";
+import type { LiveRun } from "./live-runs.ts";
 import { createOutageLog } from "./outage-log.ts";
-import type { Work, WorkDeps } from "./work-on-run.ts";
 
-interface MeterDeps extends Pick<WorkDeps, "ledger" | "model"> {
+interface MeterDeps {
+  readonly ledger: Pick<RunLedger, "draw">;
+  /** The model that the gateway is asked for first. */
+  readonly model: string;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -17,7 +21,13 @@ const DRAW_RETRY_MS = { first: 100, max: 1000 };
  * While the database is unavailable nothing more is spent: the answer waits. A run that was lost
  * meanwhile is aborted, and its refusal reaches nobody.
  */
-export function createRunMeter(deps: MeterDeps, { claimed, live }: Work): SpendMeter {
+export function createRunMeter(
+  deps: MeterDeps,
+  {
+    claimed,
+    live,
+  }: { readonly claimed: ClaimedWork; readonly live: Pick<LiveRun, "signal" | "abort"> },
+): SpendMeter {
   if (!claimed.has_budget) return UNMETERED;
   const { clock, ledger, log, model } = deps;
   const attempt = attemptOf(claimed.run);
