@@ -15,9 +15,9 @@ Takes up to a quarter of an hour and expects the machine for itself. Exit code 1
 missed.
 `;
 
-export const PARTS = ["claims", "product"] as const;
+const PARTS = ["claims", "product"] as const;
 
-export type PartName = (typeof PARTS)[number];
+type PartName = (typeof PARTS)[number];
 
 export interface Options {
   readonly isQuick: boolean;

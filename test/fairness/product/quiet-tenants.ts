@@ -43,7 +43,7 @@ export interface Disturbance {
 }
 
 /** The same in every scenario of a seed. */
-export function quietArrivals(
+function quietArrivals(
   quiet: readonly FairTenant[],
   { runsEach, arriveMs }: Sizes,
   seed: number,
