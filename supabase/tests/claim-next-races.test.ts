@@ -103,7 +103,8 @@ async function step(actor: Actor, tenants: readonly Tenant[], elder: string): Pr
   else if (dice < 18) await sweep(mine, elder);
   else if (dice < 19) await reconcile(mine, workerId, held);
   else {
-    const sql = "select id from public.agent_runs where tenant_id = $1 and phase = 'queued' limit 1";
+    const sql =
+      "select id from public.agent_runs where tenant_id = $1 and phase = 'queued' limit 1";
     const [queued] = await mine.query<{ id: string }>(sql, [tenant.tenantId]);
     if (queued) await cancel(mine, tenant.owner, queued.id);
   }
@@ -128,7 +129,12 @@ test("twelve connections meet no deadlock, claim nothing twice, and leave nobody
   const actors = await Promise.all(
     Array.from({ length: ACTORS }, async (_, index): Promise<Actor> => {
       const mine = await flow.connect();
-      return { db: mine, workerId: await startWorker(mine), random: newRandom(index + 1), held: [] };
+      return {
+        db: mine,
+        workerId: await startWorker(mine),
+        random: newRandom(index + 1),
+        held: [],
+      };
     }),
   );
   const failures: string[] = [];

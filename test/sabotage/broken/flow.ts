@@ -56,20 +56,14 @@ export const flowSabotages: readonly Sabotage[] = [
     file: sql("27_tenant_flow"),
     guards: "G27: uncap",
     change: becomes("      and true"),
-    red: red(
-      "claim-next",
-      "is counted anew when a run ends: another may come while others wait",
-    ),
+    red: red("claim-next", "is counted anew when a run ends: another may come while others wait"),
   },
   {
     id: "a-wake-looks-before-it-locks",
     file: sql("27_tenant_flow"),
     guards: "G27: wake",
     change: remove,
-    red: red(
-      "claim-next-races",
-      "that was submitted while a claim found that its tenant has none",
-    ),
+    red: red("claim-next-races", "that was submitted while a claim found that its tenant has none"),
   },
   {
     id: "a-tenant-whose-run-is-locked-is-parked",
