@@ -196,7 +196,7 @@ async function playNewcomers({ connection, workerId }: Virtual): Promise<Section
       );
     },
   }));
-  const until = 25;
+  const until = 60;
   const from = 5;
   const play = { slots: SLOTS, from, until, arrivals };
   const played = await playVirtual(connection, workerId, play);

@@ -33,8 +33,8 @@ export interface Waits {
 
 /** Within a quick run of some seconds, the run that is just being claimed is a tenth of it. */
 const BOUNDS = {
-  full: { beside: 1.1, disturbed: 1.2, weights: 0.02 },
-  quick: { beside: 1.5, disturbed: 2, weights: 0.2 },
+  full: { beside: 1.1, disturbed: 1.2, weights: 0.02, jain: 0.99 },
+  quick: { beside: 1.5, disturbed: 2, weights: 0.2, jain: 0.85 },
 };
 
 export async function playProduct(
@@ -55,7 +55,12 @@ export async function playProduct(
   const flood = judgeFlood(sizes, { alone, beside, fifo, bound: bounds.beside });
   const disturbed = isQuick ? [] : [await playDisturbed(product, options, alone)];
   say("shares");
-  const sharing = { seed, forMs: options.shareMs, weightsBound: bounds.weights };
+  const sharing = {
+    seed,
+    forMs: options.shareMs,
+    weightsBound: bounds.weights,
+    jainBound: bounds.jain,
+  };
   const shares = [
     await playEquals(product, sharing),
     await playWeights(product, sharing),
