@@ -4543,7 +4543,7 @@ begin
     -- The sweep adds the job only after the worker had time to do so.
     v_run := private.mark_released(p_run_id,
       case when v_kind = 'failed' then coalesce(p_release ->> 'code', v_kind) else v_kind end,
-      now() + v_delay + v_policy.first_enqueue_after, p_release, now() + v_delay);
+      now() + v_delay + v_policy.first_enqueue_after, p_release, now() + nullif(v_delay, interval '0'));
   end if;
   return private.applied(v_run, p_tenants);
 end $$;

@@ -15,13 +15,11 @@ Takes up to a quarter of an hour and expects the machine for itself. Exit code 1
 missed.
 `;
 
-export const PARTS = ["claims", "product"] as const;
-
-export type PartName = (typeof PARTS)[number];
+const PARTS = ["claims", "product"] as const;
 
 export interface Options {
   readonly isQuick: boolean;
-  readonly parts: readonly PartName[];
+  readonly parts: readonly (typeof PARTS)[number][];
   readonly seed: number;
   readonly writes: boolean;
 }
@@ -56,18 +54,27 @@ export const SIZES = {
   full: {
     claims: {
       flood: 9_500,
+      quietRuns: 10,
+      hours: 2,
       atRandom: 100_000,
       races: 500,
       cost: { queued: 10_000, claims: 1_000 },
     },
     costTenants: [50, 10_000],
-    product: { flood: 10_000, quietTenants: 50, runsEach: 20, arriveMs: 10_000 },
+    product: { flood: 10_000, quietTenants: 50, runsEach: 20, arriveMs: 10_000, lone: 30 },
     shareMs: 60_000,
   },
   quick: {
-    claims: { flood: 300, atRandom: 2_000, races: 30, cost: { queued: 1_000, claims: 50 } },
+    claims: {
+      flood: 200,
+      quietRuns: 3,
+      hours: 0.5,
+      atRandom: 1_000,
+      races: 20,
+      cost: { queued: 1_000, claims: 50 },
+    },
     costTenants: [50],
-    product: { flood: 400, quietTenants: 20, runsEach: 6, arriveMs: 1_000 },
-    shareMs: 5_000,
+    product: { flood: 300, quietTenants: 20, runsEach: 6, arriveMs: 1_000, lone: 10 },
+    shareMs: 4_000,
   },
 } as const;

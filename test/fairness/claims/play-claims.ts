@@ -10,6 +10,8 @@ import { playVirtualHours } from "./virtual-hours.ts";
 export interface ClaimsOptions {
   readonly claims: {
     readonly flood: number;
+    readonly quietRuns: number;
+    readonly hours: number;
     readonly atRandom: number;
     readonly races: number;
     readonly cost: { readonly queued: number; readonly claims: number };
@@ -38,7 +40,7 @@ async function playIn(
   const { connection } = ledger;
   say("hours of a virtual clock");
   const workerId = await startWorker(connection);
-  const hours = await playVirtualHours({ connection, workerId, seed, flood: claims.flood });
+  const hours = await playVirtualHours({ connection, workerId, seed, ...claims });
   const costs: Section[] = [];
   for (const tenants of costTenants) {
     say(`the cost of a claim with ${tenants} tenants`);

@@ -12,11 +12,13 @@ export interface Virtual {
   readonly seed: number;
   /** Queued runs of the flood. */
   readonly flood: number;
+  /** Of each quiet tenant beside it. */
+  readonly quietRuns: number;
+  readonly hours: number;
 }
 
 const SLOTS = 20;
 const QUIET_TENANTS = 50;
-const QUIET_RUNS = 10;
 const SHORT_S = 30;
 const LONG_S = 120;
 const HOUR_S = 3_600;
@@ -42,7 +44,7 @@ async function playFlood(virtual: Virtual): Promise<Section> {
   const beside = await waitsOfQuiet(virtual, "beside");
   const behind = await waitsOfQuiet(virtual, "behind");
   const p99 = ({ waits }: { waits: readonly number[] }) => quantile(waits, 0.99);
-  const setting = `${QUIET_TENANTS} quiet tenants with ${QUIET_RUNS} runs each come at once, beside one with ${virtual.flood} queued runs that has all ${SLOTS} slots. Runs take ${SHORT_S} s or ${LONG_S} s. First in, first out is played with the same runs in the same order as runs of one tenant.`;
+  const setting = `${QUIET_TENANTS} quiet tenants with ${virtual.quietRuns} runs each come at once, beside one with ${virtual.flood} queued runs that has all ${SLOTS} slots. Runs take ${SHORT_S} s or ${LONG_S} s. First in, first out is played with the same runs in the same order as runs of one tenant.`;
   return {
     title: "A flood beside quiet tenants",
     setting,
@@ -63,7 +65,7 @@ async function playFlood(virtual: Virtual): Promise<Section> {
 
 /** Alone; beside the flood; behind it, as runs of its tenant. */
 async function waitsOfQuiet(
-  { connection, workerId, seed, flood }: Virtual,
+  { connection, workerId, seed, flood, quietRuns }: Virtual,
   where: "alone" | "beside" | "behind",
 ): Promise<{ readonly waits: readonly number[]; readonly idle: number }> {
   await clearRuns(connection);
@@ -73,12 +75,12 @@ async function waitsOfQuiet(
   if (where !== "alone") await placeRuns(connection, flooding, mixed(newRandom(seed + 1), flood));
   const place = async (): Promise<void> => {
     for (const tenant of quiet) {
-      const runs = mixed(random, QUIET_RUNS, QUIET_COME_AT);
+      const runs = mixed(random, quietRuns, QUIET_COME_AT);
       await placeRuns(connection, where === "behind" ? flooding : tenant, runs);
     }
   };
   const watched = where === "behind" ? [flooding] : quiet;
-  const total = QUIET_TENANTS * QUIET_RUNS + (where === "behind" ? flood : 0);
+  const total = QUIET_TENANTS * quietRuns + (where === "behind" ? flood : 0);
   const waitsIn = ({ waits }: Played): readonly number[] =>
     watched.flatMap(({ tenantId }) => waits.get(tenantId) ?? []);
   const countIn = ({ waits }: Played): number =>
@@ -92,7 +94,7 @@ async function waitsOfQuiet(
   return { waits: waitsIn(played).slice(where === "behind" ? flood : 0), idle: played.idle };
 }
 
-async function playEquals({ connection, workerId, seed }: Virtual): Promise<Section> {
+async function playEquals({ connection, workerId, seed, hours }: Virtual): Promise<Section> {
   await clearRuns(connection);
   const tenants = await createTenants(connection, 10, "equal");
   const random = newRandom(seed);
@@ -102,11 +104,14 @@ async function playEquals({ connection, workerId, seed }: Virtual): Promise<Sect
     const runs = Array.from({ length: 400 }, () => ({ seconds: random.pick(kinds), arrived: 0 }));
     await placeRuns(connection, tenant, runs);
   }
-  const played = await playVirtual(connection, workerId, { slots: SLOTS, until: HOUR_S });
+  const played = await playVirtual(connection, workerId, {
+    slots: SLOTS,
+    until: hours * HOUR_S,
+  });
   const used = usedBy(tenants, played);
   return {
     title: "Equal tenants with runs of unequal length",
-    setting: `Ten tenants that always wait share ${SLOTS} slots for an hour: two with runs of ${SHORT_S} s, two with runs of ${LONG_S} s, the others with both.`,
+    setting: `Ten tenants that always wait share ${SLOTS} slots for ${hours} hours: two with runs of ${SHORT_S} s, two with runs of ${LONG_S} s, the others with both.`,
     verdicts: [
       atLeast({ criterion: "Jain's index of slot-seconds", value: jain(used), bound: 0.99 }),
       figure("slot-seconds, least and most", `${Math.min(...used)} and ${Math.max(...used)}`),
@@ -115,7 +120,7 @@ async function playEquals({ connection, workerId, seed }: Virtual): Promise<Sect
   };
 }
 
-async function playWeights({ connection, workerId, seed }: Virtual): Promise<Section> {
+async function playWeights({ connection, workerId, seed, hours }: Virtual): Promise<Section> {
   await clearRuns(connection);
   const weights = [1, 2, 4];
   const tenants: FairTenant[] = [];
@@ -124,12 +129,12 @@ async function playWeights({ connection, workerId, seed }: Virtual): Promise<Sec
     await placeRuns(connection, tenant, mixed(newRandom(seed + weight), 2_000));
     tenants.push(tenant);
   }
-  const played = await playVirtual(connection, workerId, { slots: SLOTS, until: 2 * HOUR_S });
+  const played = await playVirtual(connection, workerId, { slots: SLOTS, until: hours * HOUR_S });
   const used = usedBy(tenants, played);
   const shares = used.map((one) => percent(one / sum(used)));
   return {
     title: "Weights",
-    setting: `Three tenants of the weights 1, 2 and 4 that always wait share ${SLOTS} slots for two hours.`,
+    setting: `Three tenants of the weights 1, 2 and 4 that always wait share ${SLOTS} slots for ${hours} hours.`,
     verdicts: [
       atMost({
         criterion: "largest relative error of a share",
@@ -143,7 +148,7 @@ async function playWeights({ connection, workerId, seed }: Virtual): Promise<Sec
   };
 }
 
-async function playTrickle({ connection, workerId, seed }: Virtual): Promise<Section> {
+async function playTrickle({ connection, workerId, seed, hours }: Virtual): Promise<Section> {
   await clearRuns(connection);
   const random = newRandom(seed);
   const small = await createTenants(connection, 2 * SLOTS, "trickle");
@@ -154,7 +159,7 @@ async function playTrickle({ connection, workerId, seed }: Virtual): Promise<Sec
     if (tenant) await placeRuns(connection, tenant, mixed(random, 1, now));
   };
   for (const tenant of small) await trickle(tenant, 0);
-  const until = 2 * HOUR_S;
+  const until = hours * HOUR_S;
   const played = await playVirtual(connection, workerId, {
     slots: SLOTS,
     until,
@@ -191,7 +196,7 @@ async function playNewcomers({ connection, workerId }: Virtual): Promise<Section
       );
     },
   }));
-  const until = 40;
+  const until = 60;
   const from = 5;
   const play = { slots: SLOTS, from, until, arrivals };
   const played = await playVirtual(connection, workerId, play);

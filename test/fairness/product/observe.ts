@@ -91,7 +91,7 @@ export async function countRuns(
 const ASK_EVERY_MS = 250;
 const WITHIN_MS = 300_000;
 
-export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + WITHIN_MS;
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`Not within ${WITHIN_MS} ms: ${what}.`);

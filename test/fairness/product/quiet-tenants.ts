@@ -24,6 +24,8 @@ export interface Sizes {
   readonly runsEach: number;
   /** Within which the quiet runs arrive. */
   readonly arriveMs: number;
+  /** Tenants with one run each that come before the quiet ones, one after the other. */
+  readonly lone: number;
 }
 
 export const SHORT_MS = 300;
@@ -43,7 +45,7 @@ export interface Disturbance {
 }
 
 /** The same in every scenario of a seed. */
-export function quietArrivals(
+function quietArrivals(
   quiet: readonly FairTenant[],
   { runsEach, arriveMs }: Sizes,
   seed: number,
@@ -71,18 +73,16 @@ export async function watchAlone(product: Product, sizes: Sizes, seed: number): 
 export interface BesideFlood {
   readonly sizes: Sizes;
   readonly seed: number;
-  /** So many tenants with one run each come before the quiet ones, one after the other. */
-  readonly lone?: number;
   readonly disturbance?: Disturbance;
 }
 
 export async function watchBesideFlood(
   product: Product,
-  { sizes, seed, lone = 0, disturbance }: BesideFlood,
+  { sizes, seed, disturbance }: BesideFlood,
 ): Promise<Watched & { readonly lone: readonly Waited[] }> {
   const { connection } = product;
   const flood = await startFlood(product, sizes, seed);
-  const loneWaits = await watchLone(product, lone);
+  const loneWaits = await watchLone(product, sizes.lone);
   const quiet = await createTenants(connection, sizes.quietTenants, "quiet");
   const disturbed = disturbance?.start();
   try {
