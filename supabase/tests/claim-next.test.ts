@@ -172,6 +172,7 @@ describe("runs that may not start", () => {
       (await db.query<{ id: string }>(RUN_OF, [none.tenantId]))[0]?.id ?? "",
     );
     expect((await flow.claim())?.tenant_id).toBe(other.tenantId);
+    expect(await flow.claim()).toBeNull();
     expect(await claimNext(db, flow.workerId)).toEqual({ kind: "empty" });
   });
 
