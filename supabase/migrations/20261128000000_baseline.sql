@@ -533,7 +533,7 @@ as $$
   select jsonb_build_object('micros', p_micros, 'currency', 'USD', 'estimated', p_is_estimated)
 $$;
 -- Whoever inserts a row computes its generated columns: in an adopted project, the app.
-grant execute on function private.cost_shown(bigint, boolean) to authenticated, service_role;
+grant execute on function private.cost_shown(bigint, boolean) to authenticated;
 
 create table public.agent_runs (
   id uuid primary key default private.uuid_v7(),

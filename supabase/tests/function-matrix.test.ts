@@ -24,6 +24,7 @@ import { addMember, createTenant } from "./support/tenant.ts";
 
 const EXPECTED = parseMatrix(`
   function                           anon  viewer                member                admin                 other                 service
+  private.cost_shown                 -     yes                   yes                   yes                   yes                   -
   private.my_runnable_workspace_ids  -     yes                   yes                   yes                   yes                   -
   private.my_workspace_ids           -     yes                   yes                   yes                   yes                   -
   private.user_has_workspace_access  -     yes                   yes                   yes                   yes                   -
@@ -109,6 +110,8 @@ function argumentsFor({
     p_status: "'approved'",
     p_number: "1",
     p_lanes: "'{}'",
+    p_micros: "1",
+    p_is_estimated: "true",
     p_report: `'{"kind": "failed"}'`,
   };
 }

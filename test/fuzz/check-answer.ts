@@ -1,5 +1,6 @@
 /** Checks that every response must pass. */
 import { ERROR_CODES, isErrorCode, problemSchema, shownErrorOf } from "@cmo/shared/contract";
+import { z } from "zod";
 
 export interface FuzzAnswer {
   readonly status: number;
@@ -21,7 +22,7 @@ export function findFault({ status, contentType, text, tookMs }: FuzzAnswer): st
   if (status < 400) return null;
   if (!contentType.startsWith("application/problem+json"))
     return `Its content type is ${contentType}.`;
-  const problem = problemSchema.safeParse(parse(text));
+  const problem = answeredProblemSchema.safeParse(parse(text));
   if (!problem.success) return `It is not a problem document: ${text.slice(0, 500)}`;
   const { code, error, title, detail } = problem.data;
   if (!isErrorCode(code)) return `The code ${code} is not in the table.`;
@@ -29,8 +30,23 @@ export function findFault({ status, contentType, text, tookMs }: FuzzAnswer): st
   if (kind.status !== status || problem.data.status !== status)
     return `The status of ${code} is not ${status}.`;
   if (title !== kind.title) return `The title of ${code} is not ${title}.`;
-  return shownErrorOf(code, detail) === error ? null : `The error of ${code} is not ${error}.`;
+  const shown = typeof error === "string" ? error : error.message;
+  const expected = typeof error === "string" ? shownErrorOf(code, detail) : detail;
+  return shown === expected ? null : `The error of ${code} is not ${shown}.`;
 }
+
+/** The addresses of OpenAI's API answer with its object as the error. */
+const answeredProblemSchema = problemSchema.extend({
+  error: z.union([
+    z.string(),
+    z.object({
+      message: z.string(),
+      type: z.string(),
+      param: z.string().nullable(),
+      code: z.string(),
+    }),
+  ]),
+});
 
 function parse(text: string): unknown {
   try {

@@ -21,7 +21,10 @@ await placeRow("cmo_brand_profiles", {
   brand_name: "Test brand",
 });
 const stranger = await createTenant();
-const deps = await openWorkerDeps({ QUEUE_PREFIX: api.queuePrefix });
+const deps = await openWorkerDeps({
+  QUEUE_PREFIX: api.queuePrefix,
+  WORKER_TENANTS: tenantId,
+});
 const worker = await startWorker(deps);
 closeAfter(() => worker.stop());
 
@@ -135,7 +138,10 @@ test("the agents say what a run of each mode has typically cost", async () => {
 
 test("the attempt of a worker that is lost costs what the worker had noted", async () => {
   await worker.stop();
-  const opened = await openWorkerDeps({ QUEUE_PREFIX: api.queuePrefix });
+  const opened = await openWorkerDeps({
+    QUEUE_PREFIX: api.queuePrefix,
+    WORKER_TENANTS: tenantId,
+  });
   let isDead = false;
   const ledger: typeof opened.ledger = {
     ...opened.ledger,

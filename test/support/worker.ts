@@ -22,6 +22,8 @@ export async function openWorkerDeps(
     WORKER_HEARTBEAT_MS: "500",
     // A worker may hold what other tests left behind; nobody waits for that.
     WORKER_DRAIN_MS: "200",
+    // What one test plays of a gateway must not hold for the others.
+    GATEWAY_LANES: "off",
     ...environment,
   });
   const deps = createDeps(env, silentLog);

@@ -32,7 +32,10 @@ interface Stage {
 const STAND_STILL = `
   update private.run_policy set lease = '1 hour', sweep_every = '0', first_enqueue_after = '1 hour',
     enqueue_backoff = '1 hour', enqueue_backoff_max = '1 hour', wait_limit = '1 day',
-    work_limit = '1 day', reconcile_after = '1 hour';`;
+    work_limit = '1 day', reconcile_after = '1 hour';
+  update private.tenant_limits set max_queued = 1000000, runs_per_minute = 1000000,
+    runs_per_hour = 1000000, runs_per_day = 1000000, user_runs_per_minute = 1000000,
+    user_runs_per_hour = 1000000, user_runs_per_day = 1000000;`;
 
 const TENANT = "22222222-2222-4222-8222-222222222222";
 const SET_THE_STAGE = `
