@@ -54,40 +54,28 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
   const runLog = createRunLog({ url: logUrl, log });
   const hub = createRunHub({ url: logUrl, log, clock });
 
-  const gateway = createHttpGateway({
-    baseUrl: env.AI_GATEWAY_URL,
-    apiKey: keyOf(env),
-    headers: env.AI_GATEWAY_HEADERS,
-    models: [env.AI_MODEL, ...env.AI_MODEL_FALLBACKS],
-    extraBody: env.AI_GATEWAY_EXTRA_BODY,
-    timeouts: { firstDataMs: env.GATEWAY_FIRST_BYTE_MS, idleMs: env.GATEWAY_IDLE_MS },
-  });
+  const gateway = createGateway(env);
   const repairer = createJsonRepairer();
   const tokens = createTokenCounter();
+  const isPooled = env.GATEWAY_LANES === "on";
   const lanes = createLanes({
     ledger: createLaneLedger(client),
     gateway: newGatewayIdentity(env),
-    models: [env.AI_MODEL, ...env.AI_MODEL_FALLBACKS],
+    models: modelsOf(env),
     clock,
     log,
   });
 
   return {
-    settings: {
-      redisUrl: env.REDIS_URL,
-      queuePrefix: env.QUEUE_PREFIX,
-      concurrency: env.WORKER_CONCURRENCY,
-      heartbeatMs: env.WORKER_HEARTBEAT_MS,
-      drainMs: env.WORKER_DRAIN_MS,
-    },
+    settings: readSettings(env),
     ledger: createRunLedger(client, env.WORKER_TENANTS),
-    lane: () => (env.GATEWAY_LANES === "on" ? lanes.current() : null),
+    lane: () => (isPooled ? lanes.current() : null),
     claiming: newSlots(CLAIMED_AT_ONCE),
     workspaceDb: (workspaceId) => createWorkspaceDb(client, workspaceId),
     preparing: newSlots(PREPARED_AT_ONCE),
     gateway,
     model: env.AI_MODEL,
-    lanes: env.GATEWAY_LANES === "on" ? lanes : null,
+    lanes: isPooled ? lanes : null,
     repairer,
     tokens,
     queue,
@@ -107,6 +95,32 @@ export function createDeps(env: WorkerEnv, log: Logger): WorkerDeps {
     },
   };
 }
+
+function readSettings(env: WorkerEnv): WorkerSettings {
+  return {
+    redisUrl: env.REDIS_URL,
+    queuePrefix: env.QUEUE_PREFIX,
+    concurrency: env.WORKER_CONCURRENCY,
+    heartbeatMs: env.WORKER_HEARTBEAT_MS,
+    drainMs: env.WORKER_DRAIN_MS,
+  };
+}
+
+function createGateway(env: WorkerEnv): ReturnType<typeof createHttpGateway> {
+  return createHttpGateway({
+    baseUrl: env.AI_GATEWAY_URL,
+    apiKey: keyOf(env),
+    headers: env.AI_GATEWAY_HEADERS,
+    models: modelsOf(env),
+    extraBody: env.AI_GATEWAY_EXTRA_BODY,
+    timeouts: { firstDataMs: env.GATEWAY_FIRST_BYTE_MS, idleMs: env.GATEWAY_IDLE_MS },
+  });
+}
+
+const modelsOf = (env: WorkerEnv): readonly [string, ...string[]] => [
+  env.AI_MODEL,
+  ...env.AI_MODEL_FALLBACKS,
+];
 
 const keyOf = (env: WorkerEnv): string => env.AI_GATEWAY_API_KEY ?? env.LOVABLE_API_KEY ?? "";
 

@@ -21,7 +21,7 @@ export function toChatCompletion(run: Run, { output, usage }: EventData<"complet
 
 const NO_USAGE: Usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
 
-export const createdAt = (run: Run): number => Math.floor(Date.parse(run.created_at) / 1000);
+const createdAt = (run: Run): number => Math.floor(Date.parse(run.created_at) / 1000);
 
 /** An interview answers with its message; every other agent with the JSON of its output. */
 function toContent(run: Run, output: EventData<"completed">["output"]): string {
