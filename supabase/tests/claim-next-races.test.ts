@@ -155,7 +155,7 @@ test("twelve connections meet no deadlock, claim nothing twice, and leave nobody
   );
   expect(attempts[0]?.twice).toBe(0);
   expect(attempts[0]?.claims).toBeGreaterThan(ACTORS);
-  await db.query("update public.agent_runs set not_before = null where phase = 'queued'");
+  await db.query("update public.agent_runs set not_before = now() where phase = 'queued'");
   await db.call(service, "sweep_runs", { p_worker_id: elder });
   while ((await claimUntilAnswered(db, flow.workerId)) !== null);
   expect(await db.query("select id from public.agent_runs where phase = 'queued'")).toEqual([]);
