@@ -242,6 +242,30 @@ describe("workers that come together", () => {
     }
   });
 
+  test("a probe that is not committed yet keeps others out, and does not make them wait", async () => {
+    const [first, second] = connections;
+    if (!first || !second) throw new Error("There are too few connections.");
+    const other = await createTenant(first);
+    await createRuns(first, tenant, 1);
+    await createRuns(first, other, 1);
+    await report(first, lane, { kind: "rate_limited" });
+    await pass(first, lane, "1 hour");
+    await first.query("begin");
+    try {
+      const sql = "select public.claim_next($1, $2, $3) ->> 'kind' as kind";
+      expect(await first.query(sql, [workers[0], lane, [tenant.tenantId]])).toEqual([
+        { kind: "claimed" },
+      ]);
+      await second.query("set lock_timeout = '5s'");
+      expect(await second.query(sql, [workers[1], lane, [other.tenantId]])).toEqual([
+        { kind: "again" },
+      ]);
+    } finally {
+      await first.query("rollback");
+      await deleteTenant(first, other);
+    }
+  });
+
   test("claims, refusals and reports of all kinds never block each other for good", async () => {
     const [db] = connections;
     if (!db) throw new Error("There is no connection.");

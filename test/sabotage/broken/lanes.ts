@@ -44,7 +44,7 @@ const CLAIMS: readonly Sabotage[] = [
     file: LANES,
     guards: "G29: one at a time",
     change: becomes("  ;"),
-    red: breakers("after a pause one of them probes"),
+    red: breakers("a probe that is not committed yet keeps others out"),
   },
   {
     id: "a-run-that-nobody-pays-is-accepted",
