@@ -33,8 +33,11 @@ end $$;
 
 -- Milliseconds since a moment; 0 when it is null.
 create function private.ms_since(p_moment timestamptz) returns integer
-language sql stable set search_path = ''
-as $$ select coalesce(round(extract(epoch from now() - p_moment) * 1000)::integer, 0) $$;
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return coalesce(round(extract(epoch from now() - p_moment) * 1000)::integer, 0);
+end $$;
 
 -- A UUID of version 7 (RFC 9562): 48 bits of Unix milliseconds, then random bits. PostgreSQL 17
 -- has no function of its own for it. Bits 52 and 53 turn the version nibble from 4 into 7.
@@ -52,6 +55,9 @@ $$;
 --
 -- Membership is decided in private.roles_of() alone. Every policy and every RPC asks it through the
 -- functions below. Policies use the set forms: Postgres evaluates them once per query, not per row.
+--
+-- Whatever every run calls is in plpgsql, which keeps its plans: a function in SQL that sets its search path
+-- is planned anew by each query that calls it.
 
 create table public.tenants (
   id uuid primary key default gen_random_uuid(),
@@ -96,8 +102,11 @@ create index workspace_members_user_id_idx on public.workspace_members (user_id)
 
 -- In an adopted project a workspace may belong to no tenant. It is then its own.
 create function private.tenant_id_of(p_workspace public.workspaces) returns uuid
-language sql immutable set search_path = ''
-as $$ select coalesce(p_workspace.tenant_id, p_workspace.id) $$;
+language plpgsql immutable set search_path = ''
+as $$
+begin
+  return coalesce(p_workspace.tenant_id, p_workspace.id);
+end $$;
 
 create trigger touch_updated_at before update on public.tenants
   for each row execute function private.touch_updated_at();
@@ -106,47 +115,62 @@ create trigger touch_updated_at before update on public.workspaces
 
 -- The roles of any user, also of one who is not signed in right now.
 create function private.roles_of(p_user_id uuid) returns table (workspace_id uuid, role text)
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
+begin
+  return query
   select w.id, 'owner' from public.workspaces w where w.owner_id = p_user_id
   union
-  select m.workspace_id, m.role from public.workspace_members m where m.user_id = p_user_id
-$$;
+  select m.workspace_id, m.role from public.workspace_members m where m.user_id = p_user_id;
+end $$;
 
 create function private.my_roles() returns table (workspace_id uuid, role text)
-language sql stable security definer set search_path = ''
-as $$ select r.workspace_id, r.role from private.roles_of((select auth.uid())) r $$;
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return query select r.workspace_id, r.role from private.roles_of((select auth.uid())) r;
+end $$;
 
 -- Every role may read; viewers may do nothing else.
 create function private.user_has_workspace_access(p_workspace_id uuid, p_to_run boolean default false)
 returns boolean
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select exists (
+begin
+  return exists (
     select from private.my_roles() r
     where r.workspace_id = p_workspace_id and (r.role <> 'viewer' or not p_to_run)
-  )
-$$;
+  );
+end $$;
 
 create function private.my_workspace_ids() returns setof uuid
-language sql stable security definer set search_path = ''
-as $$ select r.workspace_id from private.my_roles() r $$;
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return query select r.workspace_id from private.my_roles() r;
+end $$;
 
 create function private.my_runnable_workspace_ids() returns setof uuid
-language sql stable security definer set search_path = ''
-as $$ select r.workspace_id from private.my_roles() r where r.role <> 'viewer' $$;
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return query select r.workspace_id from private.my_roles() r where r.role <> 'viewer';
+end $$;
 
 -- The code with which a user is refused to run in a workspace; null when they may.
 create function private.refused_membership(p_user_id uuid, p_workspace_id uuid) returns text
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select case
-    when bool_or(r.role <> 'viewer') then null
-    when count(*) > 0 then 'role_forbidden'
-    else 'workspace_forbidden'
-  end
-  from private.roles_of(p_user_id) r where r.workspace_id = p_workspace_id
-$$;
+begin
+  return (
+    select case
+      when bool_or(r.role <> 'viewer') then null
+      when count(*) > 0 then 'role_forbidden'
+      else 'workspace_forbidden'
+    end
+    from private.roles_of(p_user_id) r where r.workspace_id = p_workspace_id
+  );
+end $$;
 
 grant execute on function
   private.user_has_workspace_access(uuid, boolean),
@@ -325,6 +349,9 @@ begin
   select l.* into v_defaults from private.tenant_limits l where l.tenant_id is null;
   select l.* into v_own from private.tenant_limits l
   where l.tenant_id = p_tenant_id and (l.until is null or l.until > now());
+  if not found then
+    return v_defaults;
+  end if;
   return jsonb_populate_record(v_defaults, jsonb_strip_nulls(to_jsonb(v_own)));
 end $$;
 
@@ -514,24 +541,26 @@ grant select on public.pipelines to authenticated, service_role;
 
 -- Callers send modes, rows store agents. Null when the mode is unknown.
 create function private.agent_of_mode(p_mode text) returns text
-language sql immutable set search_path = ''
+language plpgsql immutable set search_path = ''
 as $$
-  select case p_mode
+begin
+  return case p_mode
     when 'setup' then 'cmo-brand-intake'
     when 'strategy' then 'cmo-plan-90day'
     when 'funnels' then 'cmo-funnel-architect'
     when 'campaigns' then 'cmo-campaign-designer'
     when 'content' then 'cmo-content-engine'
     when 'optimization' then 'cmo-optimization-analyst'
-  end
-$$;
+  end;
+end $$;
 
 -- A cost as callers read it.
 create function private.cost_shown(p_micros bigint, p_is_estimated boolean) returns jsonb
-language sql immutable strict set search_path = ''
+language plpgsql immutable strict set search_path = ''
 as $$
-  select jsonb_build_object('micros', p_micros, 'currency', 'USD', 'estimated', p_is_estimated)
-$$;
+begin
+  return jsonb_build_object('micros', p_micros, 'currency', 'USD', 'estimated', p_is_estimated);
+end $$;
 -- Whoever inserts a row computes its generated columns: in an adopted project, the app.
 grant execute on function private.cost_shown(bigint, boolean) to authenticated;
 
@@ -680,8 +709,11 @@ insert into private.run_transitions (from_state, to_state) values
 
 -- Callers see a status, the work has a phase. A state is both in one word.
 create function private.run_state(p_run public.agent_runs) returns text
-language sql immutable set search_path = ''
-as $$ select case p_run.status when 'running' then p_run.phase else p_run.status end $$;
+language plpgsql immutable set search_path = ''
+as $$
+begin
+  return case p_run.status when 'running' then p_run.phase else p_run.status end;
+end $$;
 
 create function private.guard_run() returns trigger
 language plpgsql set search_path = ''
@@ -778,17 +810,19 @@ grant select on public.agent_run_attempts to authenticated, service_role;
 -- A list in a worker's report; empty when it is missing or is not a list. A report must never keep a
 -- run from ending.
 create function private.list_in(p_answer jsonb, p_name text) returns jsonb
-language sql immutable set search_path = ''
+language plpgsql immutable set search_path = ''
 as $$
-  select case when jsonb_typeof(p_answer -> p_name) = 'array' then p_answer -> p_name else '[]' end
-$$;
+begin
+  return case when jsonb_typeof(p_answer -> p_name) = 'array' then p_answer -> p_name else '[]' end;
+end $$;
 
 create function private.open_attempt(p_run public.agent_runs) returns void
-language sql set search_path = ''
+language plpgsql set search_path = ''
 as $$
+begin
   insert into public.agent_run_attempts (run_id, attempt, workspace_id, worker_id)
-  values (p_run.id, p_run.attempt, p_run.workspace_id, p_run.worker_id)
-$$;
+  values (p_run.id, p_run.attempt, p_run.workspace_id, p_run.worker_id);
+end $$;
 
 -- p_outcome is {outcome, reason}; p_answer is the worker's report. Returns the cost: {micros, estimated}. A
 -- run that ends while it is queued has no open attempt: then nothing is written, and nothing is due.
@@ -1599,6 +1633,12 @@ begin
   select a.* into v_attempt from public.agent_run_attempts a
   where a.run_id = p_run.id and a.attempt = p_run.attempt;
   return (
+    -- Materialized: else each call is priced once for each column that is read below.
+    with c as materialized (
+      select private.price_call(e.call, v_attempt.started_at) as call, e.n
+      -- guards G25: noted calls
+      from jsonb_array_elements(coalesce(v_calls, v_attempt.calls, '[]')) with ordinality e (call, n)
+    )
     select jsonb_build_object(
       'micros', coalesce(sum((c.call ->> 'cost_micros')::bigint), 0),
       -- Nobody knows what a lost worker asked for last.
@@ -1606,11 +1646,7 @@ begin
       'estimated', v_calls is null or coalesce(bool_or((c.call ->> 'estimated')::boolean), false),
       'unpriced_calls', count(*) filter (where (c.call ->> 'unpriced')::boolean),
       'calls', coalesce(jsonb_agg(c.call order by c.n), '[]'))
-    from (
-      select private.price_call(e.call, v_attempt.started_at) as call, e.n
-      -- guards G25: noted calls
-      from jsonb_array_elements(coalesce(v_calls, v_attempt.calls, '[]')) with ordinality e (call, n)
-    ) c
+    from c
   );
 end $$;
 
@@ -2786,11 +2822,13 @@ create function private.check_retry_in_flight(p_retry_of uuid) returns void
 language plpgsql set search_path = ''
 as $$
 declare
-  v_other_id uuid := (
-    select r.id from public.agent_runs r
-    where r.retry_of = p_retry_of and r.status = 'running' limit 1
-  );
+  v_other_id uuid;
 begin
+  if p_retry_of is null then
+    return;
+  end if;
+  select r.id into v_other_id from public.agent_runs r
+  where r.retry_of = p_retry_of and r.status = 'running' limit 1;
   -- guards G28: one retry
   if v_other_id is not null then
     raise exception using errcode = 'PT409', message = 'retry_in_flight', detail = jsonb_build_object(
@@ -3298,9 +3336,10 @@ begin
 end $$;
 
 create function private.has_parent(p_field text, p_id uuid, p_workspace_id uuid) returns boolean
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select case p_field
+begin
+  return case p_field
     when 'planId' then exists (select from public.cmo_marketing_plans t
       where t.id = p_id and t.workspace_id = p_workspace_id)
     when 'funnelId' then exists (select from public.cmo_funnels t
@@ -3309,8 +3348,8 @@ as $$
       where t.id = p_id and t.workspace_id = p_workspace_id)
     when 'campaignId' then exists (select from public.cmo_campaigns t
       where t.id = p_id and t.workspace_id = p_workspace_id)
-  end
-$$;
+  end;
+end $$;
 
 -- Rows that an input names must be the workspace's own. A foreign id and an unknown one are refused
 -- alike. Agents treat null and an empty string at the top level as absent; so does this. The worker
@@ -3510,9 +3549,10 @@ end $$;
 
 -- The sentences for failures that the ledger itself decides. The user who waits reads them.
 create function private.failure_message(p_code text) returns text
-language sql immutable set search_path = ''
+language plpgsql immutable set search_path = ''
 as $$
-  select case p_code
+begin
+  return case p_code
     when 'expired' then 'The run waited too long in the queue and was not started. Start it again in a few minutes.'
     when 'deadline_exceeded' then 'The run exceeded its time limit and was stopped. Try again. If it happens twice, ask for less at once.'
     when 'worker_lost' then 'The run was interrupted several times and was stopped. Nothing was saved. Start it again.'
@@ -3521,8 +3561,8 @@ as $$
     when 'payment_required' then 'The AI credits of this project are used up. Ask whoever manages billing to add credits, then run this again.'
     when 'internal' then 'An internal error occurred. Retry; if it persists, report the id of the request or the run.'
     else 'The run failed. Try again.'
-  end
-$$;
+  end;
+end $$;
 
 create function private.run_of(p_run_id uuid) returns public.agent_runs
 language plpgsql stable set search_path = ''
@@ -4209,16 +4249,18 @@ end $$;
 
 -- Whether it is too late to start the run. The sweep ends such runs.
 create function private.is_overdue(p_run public.agent_runs) returns boolean
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select case when p_run.started_at is null then p_run.expires_at <= now() else p_run.deadline_at <= now() end
-$$;
+begin
+  return case when p_run.started_at is null then p_run.expires_at <= now() else p_run.deadline_at <= now() end;
+end $$;
 
 -- Why a run cannot be claimed; null when it can. Whatever the reason, the job is done.
 create function private.refused_claim(p_run public.agent_runs) returns text
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select case
+begin
+  return case
     when p_run.id is null then 'missing'
     when p_run.status = 'cancelled' then 'cancelled'
     -- guards G3, G11
@@ -4226,8 +4268,8 @@ as $$
     when p_run.phase = 'active' then 'held'
     when p_run.cancel_requested_at is not null then 'cancelled'
     when private.is_overdue(p_run) then 'expired'
-  end
-$$;
+  end;
+end $$;
 
 -- While this lock is held the sweep cannot mark the worker lost. It therefore sees the claim.
 create function private.lock_living_worker(p_worker_id uuid) returns boolean
@@ -4465,15 +4507,16 @@ end $$;
 
 -- The queued run that follows this one in its pipeline: {next: {id, attempt}}, or {}.
 create function private.next_of(p_run_id uuid) returns jsonb
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select coalesce((
+begin
+  return coalesce((
     select jsonb_build_object('next', jsonb_build_object('id', n.id, 'attempt', n.attempt))
     from public.agent_runs r
     join public.agent_runs n on n.pipeline_id = r.pipeline_id and n.pipeline_step = r.pipeline_step + 1
     where r.id = p_run_id and n.phase = 'queued'
-  ), '{}')
-$$;
+  ), '{}');
+end $$;
 
 -- `next` is the run that this end has put into the queue. The worker adds its job, and the sweep does
 -- when that is lost: a repeat of the call names the run again. `waiting` says whether a worker of

@@ -10,8 +10,11 @@ end $$;
 
 -- Milliseconds since a moment; 0 when it is null.
 create function private.ms_since(p_moment timestamptz) returns integer
-language sql stable set search_path = ''
-as $$ select coalesce(round(extract(epoch from now() - p_moment) * 1000)::integer, 0) $$;
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return coalesce(round(extract(epoch from now() - p_moment) * 1000)::integer, 0);
+end $$;
 
 -- A UUID of version 7 (RFC 9562): 48 bits of Unix milliseconds, then random bits. PostgreSQL 17
 -- has no function of its own for it. Bits 52 and 53 turn the version nibble from 4 into 7.

@@ -2,6 +2,9 @@
 --
 -- Membership is decided in private.roles_of() alone. Every policy and every RPC asks it through the
 -- functions below. Policies use the set forms: Postgres evaluates them once per query, not per row.
+--
+-- Whatever every run calls is in plpgsql, which keeps its plans: a function in SQL that sets its search path
+-- is planned anew by each query that calls it.
 
 create table public.tenants (
   id uuid primary key default gen_random_uuid(),
@@ -46,8 +49,11 @@ create index workspace_members_user_id_idx on public.workspace_members (user_id)
 
 -- In an adopted project a workspace may belong to no tenant. It is then its own.
 create function private.tenant_id_of(p_workspace public.workspaces) returns uuid
-language sql immutable set search_path = ''
-as $$ select coalesce(p_workspace.tenant_id, p_workspace.id) $$;
+language plpgsql immutable set search_path = ''
+as $$
+begin
+  return coalesce(p_workspace.tenant_id, p_workspace.id);
+end $$;
 
 create trigger touch_updated_at before update on public.tenants
   for each row execute function private.touch_updated_at();
@@ -56,47 +62,62 @@ create trigger touch_updated_at before update on public.workspaces
 
 -- The roles of any user, also of one who is not signed in right now.
 create function private.roles_of(p_user_id uuid) returns table (workspace_id uuid, role text)
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
+begin
+  return query
   select w.id, 'owner' from public.workspaces w where w.owner_id = p_user_id
   union
-  select m.workspace_id, m.role from public.workspace_members m where m.user_id = p_user_id
-$$;
+  select m.workspace_id, m.role from public.workspace_members m where m.user_id = p_user_id;
+end $$;
 
 create function private.my_roles() returns table (workspace_id uuid, role text)
-language sql stable security definer set search_path = ''
-as $$ select r.workspace_id, r.role from private.roles_of((select auth.uid())) r $$;
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return query select r.workspace_id, r.role from private.roles_of((select auth.uid())) r;
+end $$;
 
 -- Every role may read; viewers may do nothing else.
 create function private.user_has_workspace_access(p_workspace_id uuid, p_to_run boolean default false)
 returns boolean
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select exists (
+begin
+  return exists (
     select from private.my_roles() r
     where r.workspace_id = p_workspace_id and (r.role <> 'viewer' or not p_to_run)
-  )
-$$;
+  );
+end $$;
 
 create function private.my_workspace_ids() returns setof uuid
-language sql stable security definer set search_path = ''
-as $$ select r.workspace_id from private.my_roles() r $$;
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return query select r.workspace_id from private.my_roles() r;
+end $$;
 
 create function private.my_runnable_workspace_ids() returns setof uuid
-language sql stable security definer set search_path = ''
-as $$ select r.workspace_id from private.my_roles() r where r.role <> 'viewer' $$;
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return query select r.workspace_id from private.my_roles() r where r.role <> 'viewer';
+end $$;
 
 -- The code with which a user is refused to run in a workspace; null when they may.
 create function private.refused_membership(p_user_id uuid, p_workspace_id uuid) returns text
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select case
-    when bool_or(r.role <> 'viewer') then null
-    when count(*) > 0 then 'role_forbidden'
-    else 'workspace_forbidden'
-  end
-  from private.roles_of(p_user_id) r where r.workspace_id = p_workspace_id
-$$;
+begin
+  return (
+    select case
+      when bool_or(r.role <> 'viewer') then null
+      when count(*) > 0 then 'role_forbidden'
+      else 'workspace_forbidden'
+    end
+    from private.roles_of(p_user_id) r where r.workspace_id = p_workspace_id
+  );
+end $$;
 
 grant execute on function
   private.user_has_workspace_access(uuid, boolean),

@@ -66,5 +66,8 @@ begin
   select l.* into v_defaults from private.tenant_limits l where l.tenant_id is null;
   select l.* into v_own from private.tenant_limits l
   where l.tenant_id = p_tenant_id and (l.until is null or l.until > now());
+  if not found then
+    return v_defaults;
+  end if;
   return jsonb_populate_record(v_defaults, jsonb_strip_nulls(to_jsonb(v_own)));
 end $$;

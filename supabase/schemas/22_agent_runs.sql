@@ -8,24 +8,26 @@
 
 -- Callers send modes, rows store agents. Null when the mode is unknown.
 create function private.agent_of_mode(p_mode text) returns text
-language sql immutable set search_path = ''
+language plpgsql immutable set search_path = ''
 as $$
-  select case p_mode
+begin
+  return case p_mode
     when 'setup' then 'cmo-brand-intake'
     when 'strategy' then 'cmo-plan-90day'
     when 'funnels' then 'cmo-funnel-architect'
     when 'campaigns' then 'cmo-campaign-designer'
     when 'content' then 'cmo-content-engine'
     when 'optimization' then 'cmo-optimization-analyst'
-  end
-$$;
+  end;
+end $$;
 
 -- A cost as callers read it.
 create function private.cost_shown(p_micros bigint, p_is_estimated boolean) returns jsonb
-language sql immutable strict set search_path = ''
+language plpgsql immutable strict set search_path = ''
 as $$
-  select jsonb_build_object('micros', p_micros, 'currency', 'USD', 'estimated', p_is_estimated)
-$$;
+begin
+  return jsonb_build_object('micros', p_micros, 'currency', 'USD', 'estimated', p_is_estimated);
+end $$;
 -- Whoever inserts a row computes its generated columns: in an adopted project, the app.
 grant execute on function private.cost_shown(bigint, boolean) to authenticated;
 

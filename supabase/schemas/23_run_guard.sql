@@ -20,8 +20,11 @@ insert into private.run_transitions (from_state, to_state) values
 
 -- Callers see a status, the work has a phase. A state is both in one word.
 create function private.run_state(p_run public.agent_runs) returns text
-language sql immutable set search_path = ''
-as $$ select case p_run.status when 'running' then p_run.phase else p_run.status end $$;
+language plpgsql immutable set search_path = ''
+as $$
+begin
+  return case p_run.status when 'running' then p_run.phase else p_run.status end;
+end $$;
 
 create function private.guard_run() returns trigger
 language plpgsql set search_path = ''

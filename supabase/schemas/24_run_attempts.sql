@@ -54,17 +54,19 @@ grant select on public.agent_run_attempts to authenticated, service_role;
 -- A list in a worker's report; empty when it is missing or is not a list. A report must never keep a
 -- run from ending.
 create function private.list_in(p_answer jsonb, p_name text) returns jsonb
-language sql immutable set search_path = ''
+language plpgsql immutable set search_path = ''
 as $$
-  select case when jsonb_typeof(p_answer -> p_name) = 'array' then p_answer -> p_name else '[]' end
-$$;
+begin
+  return case when jsonb_typeof(p_answer -> p_name) = 'array' then p_answer -> p_name else '[]' end;
+end $$;
 
 create function private.open_attempt(p_run public.agent_runs) returns void
-language sql set search_path = ''
+language plpgsql set search_path = ''
 as $$
+begin
   insert into public.agent_run_attempts (run_id, attempt, workspace_id, worker_id)
-  values (p_run.id, p_run.attempt, p_run.workspace_id, p_run.worker_id)
-$$;
+  values (p_run.id, p_run.attempt, p_run.workspace_id, p_run.worker_id);
+end $$;
 
 -- p_outcome is {outcome, reason}; p_answer is the worker's report. Returns the cost: {micros, estimated}. A
 -- run that ends while it is queued has no open attempt: then nothing is written, and nothing is due.

@@ -169,6 +169,12 @@ begin
   select a.* into v_attempt from public.agent_run_attempts a
   where a.run_id = p_run.id and a.attempt = p_run.attempt;
   return (
+    -- Materialized: else each call is priced once for each column that is read below.
+    with c as materialized (
+      select private.price_call(e.call, v_attempt.started_at) as call, e.n
+      -- guards G25: noted calls
+      from jsonb_array_elements(coalesce(v_calls, v_attempt.calls, '[]')) with ordinality e (call, n)
+    )
     select jsonb_build_object(
       'micros', coalesce(sum((c.call ->> 'cost_micros')::bigint), 0),
       -- Nobody knows what a lost worker asked for last.
@@ -176,10 +182,6 @@ begin
       'estimated', v_calls is null or coalesce(bool_or((c.call ->> 'estimated')::boolean), false),
       'unpriced_calls', count(*) filter (where (c.call ->> 'unpriced')::boolean),
       'calls', coalesce(jsonb_agg(c.call order by c.n), '[]'))
-    from (
-      select private.price_call(e.call, v_attempt.started_at) as call, e.n
-      -- guards G25: noted calls
-      from jsonb_array_elements(coalesce(v_calls, v_attempt.calls, '[]')) with ordinality e (call, n)
-    ) c
+    from c
   );
 end $$;

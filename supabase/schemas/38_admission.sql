@@ -206,11 +206,13 @@ create function private.check_retry_in_flight(p_retry_of uuid) returns void
 language plpgsql set search_path = ''
 as $$
 declare
-  v_other_id uuid := (
-    select r.id from public.agent_runs r
-    where r.retry_of = p_retry_of and r.status = 'running' limit 1
-  );
+  v_other_id uuid;
 begin
+  if p_retry_of is null then
+    return;
+  end if;
+  select r.id into v_other_id from public.agent_runs r
+  where r.retry_of = p_retry_of and r.status = 'running' limit 1;
   -- guards G28: one retry
   if v_other_id is not null then
     raise exception using errcode = 'PT409', message = 'retry_in_flight', detail = jsonb_build_object(

@@ -113,9 +113,10 @@ begin
 end $$;
 
 create function private.has_parent(p_field text, p_id uuid, p_workspace_id uuid) returns boolean
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select case p_field
+begin
+  return case p_field
     when 'planId' then exists (select from public.cmo_marketing_plans t
       where t.id = p_id and t.workspace_id = p_workspace_id)
     when 'funnelId' then exists (select from public.cmo_funnels t
@@ -124,8 +125,8 @@ as $$
       where t.id = p_id and t.workspace_id = p_workspace_id)
     when 'campaignId' then exists (select from public.cmo_campaigns t
       where t.id = p_id and t.workspace_id = p_workspace_id)
-  end
-$$;
+  end;
+end $$;
 
 -- Rows that an input names must be the workspace's own. A foreign id and an unknown one are refused
 -- alike. Agents treat null and an empty string at the top level as absent; so does this. The worker

@@ -29,9 +29,10 @@ end $$;
 
 -- The sentences for failures that the ledger itself decides. The user who waits reads them.
 create function private.failure_message(p_code text) returns text
-language sql immutable set search_path = ''
+language plpgsql immutable set search_path = ''
 as $$
-  select case p_code
+begin
+  return case p_code
     when 'expired' then 'The run waited too long in the queue and was not started. Start it again in a few minutes.'
     when 'deadline_exceeded' then 'The run exceeded its time limit and was stopped. Try again. If it happens twice, ask for less at once.'
     when 'worker_lost' then 'The run was interrupted several times and was stopped. Nothing was saved. Start it again.'
@@ -40,8 +41,8 @@ as $$
     when 'payment_required' then 'The AI credits of this project are used up. Ask whoever manages billing to add credits, then run this again.'
     when 'internal' then 'An internal error occurred. Retry; if it persists, report the id of the request or the run.'
     else 'The run failed. Try again.'
-  end
-$$;
+  end;
+end $$;
 
 create function private.run_of(p_run_id uuid) returns public.agent_runs
 language plpgsql stable set search_path = ''

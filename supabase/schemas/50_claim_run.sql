@@ -36,16 +36,18 @@ end $$;
 
 -- Whether it is too late to start the run. The sweep ends such runs.
 create function private.is_overdue(p_run public.agent_runs) returns boolean
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select case when p_run.started_at is null then p_run.expires_at <= now() else p_run.deadline_at <= now() end
-$$;
+begin
+  return case when p_run.started_at is null then p_run.expires_at <= now() else p_run.deadline_at <= now() end;
+end $$;
 
 -- Why a run cannot be claimed; null when it can. Whatever the reason, the job is done.
 create function private.refused_claim(p_run public.agent_runs) returns text
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select case
+begin
+  return case
     when p_run.id is null then 'missing'
     when p_run.status = 'cancelled' then 'cancelled'
     -- guards G3, G11
@@ -53,8 +55,8 @@ as $$
     when p_run.phase = 'active' then 'held'
     when p_run.cancel_requested_at is not null then 'cancelled'
     when private.is_overdue(p_run) then 'expired'
-  end
-$$;
+  end;
+end $$;
 
 -- While this lock is held the sweep cannot mark the worker lost. It therefore sees the claim.
 create function private.lock_living_worker(p_worker_id uuid) returns boolean

@@ -31,15 +31,16 @@ end $$;
 
 -- The queued run that follows this one in its pipeline: {next: {id, attempt}}, or {}.
 create function private.next_of(p_run_id uuid) returns jsonb
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select coalesce((
+begin
+  return coalesce((
     select jsonb_build_object('next', jsonb_build_object('id', n.id, 'attempt', n.attempt))
     from public.agent_runs r
     join public.agent_runs n on n.pipeline_id = r.pipeline_id and n.pipeline_step = r.pipeline_step + 1
     where r.id = p_run_id and n.phase = 'queued'
-  ), '{}')
-$$;
+  ), '{}');
+end $$;
 
 -- `next` is the run that this end has put into the queue. The worker adds its job, and the sweep does
 -- when that is lost: a repeat of the call names the run again. `waiting` says whether a worker of
