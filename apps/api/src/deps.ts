@@ -16,7 +16,7 @@ import {
   type UserClient,
 } from "@cmo/shared/db";
 import { createRunQueue } from "@cmo/shared/queue";
-import { createLog, type Logger, systemClock } from "@cmo/shared/runtime";
+import { createLog, type Logger, newSlots, systemClock } from "@cmo/shared/runtime";
 import { createRunHub, createRunLog, createStreamSlots } from "@cmo/shared/stream";
 import type { ApiDeps } from "./api-deps.ts";
 import { createDrain } from "./drain.ts";
@@ -27,7 +27,7 @@ import { rememberConfirmations } from "./http/confirm-token.ts";
 import { rememberVerifications } from "./http/remember-verifications.ts";
 import { newTokenMemory } from "./http/token-memory.ts";
 import { createTokenVerifier } from "./http/verify-token.ts";
-import { TOKEN_MEMORY_ENTRIES, USER_CLIENT_ENTRIES } from "./policy.ts";
+import { REQUESTS_AT_ONCE, TOKEN_MEMORY_ENTRIES, USER_CLIENT_ENTRIES } from "./policy.ts";
 import { presentPipelines } from "./routes/response/present-pipelines.ts";
 import { presentRuns } from "./routes/response/present-runs.ts";
 import { rememberStreamLimits } from "./sse/remember-limits.ts";
@@ -85,7 +85,8 @@ function newLog(env: ApiEnv): Logger {
 /** One client for the requests of a token, because creating it takes longer than most queries. */
 function rememberUserClients(env: ApiEnv): (accessToken: string) => UserClient {
   const known = newTokenMemory<UserClient>(systemClock, USER_CLIENT_ENTRIES);
-  const supabase = { url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY };
+  const slots = newSlots(REQUESTS_AT_ONCE);
+  const supabase = { url: env.SUPABASE_URL, publishableKey: env.SUPABASE_PUBLISHABLE_KEY, slots };
   return (accessToken) => {
     const remembered = known.get(accessToken);
     if (remembered) return remembered;

@@ -56,6 +56,11 @@ export const TIMEOUT_CHECK_MS = 1000;
 export const TOKEN_MEMORY_ENTRIES = 10_000;
 /** Clients of Supabase, one per token: about 10 MB when full. */
 export const USER_CLIENT_ENTRIES = 1000;
+/**
+ * Requests to Supabase that are under way at a time: several for each connection that its pool has to the
+ * database (10 to 40). More would wait there, where nobody sees them, and run into their time limit together.
+ */
+export const REQUESTS_AT_ONCE = 100;
 /** Clocks differ by less than this: a token issued later is invalid. */
 export const CLOCK_SKEW_SECONDS = 60;
 /** The time that browsers wait before they reconnect. */

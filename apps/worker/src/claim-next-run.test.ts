@@ -1,6 +1,5 @@
-import { newSlots } from "@cmo/agents";
 import type { NextClaim, RunLedger } from "@cmo/shared/db";
-import { AppError, type Clock, createLog } from "@cmo/shared/runtime";
+import { AppError, type Clock, createLog, newSlots } from "@cmo/shared/runtime";
 import { describe, expect, test } from "vitest";
 import { type ClaimNextRunDeps, createClaimNextRun, type NextRun } from "./claim-next-run.ts";
 import { createLiveRuns } from "./live-runs.ts";

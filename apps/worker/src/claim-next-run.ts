@@ -5,9 +5,8 @@
  * outage is over. When the ledger answers that nobody waits, this holds for every slot that was waiting
  * for its turn when it was asked. When the gateway takes nothing, all slots wait together.
  */
-import type { Slots } from "@cmo/agents";
 import type { ClaimedWork, NextClaim, RunLedger } from "@cmo/shared/db";
-import { type Clock, type Logger, retryWhileUnavailable } from "@cmo/shared/runtime";
+import { type Clock, type Logger, retryWhileUnavailable, type Slots } from "@cmo/shared/runtime";
 import { type HeartbeatDeps, heartbeat } from "./heartbeat.ts";
 import { createOutageLog } from "./outage-log.ts";
 

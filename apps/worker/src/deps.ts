@@ -1,6 +1,6 @@
 /** Creates the worker's dependencies from its environment, and closes them together. */
 import { randomUUID } from "node:crypto";
-import { createHttpGateway, createJsonRepairer, createTokenCounter, newSlots } from "@cmo/agents";
+import { createHttpGateway, createJsonRepairer, createTokenCounter } from "@cmo/agents";
 import {
   createLaneLedger,
   createRunLedger,
@@ -8,7 +8,7 @@ import {
   createWorkspaceDb,
 } from "@cmo/shared/db";
 import { createRunQueue, type RunQueue } from "@cmo/shared/queue";
-import { type Logger, systemClock } from "@cmo/shared/runtime";
+import { type Logger, newSlots, systemClock } from "@cmo/shared/runtime";
 import { createRunHub, createRunLog, type RunHub } from "@cmo/shared/stream";
 import { createEndAnnouncer } from "./announce-ends.ts";
 import type { ClaimNextRunDeps } from "./claim-next-run.ts";

@@ -10,12 +10,17 @@ import {
   type Gateway,
   type JsonRepairer,
   runAgent,
-  type Slots,
   type TokenCounter,
 } from "@cmo/agents";
 import { ERROR_DETAILS } from "@cmo/shared/contract";
 import type { ClaimedWork, RunLedger, WorkspaceDb } from "@cmo/shared/db";
-import { type Clock, describeError, isAppError, type Logger } from "@cmo/shared/runtime";
+import {
+  type Clock,
+  describeError,
+  isAppError,
+  type Logger,
+  type Slots,
+} from "@cmo/shared/runtime";
 import type { Lanes } from "./lanes.ts";
 import type { LiveRun } from "./live-runs.ts";
 import { createPooledGateway } from "./pooled-gateway.ts";

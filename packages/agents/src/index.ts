@@ -19,7 +19,6 @@ export type {
 export { ASK_POLICY, type AskPolicy } from "./engine/ask-gateway.ts";
 export { createJsonRepairer, type JsonRepairer } from "./engine/repair-json.ts";
 export { type RunAgentDeps, runAgent } from "./engine/run-agent.ts";
-export { newSlots, type Slots } from "./engine/slots.ts";
 export { newSpendMeter, type SpendMeter, UNMETERED } from "./engine/spend-meter.ts";
 export {
   type ChatRequest,

@@ -7,9 +7,9 @@
  */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import { newSlots } from "@cmo/shared/runtime";
 import { z } from "zod";
 import { repairText } from "./repair-text.ts";
-import { newSlots } from "./slots.ts";
 
 export interface JsonRepairer {
   /** The repaired texts, in order; null for each that is beyond repair, and for all after an abort. */

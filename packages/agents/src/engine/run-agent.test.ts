@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { newSlots } from "@cmo/shared/runtime";
 import { describe, expect, test } from "vitest";
 import {
   emptySource,
@@ -10,7 +11,6 @@ import {
   text,
   textOfDeltas,
 } from "../../test/scripted-run.ts";
-import { newSlots } from "./slots.ts";
 
 const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
 const json = '{"title": "Plan 😀", "steps": ["a"]}';

@@ -6,6 +6,7 @@
  */
 
 import type { AttemptCall } from "@cmo/shared/contract";
+import type { Slots } from "@cmo/shared/runtime";
 import {
   type Agent,
   type Artifact,
@@ -40,7 +41,6 @@ import {
   takeRepairTurn,
   toAnswerText,
 } from "./repair-turn.ts";
-import type { Slots } from "./slots.ts";
 
 export interface RunAgentDeps
   extends Omit<AskDeps, "policy" | "random" | "tally" | "hasFailedBefore"> {

@@ -3,6 +3,7 @@
  * never reaches the client that bypasses row-level security.
  */
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
+import type { Slots } from "../runtime/index.ts";
 import type { Database } from "./types.gen.ts";
 
 /**
@@ -28,6 +29,8 @@ export type AuthClient = SupabaseClient<LedgerDatabase>;
 
 /** A request without an answer in this time counts as an outage. */
 const REQUEST_TIMEOUT_MS = 10_000;
+/** A request that has not been sent after this time is refused, so that its caller learns of it. */
+const TURN_TIMEOUT_MS = 5000;
 
 const WITHOUT_SESSION = {
   persistSession: false,
@@ -40,12 +43,14 @@ export function createUserClient(options: {
   readonly url: string;
   readonly publishableKey: string;
   readonly accessToken: string;
+  /** Requests that may be under way at a time, with those of other clients that share them. */
+  readonly slots?: Slots;
 }): UserClient {
   return createClient<LedgerDatabase>(options.url, options.publishableKey, {
     accessToken: async () => options.accessToken,
     // The caller retries, and must learn of an outage at once instead of after three more timeouts.
     db: { retry: false },
-    global: { fetch: fetchWithTimeout },
+    global: { fetch: options.slots ? fetchInTurn(options.slots) : fetchWithTimeout },
   });
 }
 
@@ -76,3 +81,25 @@ const fetchWithTimeout: typeof fetch = (input, init) => {
   const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
   return fetch(input, { ...init, signal });
 };
+
+/**
+ * Sends a request when a slot is free. A thousand requests at once would take longer than the time limit of
+ * each: all of them would be given up, and their repeats again, while each alone takes milliseconds.
+ */
+function fetchInTurn(slots: Slots): typeof fetch {
+  return async (input, init) => {
+    const tooLate = AbortSignal.timeout(TURN_TIMEOUT_MS);
+    const given = init?.signal ?? null;
+    if (!(await slots.take(given ? AbortSignal.any([given, tooLate]) : tooLate))) {
+      given?.throwIfAborted();
+      throw new Error(
+        `The request was not sent within ${TURN_TIMEOUT_MS} ms: too many are under way.`,
+      );
+    }
+    try {
+      return await fetchWithTimeout(input, init);
+    } finally {
+      slots.free();
+    }
+  };
+}

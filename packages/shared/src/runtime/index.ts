@@ -13,4 +13,5 @@ export { createLog, type Logger } from "./log.ts";
 export { oncePerObject } from "./once-per-object.ts";
 export { newRunId } from "./run-id.ts";
 export { closeOnSignals } from "./shutdown.ts";
+export { newSlots, type Slots } from "./slots.ts";
 export { type RetryPolicy, retryWhileUnavailable, within } from "./wait.ts";
