@@ -21,9 +21,11 @@ export interface BudgetReport {
   readonly attemptsMicros: number;
   readonly runsMicros: number;
   readonly overshoots: readonly Overshoot[];
+  /** What the largest piece has cost. */
+  readonly pieceMicros: number;
 }
 
-/** By how much a stopped run has exceeded its reserve, by the meter's own count. */
+/** By how much the bill of a stopped run exceeds what was reserved for it. */
 export interface Overshoot {
   readonly micros: number;
   readonly pieces: number;
@@ -41,7 +43,10 @@ export function isGood({ share }: Scenario, report: BudgetReport): boolean {
   const { refused, stopped, capMicros, spentMicros, otherEnds, overshoots } = report;
   const isRefusedOnlyWhenUsedUp =
     share >= 1 ? refused + stopped === 0 : spentMicros >= 0.99 * capMicros;
-  const isBounded = overshoots.every(({ pieces }) => pieces <= PIECES_MAX);
+  const isBounded =
+    overshoots.every(({ pieces }) => pieces <= PIECES_MAX) &&
+    // Attempts whose worker was killed exceed their reserve by a piece as well.
+    spentMicros - capMicros <= report.attempts * PIECES_MAX * report.pieceMicros;
   const isKept = report.textsKept === report.textsStopped;
   return (
     isBalanced(report) && isRefusedOnlyWhenUsedUp && isBounded && isKept && otherEnds.length === 0

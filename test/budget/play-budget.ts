@@ -133,6 +133,7 @@ const runsSchema = z.array(
     error_code: z.string().nullable(),
     output_text: z.string().nullable(),
     cost_micros: z.coerce.number(),
+    last_micros: z.coerce.number().nullable(),
     reserve: z.coerce.number().nullable(),
     attempt: z.int(),
   }),
@@ -170,13 +171,16 @@ async function readEnds(arena: Arena, { tenantId, accepted, pieces }: Ends) {
     reservedMicros: reserved,
     attemptsMicros: attempts?.micros ?? 0,
     runsMicros: rows.reduce((sum, { cost_micros }) => sum + cost_micros, 0),
-    overshoots: streamed.map(({ run, call }) => overshootOf(run, call, pieces.get(run.id) ?? 0)),
+    pieceMicros: (Math.max(0, ...pieces.values()) + 1) * ANSWER_PRICE,
+    overshoots: streamed.map(({ run }) => overshootOf(run, pieces.get(run.id) ?? 0)),
   };
 }
 
 const READ_RUNS = `
-  select r.id, r.status, r.error_code, r.output_text, r.cost_micros, r.attempt, s.micros as reserve
+  select r.id, r.status, r.error_code, r.output_text, r.cost_micros, r.attempt,
+    a.cost_micros as last_micros, s.micros as reserve
   from public.agent_runs r
+  left join public.agent_run_attempts a on a.run_id = r.id and a.attempt = r.attempt
   left join faults.reserves s on s.run_id = r.id and s.attempt = r.attempt
   where r.tenant_id = $1`;
 const READ_BOOK = `
@@ -189,7 +193,6 @@ function isStart(text: string | null, { textSent }: StoppedCall): boolean {
 const callSchema = z.object({
   requestId: z.string(),
   textSent: z.string(),
-  messages: z.array(z.object({ content: z.string() })),
 });
 type StoppedCall = z.infer<typeof callSchema>;
 
@@ -200,22 +203,15 @@ async function lastCall({ stack }: Arena, runId: string, attempt: number) {
   return calls.find(({ requestId }) => requestId === `${runId}-${attempt}-1`);
 }
 
-/** Of a token, of the model that the workers ask by default. */
-const PRICE = { prompt: 0.3, answer: 2.5 };
-const BYTES_PER_TOKEN = 4;
-const MESSAGE_TOKENS = 4;
+/** Micros of a token of an answer, of the model that the workers ask by default. */
+const ANSWER_PRICE = 2.5;
 
-/** As the meter counts: bytes by four, and what is around a message. */
+/** What the last attempt is billed for, over what was reserved for it. */
 function overshootOf(
-  { output_text: text, reserve }: z.infer<typeof runsSchema>[0],
-  { messages }: StoppedCall,
+  { last_micros, reserve }: z.infer<typeof runsSchema>[0],
   pieceTokens: number,
 ): Overshoot {
-  const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
-  const prompt = Math.ceil(bytes / BYTES_PER_TOKEN) + MESSAGE_TOKENS * messages.length;
-  const answer = Math.ceil(Buffer.byteLength(text ?? "") / BYTES_PER_TOKEN);
-  const used = Math.round(prompt * PRICE.prompt + answer * PRICE.answer);
-  const micros = Math.max(0, used - (reserve ?? 0));
+  const micros = Math.max(0, (last_micros ?? 0) - (reserve ?? 0));
   // Of a token that is begun, a part may be paid for.
-  return { micros, pieces: micros / ((pieceTokens + 1) * PRICE.answer) };
+  return { micros, pieces: micros / ((pieceTokens + 1) * ANSWER_PRICE) };
 }

@@ -214,6 +214,10 @@ test("a text that the database cannot hold is compared as it is stored", () => {
     (one) => ({ ...one, textSent: "good\0text" }),
   ).map((one): Observation => {
     if (one.kind === "row") return { ...one, row: { ...ROW, outputText: "good\ufffdtext" } };
+    // A character that is replaced is a token of its own.
+    if (one.kind === "attempt_stored" && one.attempt === 2) {
+      return { ...one, usage: { ...USAGE, completion_tokens: 3 } };
+    }
     if (!hasId("2-1")(one) || one.kind !== "event") return one;
     return { ...one, data: { text: "good\ufffd", offset: 0 } };
   });

@@ -47,7 +47,7 @@ export const LOST: AttemptStored = {
 export const COMPLETED: AttemptStored = {
   ...{ kind: "attempt_stored", at: 600, runId: RUN, attempt: 2 },
   ...{ outcome: "completed", reason: null, calls: [ANSWER] },
-  usage: { ...USAGE, completion_tokens: 3 },
+  usage: USAGE,
 };
 
 /** A run whose first worker was killed, followed by one reader from beginning to end. */

@@ -73,7 +73,7 @@ export async function answerChat(exchange: Exchange): Promise<void> {
   const script = newScript({
     text: addNoise(answer, corrected ? "repair" : "answer", noise),
     pieceChars: settings.pieceChars,
-    promptChars: entry.messages.reduce((total, { content }) => total + content.length, 0),
+    messages: entry.messages,
   });
   await playScript(fault.script?.(script, n) ?? script, {
     response,

@@ -4,6 +4,7 @@
  * The format is OpenAI's: a chunk with the role, chunks with text, one with the finish reason, one
  * with the usage, and `[DONE]`.
  */
+import { type CountedMessage, countUsage } from "./count-usage.ts";
 import { cutPieces } from "./cut-pieces.ts";
 
 /** How a connection ends: with a complete body, in the middle of it, or with a reset. */
@@ -31,19 +32,16 @@ export const END: Step = { kind: "close", how: "end" };
 export interface Answer {
   readonly text: string;
   readonly pieceChars: number;
-  /** Length of all messages, for the usage. */
-  readonly promptChars: number;
+  /** What was asked, for the usage. */
+  readonly messages: readonly CountedMessage[];
 }
 
-/** A rule of thumb for English. Nobody is billed by it. */
-const CHARS_PER_TOKEN = 4;
-
-export function newScript({ text, pieceChars, promptChars }: Answer): readonly Step[] {
+export function newScript({ text, pieceChars, messages }: Answer): readonly Step[] {
   return [
     chunk({ role: "assistant", content: "" }, null),
     ...cutPieces(text, pieceChars).map((piece): Step => ({ kind: "piece", text: piece })),
     finish("stop"),
-    usage(promptChars, text.length),
+    { kind: "chunk", members: { choices: [], usage: countUsage(messages, text) } },
     DONE,
     END,
   ];
@@ -70,14 +68,4 @@ export function contentChoices(text: string): readonly object[] {
 
 function chunk(delta: object, reason: string | null): Step {
   return { kind: "chunk", members: { choices: [{ index: 0, delta, finish_reason: reason }] } };
-}
-
-function usage(promptChars: number, answerChars: number): Step {
-  const prompt_tokens = Math.ceil(promptChars / CHARS_PER_TOKEN);
-  const completion_tokens = Math.ceil(answerChars / CHARS_PER_TOKEN);
-  const total_tokens = prompt_tokens + completion_tokens;
-  return {
-    kind: "chunk",
-    members: { choices: [], usage: { prompt_tokens, completion_tokens, total_tokens } },
-  };
 }

@@ -1,5 +1,5 @@
 /** The meter of a run: it draws from the ledger, and only for a run that has a budget. */
-import { newSpendMeter, type SpendMeter, UNMETERED } from "@cmo/agents";
+import { newSpendMeter, type SpendMeter, type TokenCounter, UNMETERED } from "@cmo/agents";
 import { attemptOf } from "@cmo/shared/contract";
 import type { ClaimedWork, RunLedger } from "@cmo/shared/db";
 import { type Clock, type Logger, retryWhileUnavailable } from "@cmo/shared/runtime";
@@ -10,9 +10,13 @@ interface MeterDeps {
   readonly ledger: Pick<RunLedger, "draw">;
   /** The model that the gateway is asked for first. */
   readonly model: string;
+  readonly tokens: Pick<TokenCounter, "count">;
   readonly clock: Clock;
   readonly log: Logger;
 }
+
+/** The answer waits meanwhile. A guess could be a quarter too low, and exceed the budget by as much. */
+const COUNT_WITHIN_MS = 10_000;
 
 /** Shorter than any limit of silence, so that an answer that waits for a draw is not given up. */
 const DRAW_RETRY_MS = { first: 100, max: 1000 };
@@ -34,6 +38,7 @@ export function createRunMeter(
   const lost = { kind: "refused", message: "" } as const;
   return newSpendMeter({
     model,
+    countTokens: (text) => deps.tokens.count(text, COUNT_WITHIN_MS),
     onRefused: (pieceTokens) => {
       if (!live.signal.aborted) log.info({ pieceTokens }, "The budget was used up");
     },

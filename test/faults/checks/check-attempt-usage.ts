@@ -6,12 +6,10 @@
  * stored with less than was sent, and never with more. Where the gateway was asked for a fault, it may
  * report any usage.
  */
+import { countText } from "../../../apps/demo-gateway/src/count-usage.ts";
 import type { Finding } from "../check-history.ts";
 import type { CallSeen } from "../history.ts";
 import { lastRow, type RunView } from "./run-view.ts";
-
-/** The demo gateway's. */
-const CHARS_PER_TOKEN = 4;
 
 export function* checkAttemptUsage(run: RunView): Generator<Finding> {
   const row = lastRow(run);
@@ -33,6 +31,7 @@ export function* checkAttemptUsage(run: RunView): Generator<Finding> {
   }
 }
 
+/** As the demo gateway counts. */
 function tokensOf({ textSent }: CallSeen): number {
-  return Math.ceil(textSent.length / CHARS_PER_TOKEN);
+  return countText(textSent);
 }

@@ -1,4 +1,5 @@
 /** A gateway that refuses, hangs, disconnects or sends malformed data, as a marker asks it to. */
+import { countText } from "../../../apps/demo-gateway/src/count-usage.ts";
 import { completesIn, failsWith, type Outcome, scenario } from "../asked-fault.ts";
 import type { Scenario } from "../scenario.ts";
 import { expect } from "../steps.ts";
@@ -22,9 +23,6 @@ function keepsWhatCanBeKept({ row, calls }: Outcome): void {
   expect(others && kept.length === sent.length, "all others stay as they were sent");
 }
 
-/** As the demo gateway counts tokens. */
-const CHARS_PER_TOKEN = 4;
-
 /** Only the call with an answer was billed, so the run has its usage only. */
 function paysForOneCall(outcome: Outcome, fault: string): void {
   asksTwice(outcome, fault);
@@ -37,7 +35,7 @@ function asksTwice({ calls }: Outcome, fault: string): void {
 }
 
 function paysForTheLast({ row, calls }: Outcome, fault: string): void {
-  const used = Math.ceil((calls.at(-1)?.textSent.length ?? 0) / CHARS_PER_TOKEN);
+  const used = countText(calls.at(-1)?.textSent ?? "");
   const stored = row.usage?.completion_tokens;
   expect(stored === used, `a run whose gateway plays ${fault} used ${used} tokens, not ${stored}`);
 }

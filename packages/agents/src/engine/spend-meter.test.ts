@@ -19,6 +19,8 @@ function newLedger(...replies: readonly DrawReply[]) {
 
 const call: AttemptCall = { call: 1, purpose: "answer", model: null, usage: null };
 const messages = [{ role: "user", content: "x".repeat(400) }] as const;
+/** Draws that are under way have been answered. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
 const tokens = (count: number) => "x".repeat(4 * count);
 const answered = (draws: readonly (readonly AttemptCall[])[]) =>
   draws.map((calls) => calls.at(-1)?.usage?.completion_tokens);
@@ -50,8 +52,7 @@ describe("a meter", () => {
     const { meter, draws } = newLedger(granted(100), granted(200));
     await meter.begin([call], messages);
     for (let n = 0; n < 9; n += 1) expect(meter.take(tokens(10))).toBe(true);
-    await Promise.resolve();
-    await Promise.resolve();
+    await settled();
     expect(answered(draws)).toEqual([0, 50]);
     expect(meter.take(tokens(50))).toBe(true);
   });
@@ -80,6 +81,29 @@ describe("a meter", () => {
     await meter.begin([call], messages);
     expect(await meter.take("日".repeat(14))).toBe(false);
     expect(answered(draws)).toEqual([0, 11]);
+  });
+
+  test("counts with the tokenizer at each draw, and guesses too much rather than too little between", async () => {
+    const draws: (number | undefined)[] = [];
+    const replies = [granted(100), granted(200), refused];
+    const meter = newSpendMeter({
+      model: "m",
+      // Two bytes a token, as in an answer that is full of signs.
+      countTokens: async (counted) => counted.length / 2,
+      draw: async (calls) => {
+        draws.push(calls.at(-1)?.usage?.completion_tokens);
+        return replies.shift() ?? refused;
+      },
+    });
+    await meter.begin([call], messages);
+    // 150 bytes are guessed as 50 tokens, which is where it draws, and are 75.
+    expect(await meter.take("x".repeat(150))).toBe(true);
+    await settled();
+    expect(draws).toEqual([0, 75]);
+    await meter.take("x".repeat(250));
+    await settled();
+    expect(draws).toEqual([0, 75, 200]);
+    expect(await meter.take("x")).toBe(false);
   });
 
   test("of a budget without limits in tokens asks once a call", async () => {

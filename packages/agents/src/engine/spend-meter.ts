@@ -4,13 +4,17 @@
  * It counts the tokens of the call in progress: those of the prompt when the call begins, those of the
  * answer with every piece. Before the reserve is used up it draws more. A piece that arrives after that
  * waits for the answer, and once more is refused, the call ends: what is spent exceeds the reserve by one
- * piece at most. Its count is an estimate. The bill is made of what the gateway reports at the end.
+ * piece at most.
+ *
+ * At every draw it counts with the tokenizer that estimates the bill of a call that was stopped. Between
+ * draws it guesses what has been added, rather too much than too little. The bill of a call that ends by
+ * itself is made of what the gateway reports.
  */
 import type { AttemptCall } from "@cmo/shared/contract";
 import type { ChatMessage } from "../agent/chat-message.ts";
-import { tokensOfBytes } from "../tokens/rough-tokens.ts";
+import { BYTES_PER_TOKEN, FEWEST_BYTES_PER_TOKEN } from "../tokens/rough-tokens.ts";
 import { toUsage } from "./call-tally.ts";
-import { bytesOf, MESSAGE_TOKENS } from "./estimate-usage.ts";
+import { bytesOf, type CountTokens, estimateUsage, MESSAGE_TOKENS } from "./estimate-usage.ts";
 
 /** The ledger's answer to a draw. */
 export type DrawReply =
@@ -48,15 +52,17 @@ export interface MeterOptions {
   readonly draw: Draw;
   /** The one that will be asked first, by which a prompt is priced before it is sent. */
   readonly model: string;
+  /** Without it everything is guessed. */
+  readonly countTokens?: CountTokens;
   /** Once, when a draw is refused: the tokens of the piece that arrived last. */
   readonly onRefused?: (pieceTokens: number) => void;
 }
 
-export function newSpendMeter({ draw, model, onRefused }: MeterOptions): SpendMeter {
+export function newSpendMeter(options: MeterOptions): SpendMeter {
+  const { draw, model, onRefused } = options;
+  const count = newCount(options.countTokens);
   let counted: readonly AttemptCall[] = [];
   let askedModel = model;
-  let promptTokens = 0;
-  let answerBytes = 0;
   let pieceBytes = 0;
   let grantedTokens = 0;
   let drawAtTokens = 0;
@@ -64,18 +70,18 @@ export function newSpendMeter({ draw, model, onRefused }: MeterOptions): SpendMe
   let refusal: string | null = null;
   let thrown: { readonly error: unknown } | null = null;
 
-  const answerTokens = () => tokensOfBytes(answerBytes);
-  const isWithin = () => answerTokens() < grantedTokens;
+  const isWithin = () => count.answerTokens() < grantedTokens;
 
   /** Never rejects: a draw may be under way while nobody waits for it. */
   async function drawMore(): Promise<void> {
-    const at = answerTokens();
     try {
-      const reply = await draw(withUsage(counted, askedModel, toUsage(promptTokens, at)));
+      const usage = await count.take();
+      const at = usage.completion_tokens;
+      const reply = await draw(withUsage(counted, askedModel, usage));
       if (reply.kind === "refused") {
         // guards G30: stop
         refusal = reply.message;
-        onRefused?.(tokensOfBytes(pieceBytes));
+        onRefused?.(count.guess(pieceBytes));
         return;
       }
       const granted = reply.tokens ?? Number.POSITIVE_INFINITY;
@@ -103,8 +109,7 @@ export function newSpendMeter({ draw, model, onRefused }: MeterOptions): SpendMe
       await drawing;
       counted = calls;
       askedModel = model;
-      promptTokens = tokensOfBytes(bytesOf(messages)) + MESSAGE_TOKENS * messages.length;
-      answerBytes = 0;
+      count.begin(messages);
       grantedTokens = 0;
       return untilDecided();
     },
@@ -112,13 +117,51 @@ export function newSpendMeter({ draw, model, onRefused }: MeterOptions): SpendMe
       askedModel = asked;
     },
     take(piece) {
-      pieceBytes = Buffer.byteLength(piece);
-      answerBytes += pieceBytes;
-      if (answerTokens() >= drawAtTokens) void startDraw();
+      pieceBytes = count.add(piece);
+      if (count.answerTokens() >= drawAtTokens) void startDraw();
       return thrown === null && refusal === null && isWithin() ? true : untilDecided();
     },
     get refusal() {
       return refusal;
+    },
+  };
+}
+
+/** The tokens of a call in progress. */
+function newCount(countTokens: CountTokens | undefined) {
+  const bytesPerToken = countTokens ? FEWEST_BYTES_PER_TOKEN : BYTES_PER_TOKEN;
+  const guess = (bytes: number) => Math.ceil(bytes / bytesPerToken);
+  let messages: readonly ChatMessage[] = [];
+  let text = "";
+  let bytes = 0;
+  /** What the tokenizer has said, and of how much. */
+  let known = { tokens: 0, bytes: 0 };
+
+  return {
+    guess,
+    begin(asked: readonly ChatMessage[]) {
+      messages = asked;
+      text = "";
+      bytes = 0;
+      known = { tokens: 0, bytes: 0 };
+    },
+    /** Returns the bytes of the piece. */
+    add(piece: string): number {
+      const added = Buffer.byteLength(piece);
+      if (countTokens) text += piece;
+      bytes += added;
+      return added;
+    },
+    answerTokens: () => known.tokens + guess(bytes - known.bytes),
+    /** What the call has used so far. */
+    async take() {
+      const at = bytes;
+      if (!countTokens) {
+        return toUsage(guess(bytesOf(messages)) + MESSAGE_TOKENS * messages.length, guess(at));
+      }
+      const usage = await estimateUsage(countTokens, messages, { text, hiddenLength: 0 });
+      known = { tokens: usage.completion_tokens, bytes: at };
+      return usage;
     },
   };
 }

@@ -9,8 +9,8 @@ import { Worker } from "node:worker_threads";
 import { roughTokens } from "./rough-tokens.ts";
 
 export interface TokenCounter {
-  /** Never fails. */
-  count(text: string): Promise<number>;
+  /** Never fails. What is not counted within `waitMs` is guessed. */
+  count(text: string, waitMs?: number): Promise<number>;
   /** Ends the thread. Later texts are guessed. */
   close(): Promise<void>;
 }
@@ -40,7 +40,7 @@ interface Counting {
 }
 
 export function createTokenCounter(limits: Partial<CounterLimits> = {}): TokenCounter {
-  const { waitMs, idleMs } = { ...LIMITS, ...limits };
+  const { waitMs: usualWaitMs, idleMs } = { ...LIMITS, ...limits };
   let counting: Counting | null = null;
   let idle: NodeJS.Timeout | undefined;
   let isClosed = false;
@@ -68,7 +68,7 @@ export function createTokenCounter(limits: Partial<CounterLimits> = {}): TokenCo
   }
 
   return {
-    count(text) {
+    count(text, waitMs = usualWaitMs) {
       if (isClosed) return Promise.resolve(roughTokens(text));
       clearTimeout(idle);
       counting ??= start();
