@@ -4,7 +4,7 @@
  */
 import type { RunQueue } from "@cmo/shared/queue";
 import type { Clock, Logger } from "@cmo/shared/runtime";
-import type { RunHub, RunLog, StreamSlots } from "@cmo/shared/stream";
+import type { RunHub, RunLog, StreamSlots, StreamTickets } from "@cmo/shared/stream";
 import type { Drain } from "./drain.ts";
 import type { GatewayWatch } from "./gateway-watch.ts";
 import type { CallerSource } from "./http/caller.ts";
@@ -19,6 +19,7 @@ export interface ApiDeps extends CallerSource {
   readonly runLog: RunLog;
   readonly hub: RunHub;
   readonly slots: StreamSlots;
+  readonly tickets: StreamTickets;
   readonly gateway: GatewayWatch;
   readonly isDatabaseUp: (signal: AbortSignal) => Promise<boolean>;
   /** The number of live workers; null when the database does not answer. */

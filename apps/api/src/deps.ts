@@ -17,7 +17,12 @@ import {
 } from "@cmo/shared/db";
 import { createRunQueue } from "@cmo/shared/queue";
 import { createLog, type Logger, newSlots, systemClock } from "@cmo/shared/runtime";
-import { createRunHub, createRunLog, createStreamSlots } from "@cmo/shared/stream";
+import {
+  createRunHub,
+  createRunLog,
+  createStreamSlots,
+  createStreamTickets,
+} from "@cmo/shared/stream";
 import type { ApiDeps } from "./api-deps.ts";
 import { createDrain } from "./drain.ts";
 import type { ApiEnv } from "./env.ts";
@@ -45,6 +50,8 @@ export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
   const hub = createRunHub({ url: logUrl, log, clock });
   const slots = createStreamSlots({ url: logUrl, log, maxStreams: env.MAX_STREAMS });
 
+  const tickets = createStreamTickets({ url: logUrl, log });
+
   const clientOf = rememberUserClients(env);
   const gateway = createGatewayWatch(clock, (signal) => readGatewayState({ ...supabase, signal }));
   const gathered = gatherRunReads(clock);
@@ -58,6 +65,7 @@ export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
     runLog,
     hub,
     slots,
+    tickets,
     gateway,
     authenticate: newAuthenticator(env),
     runsOf: (user) => presentRuns(createUserRuns(clientOf(user), { gathered, user })),
@@ -73,7 +81,13 @@ export function createDeps(env: ApiEnv, log: Logger = newLog(env)): Deps {
     functionsUpstreamUrl: env.FUNCTIONS_UPSTREAM_URL,
     async close() {
       gateway.close();
-      await Promise.all([queue.close(), runLog.close(), hub.close(), slots.close()]);
+      await Promise.all([
+        queue.close(),
+        runLog.close(),
+        hub.close(),
+        slots.close(),
+        tickets.close(),
+      ]);
     },
   };
 }

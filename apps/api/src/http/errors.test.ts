@@ -13,6 +13,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   project_key_sent_as_token: "Unauthorized. What to do next.",
   expired_token: "Unauthorized. What to do next.",
   invalid_token: "Unauthorized. What to do next.",
+  invalid_ticket: "Unauthorized. What to do next.",
 };
 
 describe("problems", () => {

@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   project_key_sent_as_token: kind(401, "Unauthorized"),
   expired_token: kind(401, "Unauthorized"),
   invalid_token: kind(401, "Unauthorized"),
+  invalid_ticket: kind(401, "Unauthorized"),
   workspace_forbidden: kind(403, "Forbidden"),
   role_forbidden: kind(403, "Forbidden"),
   tenant_mismatch: kind(403, "Forbidden"),

@@ -11,6 +11,8 @@ export const ERROR_DETAILS = {
     "The bearer token is the project's key. Send the access token of the signed-in user: `session.access_token` of `supabase.auth.getSession()`.",
   expired_token: "The access token has expired. Refresh the session and retry.",
   invalid_token: "The bearer token is not a valid access token of this project. Sign in again.",
+  invalid_ticket:
+    "The ticket is unknown, used, of another run or older than a minute. Ask for a new one with `POST /v1/runs/<id>/ticket`.",
   workspace_forbidden: "You have no access to this workspace. Check `workspace_id`.",
   role_forbidden:
     "Your role in this workspace allows reading only. Ask the owner of the workspace for access.",

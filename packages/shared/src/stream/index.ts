@@ -7,3 +7,4 @@ export {
   type StreamSlot,
   type StreamSlots,
 } from "./stream-slots.ts";
+export { createStreamTickets, type StreamTickets, TICKET_SECONDS } from "./stream-tickets.ts";

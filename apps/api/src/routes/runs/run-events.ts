@@ -24,6 +24,14 @@ const querySchema = z.strictObject({
     .string()
     .optional()
     .describe("The id of the last event received. The `Last-Event-ID` header takes precedence."),
+  named: z
+    .enum(["0", "1"])
+    .default("1")
+    .describe("With 0 the events have no name, and their data has a `type`: for `onmessage`."),
+  ticket: z
+    .string()
+    .optional()
+    .describe("Instead of the `Authorization` header, from `POST /v1/runs/{id}/ticket`."),
 });
 
 export function registerRunEvents(app: App, deps: ReadDeps): void {
@@ -32,6 +40,7 @@ export function registerRunEvents(app: App, deps: ReadDeps): void {
     {
       // A HEAD request would open the stream and never end.
       exposeHeadRoute: false,
+      config: { takesTicket: true },
       schema: {
         tags: ["Runs"],
         summary: "Stream the events of a run",
@@ -47,7 +56,7 @@ export function registerRunEvents(app: App, deps: ReadDeps): void {
       },
     },
     async (request, reply) => {
-      const { format, after: query } = request.query;
+      const { format, after: query, named } = request.query;
       // Clients of OpenAI's API accept JSON, and get a stream because they asked for one.
       if (format !== "openai" && !acceptsEventStream(request.headers.accept)) {
         throw expectedError("not_acceptable");
@@ -60,7 +69,8 @@ export function registerRunEvents(app: App, deps: ReadDeps): void {
         return reply.code(204).send(null);
       }
       await takeStream(deps, { request, reply, workspaceId: run.workspace_id });
-      return streamEvents(deps, { run, after, format, request, reply });
+      const isNamed = named === "1";
+      return streamEvents(deps, { run, after, format, isNamed, request, reply });
     },
   );
 }

@@ -11,19 +11,21 @@ export interface EventStream {
   readonly run: Run;
   readonly after: Cursor | null;
   readonly format?: FormatName;
+  /** Whether the native format names its events. */
+  readonly isNamed?: boolean;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
 
 export async function streamEvents(
   deps: ReadDeps,
-  { run, after, format = "events", request, reply }: EventStream,
+  { run, after, format = "events", isNamed = true, request, reply }: EventStream,
 ): Promise<FastifyReply> {
   const { policy } = deps;
   const caller = callerOf(request);
   const source = readRun(deps, { run, caller, reply, after, maxMs: policy.STREAM_MAX_MS });
   const { headers, newEncoder } = FORMATS[format];
   reply.headers({ ...headers, "x-run-id": run.id });
-  await writeSse(reply, encodeEvents(source, newEncoder(run)), toSseTiming(policy));
+  await writeSse(reply, encodeEvents(source, newEncoder(run, { isNamed })), toSseTiming(policy));
   return reply;
 }

@@ -1,4 +1,7 @@
-/** The native format: named events, resumable at the ids of the log. */
+/**
+ * The native format: events with a name, resumable at the ids of the log. Without names, the data has the type:
+ * an `EventSource` hands every event to `onmessage` then.
+ */
 import { oncePerObject } from "@cmo/shared/runtime";
 import { SSE_RETRY_MS } from "../../policy.ts";
 import type { Encoder } from "./encoder.ts";
@@ -9,12 +12,13 @@ interface NamedEvent {
   readonly data: unknown;
 }
 
-export function newEventsEncoder(): Encoder<NamedEvent> {
+export function newEventsEncoder({ isNamed = true } = {}): Encoder<NamedEvent> {
   return {
     opening: `retry: ${SSE_RETRY_MS}\n\n`,
     encode(event) {
       // Without an id, a browser keeps the last one, so its cursor remains valid.
       const id = event.id !== undefined ? `id: ${event.id}\n` : "";
+      if (!isNamed) return `${id}data: ${withType(event)}\n\n`;
       return `${id}event: ${event.type}\ndata: ${toJson(event)}\n\n`;
     },
     close: () => "",
@@ -29,4 +33,11 @@ function toJson({ type, data }: NamedEvent): string {
   return isLarge && typeof data === "object" && data !== null
     ? toSharedJson(data)
     : JSON.stringify(data);
+}
+
+/** The data is an object, which may be shared: its first member is put before the others. */
+function withType(event: NamedEvent): string {
+  const data = toJson(event);
+  const type = `{"type":${JSON.stringify(event.type)}`;
+  return data === "{}" ? `${type}}` : `${type},${data.slice(1)}`;
 }

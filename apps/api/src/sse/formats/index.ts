@@ -7,14 +7,18 @@ import { newEventsEncoder } from "./events.ts";
 import { newOpenaiEncoder } from "./openai.ts";
 import { newUiEncoder } from "./ui.ts";
 
+interface FormatOptions {
+  readonly isNamed: boolean;
+}
+
 interface Format {
   /** Response headers by which clients know the format. */
   readonly headers: Readonly<Record<string, string>>;
-  newEncoder(run: Run): Encoder;
+  newEncoder(run: Run, options: FormatOptions): Encoder;
 }
 
 export const FORMATS = {
-  events: { headers: {}, newEncoder: () => newEventsEncoder() },
+  events: { headers: {}, newEncoder: (_run, options) => newEventsEncoder(options) },
   openai: { headers: {}, newEncoder: (run) => newOpenaiEncoder(run, catalogEntry(run.mode)) },
   ui: { headers: { "x-vercel-ai-ui-message-stream": "v1" }, newEncoder: newUiEncoder },
   "ag-ui": { headers: {}, newEncoder: newAgUiEncoder },
