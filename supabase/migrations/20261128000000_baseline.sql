@@ -590,6 +590,7 @@ create table public.agent_runs (
   save_artifacts boolean not null default false,
   on_rate_limit text not null default 'wait' check (on_rate_limit in ('fail', 'wait')),
   retry_of uuid,
+  chat_id text check (length(chat_id) between 1 and 200),
   priority smallint not null default 0,
   pipeline_id uuid,
   pipeline_step integer,
@@ -645,6 +646,8 @@ create index agent_runs_status_mode_idx
 create index agent_runs_pipeline_idx on public.agent_runs (pipeline_id, pipeline_step);
 -- The retry of a run that is under way: one at most.
 create index agent_runs_retry_idx on public.agent_runs (retry_of) where status = 'running' and retry_of is not null;
+-- The last run of a chat. Its id is the client's own, so that two users may use the same.
+create index agent_runs_chat_idx on public.agent_runs (created_by, chat_id, created_at desc) where chat_id is not null;
 -- What the sweep asks each second. Ended runs are in none of these.
 create index agent_runs_due_idx on public.agent_runs (enqueue_after) where phase = 'queued';
 create index agent_runs_expiry_idx on public.agent_runs (expires_at)
@@ -664,6 +667,7 @@ comment on column public.agent_runs.worker_id is 'The worker that holds the run,
 comment on column public.agent_runs.release_reason is 'Why it was last released. Readers see it as the reason for the next attempt.';
 comment on column public.agent_runs.priority is
   'Among the queued runs of its tenant: those for which a person waits come before the later steps of pipelines.';
+comment on column public.agent_runs.chat_id is 'The chat of a client that resumes the last run of a chat. Its own id, not ours.';
 comment on column public.agent_runs.not_before is 'No worker starts it before.';
 comment on column public.agent_runs.lane_id is
   'Which key and model of a gateway its last attempt was claimed for. Null: whichever.';
@@ -3438,7 +3442,8 @@ create function public.create_run(
   p_idempotency_key text default null,
   p_save boolean default false,
   p_on_rate_limit text default 'wait',
-  p_retry_of uuid default null
+  p_retry_of uuid default null,
+  p_chat_id text default null
 ) returns jsonb
 language plpgsql security definer set search_path = ''
 as $$
@@ -3454,11 +3459,15 @@ begin
   perform private.check_idempotency_key(p_idempotency_key);
   perform private.check_run_id(p_id);
   perform private.check_input_bounds(p_input);
+  if p_chat_id is not null and length(p_chat_id) not between 1 and 200 then
+    perform private.refuse_input('invalid_request', 'id', 'Must have 1 to 200 characters');
+  end if;
 
   v_workspace_id := coalesce(
     p_workspace_id, private.workspace_of_key('run', p_idempotency_key), private.implied_workspace_id());
   v_hash := encode(sha256(convert_to(jsonb_build_array(
-    p_mode, v_workspace_id, p_input, coalesce(p_save, false), p_on_rate_limit, p_retry_of
+    p_mode, v_workspace_id, p_input, coalesce(p_save, false), p_on_rate_limit, p_retry_of,
+    p_chat_id
   )::text, 'UTF8')), 'hex');
 
   -- guards G16, G17: repeat
@@ -3487,11 +3496,11 @@ begin
       v_reserve := private.reserve_budget(v_tenant_id, v_workspace_id, p_mode);
       insert into public.agent_runs (
         id, tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,
-        retry_of, priority, reserved_micros, status, phase, output, enqueue_after, expires_at
+        retry_of, chat_id, priority, reserved_micros, status, phase, output, enqueue_after, expires_at
       )
       select
         p_id, v_tenant_id, v_workspace_id, auth.uid(), private.agent_of_mode(p_mode), p_mode, p_input,
-        coalesce(p_save, false), p_on_rate_limit, p_retry_of, 1,
+        coalesce(p_save, false), p_on_rate_limit, p_retry_of, p_chat_id, 1,
         v_reserve, 'running', 'queued', null,
         now() + p.first_enqueue_after, now() + p.wait_limit
       from private.run_policy p
@@ -3513,7 +3522,7 @@ begin
   return jsonb_build_object('created', false, 'run', to_jsonb(v_run));
 end $$;
 
-grant execute on function public.create_run(uuid, text, jsonb, uuid, uuid, text, boolean, text, uuid)
+grant execute on function public.create_run(uuid, text, jsonb, uuid, uuid, text, boolean, text, uuid, text)
   to authenticated;
 
 -- schemas/42_end_of_work.sql

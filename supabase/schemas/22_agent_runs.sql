@@ -57,6 +57,7 @@ create table public.agent_runs (
   save_artifacts boolean not null default false,
   on_rate_limit text not null default 'wait' check (on_rate_limit in ('fail', 'wait')),
   retry_of uuid,
+  chat_id text check (length(chat_id) between 1 and 200),
   priority smallint not null default 0,
   pipeline_id uuid,
   pipeline_step integer,
@@ -112,6 +113,8 @@ create index agent_runs_status_mode_idx
 create index agent_runs_pipeline_idx on public.agent_runs (pipeline_id, pipeline_step);
 -- The retry of a run that is under way: one at most.
 create index agent_runs_retry_idx on public.agent_runs (retry_of) where status = 'running' and retry_of is not null;
+-- The last run of a chat. Its id is the client's own, so that two users may use the same.
+create index agent_runs_chat_idx on public.agent_runs (created_by, chat_id, created_at desc) where chat_id is not null;
 -- What the sweep asks each second. Ended runs are in none of these.
 create index agent_runs_due_idx on public.agent_runs (enqueue_after) where phase = 'queued';
 create index agent_runs_expiry_idx on public.agent_runs (expires_at)
@@ -131,6 +134,7 @@ comment on column public.agent_runs.worker_id is 'The worker that holds the run,
 comment on column public.agent_runs.release_reason is 'Why it was last released. Readers see it as the reason for the next attempt.';
 comment on column public.agent_runs.priority is
   'Among the queued runs of its tenant: those for which a person waits come before the later steps of pipelines.';
+comment on column public.agent_runs.chat_id is 'The chat of a client that resumes the last run of a chat. Its own id, not ours.';
 comment on column public.agent_runs.not_before is 'No worker starts it before.';
 comment on column public.agent_runs.lane_id is
   'Which key and model of a gateway its last attempt was claimed for. Null: whichever.';

@@ -34,7 +34,8 @@ create function public.create_run(
   p_idempotency_key text default null,
   p_save boolean default false,
   p_on_rate_limit text default 'wait',
-  p_retry_of uuid default null
+  p_retry_of uuid default null,
+  p_chat_id text default null
 ) returns jsonb
 language plpgsql security definer set search_path = ''
 as $$
@@ -50,11 +51,15 @@ begin
   perform private.check_idempotency_key(p_idempotency_key);
   perform private.check_run_id(p_id);
   perform private.check_input_bounds(p_input);
+  if p_chat_id is not null and length(p_chat_id) not between 1 and 200 then
+    perform private.refuse_input('invalid_request', 'id', 'Must have 1 to 200 characters');
+  end if;
 
   v_workspace_id := coalesce(
     p_workspace_id, private.workspace_of_key('run', p_idempotency_key), private.implied_workspace_id());
   v_hash := encode(sha256(convert_to(jsonb_build_array(
-    p_mode, v_workspace_id, p_input, coalesce(p_save, false), p_on_rate_limit, p_retry_of
+    p_mode, v_workspace_id, p_input, coalesce(p_save, false), p_on_rate_limit, p_retry_of,
+    p_chat_id
   )::text, 'UTF8')), 'hex');
 
   -- guards G16, G17: repeat
@@ -83,11 +88,11 @@ begin
       v_reserve := private.reserve_budget(v_tenant_id, v_workspace_id, p_mode);
       insert into public.agent_runs (
         id, tenant_id, workspace_id, created_by, agent, mode, input, save_artifacts, on_rate_limit,
-        retry_of, priority, reserved_micros, status, phase, output, enqueue_after, expires_at
+        retry_of, chat_id, priority, reserved_micros, status, phase, output, enqueue_after, expires_at
       )
       select
         p_id, v_tenant_id, v_workspace_id, auth.uid(), private.agent_of_mode(p_mode), p_mode, p_input,
-        coalesce(p_save, false), p_on_rate_limit, p_retry_of, 1,
+        coalesce(p_save, false), p_on_rate_limit, p_retry_of, p_chat_id, 1,
         v_reserve, 'running', 'queued', null,
         now() + p.first_enqueue_after, now() + p.wait_limit
       from private.run_policy p
@@ -109,5 +114,5 @@ begin
   return jsonb_build_object('created', false, 'run', to_jsonb(v_run));
 end $$;
 
-grant execute on function public.create_run(uuid, text, jsonb, uuid, uuid, text, boolean, text, uuid)
+grant execute on function public.create_run(uuid, text, jsonb, uuid, uuid, text, boolean, text, uuid, text)
   to authenticated;

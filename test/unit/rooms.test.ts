@@ -51,6 +51,14 @@ const MAY_IMPORT: Record<string, Record<string, readonly string[]>> = {
     "routes/runs": ["http", "sse", "sse/formats", "routes/request", "routes/response"],
     "routes/functions": ["http", "sse", "sse/formats", "routes/request", "routes/response"],
     "routes/openai": ["http", "sse", "routes/functions", "routes/request", "routes/response"],
+    "routes/chat": [
+      "http",
+      "sse",
+      "routes/functions",
+      "routes/request",
+      "routes/response",
+      "routes/runs",
+    ],
     "routes/pipelines": [
       "http",
       "sse",

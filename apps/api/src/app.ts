@@ -17,6 +17,7 @@ import { registerSecurityHeaders, setSecurityHeaders } from "./http/security-hea
 import { closeUnusedConnections } from "./http/unused-connections.ts";
 import { BODY_LIMIT_BYTES, TIMEOUT_CHECK_MS } from "./policy.ts";
 import { registerAgents } from "./routes/agents/agents.ts";
+import { registerChat } from "./routes/chat/chat.ts";
 import { registerFunctions } from "./routes/functions/functions.ts";
 import { registerKernel } from "./routes/functions/kernel.ts";
 import { registerOtherFunctions } from "./routes/functions/other-functions.ts";
@@ -27,6 +28,7 @@ import { registerPipelineEvents } from "./routes/pipelines/pipeline-events.ts";
 import { registerPipelines } from "./routes/pipelines/pipelines.ts";
 import { registerRunActions } from "./routes/runs/run-actions.ts";
 import { registerRunEvents } from "./routes/runs/run-events.ts";
+import { registerRunTicket } from "./routes/runs/run-ticket.ts";
 import { registerRuns } from "./routes/runs/runs.ts";
 import { registerSubmit } from "./routes/runs/submit.ts";
 import { registerUsage } from "./routes/usage/usage.ts";
@@ -56,10 +58,12 @@ export async function buildApp(deps: ApiDeps): Promise<App> {
     registerFunctions(scope, deps);
     registerKernel(scope, deps);
     registerOpenai(scope, deps);
+    registerChat(scope, deps);
     registerSubmit(scope, deps);
     registerRuns(scope, deps);
     registerRunEvents(scope, deps);
     registerRunActions(scope, deps);
+    registerRunTicket(scope, deps);
     registerPipelines(scope, deps);
     registerPipelineEvents(scope, deps);
     registerAgents(scope);

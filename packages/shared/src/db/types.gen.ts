@@ -82,6 +82,7 @@ export type Database = {
           artifacts: NonNullable<Json>
           attempt: number
           cancel_requested_at: string | null
+          chat_id: string | null
           claimed_at: string | null
           completed_at: string | null
           cost: Json | null
@@ -133,6 +134,7 @@ export type Database = {
           artifacts?: NonNullable<Json>
           attempt?: number
           cancel_requested_at?: string | null
+          chat_id?: string | null
           claimed_at?: string | null
           completed_at?: string | null
           cost?: never
@@ -184,6 +186,7 @@ export type Database = {
           artifacts?: NonNullable<Json>
           attempt?: number
           cancel_requested_at?: string | null
+          chat_id?: string | null
           claimed_at?: string | null
           completed_at?: string | null
           cost?: never
@@ -1769,6 +1772,7 @@ export type Database = {
       }
       create_run: {
         Args: {
+          p_chat_id?: string
           p_id: string
           p_idempotency_key?: string
           p_input: Json
@@ -1830,6 +1834,7 @@ export type Database = {
           artifacts: NonNullable<Json>
           attempt: number
           cancel_requested_at: string | null
+          chat_id: string | null
           claimed_at: string | null
           completed_at: string | null
           cost: Json | null

@@ -27,6 +27,8 @@ export interface NewRun {
   readonly save: boolean;
   readonly onRateLimit: "fail" | "wait";
   readonly retryOf?: string | undefined;
+  /** The chat of its user that it belongs to. */
+  readonly chatId?: string | undefined;
 }
 
 export interface RunQuery {
@@ -52,6 +54,8 @@ export interface UserRuns {
    * is read together with other runs of the same user, if another read is under way.
    */
   find(id: string, signal?: AbortSignal): Promise<Run | null>;
+  /** The last run that this user has submitted in a chat; null if there is none. */
+  findOfChat(userId: string, chatId: string): Promise<Run | null>;
   list(query: RunQuery): Promise<{ runs: RunSummary[]; next: string | null }>;
   cancel(id: string): Promise<Run>;
 }
@@ -96,6 +100,7 @@ export function createUserRuns(client: UserClient, together: Together): UserRuns
       known = run ?? known;
       return run;
     },
+    findOfChat: (userId, chatId) => findOfChat(client, userId, chatId),
     list: (query) => listRuns(client, query),
     async cancel(id) {
       const args = { p_run_id: id };
@@ -124,6 +129,19 @@ function newRunReads(client: UserClient) {
   };
 }
 
+async function findOfChat(client: UserClient, userId: string, chatId: string) {
+  const { data, error, status } = await client
+    .from("agent_runs")
+    .select("*")
+    .eq("created_by", userId)
+    .eq("chat_id", chatId)
+    .order("created_at", { ascending: false })
+    .limit(1)
+    .maybeSingle();
+  if (error) throw toDatabaseError({ name: "agent_runs", caller }, error, status);
+  return data === null ? null : runSchema.parse(data);
+}
+
 function isSameState(one: Run, other: RunSummary): boolean {
   return (
     one.id === other.id &&
@@ -145,6 +163,7 @@ function toArgs(run: NewRun) {
     ...(run.tenantClaim === undefined ? {} : { p_tenant_claim: run.tenantClaim }),
     ...(run.idempotencyKey === undefined ? {} : { p_idempotency_key: run.idempotencyKey }),
     ...(run.retryOf === undefined ? {} : { p_retry_of: run.retryOf }),
+    ...(run.chatId === undefined ? {} : { p_chat_id: run.chatId }),
   };
 }
 

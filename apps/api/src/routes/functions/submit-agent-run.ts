@@ -1,6 +1,6 @@
 /**
- * Submits a run for a client of the replaced functions: legacy field names are accepted, nothing
- * is saved, and a rate limit fails the run instead of delaying it.
+ * Submits a run for a client of another API, such as that of the replaced functions: legacy field names are
+ * accepted, nothing is saved, and a rate limit fails the run unless its client can show that it waits.
  */
 import { catalogEntry } from "@cmo/agents/catalog";
 import type { Run, RunMode } from "@cmo/shared/contract";
@@ -31,6 +31,9 @@ export interface AgentCall {
   readonly scopes: readonly Members[];
   /** Whether the response waits for the run. */
   readonly waits: boolean;
+  /** `fail` by default. */
+  readonly onRateLimit?: "fail" | "wait";
+  readonly chatId?: string;
 }
 
 export interface SubmittedRun {
@@ -41,6 +44,7 @@ export interface SubmittedRun {
 
 export async function submitAgentRun(deps: SubmitDeps, call: AgentCall): Promise<SubmittedRun> {
   const { request, reply, mode, modeName, payload, payloadPath, scopes, waits } = call;
+  const { onRateLimit = "fail", chatId } = call;
   const scope = findScope(request, scopes);
   const fitted = fitPayload(catalogEntry(mode), withoutScope(payload), payloadPath);
   const { input } = fitted;
@@ -51,7 +55,7 @@ export async function submitAgentRun(deps: SubmitDeps, call: AgentCall): Promise
     const idempotencyKey = readIdempotencyKey(request);
     await takeStream(deps, { request, reply, workspaceId: scope.workspaceId, idempotencyKey });
   }
-  const wanted = { ...scope, mode, input, save: false, onRateLimit: "fail" } as const;
+  const wanted = { ...scope, mode, input, save: false, onRateLimit, chatId } as const;
   const run = await submitRun(deps, { request, reply }, wanted);
   reply.header("x-cmo-mode", modeName);
   return { run, ignored };

@@ -21,6 +21,10 @@ export function presentRuns(runs: UserRuns): UserRuns {
       const run = await runs.find(...wanted);
       return run && present(run);
     },
+    async findOfChat(...wanted) {
+      const run = await runs.findOfChat(...wanted);
+      return run && present(run);
+    },
     async cancel(id) {
       return present(await runs.cancel(id));
     },
