@@ -92,7 +92,6 @@ export async function createArena(options: ArenaOptions = {}): Promise<Arena> {
     environment: {},
     apps: { api: 0, workers: 0 },
     appEnvironment: {
-      ...WITHOUT_LANES,
       DEMO_PIECE_CHARS: String(PIECE_CHARS),
       DEMO_PIECES_PER_SECOND: String(options.piecesPerSecond ?? PIECES_PER_SECOND),
     },
@@ -245,6 +244,8 @@ function environmentOf(
     HOME,
     NODE_OPTIONS: APP_NODE_OPTIONS,
     ...stack.environment,
+    // A fault that one run asks for is not to delay the others. `test:gateway-limits` plays lanes.
+    ...WITHOUT_LANES,
     ...(times === "default" ? {} : SHORT_TIMES),
     ...environment,
   };

@@ -4,6 +4,7 @@
  */
 import type { CheckedGuarantee } from "../guarantees.ts";
 import { checkCalls } from "./checks/check-calls.ts";
+import { checkChats } from "./checks/check-chats.ts";
 import { checkCounted } from "./checks/check-counted.ts";
 import { checkEndings } from "./checks/check-endings.ts";
 import { checkOutcome } from "./checks/check-outcome.ts";
@@ -54,6 +55,7 @@ export function checkHistory(history: History, bounds: Partial<Bounds> = {}): Vi
       ...checkEndings(run, all),
       ...checkOutcome(run, all),
       ...checkStreams(run, all),
+      ...checkChats(run),
       ...checkCalls(run, all),
       ...checkCounted(run, all),
     ].map(([guarantee, message]): Violation => ({ guarantee, runId: run.runId, message })),

@@ -1,6 +1,7 @@
 /** A user of the system: submits, reads and cancels over HTTP, and records the responses. */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { readWithChat } from "./chat-reader.ts";
 import { type HistoryRecorder, now } from "./history.ts";
 import type { Tenant } from "./observed-database.ts";
 import { createReader, type Reader, type ReaderOptions } from "./reader.ts";
@@ -37,6 +38,8 @@ export interface Client {
   /** Submits, and throws unless it was accepted. */
   start(options?: SubmitOptions): Promise<string>;
   read(runId: string, options?: ReadOptions): Reader;
+  /** Follows with a screen of the AI SDK. */
+  readWithChat(runId: string): void;
   cancel(runId: string): Promise<{ readonly status: number; readonly runStatus: string | null }>;
   /** True when every reader is done. */
   isTold(): boolean;
@@ -57,8 +60,7 @@ const runSchema = z.object({ id: z.uuid(), status: z.string() });
 const problemSchema = z.object({ code: z.string() });
 
 export function createClient({ tenant, urls, recorder, silenceMs }: ClientOptions): Client {
-  const readers: Reader[] = [];
-  let reading = 0;
+  const readers = openReaders({ tenant, urls, recorder, silenceMs });
   const canary = `canary-${randomUUID().slice(0, 8)}`;
 
   async function submit(options: SubmitOptions = {}): Promise<SubmitReply> {
@@ -90,21 +92,7 @@ export function createClient({ tenant, urls, recorder, silenceMs }: ClientOption
       if (reply.runId !== null) return reply.runId;
       throw new Error(`A submit was answered with ${reply.status} ${reply.code ?? ""}.`);
     },
-    read(runId, { api, ...options } = {}) {
-      const name = `${runId.slice(0, 8)}-reader-${readers.length + 1}`;
-      const { token } = tenant;
-      const own = urls.filter((_, index) => api === undefined || api === index);
-      const reader = createReader({
-        ...{ name, runId, token, urls: own, recorder, silenceMs },
-        ...options,
-      });
-      readers.push(reader);
-      reading += 1;
-      void reader.done.then(() => {
-        reading -= 1;
-      });
-      return reader;
-    },
+    ...readers,
     async cancel(runId) {
       const askedAt = now();
       const url = `${urls[0]}/v1/runs/${runId}/cancel`;
@@ -113,10 +101,44 @@ export function createClient({ tenant, urls, recorder, silenceMs }: ClientOption
       recorder.note({ kind: "cancel_replied", runId, askedAt, httpStatus: status, runStatus });
       return { status, runStatus };
     },
+  };
+}
+
+/** All that follow runs for this client. */
+function openReaders({
+  tenant: { token },
+  urls,
+  recorder,
+  silenceMs,
+}: ClientOptions): Pick<Client, "read" | "readWithChat" | "isTold" | "close"> {
+  const all: { readonly done: Promise<unknown>; leave(): void }[] = [];
+  let reading = 0;
+  function keep(reader: (typeof all)[number]): void {
+    all.push(reader);
+    reading += 1;
+    void reader.done.then(() => {
+      reading -= 1;
+    });
+  }
+  const nameOf = (runId: string, kind: string) => `${runId.slice(0, 8)}-${kind}-${all.length + 1}`;
+
+  return {
+    read(runId, { api, ...options } = {}) {
+      const own = urls.filter((_, index) => api === undefined || api === index);
+      const reader = createReader({
+        ...{ name: nameOf(runId, "reader"), runId, token, urls: own, recorder, silenceMs },
+        ...options,
+      });
+      keep(reader);
+      return reader;
+    },
+    readWithChat(runId) {
+      keep(readWithChat({ name: nameOf(runId, "chat"), runId, token, urls, recorder, silenceMs }));
+    },
     isTold: () => reading === 0,
     async close() {
-      for (const reader of readers) reader.leave();
-      await Promise.all(readers.map(({ done }) => done));
+      for (const reader of all) reader.leave();
+      await Promise.all(all.map(({ done }) => done));
     },
   };
 }

@@ -82,6 +82,16 @@ export interface ReaderDone extends Seen {
   readonly how: "ending" | "no_content" | "refused" | "left" | "gave_up";
 }
 
+/** What a screen of the AI SDK shows when it is done. */
+export interface ChatDone extends Seen {
+  readonly kind: "chat_done";
+  readonly reader: string;
+  readonly runId: string;
+  readonly how: "ended" | "left" | "gave_up";
+  readonly text: string;
+  readonly connections: number;
+}
+
 export interface RowSeen extends Seen {
   readonly kind: "row";
   readonly runId: string;
@@ -185,6 +195,7 @@ export type Observation =
   | NotAccepted
   | EventSeen
   | ReaderDone
+  | ChatDone
   | RowSeen
   | StoredSeen
   | AttemptStored

@@ -22,6 +22,13 @@ export interface Played {
   readonly history: History;
   /** The number of runs. */
   readonly runs: number;
+  readonly chats: ChatFigures;
+}
+
+/** Screens of the AI SDK that were told of the end, and their connections. */
+export interface ChatFigures {
+  readonly ended: number;
+  readonly connections: number;
 }
 
 export interface PlayOptions {
@@ -57,11 +64,18 @@ export async function playScenario(
       recoveryMs,
       figures,
       history,
+      chats: countChats(history),
       runs: new Set(seen(history, "accepted").map(({ runId }) => runId)).size,
     };
   } finally {
     await arena.close();
   }
+}
+
+function countChats(history: History): ChatFigures {
+  const ended = seen(history, "chat_done").filter(({ how }) => how === "ended");
+  const connections = ended.reduce((sum, chat) => sum + chat.connections, 0);
+  return { ended: ended.length, connections };
 }
 
 /**

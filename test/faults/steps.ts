@@ -17,6 +17,7 @@ export interface FollowedRun {
 
 export async function startRun(client: Client, options?: SubmitOptions): Promise<FollowedRun> {
   const runId = await client.start(options);
+  client.readWithChat(runId);
   return { runId, reader: client.read(runId) };
 }
 

@@ -4,6 +4,7 @@ import type {
   AttemptStored,
   CallSeen,
   CancelReplied,
+  ChatDone,
   EventSeen,
   History,
   LogSeen,
@@ -30,6 +31,7 @@ export interface RunView {
   readonly rows: readonly RowSeen[];
   readonly transitions: readonly Transition[];
   readonly readers: readonly ReaderView[];
+  readonly chats: readonly ChatDone[];
   readonly calls: readonly CallSeen[];
   readonly attempts: readonly AttemptStored[];
   readonly cancels: readonly CancelReplied[];
@@ -44,6 +46,7 @@ export function viewRuns(history: History): RunView[] {
     transitions: groupByRun(seen(history, "transition")),
     events: groupByRun(seen(history, "event")),
     done: groupByRun(seen(history, "reader_done")),
+    chats: groupByRun(seen(history, "chat_done")),
     calls: groupByRun(seen(history, "call")),
     attempts: groupByRun(seen(history, "attempt_stored")),
     cancels: groupByRun(seen(history, "cancel_replied")),
@@ -56,6 +59,7 @@ export function viewRuns(history: History): RunView[] {
     rows: by.rows.get(runId) ?? [],
     transitions: by.transitions.get(runId) ?? [],
     readers: viewReaders(by.events.get(runId) ?? [], by.done.get(runId) ?? []),
+    chats: by.chats.get(runId) ?? [],
     calls: by.calls.get(runId) ?? [],
     attempts: by.attempts.get(runId) ?? [],
     cancels: by.cancels.get(runId) ?? [],

@@ -73,7 +73,8 @@ function verdictOf({ violations, failure, notJudged }: Played): Verdict {
 /** A system that could not be started fails its scenario; the other scenarios are still played. */
 function toFailure(error: unknown): Played {
   const failure = error instanceof Error ? error.message : String(error);
-  const nothing = { recoveryMs: null, figures: [], history: [], runs: 0 };
+  const chats = { ended: 0, connections: 0 };
+  const nothing = { recoveryMs: null, figures: [], history: [], runs: 0, chats };
   return { violations: [], failure, notJudged: null, ...nothing };
 }
 
@@ -84,9 +85,10 @@ interface Outcome {
 }
 
 function report(scenario: Scenario, played: Played, { seconds, verdict, seed }: Outcome): void {
-  const { violations, failure, recoveryMs, figures, runs, history } = played;
+  const { violations, failure, recoveryMs, figures, runs, chats, history } = played;
   const recovery = recoveryMs === null ? "" : `, recovered in ${Math.round(recoveryMs)} ms`;
-  const facts = `${runs} runs, ${seconds.toFixed(0)} s${recovery}, seed ${seed}`;
+  const screens = `${chats.ended} chats over ${chats.connections} connections`;
+  const facts = `${runs} runs, ${screens}, ${seconds.toFixed(0)} s${recovery}, seed ${seed}`;
   const shown = verdict === "failed" ? "FAILED" : verdict;
   console.log(`    ${shown}  ${scenario.title} (${facts})`);
   for (const figure of figures) console.log(`    ${figure}`);
