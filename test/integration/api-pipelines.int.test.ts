@@ -59,11 +59,16 @@ describe("a pipeline over HTTP", () => {
     const said = (wanted: string) =>
       events.filter(({ type }) => type === wanted).map(({ data }) => data);
     expect(said("step")).toEqual(
-      done.runs.map(({ mode, id }, index) => ({ step: index + 1, mode, run_id: id })),
+      done.runs.map(({ mode, id }, index) => ({
+        type: "step",
+        step: index + 1,
+        mode,
+        run_id: id,
+      })),
     );
     expect(said("step_ended")).toMatchObject([{ status: "completed" }, { status: "completed" }]);
     expect(said("completed")).toEqual([
-      { artifacts: done.runs.flatMap(({ artifacts }) => artifacts) },
+      { type: "completed", artifacts: done.runs.flatMap(({ artifacts }) => artifacts) },
     ]);
     expect(events.at(-1)?.id).toBe("end");
     const planId = done.runs[0]?.artifacts[0]?.id;

@@ -49,7 +49,7 @@ describe("a stream", () => {
     const rest = await stream.rest();
     expect(Date.now()).toBeGreaterThanOrEqual(exp * 1000);
     expect(rest.map(({ event, data }) => [event, JSON.parse(data)])).toEqual([
-      ["reconnect", { reason: "expired", after: "1-1" }],
+      ["reconnect", { type: "reconnect", reason: "expired", after: "1-1" }],
     ]);
 
     const path = `/v1/runs/${run.id}/events?after=1-1`;

@@ -183,7 +183,7 @@ describe("a connection that must end before its run", () => {
     expect((await stopping.fetch("/readyz", null)).status).toBe(503);
     const rest = await stream.rest();
     expect(rest.map(({ event, data }) => [event, JSON.parse(data)])).toEqual([
-      ["reconnect", { reason: "draining", after: "1-1" }],
+      ["reconnect", { type: "reconnect", reason: "draining", after: "1-1" }],
     ]);
     expect(await (await polling).json()).toMatchObject({ status: "running" });
     await stopping.close();
@@ -217,7 +217,11 @@ describe("a connection that must end before its run", () => {
     const path = `/v1/runs/${run.id}/events`;
     const events = await readSse(await brief.fetch(path, user.token)).rest();
     expect(events.at(-1)?.event).toBe("reconnect");
-    expect(JSON.parse(events.at(-1)?.data ?? "")).toEqual({ reason: "planned", after: null });
+    expect(JSON.parse(events.at(-1)?.data ?? "")).toEqual({
+      type: "reconnect",
+      reason: "planned",
+      after: null,
+    });
 
     const openai = await (await brief.fetch(`${path}?format=openai`, user.token)).text();
     expect(openai).toContain(`/v1/runs/${run.id}`);
