@@ -1,5 +1,11 @@
 /** What all six agents answer ends in the tables, whole, and what builds on one another is linked. */
-import { type Pipeline, pipelineSchema, type Run, runSchema } from "@cmo/shared/contract";
+import {
+  type Pipeline,
+  pipelineSchema,
+  pipelineStreamEventSchema,
+  type Run,
+  runSchema,
+} from "@cmo/shared/contract";
 import { expect, test } from "vitest";
 import { DEMO_WORKSPACE, signInDemoUser } from "../support/demo-user.ts";
 import { receiveEvents } from "../support/events.ts";
@@ -98,6 +104,9 @@ test("a pipeline of four steps ends with a plan, its funnel, that funnel's campa
   const { id } = pipelineSchema.parse(await response.json());
   const events = await Array.fromAsync(receiveEvents(await user.api(`/v1/pipelines/${id}/events`)));
   expect(events.at(-1)).toMatchObject({ type: "completed", id: "end" });
+  for (const { type, data } of events) {
+    expect(pipelineStreamEventSchema.safeParse(data).error, type).toBeUndefined();
+  }
 
   const pipeline: Pipeline = pipelineSchema.parse(
     await (await user.api(`/v1/pipelines/${id}`)).json(),

@@ -37,6 +37,7 @@ export function findFault({ status, contentType, text, tookMs }: FuzzAnswer): st
 
 /** The addresses of OpenAI's API answer with its object as the error. */
 const answeredProblemSchema = problemSchema.extend({
+  code: z.string(),
   error: z.union([
     z.string(),
     z.object({

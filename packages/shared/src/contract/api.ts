@@ -1,5 +1,6 @@
 /** The request schemas of the native routes, and the schema of problems. */
 import { z } from "zod";
+import { errorCodeSchema } from "./error-code.ts";
 import { RUN_STATUSES, runSummarySchema } from "./run.ts";
 
 /** The body of `POST /v1/runs`. `mode` is a string because `toMode` resolves aliases. */
@@ -43,7 +44,7 @@ export const problemSchema = z
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    code: z.string(),
+    code: errorCodeSchema,
     error: z.string(),
     request_id: z.string(),
     retryable: z.boolean(),

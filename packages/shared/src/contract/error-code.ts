@@ -2,6 +2,8 @@
  * All expected errors: the HTTP status, a title of few words, and whether the same request may be
  * retried.
  */
+import { z } from "zod";
+
 interface ErrorKind {
   readonly status: number;
   readonly title: string;
@@ -95,3 +97,7 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 export function isErrorCode(value: string): value is ErrorCode {
   return Object.hasOwn(ERROR_CODES, value);
 }
+
+export const errorCodeSchema = z
+  .enum(Object.keys(ERROR_CODES).filter(isErrorCode))
+  .meta({ id: "ErrorCode", description: "docs/errors.md explains each code." });

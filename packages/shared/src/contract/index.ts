@@ -81,6 +81,7 @@ export {
   usageSchema,
   type Warning,
 } from "./run.ts";
+export { pipelineStreamEventSchema, runStreamEventSchema } from "./stream-event.ts";
 export {
   type TypicalCost,
   typicalCostSchema,

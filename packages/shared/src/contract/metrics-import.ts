@@ -20,7 +20,23 @@ export const metricsImportSchema = z
         "`snapshot_date`, `campaign` or `campaign_id`, `channel` or `channel_id`, `metric_type` (daily, weekly or monthly), `impressions`, `clicks`, `conversions`, `cost`, `revenue`.",
       ),
   })
-  .meta({ id: "MetricsImport" });
+  .meta({
+    id: "MetricsImport",
+    examples: [
+      {
+        dry_run: true,
+        lines: [
+          {
+            snapshot_date: "2026-11-01",
+            metric_type: "daily",
+            impressions: 1000,
+            clicks: 40,
+            cost: 12.5,
+          },
+        ],
+      },
+    ],
+  });
 
 export const metricsImportedSchema = z
   .object({

@@ -35,7 +35,18 @@ export const submitPipelineSchema = z
         "A member named after a step is the payload of that step. Every other member goes to each step whose agent accepts it.",
       ),
   })
-  .meta({ id: "SubmitPipeline" });
+  .meta({
+    id: "SubmitPipeline",
+    examples: [
+      {
+        steps: ["strategy", "funnels"],
+        payload: {
+          prompt: "Win back customers who left in spring",
+          strategy: { budget: 12_000 },
+        },
+      },
+    ],
+  });
 
 const id = z.guid();
 const timestamp = z.iso.datetime({ offset: true });

@@ -18,7 +18,10 @@ export const newWorkspaceSchema = z
       .optional()
       .describe("A tenant of which you own a workspace. Default: a new one."),
   })
-  .meta({ id: "NewWorkspace" });
+  .meta({
+    id: "NewWorkspace",
+    examples: [{ name: "Kade Coffee", time_zone: "Europe/Amsterdam", currency: "EUR" }],
+  });
 
 export const workspaceSchema = z
   .object({
