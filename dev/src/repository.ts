@@ -18,6 +18,9 @@ export const TYPES_FILE = at("packages/shared/src/db/types.gen.ts");
 /** Written by `npm run docs:limits`. */
 export const LIMITS_PAGE = at("docs/limits.md");
 
+/** Written by `npm run docs:errors`. */
+export const ERRORS_PAGE = at("docs/errors.md");
+
 export const PROGRAMS = {
   api: at("apps/api/src/main.ts"),
   worker: at("apps/worker/src/main.ts"),

@@ -23,6 +23,7 @@ export {
   runContinuesDetail,
   shownErrorOf,
 } from "./error-detail.ts";
+export { ERROR_GUIDES, ERROR_SECTIONS } from "./error-guides.ts";
 export {
   type Cursor,
   compareCursors,
