@@ -9,6 +9,7 @@ export interface Schema {
   readonly const?: unknown;
   readonly format?: string | undefined;
   readonly anyOf?: readonly Schema[] | undefined;
+  readonly oneOf?: readonly Schema[] | undefined;
   readonly properties?: Readonly<Record<string, Schema>> | undefined;
   readonly required?: readonly string[] | undefined;
   readonly items?: Schema | undefined;
@@ -27,6 +28,7 @@ export const schemaSchema: z.ZodType<Schema> = z.object({
   const: z.unknown().optional(),
   format: z.string().optional(),
   anyOf: z.array(inner).optional(),
+  oneOf: z.array(inner).optional(),
   properties: z.record(z.string(), inner).optional(),
   required: z.array(z.string()).optional(),
   items: inner.optional(),
@@ -45,7 +47,8 @@ const CHARACTERS = 40;
 export function valuesOf(schema: Schema): fc.Arbitrary<unknown> {
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum && schema.enum.length > 0) return fc.constantFrom(...schema.enum);
-  if (schema.anyOf) return fc.oneof(...schema.anyOf.map(valuesOf));
+  const members = schema.anyOf ?? schema.oneOf;
+  if (members) return fc.oneof(...members.map(valuesOf));
   const [type] = [schema.type ?? (schema.properties ? "object" : "any")].flat();
   switch (type) {
     case "object":

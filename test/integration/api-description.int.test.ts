@@ -10,6 +10,8 @@ const api = await startApi();
 const { user } = await createTenant();
 
 const operationSchema = z.object({
+  operationId: z.string(),
+  parameters: z.array(z.object({ name: z.string(), in: z.string() })).default([]),
   security: z.array(z.unknown()).optional(),
   responses: z.record(
     z.string(),
@@ -39,6 +41,52 @@ test("every address that can refuse says so, as problems", () => {
       expect(types, path).toEqual(["application/problem+json"]);
     }
   }
+});
+
+test("every operation has a name of its own, by which generated clients call it, and keeps it", () => {
+  expect(operations.map(({ operationId }) => operationId).sort()).toEqual([
+    "cancelPipeline",
+    "cancelRun",
+    "checkLiveness",
+    "checkReadiness",
+    "createChatCompletion",
+    "createWorkspace",
+    "importMetrics",
+    "invokeCampaigns",
+    "invokeContent",
+    "invokeFunnels",
+    "invokeKernel",
+    "invokeOptimization",
+    "invokeSetup",
+    "invokeStrategy",
+    "listAgents",
+    "listModels",
+    "listRuns",
+    "listWorkspaces",
+    "readPipeline",
+    "readRun",
+    "readVersion",
+    "reportUsage",
+    "retryRun",
+    "streamPipelineEvents",
+    "streamRunEvents",
+    "submitPipeline",
+    "submitRun",
+  ]);
+});
+
+test.each([
+  ["submitRun", ["Accept", "Idempotency-Key", "Prefer", "X-Workspace-Id"]],
+  ["readRun", ["If-None-Match"]],
+  ["readPipeline", ["If-None-Match"]],
+  ["streamRunEvents", ["Last-Event-ID"]],
+  ["streamPipelineEvents", ["Last-Event-ID"]],
+  ["retryRun", ["Idempotency-Key"]],
+  ["listRuns", []],
+])("the headers that %s reads are described", (name, headers) => {
+  const parameters = operations.find(({ operationId }) => operationId === name)?.parameters ?? [];
+  const sent = parameters.filter((parameter) => parameter.in === "header");
+  expect(sent.map((parameter) => parameter.name).sort()).toEqual(headers);
 });
 
 const submitted = await api.fetch("/v1/runs", user.token, { json: { mode: "strategy" } });
@@ -71,7 +119,7 @@ test.each([
   const address = path.replace("{id}", id);
   const response = await api.fetch(address, user.token, { ...init, signal: left.signal });
   expect(response.status).toBe(status);
-  const { responses } = paths[path]?.[method] ?? { responses: {} };
+  const responses = paths[path]?.[method]?.responses ?? {};
   const described = responses[status] ?? responses[`${String(status)[0]}XX`];
   const type = response.headers.get("content-type")?.split(";")[0];
   expect(described).toBeDefined();

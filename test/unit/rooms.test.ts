@@ -39,6 +39,7 @@ const MAY_IMPORT: Record<string, Record<string, readonly string[]>> = {
   },
   "apps/api": {
     http: [],
+    openapi: ["http"],
     sse: ["http", "sse/formats"],
     "sse/formats": [],
     "routes/request": ["http"],
@@ -49,7 +50,14 @@ const MAY_IMPORT: Record<string, Record<string, readonly string[]>> = {
     "routes/usage": ["http", "routes/response"],
     "routes/workspaces": ["http", "routes/response"],
     "routes/runs": ["http", "sse", "sse/formats", "routes/request", "routes/response"],
-    "routes/functions": ["http", "sse", "sse/formats", "routes/request", "routes/response"],
+    "routes/functions": [
+      "http",
+      "openapi",
+      "sse",
+      "sse/formats",
+      "routes/request",
+      "routes/response",
+    ],
     "routes/openai": ["http", "sse", "routes/functions", "routes/request", "routes/response"],
     "routes/chat": [
       "http",

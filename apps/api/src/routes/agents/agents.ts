@@ -30,6 +30,7 @@ export function registerAgents(app: App): void {
     {
       schema: {
         tags: ["Agents"],
+        operationId: "listAgents",
         summary: "List agents",
         querystring: noQuery,
         response: { 200: z.object({ agents: z.array(agentSchema) }), ...problemResponses },

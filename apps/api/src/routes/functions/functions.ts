@@ -3,9 +3,10 @@ import { catalogEntry } from "@cmo/agents/catalog";
 import { RUN_MODES } from "@cmo/shared/contract";
 import { z } from "zod";
 import type { App } from "../../http/app-instance.ts";
+import { EXAMPLE_PAYLOADS } from "../../openapi/examples.ts";
 import type { ReadDeps } from "../../sse/read-run.ts";
 import type { SubmitDeps } from "../request/submit-run.ts";
-import { describeAnswer, EVENT_STREAM, problemResponses } from "../response/openapi.ts";
+import { CHUNKS, describeAnswer, problemResponses, sentHeaders } from "../response/openapi.ts";
 import { streamAnswer } from "./stream-answer.ts";
 import { submitAgentRun } from "./submit-agent-run.ts";
 
@@ -25,11 +26,13 @@ export function registerFunctions(app: App, deps: SubmitDeps & ReadDeps): void {
       {
         schema: {
           tags: ["Functions"],
+          operationId: `invoke${mode.charAt(0).toUpperCase()}${mode.slice(1)}`,
           summary: card.title,
+          sentHeaders: sentHeaders("Idempotency-Key", "X-Workspace-Id"),
           description: `${card.description} The response is a stream of OpenAI chat completion chunks.`,
-          body: bodySchema,
+          body: bodySchema.meta({ examples: [EXAMPLE_PAYLOADS[mode]] }),
           response: {
-            200: describeAnswer("Chunks of the answer, then `[DONE]`.", EVENT_STREAM),
+            200: describeAnswer("Chunks of the answer, then `[DONE]`.", CHUNKS),
             ...problemResponses,
           },
         },

@@ -10,10 +10,11 @@ import type { ApiDeps } from "../../api-deps.ts";
 import type { App } from "../../http/app-instance.ts";
 import { sendProblem } from "../../http/errors.ts";
 import { parsePrefer, prefersEventStream } from "../../http/preferences.ts";
+import { EXAMPLE_PAYLOADS } from "../../openapi/examples.ts";
 import type { ReadDeps } from "../../sse/read-run.ts";
 import { resolveMode } from "../request/resolve-mode.ts";
 import type { SubmitDeps } from "../request/submit-run.ts";
-import { describeAnswer, EVENT_STREAM, problemResponses } from "../response/openapi.ts";
+import { CHUNKS, describeAnswer, problemResponses, sentHeaders } from "../response/openapi.ts";
 import { forwardFunction } from "./forward-function.ts";
 import { answerKernel, ignoredMembers, kernelAnswerSchema } from "./kernel-answer.ts";
 import { streamAnswer } from "./stream-answer.ts";
@@ -21,18 +22,20 @@ import { submitAgentRun } from "./submit-agent-run.ts";
 
 type KernelDeps = SubmitDeps & ReadDeps & Pick<ApiDeps, "functionsUpstreamUrl">;
 
-const bodySchema = z.looseObject({
-  mode: z.string().describe("A mode, or the name under which its function was deployed."),
-  tenant_id: z
-    .string()
-    .nullish()
-    .describe("Optional. Must match the workspace; the workspace determines the tenant."),
-  workspace_id: z
-    .string()
-    .nullish()
-    .describe("Defaults to the caller's only workspace or default workspace."),
-  payload: z.record(z.string(), z.unknown()).nullish(),
-});
+const bodySchema = z
+  .looseObject({
+    mode: z.string().describe("A mode, or the name under which its function was deployed."),
+    tenant_id: z
+      .string()
+      .nullish()
+      .describe("Optional. Must match the workspace; the workspace determines the tenant."),
+    workspace_id: z
+      .string()
+      .nullish()
+      .describe("Defaults to the caller's only workspace or default workspace."),
+    payload: z.record(z.string(), z.unknown()).nullish(),
+  })
+  .meta({ examples: [{ mode: "strategy", payload: EXAMPLE_PAYLOADS.strategy }] });
 
 export function registerKernel(app: App, deps: KernelDeps): void {
   app.post(
@@ -40,14 +43,16 @@ export function registerKernel(app: App, deps: KernelDeps): void {
     {
       schema: {
         tags: ["Functions"],
+        operationId: "invokeKernel",
         summary: "Run the agent of a mode",
+        sentHeaders: sentHeaders("Idempotency-Key", "X-Workspace-Id", "Prefer", "Accept"),
         description:
           "Responds with `{success, mode, duration_ms, run_id, data, result}` when the run has ended. `Accept: text/event-stream` streams the answer; `Prefer: respond-async` responds with 202 at once.",
         body: bodySchema,
         response: {
           200: describeAnswer("The result of the run, or its stream.", {
             "application/json": kernelAnswerSchema,
-            ...EVENT_STREAM,
+            ...CHUNKS,
           }),
           202: describeAnswer(
             "The run has been accepted. With `respond-async` the response contains the run.",

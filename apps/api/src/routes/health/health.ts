@@ -29,12 +29,23 @@ export function registerHealth(app: App, deps: HealthDeps): void {
   const schema = { tags: ["Health"], security: [] };
   const lastAnswer = rememberAnswer(deps);
 
-  const livez = { ...schema, response: { 200: z.object({ status: z.string() }) } };
+  const livez = {
+    ...schema,
+    operationId: "checkLiveness",
+    summary: "Check that this process runs",
+    response: { 200: z.object({ status: z.string() }) },
+  };
   app.get("/livez", { schema: livez }, async () => ({ status: "ok" }));
 
   // The AI service is not checked: its outage must not take every API out of service.
   const response = { 200: readinessSchema, 503: readinessSchema };
-  const readyz = { ...schema, description: READINESS, response };
+  const readyz = {
+    ...schema,
+    operationId: "checkReadiness",
+    summary: "Check that this process is ready",
+    description: READINESS,
+    response,
+  };
   app.get("/readyz", { schema: readyz }, async (_request, reply) => {
     const [{ isUp, workers }, gateway] = await Promise.all([lastAnswer(), deps.gateway.state()]);
     const checks = {
@@ -49,7 +60,12 @@ export function registerHealth(app: App, deps: HealthDeps): void {
       .send({ status, checks, workers, gateway: gateway?.lanes ?? null });
   });
 
-  const version = { ...schema, response: { 200: versionSchema } };
+  const version = {
+    ...schema,
+    operationId: "readVersion",
+    summary: "Read the version",
+    response: { 200: versionSchema },
+  };
   app.get("/version", { schema: version }, async () => ({
     name: "cmo-kernel",
     version: packageJson.version,

@@ -11,7 +11,7 @@ import { callerOf } from "../../http/caller.ts";
 import { invalidRequest } from "../../http/errors.ts";
 import { METRICS_BYTES } from "../../policy.ts";
 import { findScope } from "../request/run-scope.ts";
-import { problemResponses } from "../response/openapi.ts";
+import { problemResponses, sentHeaders } from "../response/openapi.ts";
 import { type NumberedLine, readCsv } from "./read-csv.ts";
 
 const querySchema = z.strictObject({
@@ -47,10 +47,13 @@ export function registerMetrics(app: App): void {
         bodyLimit: METRICS_BYTES,
         schema: {
           tags: ["Metrics"],
+          operationId: "importMetrics",
           summary: "Import metrics",
+          sentHeaders: sentHeaders("X-Workspace-Id"),
           description:
             "Takes JSON, or a CSV file as `text/csv` with `workspace_id` and `dry_run` in the query. The same days can be imported again and replace what was there. With one refused line nothing is written.",
           querystring: querySchema,
+          consumes: ["application/json", "text/csv"],
           body: z.union([z.instanceof(CsvFile), metricsImportSchema]),
           response: { 200: metricsImportedSchema, ...problemResponses },
         },

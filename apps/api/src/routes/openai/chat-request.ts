@@ -24,7 +24,15 @@ export const chatRequestSchema = z
       .nullish()
       .describe("Members of the payload beside the messages, such as `planId`."),
   })
-  .meta({ id: "ChatCompletionRequest" });
+  .meta({
+    id: "ChatCompletionRequest",
+    examples: [
+      {
+        model: AGENT_OF_MODE.strategy,
+        messages: [{ role: "user", content: "Win 60 new office subscriptions" }],
+      },
+    ],
+  });
 
 type ChatRequest = z.infer<typeof chatRequestSchema>;
 type Message = ChatRequest["messages"][number];

@@ -14,7 +14,13 @@ import { type EndingEvent, isEnding, type ReadDeps, readRun } from "../../sse/re
 import { streamAnswer } from "../functions/stream-answer.ts";
 import { submitAgentRun } from "../functions/submit-agent-run.ts";
 import type { SubmitDeps } from "../request/submit-run.ts";
-import { describeAnswer, EVENT_STREAM, noQuery, problemResponses } from "../response/openapi.ts";
+import {
+  CHUNKS,
+  describeAnswer,
+  noQuery,
+  problemResponses,
+  sentHeaders,
+} from "../response/openapi.ts";
 import { toRunError } from "../response/run-error.ts";
 import { toChatCompletion } from "./chat-answer.ts";
 import { chatRequestSchema, modeOf, payloadOf } from "./chat-request.ts";
@@ -43,6 +49,7 @@ export function registerOpenai(app: App, deps: OpenaiDeps): void {
     {
       schema: {
         tags: ["OpenAI"],
+        operationId: "listModels",
         summary: "List the agents as models",
         querystring: noQuery,
         response: {
@@ -60,14 +67,16 @@ export function registerOpenai(app: App, deps: OpenaiDeps): void {
     {
       schema: {
         tags: ["OpenAI"],
+        operationId: "createChatCompletion",
         summary: "Run an agent as a chat completion",
+        sentHeaders: sentHeaders("Idempotency-Key", "X-Workspace-Id"),
         description:
           "Takes the request of OpenAI's API. Members that have no meaning here, such as `temperature`, are ignored.",
         body: chatRequestSchema,
         response: {
           200: describeAnswer("The completion, or its chunks.", {
             "application/json": completionSchema,
-            ...EVENT_STREAM,
+            ...CHUNKS,
           }),
           ...problemResponses,
         },

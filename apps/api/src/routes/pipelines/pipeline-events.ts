@@ -15,7 +15,12 @@ import { newEventsEncoder } from "../../sse/formats/events.ts";
 import type { ReadDeps } from "../../sse/read-run.ts";
 import { takeStream } from "../../sse/take-stream.ts";
 import { toSseTiming, writeSse } from "../../sse/write-sse.ts";
-import { describeAnswer, EVENT_STREAM, problemResponses } from "../response/openapi.ts";
+import {
+  describeAnswer,
+  PIPELINE_EVENTS,
+  problemResponses,
+  sentHeaders,
+} from "../response/openapi.ts";
 import { findPipeline, pipelineParams } from "./find-pipeline.ts";
 import { readPipeline } from "./read-pipeline.ts";
 
@@ -34,13 +39,15 @@ export function registerPipelineEvents(app: App, deps: ReadDeps): void {
       exposeHeadRoute: false,
       schema: {
         tags: ["Pipelines"],
+        operationId: "streamPipelineEvents",
         summary: "Stream the events of a pipeline",
+        sentHeaders: sentHeaders("Last-Event-ID"),
         description:
           "Server-sent events of all steps, from a cursor to the end of the pipeline. Returns 204 when the cursor is the end.",
         params: pipelineParams,
         querystring: querySchema,
         response: {
-          200: describeAnswer("The events of the pipeline up to its end.", EVENT_STREAM),
+          200: describeAnswer("The events of the pipeline up to its end.", PIPELINE_EVENTS),
           204: z.null().describe("The pipeline has ended and no events follow this cursor."),
           ...problemResponses,
         },

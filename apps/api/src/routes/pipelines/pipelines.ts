@@ -17,7 +17,7 @@ import type { ReadDeps } from "../../sse/read-run.ts";
 import { hasStreamPlace } from "../../sse/take-stream.ts";
 import { findScope } from "../request/run-scope.ts";
 import { readIdempotencyKey, type SubmitDeps } from "../request/submit-run.ts";
-import { problemResponses } from "../response/openapi.ts";
+import { problemResponses, sentHeaders } from "../response/openapi.ts";
 import { announceCancel } from "../runs/announce-cancel.ts";
 import { findPipeline, pipelineParams } from "./find-pipeline.ts";
 import { readPipeline } from "./read-pipeline.ts";
@@ -43,7 +43,9 @@ function registerSubmitPipeline(app: App, deps: SubmitDeps): void {
     {
       schema: {
         tags: ["Pipelines"],
+        operationId: "submitPipeline",
         summary: "Submit a pipeline",
+        sentHeaders: sentHeaders("Idempotency-Key", "X-Workspace-Id"),
         description:
           "Each step is a run that saves its artifacts and receives those of the previous steps. Returns 202 when the pipeline has been accepted. Send an `Idempotency-Key` to retry safely.",
         body: submitPipelineSchema,
@@ -77,7 +79,9 @@ function registerFindPipeline(app: App, deps: ReadDeps): void {
     {
       schema: {
         tags: ["Pipelines"],
+        operationId: "readPipeline",
         summary: "Read a pipeline",
+        sentHeaders: sentHeaders("If-None-Match"),
         description: "With `?wait=20`, responds when the pipeline has ended, or after 20 seconds.",
         params: pipelineParams,
         querystring: findQuerySchema,
@@ -128,6 +132,7 @@ function registerCancelPipeline(app: App, deps: SubmitDeps): void {
     {
       schema: {
         tags: ["Pipelines"],
+        operationId: "cancelPipeline",
         summary: "Cancel a pipeline",
         description:
           "Cancels the current step and starts no further step. Returns 200 when the pipeline has ended, and 202 while a worker is still stopping. Idempotent.",

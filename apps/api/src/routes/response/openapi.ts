@@ -1,5 +1,9 @@
 /** Parts of the OpenAPI document that several routes share. */
-import { problemSchema } from "@cmo/shared/contract";
+import {
+  pipelineStreamEventSchema,
+  problemSchema,
+  runStreamEventSchema,
+} from "@cmo/shared/contract";
 import { z } from "zod";
 
 type Content = Readonly<Record<string, z.ZodType>>;
@@ -14,8 +18,48 @@ export function describeAnswer(description: string, content: Content) {
   };
 }
 
-/** docs/stream-protocol.md describes the events, which a schema cannot express. */
-export const EVENT_STREAM: Content = { "text/event-stream": z.string() };
+/** The `data` of each event. docs/stream-protocol.md and docs/pipelines.md describe their order. */
+export const RUN_EVENTS: Content = { "text/event-stream": runStreamEventSchema };
+export const PIPELINE_EVENTS: Content = { "text/event-stream": pipelineStreamEventSchema };
+/** Chunks of OpenAI's API, whose schema is OpenAI's. */
+export const CHUNKS: Content = { "text/event-stream": z.string() };
+
+/** The headers that routes read themselves. */
+const HEADERS = {
+  "Idempotency-Key": {
+    type: "string",
+    description:
+      "Names the request: a repeat with the same key returns what the first one made, for a day.",
+    examples: ["order-4711"],
+  },
+  "X-Workspace-Id": {
+    type: "string",
+    description: "The workspace, where the request does not name one.",
+  },
+  Prefer: {
+    type: "string",
+    description:
+      "`wait=20` waits up to 20 seconds for the end, and `respond-async` does not wait (RFC 7240).",
+    examples: ["wait=20"],
+  },
+  Accept: {
+    type: "string",
+    description: "`text/event-stream` streams the response.",
+    enum: ["application/json", "text/event-stream"],
+  },
+  "If-None-Match": {
+    type: "string",
+    description: "The `ETag` of an earlier response. 304 if nothing has changed since.",
+  },
+  "Last-Event-ID": {
+    type: "string",
+    description: "The id of the last event received. The stream continues after it.",
+  },
+} as const;
+
+export function sentHeaders(...names: readonly (keyof typeof HEADERS)[]) {
+  return Object.fromEntries(names.map((name) => [name, HEADERS[name]]));
+}
 
 const problem: Content = { "application/problem+json": problemSchema };
 

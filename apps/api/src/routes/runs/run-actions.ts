@@ -5,7 +5,7 @@ import type { App } from "../../http/app-instance.ts";
 import { callerOf } from "../../http/caller.ts";
 import { POLL_SECONDS } from "../../policy.ts";
 import { type SubmitDeps, submitRun } from "../request/submit-run.ts";
-import { noBody, noQuery, problemResponses } from "../response/openapi.ts";
+import { noBody, noQuery, problemResponses, sentHeaders } from "../response/openapi.ts";
 import { announceCancel } from "./announce-cancel.ts";
 import { findRun, runParams } from "./find-run.ts";
 
@@ -15,6 +15,7 @@ export function registerRunActions(app: App, deps: SubmitDeps): void {
     {
       schema: {
         tags: ["Runs"],
+        operationId: "cancelRun",
         summary: "Cancel a run",
         description:
           "Returns 200 when the run has ended, and 202 while its worker is still stopping. Idempotent.",
@@ -39,7 +40,9 @@ export function registerRunActions(app: App, deps: SubmitDeps): void {
     {
       schema: {
         tags: ["Runs"],
+        operationId: "retryRun",
         summary: "Retry a run",
+        sentHeaders: sentHeaders("Idempotency-Key"),
         description:
           "Submits a new run with the mode, payload and workspace of a run that has ended.",
         params: runParams,

@@ -14,7 +14,7 @@ import { acceptsEventStream } from "../../http/preferences.ts";
 import { FORMAT_NAMES } from "../../sse/formats/index.ts";
 import type { ReadDeps } from "../../sse/read-run.ts";
 import { takeStream } from "../../sse/take-stream.ts";
-import { describeAnswer, EVENT_STREAM, problemResponses } from "../response/openapi.ts";
+import { describeAnswer, problemResponses, RUN_EVENTS, sentHeaders } from "../response/openapi.ts";
 import { findRun, runParams } from "./find-run.ts";
 import { streamEvents } from "./stream-events.ts";
 
@@ -43,13 +43,15 @@ export function registerRunEvents(app: App, deps: ReadDeps): void {
       config: { takesTicket: true },
       schema: {
         tags: ["Runs"],
+        operationId: "streamRunEvents",
         summary: "Stream the events of a run",
+        sentHeaders: sentHeaders("Last-Event-ID"),
         description:
           "Server-sent events from a cursor to the end of the run. Returns 204 when the cursor is the end.",
         params: runParams,
         querystring: querySchema,
         response: {
-          200: describeAnswer("The events of the run up to its end.", EVENT_STREAM),
+          200: describeAnswer("The events of the run up to its end.", RUN_EVENTS),
           204: z.null().describe("The run has ended and no events follow this cursor."),
           ...problemResponses,
         },

@@ -7,7 +7,7 @@ import { sendWithEtag } from "../../http/etag.ts";
 import { POLL_SECONDS } from "../../policy.ts";
 import type { ReadDeps } from "../../sse/read-run.ts";
 import { resolveMode } from "../request/resolve-mode.ts";
-import { problemResponses } from "../response/openapi.ts";
+import { problemResponses, sentHeaders } from "../response/openapi.ts";
 import { findRun, runParams } from "./find-run.ts";
 import { waitForEnd } from "./wait-for-end.ts";
 
@@ -25,6 +25,7 @@ export function registerRuns(app: App, deps: ReadDeps): void {
     {
       schema: {
         tags: ["Runs"],
+        operationId: "listRuns",
         summary: "List runs",
         description:
           "Returns the runs of every workspace that you may read, newest first. Pass `next` as `before` to read the next page.",
@@ -44,7 +45,9 @@ export function registerRuns(app: App, deps: ReadDeps): void {
     {
       schema: {
         tags: ["Runs"],
+        operationId: "readRun",
         summary: "Read a run",
+        sentHeaders: sentHeaders("If-None-Match"),
         description: "With `?wait=20`, responds when the run has ended, or after 20 seconds.",
         params: runParams,
         querystring: findQuerySchema,

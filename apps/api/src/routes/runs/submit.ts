@@ -17,7 +17,13 @@ import {
   type SubmitDeps,
   submitRun,
 } from "../request/submit-run.ts";
-import { describeAnswer, EVENT_STREAM, noQuery, problemResponses } from "../response/openapi.ts";
+import {
+  describeAnswer,
+  noQuery,
+  problemResponses,
+  RUN_EVENTS,
+  sentHeaders,
+} from "../response/openapi.ts";
 import { streamEvents } from "./stream-events.ts";
 import { waitForEnd } from "./wait-for-end.ts";
 
@@ -27,7 +33,9 @@ export function registerSubmit(app: App, deps: SubmitDeps & ReadDeps): void {
     {
       schema: {
         tags: ["Runs"],
+        operationId: "submitRun",
         summary: "Submit a run",
+        sentHeaders: sentHeaders("Idempotency-Key", "X-Workspace-Id", "Prefer", "Accept"),
         description:
           "Returns 202 when the run has been accepted. `Prefer: wait=20` waits up to 20 seconds for the end, and `Accept: text/event-stream` streams the events. Send an `Idempotency-Key` to retry safely.",
         querystring: noQuery,
@@ -35,7 +43,7 @@ export function registerSubmit(app: App, deps: SubmitDeps & ReadDeps): void {
         response: {
           200: describeAnswer("The run after its end, or its events.", {
             "application/json": runSchema,
-            ...EVENT_STREAM,
+            ...RUN_EVENTS,
           }),
           202: runSchema,
           ...problemResponses,

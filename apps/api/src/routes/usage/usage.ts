@@ -14,6 +14,7 @@ export function registerUsage(app: App): void {
     {
       schema: {
         tags: ["Usage"],
+        operationId: "reportUsage",
         summary: "Report usage and costs",
         description:
           "Adds up the attempts that began in these days, also of failed and cancelled runs. Send `Accept: text/csv` for a spreadsheet, and `Accept: text/plain` for a table to read.",

@@ -10,6 +10,7 @@ export function registerWorkspaces(app: App): void {
     {
       schema: {
         tags: ["Workspaces"],
+        operationId: "createWorkspace",
         summary: "Create a workspace",
         description:
           "You become its owner. A new tenant is created with it, unless you name one of yours.",
@@ -28,6 +29,7 @@ export function registerWorkspaces(app: App): void {
     {
       schema: {
         tags: ["Workspaces"],
+        operationId: "listWorkspaces",
         summary: "List workspaces",
         description: "Returns your workspaces with your role, and invitations that wait for you.",
         querystring: noQuery,
