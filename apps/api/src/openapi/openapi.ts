@@ -1,4 +1,5 @@
-/** The OpenAPI document, generated from the schemas of the routes, and its pages. */
+/** The OpenAPI document, generated from the schemas of the routes; its pages, and `llms.txt`. */
+import { readFileSync } from "node:fs";
 import swagger from "@fastify/swagger";
 import reference from "@scalar/fastify-api-reference";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
@@ -105,6 +106,10 @@ export function registerDocs(app: App): void {
     document ??= completeDocument(app.swagger());
     return document;
   });
+  const llms = readFileSync(new URL("./llms.txt", import.meta.url), "utf8");
+  app.get("/llms.txt", { schema: { hide: true } }, async (_request, reply) =>
+    reply.type("text/plain; charset=utf-8").send(llms),
+  );
   app.register((pages: App, _options, done) => {
     pages.addHook("onRequest", async (_request, reply) => {
       reply.header("content-security-policy", PAGES_POLICY);
