@@ -6,6 +6,7 @@ import {
   pipelineSchema,
   runPageSchema,
   runSchema,
+  usageReportSchema,
   workspaceListSchema,
 } from "@cmo/shared/contract";
 import { compile } from "json-schema-to-typescript";
@@ -44,6 +45,7 @@ export async function generateTypes(): Promise<string> {
       page: runPageSchema,
       pipeline: pipelineSchema,
       workspaces: workspaceListSchema,
+      usage: usageReportSchema,
       events: z.object(eventDataSchemas).meta({ id: "EventDataByType" }),
       outputs: byMode("output").meta({ id: "OutputByMode" }),
     },

@@ -51,6 +51,8 @@ console.log(JSON.stringify({
   status: view.status, sections: Object.keys(view.sections).length,
   sameText: view.text === row.output_text, planName: plan.plan_name,
 }));
+const usage = await cmo.usage({ groupBy: "mode", workspaceId: WORKSPACE });
+console.log(JSON.stringify(usage.rows.find(({ key }) => key === "strategy")));
 const refused = await cmo.runs.get(crypto.randomUUID()).catch((error) => error);
 console.log(JSON.stringify({ name: refused.name, code: refused.code, hasId: refused.requestId !== null }));
 `;
@@ -74,8 +76,9 @@ test("a run is submitted, followed and read by nothing but the package", async (
       WORKSPACE: DEMO_WORKSPACE,
     },
   });
-  const [first = "", second = ""] = stdout.trim().split("\n");
+  const [first = "", used = "", second = ""] = stdout.trim().split("\n");
   expect(followed.safeParse(JSON.parse(first)).error).toBeUndefined();
+  expect(JSON.parse(used).runs).toBeGreaterThan(0);
   expect(JSON.parse(second)).toEqual({ name: "CmoError", code: "run_not_found", hasId: true });
 }, 60_000);
 

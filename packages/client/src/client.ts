@@ -1,7 +1,16 @@
 /** The client: everything that the API offers to a signed-in user. */
 import { type CmoOptions, createHttp, type Http } from "./http.ts";
 import { createRunHandle, type RunHandle } from "./run-handle.ts";
-import type { Agent, InputByMode, Mode, Pipeline, Run, RunPage, Workspace } from "./types.ts";
+import type {
+  Agent,
+  InputByMode,
+  Mode,
+  Pipeline,
+  Run,
+  RunPage,
+  UsageReport,
+  Workspace,
+} from "./types.ts";
 
 export interface CreateRun<M extends Mode> {
   readonly mode: M;
@@ -33,6 +42,18 @@ export interface CreatePipeline {
   readonly workspaceId?: string;
 }
 
+export interface UsageQuery {
+  readonly groupBy: UsageReport["group_by"];
+  /** The first day, as `2026-11-01`. Default: 29 days before the last. */
+  readonly from?: string;
+  /** The last day, which is included. Default: today. */
+  readonly to?: string;
+  /** Default: every workspace that the caller may read. */
+  readonly workspaceId?: string;
+  /** Where days begin, as `Europe/Berlin`. Default: the workspace's, or UTC for several. */
+  readonly timeZone?: string;
+}
+
 export interface Cmo {
   readonly runs: {
     create<M extends Mode>(run: CreateRun<M>, options?: CreateOptions): Promise<RunHandle<M>>;
@@ -47,6 +68,8 @@ export interface Cmo {
   };
   readonly agents: { list(): Promise<readonly Agent[]> };
   readonly workspaces: { list(): Promise<readonly Workspace[]> };
+  /** What runs have used and cost, in groups. */
+  usage(query: UsageQuery): Promise<UsageReport>;
 }
 
 export function createCmo(options: CmoOptions): Cmo {
@@ -60,6 +83,16 @@ export function createCmo(options: CmoOptions): Cmo {
     workspaces: {
       list: async () =>
         (await http.json<{ workspaces: Workspace[] }>({ path: "/v1/workspaces" })).workspaces,
+    },
+    usage: ({ groupBy, from, to, workspaceId, timeZone }) => {
+      const query = {
+        group_by: groupBy,
+        from,
+        to,
+        workspace_id: workspaceId,
+        time_zone: timeZone,
+      };
+      return http.json<UsageReport>({ path: "/v1/usage", query });
     },
   };
 }

@@ -5,6 +5,7 @@ export {
   type CreateRun,
   createCmo,
   type ListRuns,
+  type UsageQuery,
 } from "./client.ts";
 export { CmoError } from "./errors.ts";
 export { foldEvent, NOTHING_YET, type RunView } from "./fold.ts";
@@ -21,6 +22,7 @@ export type {
   RunEvent,
   RunPage,
   Usage,
+  UsageReport,
   Warning,
   Workspace,
 } from "./types.ts";

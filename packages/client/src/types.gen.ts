@@ -5,6 +5,7 @@ export interface Wire {
   page: RunPage;
   pipeline: Pipeline;
   workspaces: WorkspaceList;
+  usage: UsageReport;
   events: EventDataByType;
   outputs: OutputByMode;
 }
@@ -251,6 +252,95 @@ export interface Workspace {
   currency: string;
   language: string;
   created_at: string;
+}
+/**
+ * What attempts that began in these days have used.
+ */
+export interface UsageReport {
+  group_by: "tenant" | "workspace" | "user" | "mode" | "model" | "day";
+  from: string;
+  to: string;
+  time_zone: string;
+  currency: string;
+  /**
+   * Days by time, everything else by cost, the highest first.
+   */
+  rows: {
+    runs: number;
+    /**
+     * Executions of the runs. Each of them is paid for.
+     */
+    attempts: number;
+    /**
+     * Requests to the AI gateway, also those that it refused.
+     */
+    calls: number;
+    prompt_tokens: number;
+    /**
+     * Of the prompt tokens, those that were read from a cache.
+     */
+    cached_tokens: number;
+    /**
+     * With the thoughts of the model.
+     */
+    completion_tokens: number;
+    /**
+     * Millionths of the currency's unit.
+     */
+    cost_micros: number;
+    /**
+     * The part of `cost_micros` that is an estimate.
+     */
+    estimated_micros: number;
+    /**
+     * Calls of models without a price. They count as 0.
+     */
+    unpriced_calls: number;
+    /**
+     * An id, a mode, a model in lower case, or a day. May be empty.
+     */
+    key: string;
+    /**
+     * Of a tenant or a workspace.
+     */
+    name: string | null;
+  }[];
+  totals: {
+    runs: number;
+    /**
+     * Executions of the runs. Each of them is paid for.
+     */
+    attempts: number;
+    /**
+     * Requests to the AI gateway, also those that it refused.
+     */
+    calls: number;
+    prompt_tokens: number;
+    /**
+     * Of the prompt tokens, those that were read from a cache.
+     */
+    cached_tokens: number;
+    /**
+     * With the thoughts of the model.
+     */
+    completion_tokens: number;
+    /**
+     * Millionths of the currency's unit.
+     */
+    cost_micros: number;
+    /**
+     * The part of `cost_micros` that is an estimate.
+     */
+    estimated_micros: number;
+    /**
+     * Calls of models without a price. They count as 0.
+     */
+    unpriced_calls: number;
+  };
+  /**
+   * Whether there are more than the 1 000 rows. `totals` has all.
+   */
+  truncated: boolean;
 }
 export interface EventDataByType {
   attempt: {

@@ -8,6 +8,7 @@ export type {
   Run,
   RunPage,
   Usage,
+  UsageReport,
   Warning,
   Workspace,
 } from "./types.gen.ts";
