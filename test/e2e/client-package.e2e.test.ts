@@ -31,9 +31,25 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test("it is small", async () => {
-  const code = await readFile(join(folder, "node_modules/@cmo/client/dist/index.js"));
+const read = (name: string) =>
+  readFile(join(folder, "node_modules/@cmo/client/dist", name), "utf8");
+
+test("it is small, and whole without React", async () => {
+  const code = await read("index.js");
   expect(gzipSync(code).length).toBeLessThan(SIZE_LIMIT);
+  expect([...code.matchAll(/\bfrom\s*["']([^"']+)["']/g)].map(([, name]) => name)).toEqual([
+    "eventsource-parser",
+  ]);
+});
+
+test("the part for React is small too, and uses the same client", async () => {
+  const code = await read("react.js");
+  expect(gzipSync(code).length).toBeLessThan(SIZE_LIMIT / 2);
+  expect([...code.matchAll(/\bfrom\s*["']([^"']+)["']/g)].map(([, name]) => name).sort()).toEqual([
+    "./index.js",
+    "@tanstack/react-query",
+    "react",
+  ]);
 });
 
 const PROGRAM = `

@@ -20,6 +20,8 @@ const VENDORS: Record<string, RegExp> = {
   "eventsource-parser": /^packages\/(agents\/src\/gateway|client\/src)\//,
   undici: /^packages\/agents\/src\/gateway\//,
   fastify: /^apps\/api\/src\//,
+  react: /^packages\/client\/src\/react\//,
+  "@tanstack/react-query": /^packages\/client\/src\/react\/use-runs\.ts$/,
   jose: /^apps\/api\/src\/http\//,
 };
 

@@ -21,6 +21,7 @@ export type {
   Run,
   RunEvent,
   RunPage,
+  RunSummary,
   Usage,
   UsageReport,
   Warning,

@@ -7,6 +7,7 @@ export type {
   Pipeline,
   Run,
   RunPage,
+  RunSummary,
   Usage,
   UsageReport,
   Warning,
