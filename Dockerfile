@@ -17,6 +17,7 @@ COPY packages/agents/package.json packages/agents/
 COPY packages/client/package.json packages/client/
 COPY packages/shared/package.json packages/shared/
 COPY dev/package.json dev/
+COPY examples/react/package.json examples/react/
 COPY supabase/package.json supabase/
 COPY test/package.json test/
 # Without the optional dependencies, which contain a Node that this image already has.
