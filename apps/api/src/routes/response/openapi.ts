@@ -24,13 +24,12 @@ export const PIPELINE_EVENTS: Content = { "text/event-stream": pipelineStreamEve
 /** Chunks of OpenAI's API, whose schema is OpenAI's. */
 export const CHUNKS: Content = { "text/event-stream": z.string() };
 
-/** The headers that routes read themselves. */
+/** The headers that routes read themselves. A key has no example: pasted twice, it would be refused. */
 const HEADERS = {
   "Idempotency-Key": {
     type: "string",
     description:
       "Names the request: a repeat with the same key returns what the first one made, for a day.",
-    examples: ["order-4711"],
   },
   "X-Workspace-Id": {
     type: "string",
