@@ -30,6 +30,7 @@ const TAGS = [
   { name: "Workspaces", description: "Where runs happen and what they save belongs." },
   { name: "Metrics", description: "What has been measured, for the analyst." },
   { name: "Usage", description: "What runs have used and cost." },
+  { name: "Chat", description: "The same agents for the AI SDK's `useChat`." },
   { name: "OpenAI", description: "The same agents for clients of OpenAI's API." },
   { name: "Functions", description: "The same agents for clients of the functions replaced." },
   { name: "Health", description: "For orchestrators." },

@@ -16,6 +16,10 @@ export const ACCESS_GUIDES = {
     operator:
       "If it happens to everybody, compare `SUPABASE_URL` and `SUPABASE_JWT_SECRET` with the project.",
   },
+  invalid_ticket: {
+    user: "Open the page again; the program asks for a new ticket after each connection.",
+    operator: null,
+  },
   workspace_forbidden: { user: "Choose one of your workspaces.", operator: null },
   role_forbidden: { user: "Ask an owner for the role `member`.", operator: null },
   tenant_mismatch: { user: "The program omits `tenant_id`.", operator: null },

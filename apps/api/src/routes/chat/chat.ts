@@ -11,7 +11,13 @@ import { takeStream } from "../../sse/take-stream.ts";
 import { submitAgentRun } from "../functions/submit-agent-run.ts";
 import { resolveMode } from "../request/resolve-mode.ts";
 import type { SubmitDeps } from "../request/submit-run.ts";
-import { describeAnswer, EVENT_STREAM, noQuery, problemResponses } from "../response/openapi.ts";
+import {
+  CHUNKS,
+  describeAnswer,
+  noQuery,
+  problemResponses,
+  sentHeaders,
+} from "../response/openapi.ts";
 import { streamEvents } from "../runs/stream-events.ts";
 import { chatSchema, payloadOf } from "./chat-request.ts";
 
@@ -23,13 +29,15 @@ export function registerChat(app: App, deps: SubmitDeps & ReadDeps): void {
     {
       schema: {
         tags: ["Chat"],
+        operationId: "answerChat",
         summary: "Answer a message of a chat",
+        sentHeaders: sentHeaders("Idempotency-Key", "X-Workspace-Id"),
         description:
           "The address of the AI SDK's `DefaultChatTransport`. The answer is a UI message stream of version 1; its message has the id of the run.",
         body: chatSchema,
         querystring: noQuery,
         response: {
-          200: describeAnswer("The answer as a UI message stream.", EVENT_STREAM),
+          200: describeAnswer("The answer as a UI message stream.", CHUNKS),
           ...problemResponses,
         },
       },
@@ -58,13 +66,14 @@ export function registerChat(app: App, deps: SubmitDeps & ReadDeps): void {
       exposeHeadRoute: false,
       schema: {
         tags: ["Chat"],
+        operationId: "streamChat",
         summary: "Continue the answer of a chat",
         description:
           "Streams the last answer of the caller's chat from its beginning. Returns 204 when none is being written.",
         params: chatParams,
         querystring: noQuery,
         response: {
-          200: describeAnswer("The answer as a UI message stream.", EVENT_STREAM),
+          200: describeAnswer("The answer as a UI message stream.", CHUNKS),
           204: z.null().describe("No answer is being written."),
           ...problemResponses,
         },

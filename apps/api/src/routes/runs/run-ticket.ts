@@ -21,6 +21,7 @@ export function registerRunTicket(app: App, deps: Pick<ReadDeps, "clock">): void
     {
       schema: {
         tags: ["Runs"],
+        operationId: "createStreamTicket",
         summary: "Issue a ticket for a stream",
         description:
           "For clients that cannot send a header, such as `EventSource`: opens `/v1/runs/{id}/events?ticket=…` once, within a minute.",
