@@ -6,7 +6,7 @@ import { z } from "zod";
 import { placeTenant, placeUser } from "../support/tenancy.ts";
 import { signToken } from "../support/token.ts";
 
-export interface EndedRun {
+interface EndedRun {
   readonly status: string;
   readonly text: string;
   readonly output: unknown;

@@ -26,7 +26,7 @@ export interface Played {
 }
 
 /** Screens of the AI SDK that were told of the end, and their connections. */
-export interface ChatFigures {
+interface ChatFigures {
   readonly ended: number;
   readonly connections: number;
 }

@@ -4,16 +4,15 @@
  */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { startChromium } from "../../support/chromium.ts";
 import { expectCancelled, expectText, type Play, type TestedClient } from "../case.ts";
 import type { World } from "../world.ts";
 
-const LIBRARY = join(
-  dirname(createRequire(import.meta.url).resolve("@microsoft/fetch-event-source/package.json")),
-  "lib/esm",
+const LIBRARY = fileURLToPath(
+  new URL("../esm/", import.meta.resolve("@microsoft/fetch-event-source")),
 );
 
 /** A page at the address of the API, which serves the library too. */
