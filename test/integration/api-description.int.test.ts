@@ -28,7 +28,7 @@ const operations = Object.entries(paths).flatMap(([path, methods]) =>
 const OPEN = ["/livez", "/readyz", "/version"];
 
 test("every address is there, and asks for a token unless it is open to all", () => {
-  expect(operations).toHaveLength(OPEN.length + 7 + 7 + 4 + 3 + 2 + 1);
+  expect(operations).toHaveLength(OPEN.length + 8 + 7 + 4 + 3 + 2 + 2 + 1);
   for (const { path, security } of operations) {
     expect(security, path).toEqual(OPEN.includes(path) ? [] : undefined);
   }
