@@ -103,7 +103,8 @@ test("a run with enough of it completes, and what it cost is booked", async () =
   const id = await play(SLOWLY);
   expect(await runs.find(id)).toMatchObject({ status: "completed" });
   expect((await spent()) - before).toBe(await costOf(id));
-  expect(await costOf(id)).toBe(await costOf(first));
+  // Ids in a prompt are some tokens more or less.
+  expect((await costOf(id)) / (await costOf(first))).toBeCloseTo(1, 2);
 });
 
 const api = await startApi();

@@ -19,7 +19,16 @@ export const chatSchema = z
       .nullish()
       .describe("Members of the payload beside the messages, such as `planId`."),
   })
-  .meta({ id: "ChatRequest" });
+  .meta({
+    id: "ChatRequest",
+    examples: [
+      {
+        id: "a chat of mine",
+        messages: [{ role: "user", parts: [{ type: "text", text: "We roast coffee in Leeds" }] }],
+        mode: "setup",
+      },
+    ],
+  });
 
 type ChatRequest = z.infer<typeof chatSchema>;
 type Message = ChatRequest["messages"][number];
