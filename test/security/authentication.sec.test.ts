@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { eventually } from "../support/eventually.ts";
 import { query } from "../support/query.ts";
 import { createTenant, createUser } from "../support/tenant.ts";
-import { callApi, expectProblem } from "./support/call-api.ts";
+import { callApi, expectProblem, submitRun } from "./support/call-api.ts";
 import { expectLogWithout } from "./support/process-log.ts";
 
 const { user } = await createTenant();
@@ -28,9 +29,41 @@ test("S10: a token in the address is not taken, and not logged", async () => {
   await expectLogWithout(token);
 });
 
-test("S14: there is no ticket that opens a stream without a token", async () => {
-  for (const name of ["ticket", "stream_ticket", "key"]) {
-    const path = `/v1/runs/${crypto.randomUUID()}/events?${name}=${user.token}`;
-    expectProblem(await callApi(path), 401, "missing_token");
+const ticketSchema = z.object({ ticket: z.string(), url: z.string() });
+
+async function issueTicket(token: string, runId: string) {
+  const answer = await callApi(`/v1/runs/${runId}/ticket`, { token, method: "POST" });
+  return ticketSchema.parse(JSON.parse(answer.text));
+}
+
+test("S14: a ticket opens one stream of its run, once, and is not logged", async () => {
+  const run = await submitRun(user.token, {});
+  const { ticket, url } = await issueTicket(user.token, run.id);
+  expect((await callApi(url)).status).toBe(200);
+  expectProblem(await callApi(url), 401, "invalid_ticket");
+
+  const other = await submitRun(user.token, {});
+  const second = await issueTicket(user.token, run.id);
+  const foreign = `/v1/runs/${other.id}/events?ticket=${second.ticket}`;
+  expectProblem(await callApi(foreign), 401, "invalid_ticket");
+  // Whatever it was tried on, it is used.
+  expectProblem(await callApi(second.url), 401, "invalid_ticket");
+  for (const guess of [user.token, ticket.slice(1), "a".repeat(43), "%00"]) {
+    const path = `/v1/runs/${run.id}/events?ticket=${guess}`;
+    expectProblem(await callApi(path), 401, "invalid_ticket");
   }
+  await expectLogWithout(ticket);
+});
+
+test("S14: a ticket of a user who was deleted meanwhile opens nothing", async () => {
+  const { user: leaver } = await createTenant();
+  const run = await submitRun(leaver.token, {});
+  const { url } = await issueTicket(leaver.token, run.id);
+  await query("delete from auth.users where id = $1", [leaver.id]);
+  await eventually(
+    () => callApi("/v1/runs", { token: leaver.token }),
+    ({ status }) => status !== 200,
+    15_000,
+  );
+  expectProblem(await callApi(url), 401, "invalid_token");
 });
