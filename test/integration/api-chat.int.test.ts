@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { startApi } from "../support/api.ts";
 import { eventually } from "../support/eventually.ts";
 import { createScriptedWorker } from "../support/scripted-worker.ts";
-import { createTenant, type TestUser } from "../support/tenant.ts";
+import { createMember, createTenant, type TestUser } from "../support/tenant.ts";
 
 const api = await startApi();
 const worker = await createScriptedWorker();
@@ -106,8 +106,9 @@ describe("a chat of the AI SDK", () => {
     expect([late.messages, late.status]).toEqual([[], "ready"]);
   });
 
-  test("of another user is not found by its id", async () => {
-    const [{ user }, { user: other }] = [await createTenant(), await createTenant()];
+  test("of another member of the workspace is not found by its id", async () => {
+    const { user, workspaceId } = await createTenant();
+    const other = await createMember(workspaceId, "member");
     const chat = openChat(user, { id: "shared" });
     const sending = chat.sendMessage({ text: "Hello" });
     const attempt = await claimOf(user);
