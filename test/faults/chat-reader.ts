@@ -8,22 +8,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Chat } from "@ai-sdk/react";
 import { DefaultChatTransport, type UIMessage } from "ai";
 import { z } from "zod";
-import type { ChatDone, HistoryRecorder } from "./history.ts";
+import type { ChatDone } from "./history.ts";
+import type { ReaderOptions } from "./reader.ts";
 
 export interface ChatReader {
   readonly done: Promise<ChatDone["how"]>;
   leave(): void;
 }
 
-export interface ChatReaderOptions {
-  readonly name: string;
-  readonly runId: string;
-  readonly token: string;
-  readonly urls: readonly string[];
-  readonly recorder: HistoryRecorder;
-  /** A connection that is silent for longer is dead. */
-  readonly silenceMs: number;
-}
+type ChatReaderOptions = Omit<ReaderOptions, "onEvent">;
 
 const PAUSE_MS = 200;
 const ANSWER_WITHIN_MS = 5_000;
