@@ -43,14 +43,16 @@ export function createUserClient(options: {
   readonly url: string;
   readonly publishableKey: string;
   readonly accessToken: string;
-  /** Requests that may be under way at a time, with those of other clients that share them. */
+  /** Requests that may be under way at a time, with those of other clients that share them, in turn. */
   readonly slots?: Slots;
 }): UserClient {
   return createClient<LedgerDatabase>(options.url, options.publishableKey, {
     accessToken: async () => options.accessToken,
     // The caller retries, and must learn of an outage at once instead of after three more timeouts.
     db: { retry: false },
-    global: { fetch: options.slots ? fetchInTurn(options.slots) : fetchWithTimeout },
+    global: {
+      fetch: options.slots ? fetchInTurn(options.slots, options.accessToken) : fetchWithTimeout,
+    },
   });
 }
 
@@ -86,11 +88,11 @@ const fetchWithTimeout: typeof fetch = (input, init) => {
  * Sends a request when a slot is free. A thousand requests at once would take longer than the time limit of
  * each: all of them would be given up, and their repeats again, while each alone takes milliseconds.
  */
-function fetchInTurn(slots: Slots): typeof fetch {
+function fetchInTurn(slots: Slots, name: string): typeof fetch {
   return async (input, init) => {
     const tooLate = AbortSignal.timeout(TURN_TIMEOUT_MS);
     const given = init?.signal ?? null;
-    if (!(await slots.take(given ? AbortSignal.any([given, tooLate]) : tooLate))) {
+    if (!(await slots.take(given ? AbortSignal.any([given, tooLate]) : tooLate, name))) {
       given?.throwIfAborted();
       throw new Error(
         `The request was not sent within ${TURN_TIMEOUT_MS} ms: too many are under way.`,

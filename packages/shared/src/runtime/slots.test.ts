@@ -32,3 +32,18 @@ test("whoever is aborted while waiting takes no slot from anybody", async () => 
   expect(await next).toBe(true);
   expect(await slots.take(leaving.signal)).toBe(false);
 });
+
+test("who waits under another name comes next, however many wait under the first", async () => {
+  const slots = newSlots(1);
+  await slots.take(never);
+  const entered: string[] = [];
+  const enter = async (name: string) => {
+    await slots.take(never, name);
+    entered.push(name);
+    slots.free();
+  };
+  const all = [...Array.from({ length: 5 }, () => enter("crowd")), enter("one"), enter("two")];
+  slots.free();
+  await Promise.all(all);
+  expect(entered).toEqual(["crowd", "one", "two", "crowd", "crowd", "crowd", "crowd"]);
+});
